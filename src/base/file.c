@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* Files and folders. */
+#include "base/file.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool file_map_open(const char *path, struct file_map *out, struct error *err)
+{
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return error_set_errno(err, ERROR_DATA, "cannot open %s", path);
+    if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode)) {
+        close(fd);
+        return error_set(err, ERROR_DATA, "%s is not a regular file", path);
+    }
+    if (info.st_size == 0) {
+        close(fd);
+        *out = (struct file_map){.data = "", .size = 0};
+        return true;
+    }
+    void *data = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    int saved = errno;
+    close(fd);
+    if (data == MAP_FAILED) {
+        errno = saved;
+        return error_set_errno(err, ERROR_SYSTEM, "cannot map %s", path);
+    }
+    *out = (struct file_map){.data = data, .size = (size_t)info.st_size};
+    return true;
+}
+
+void file_map_close(struct file_map *map)
+{
+    if (map->size)
+        munmap((void *)(uintptr_t)map->data, map->size);
+    *map = (struct file_map){0};
+}
+
+bool file_read(const char *path, size_t max, char **out, struct error *err)
+{
+    struct file_map map;
+
+    if (!file_map_open(path, &map, err))
+        return false;
+    if (map.size > max) {
+        file_map_close(&map);
+        return error_set(err, ERROR_CONFIG, "%s is larger than %zu bytes", path, max);
+    }
+    *out = mem_copy_n(map.data, map.size);
+    file_map_close(&map);
+    return true;
+}
+
+bool file_sha256(const struct file_map *map, char out[FILE_SHA256_SIZE], struct error *err)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned len = 0;
+
+    if (!EVP_Digest(map->data, map->size, digest, &len, EVP_sha256(), NULL))
+        return error_set(err, ERROR_SYSTEM, "cannot compute a SHA-256");
+    for (unsigned i = 0; i < len && i < (FILE_SHA256_SIZE - 1) / 2; i++)
+        snprintf(out + (size_t)i * 2, 3, "%02x", digest[i]);
+    return true;
+}
+
+bool file_make_temp_dir(const char *prefix, char **out, struct error *err)
+{
+    const char *base = getenv("TMPDIR");
+    char *path = mem_format("%s/%s.XXXXXX", base && *base ? base : "/tmp", prefix);
+
+    if (!mkdtemp(path)) {
+        error_set_errno(err, ERROR_SYSTEM, "cannot make a folder %s", path);
+        free(path);
+        return false;
+    }
+    *out = path;
+    return true;
+}
+
+bool file_make_dirs(const char *path, struct error *err)
+{
+    MEM_FREE_TEXT char *part = mem_copy(path);
+
+    for (char *at = part + 1;; at++) {
+        if (*at && *at != '/')
+            continue;
+        char here = *at;
+        *at = '\0';
+        if (mkdir(part, 0700) < 0 && errno != EEXIST)
+            return error_set_errno(err, ERROR_SYSTEM, "cannot make the folder %s", part);
+        if (!here)
+            return true;
+        *at = here;
+    }
+}
+
+static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *place)
+{
+    (void)info;
+    (void)type;
+    (void)place;
+    remove(path);
+    return 0;
+}
+
+void file_remove_tree(const char *path)
+{
+    nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}

@@ -1,0 +1,36 @@
+/*
+ * Files and folders.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A file mapped for reading; an empty file has data = "" and size = 0. */
+struct file_map {
+    const char *data;
+    size_t size;
+};
+
+bool file_map_open(const char *path, struct file_map *out, struct error *err);
+void file_map_close(struct file_map *map); /* accepts a zeroed one */
+
+/* The whole of a small text file, NUL-terminated, owned by the caller. Larger than `max` is an error. */
+bool file_read(const char *path, size_t max, char **out, struct error *err);
+
+/* Lower-case hex SHA-256 of a file's bytes. */
+#define FILE_SHA256_SIZE 65
+bool file_sha256(const struct file_map *map, char out[FILE_SHA256_SIZE], struct error *err);
+
+/* A fresh private folder (mode 0700) below $TMPDIR or /tmp; *out is owned by the caller. */
+bool file_make_temp_dir(const char *prefix, char **out, struct error *err);
+bool file_make_dirs(const char *path, struct error *err); /* mkdir -p, mode 0700 */
+
+/* Removes a folder and all that is in it, following no link. Best effort: says nothing on failure. */
+void file_remove_tree(const char *path);
+
+#endif

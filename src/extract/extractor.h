@@ -1,0 +1,54 @@
+/*
+ * Where exports come from: a portal driven through a browser, or a folder of files.
+ *
+ *     extractor_open_portal / extractor_open_folder
+ *     extractor_fetch(report, window)  for each window, in date order, one report after the other
+ *     extractor_close
+ */
+#ifndef EXTRACT_EXTRACTOR_H
+#define EXTRACT_EXTRACTOR_H
+
+#include "base/error.h"
+#include "model/export.h"
+#include "model/portal.h"
+#include "model/report.h"
+#include "model/settings.h"
+#include "model/window.h"
+
+#include <stdbool.h>
+
+struct extractor;
+
+struct extractor_ops {
+    bool (*fetch)(struct extractor *extractor, const struct report *report, struct window window,
+                  struct export *out, struct error *err);
+    void (*close)(struct extractor *extractor);
+};
+
+struct extractor {
+    const struct extractor_ops *ops;
+};
+
+/*
+ * Starts a browser and logs in. Files go into `folder` (which exists, is private and the caller's).
+ * The structs are borrowed until close. Fails with ERROR_LOGIN (refused, with the portal's own words;
+ * never tried again: accounts get locked), ERROR_PORTAL (not there, not as described), ERROR_CONFIG (no
+ * credentials, no browser), ERROR_STOPPED.
+ */
+bool extractor_open_portal(const struct portal *portal, const struct settings *settings,
+                           const char *folder, struct extractor **out, struct error *err);
+
+/* Takes files that were downloaded by hand: fetch delivers all `paths` whatever the window. */
+bool extractor_open_files(char *const *paths, size_t count, struct extractor **out,
+                          struct error *err);
+
+/*
+ * Exports one window. On success out->paths are complete files whose transport was verified; what is in
+ * them is for transform/ to judge. ERROR_PORTAL names the step and what was seen instead.
+ */
+bool extractor_fetch(struct extractor *extractor, const struct report *report, struct window window,
+                     struct export *out, struct error *err);
+
+void extractor_close(struct extractor *extractor); /* accepts NULL; ends the browser */
+
+#endif

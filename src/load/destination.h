@@ -1,0 +1,103 @@
+/*
+ * A database that holds the tables: what run/ needs of it, and no more.
+ *
+ * One transaction a window. In the order of calls:
+ *
+ *     destination_open(url)
+ *     destination_migrate(report)          once a report: its table and the etl_* tables exist afterwards
+ *     destination_start_run(run)
+ *       for each window:
+ *         destination_begin(report, window)
+ *         destination_snapshot()  …  run/ reconciles and guards  …
+ *         destination_apply(batch, plan)     rows, change log
+ *         destination_reject(batch)          rejects not seen before
+ *         destination_commit(entry)          the ledger, then everything becomes visible at once
+ *         or destination_rollback()          nothing happened
+ *       destination_record(entry)            a window that was not loaded, in its own transaction
+ *     destination_end_run(run, exit code)
+ *     destination_close
+ *
+ * Nothing is visible to readers before commit, and after it everything is. All functions but close and
+ * rollback fail with ERROR_DATABASE and name the statement's purpose and the database's own words.
+ * A report passed in must outlive the window. The comparison is done in C, once for all databases: a
+ * destination only hands over (key, fingerprint) and executes the plan.
+ */
+#ifndef LOAD_DESTINATION_H
+#define LOAD_DESTINATION_H
+
+#include "base/error.h"
+#include "load/plan.h"
+#include "model/batch.h"
+#include "model/ledger.h"
+#include "model/report.h"
+#include "model/window.h"
+
+#include <stdbool.h>
+#include <time.h>
+
+struct destination;
+
+/* What a kind of database implements; the first member of its own struct is `struct destination`. */
+struct destination_ops {
+    const char *scheme; /* of the URL: "sqlite" */
+    bool (*open)(const char *url, struct destination **out, struct error *err);
+    bool (*migrate)(struct destination *dest, const struct report *report, struct error *err);
+    bool (*start_run)(struct destination *dest, const struct run *run, struct error *err);
+    bool (*end_run)(struct destination *dest, const struct run *run, int exit_code, time_t ended_at,
+                    struct error *err);
+    bool (*begin)(struct destination *dest, const struct report *report, struct window window,
+                  struct error *err);
+    bool (*snapshot)(struct destination *dest, struct snapshot *out, struct error *err);
+    bool (*coverage)(struct destination *dest, bool *days, struct error *err);
+    bool (*apply)(struct destination *dest, const struct run *run, const struct batch *batch,
+                  const struct plan *plan, struct error *err);
+    bool (*reject)(struct destination *dest, const struct run *run, const struct batch *batch,
+                   struct error *err);
+    bool (*commit)(struct destination *dest, const struct ledger_entry *entry, struct error *err);
+    void (*rollback)(struct destination *dest);
+    bool (*record)(struct destination *dest, const struct ledger_entry *entry, struct error *err);
+    void (*close)(struct destination *dest);
+};
+
+struct destination {
+    const struct destination_ops *ops;
+};
+
+/* Opens the destination that the URL's scheme names ("sqlite:PATH"). ERROR_CONFIG for an unknown one. */
+bool destination_open(const char *url, struct destination **out, struct error *err);
+
+/* The URL without its secrets, for people; owned by the caller. */
+char *destination_describe(const char *url);
+
+bool destination_migrate(struct destination *dest, const struct report *report, struct error *err);
+bool destination_start_run(struct destination *dest, const struct run *run, struct error *err);
+bool destination_end_run(struct destination *dest, const struct run *run, int exit_code,
+                         time_t ended_at, struct error *err);
+
+bool destination_begin(struct destination *dest, const struct report *report, struct window window,
+                       struct error *err);
+
+/* Adds to *out every row of the window's owned days and every undated row. */
+bool destination_snapshot(struct destination *dest, struct snapshot *out, struct error *err);
+
+/* Sets days[d - own_first] for every owned day that some window has loaded before, by the ledger: an
+ * insert on such a day is a change of the past, on any other it is first sight. `days` has
+ * own_last - own_first + 1 entries. */
+bool destination_coverage(struct destination *dest, bool *days, struct error *err);
+
+/* Executes the plan: inserts, updates, deletes, and the change log. */
+bool destination_apply(struct destination *dest, const struct run *run, const struct batch *batch,
+                       const struct plan *plan, struct error *err);
+
+/* Keeps the batch's rejects; one that is already kept (same id) is left alone. */
+bool destination_reject(struct destination *dest, const struct run *run, const struct batch *batch,
+                        struct error *err);
+
+bool destination_commit(struct destination *dest, const struct ledger_entry *entry,
+                        struct error *err);
+void destination_rollback(struct destination *dest); /* without a transaction: nothing */
+bool destination_record(struct destination *dest, const struct ledger_entry *entry,
+                        struct error *err);
+void destination_close(struct destination *dest); /* accepts NULL */
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * The difference between a window's clean rows and what the table holds there: what reconcile.h decides,
+ * guard.h judges and a destination applies.
+ */
+#ifndef LOAD_PLAN_H
+#define LOAD_PLAN_H
+
+#include "model/hash.h"
+#include "model/ledger.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A row as the table holds it. */
+struct held_row {
+    struct hash128 key, fingerprint;
+    bool undated; /* its window date is NULL */
+};
+
+/* What the table holds in a window: all rows of the owned days, and all undated rows. */
+struct snapshot {
+    struct held_row *rows;
+    size_t count, room;
+    size_t dated; /* how many of them are not undated */
+};
+
+void snapshot_done(struct snapshot *snapshot); /* accepts a zeroed one */
+void snapshot_add(struct snapshot *snapshot, struct held_row row);
+
+enum row_action {
+    ROW_SAME,   /* the table has it, word for word; also superseded rows of a batch */
+    ROW_INSERT,
+    ROW_UPDATE, /* the key is there with another fingerprint */
+};
+
+struct plan {
+    uint8_t *actions; /* one row_action for each row of the batch */
+    bool *logged;     /* for ROW_INSERT: whether it belongs into the change log (see coverage) */
+    size_t row_count;
+    struct hash128 *removed; /* keys to delete */
+    size_t removed_count;
+    struct change_counts counts;
+};
+
+void plan_done(struct plan *plan); /* accepts a zeroed one */
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * The clean rows of one window, and the records that could not become rows.
+ *
+ * A row is its cells (canonical text, see model/report.h, one for each column of the report in the
+ * table's order), its key and its fingerprint. Cells are views into the batch and live until batch_done.
+ */
+#ifndef MODEL_BATCH_H
+#define MODEL_BATCH_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "model/hash.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct cell {
+    const char *text; /* not NUL-terminated; NULL means SQL NULL */
+    size_t len;
+};
+
+struct row {
+    struct hash128 key;         /* of the key columns' values */
+    struct hash128 fingerprint; /* of all cells but COLUMN_EXTRACTED_AT */
+    int32_t date;               /* window date; meaningless if undated */
+    bool undated;               /* the window date is NULL */
+    bool superseded;            /* a later record has the same key: not loaded, counted as duplicate */
+};
+
+struct reject {
+    const char *reason; /* lower case, English, says what was found */
+    const char *file;   /* base name */
+    uint64_t line;      /* physical line where the record begins, from 1 */
+    const char *raw;    /* the record's bytes, cut at REJECT_RAW_MAX, as valid UTF-8 */
+    size_t raw_len;
+    struct hash128 id; /* of report, reason, raw text and its count within the window: tells repeats */
+};
+
+#define REJECT_RAW_MAX (64 * 1024)
+
+/* read = loaded + duplicates + boundary + rejected, always. */
+struct batch_counts {
+    uint64_t read;       /* records after the header, blank lines apart */
+    uint64_t loaded;     /* rows of the batch that are not superseded */
+    uint64_t duplicates; /* rows superseded by a later record with the same key */
+    uint64_t boundary;   /* rows of a day that a neighbouring window owns */
+    uint64_t rejected;   /* records kept as rejects, foreign ones among them */
+    uint64_t foreign;    /* rows dated outside everything asked for; part of rejected */
+    uint64_t unreadable; /* cells that held something that is no date or time and became NULL */
+};
+
+struct batch {
+    size_t columns; /* cells a row */
+    struct row *rows;
+    size_t row_count, row_room;
+    struct cell_ref *cells; /* row_count * columns */
+    struct buf bytes;       /* all cells back to back */
+    struct reject *rejects;
+    size_t reject_count, reject_room;
+    struct arena texts; /* strings of rejects */
+    struct batch_counts counts;
+};
+
+/* A batch for rows of `columns` cells whose texts may take up to max_bytes in all. */
+void batch_init(struct batch *batch, size_t columns, size_t max_bytes);
+void batch_done(struct batch *batch); /* accepts a zeroed one */
+
+struct cell batch_cell(const struct batch *batch, size_t row, size_t column);
+
+/* Adds a row of `columns` cells, copying them; returns the row, its other fields zeroed, for the caller to
+ * fill (valid until the next row is added). NULL if the batch's limit of bytes was reached. */
+struct row *batch_add_row(struct batch *batch, const struct cell *cells);
+
+/* Adds a reject; the strings are copied, `file` excepted (it must outlive the batch). */
+struct reject *batch_reject(struct batch *batch, const char *file, uint64_t line, const char *reason,
+                            const char *raw, size_t raw_len);
+
+#endif

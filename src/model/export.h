@@ -1,0 +1,19 @@
+/*
+ * What an extractor delivers for one window: files, and when they were exported.
+ */
+#ifndef MODEL_EXPORT_H
+#define MODEL_EXPORT_H
+
+#include <stddef.h>
+#include <time.h>
+
+struct export {
+    char **paths; /* owned; in the order in which they were exported: later rows win */
+    size_t count;
+    time_t extracted_at;
+};
+
+void export_done(struct export *export); /* frees the paths, not the files; accepts a zeroed one */
+void export_add(struct export *export, const char *path);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * The two 128-bit numbers of a row: its key and its fingerprint (XXH3-128, computed in transform/).
+ */
+#ifndef MODEL_HASH_H
+#define MODEL_HASH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct hash128 {
+    uint64_t high, low;
+};
+
+static inline bool hash128_equal(struct hash128 a, struct hash128 b)
+{
+    return a.high == b.high && a.low == b.low;
+}
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * A portal as data: how to log in, how to know that it worked, how long to wait.
+ */
+#ifndef MODEL_PORTAL_H
+#define MODEL_PORTAL_H
+
+#include "model/report.h"
+
+/* Seconds. Every wait of the extraction has one of these. */
+struct deadlines {
+    int browser; /* process start to first answer */
+    int page;    /* a navigation */
+    int element; /* an element to become visible; a login to be answered */
+    int answer;  /* the export click to the first sign of a download or of a refusal */
+    int silence; /* between two signs of progress of a download */
+    int window;  /* a whole window */
+};
+
+struct portal {
+    const char *name;
+    const char *url; /* of the login page; SIGOS_URL overrides it */
+    const char *zone; /* IANA time zone in which the portal counts its days */
+    struct steps login;
+    struct locator logged_in;   /* visible once the login worked */
+    struct locator login_error; /* visible when it was refused; its text is the portal's own words */
+    struct locator page_error;  /* a message of the report page that refuses a window; may be empty */
+    struct deadlines deadlines;
+};
+
+#endif

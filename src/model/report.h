@@ -1,0 +1,124 @@
+/*
+ * A report as data: how to export it, what its columns are, what makes two rows the same.
+ *
+ * Filled by config/ from one YAML file and never changed afterwards. All strings and arrays live in the
+ * arena of the configuration that holds the report. Indices are positions in `columns`.
+ */
+#ifndef MODEL_REPORT_H
+#define MODEL_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a cell may hold. Cells travel as canonical text: dates as yyyy-mm-dd, times as HH:MM:SS,
+ * timestamps as "yyyy-mm-dd HH:MM:SS", all of them possibly NULL; texts are never NULL unless their
+ * column is missing from the file. */
+enum column_type { COLUMN_TEXT, COLUMN_DATE, COLUMN_TIME, COLUMN_TIMESTAMP };
+
+enum column_source {
+    COLUMN_FROM_FILE,    /* read from the export */
+    COLUMN_DERIVED,      /* computed by one of the report's derivations */
+    COLUMN_EXTRACTED_AT, /* when the row's present content was exported; no part of the fingerprint */
+};
+
+struct names {
+    const char *const *items;
+    size_t count;
+};
+
+struct column {
+    const char *name; /* in the table */
+    enum column_type type;
+    enum column_source source;
+    struct names from; /* COLUMN_FROM_FILE: header names it may come under, at least one */
+    bool required;     /* without it in the header the file is refused; key columns always are */
+};
+
+/* column := `then` where column `from` contains `contains` (compared in upper case), else `otherwise`. */
+struct derivation {
+    size_t column;
+    size_t from;
+    const char *contains;
+    const char *then;
+    const char *otherwise;
+};
+
+/* Where an element is on a page: alternatives, tried in order. An entry that begins with '/' or '(' is
+ * XPath, any other is a CSS selector. */
+struct locator {
+    struct names any;
+};
+
+enum step_action {
+    STEP_CLICK,
+    STEP_FILL,   /* sets the value of a text field */
+    STEP_SELECT, /* chooses the option with that value */
+    STEP_DATE,   /* sets a date field to the window's first or last day */
+    STEP_WAIT,   /* only waits until the element is visible */
+};
+
+enum step_value {
+    STEP_LITERAL,  /* `text` */
+    STEP_USER,     /* the settings' user; `text` is NULL */
+    STEP_PASSWORD, /* the settings' password; never logged, `text` is NULL */
+    STEP_FIRST,    /* first day asked for */
+    STEP_LAST,     /* last day asked for */
+};
+
+struct step {
+    enum step_action action;
+    struct locator at;
+    enum step_value value;
+    const char *text;
+};
+
+struct steps {
+    const struct step *items;
+    size_t count;
+};
+
+/* The plan of windows; see run/plan.h. Days are counted in the portal's time zone. */
+struct window_rule {
+    int32_t begin;        /* first day of the history */
+    int end_offset;       /* last day asked for, relative to today: 0, or 1 where the end is exclusive */
+    int days;             /* length of a window in a full cycle */
+    int incremental_days; /* how far back an incremental cycle looks from the last day */
+    int incremental_step; /* length of its windows */
+    bool from_end;        /* windows are laid backwards from the end, so the short one is the first */
+};
+
+/* When a window is not applied. Ratios are 0..1; see load/guard.h and transform/. */
+struct limits {
+    double max_delete_ratio;  /* of the rows that the table holds in the window */
+    int64_t min_deletes;      /* so few deletes never hold a window, unless the export is empty */
+    double max_reject_ratio;  /* of the records read */
+    double max_foreign_ratio; /* rows dated outside all that was asked for: wrong period */
+    int64_t min_rejects;      /* so few rejected or foreign records never refuse a file */
+};
+
+struct report {
+    const char *name; /* also the table's */
+    struct names aliases;
+    const char *source_file; /* the YAML file, for messages */
+
+    struct steps open;   /* once a session */
+    struct steps window; /* once a window; the last step starts the download */
+    struct names files;  /* shell patterns that the name of an export must match */
+
+    struct window_rule windows;
+    const struct column *columns;
+    size_t column_count;
+    struct names drop; /* header names that are known and left out */
+    const struct derivation *derivations;
+    size_t derivation_count;
+    const size_t *key; /* columns that identify a row; window_date is one of them */
+    size_t key_count;
+    size_t window_date; /* the date column by which windows own rows */
+    struct limits limits;
+};
+
+/* The report of that name or alias, or NULL. */
+const struct report *report_find(const struct report *reports, size_t count, const char *name);
+
+#endif

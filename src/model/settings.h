@@ -1,0 +1,22 @@
+/*
+ * What the environment and the command line say: places, secrets and manners of this run.
+ *
+ * Precedence: flag > environment > .env > profile > default. Secrets (password, the database's address)
+ * are here and nowhere else; no log call and no error message takes them.
+ */
+#ifndef MODEL_SETTINGS_H
+#define MODEL_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct settings {
+    const char *portal_url; /* SIGOS_URL, else the profile's */
+    const char *user;       /* SIGOS_USUARIO; NULL if not set */
+    const char *password;   /* SIGOS_SENHA or SIGOS_SENHA_FILE; NULL if not set */
+    const char *browser;    /* CHROME_BIN; NULL: the first of the known places */
+    bool headless;          /* HEADLESS, true by default */
+    const char *database;   /* DATABASE_URL, or built from DB_*; "sqlite:sigos.db" by default */
+};
+
+#endif
