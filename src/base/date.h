@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { DATE_MIN = -719162 /* 0001-01-01 */, DATE_MAX = 2932896 /* 9999-12-31 */ };
+
 #define DATE_ISO_SIZE 11 /* "2026-11-23" and its NUL */
 
 bool date_valid(int year, int month, int day);

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/* The story of a run. */
+#include "run/cycle.h"
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/stop.h"
+#include "extract/extractor.h"
+#include "load/destination.h"
+#include "load/reconcile.h"
+#include "run/progress.h"
+#include "run/window_load.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+/* One report's part of a run. */
+struct job {
+    const struct report *report;
+    struct window_list windows;
+    struct report_summary *summary;
+    bool undated_too; /* a full cycle may find that an undated row is gone */
+};
+
+/* One run. */
+struct cycle {
+    const struct cycle_options *options;
+    struct run run;
+    struct job *jobs;
+    size_t job_count;
+    struct extractor *extractor;
+    struct destination *destination;
+    char *folder; /* of the exports; NULL when the files are not ours */
+    struct progress progress;
+};
+
+static void name_run(struct run *run, const char *mode)
+{
+    uint32_t chance = 0;
+    struct tm civil;
+
+    run->mode = mode;
+    run->started_at = clock_now();
+    if (getrandom(&chance, sizeof(chance), 0) < 0)
+        chance = (uint32_t)clock_ms();
+    localtime_r(&run->started_at, &civil);
+    size_t len = strftime(run->id, sizeof(run->id), "%Y%m%dT%H%M%S-", &civil);
+    snprintf(run->id + len, sizeof(run->id) - len, "%08x", chance);
+}
+
+static void log_window(const struct ledger_entry *entry, const struct error *err)
+{
+    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+
+    date_format_iso(entry->window.first, first);
+    date_format_iso(entry->window.last, last);
+    if (entry->status != WINDOW_LOADED) {
+        log_error("window.lost", log_text("run", entry->run_id), log_text("report", entry->report),
+                  log_text("first", first), log_text("last", last),
+                  log_text("status", window_status_name(entry->status)),
+                  log_text("error", err->message));
+        return;
+    }
+    log_info("window.loaded", log_text("run", entry->run_id), log_text("report", entry->report),
+             log_text("first", first), log_text("last", last),
+             log_int("read", (int64_t)entry->rows.read),
+             log_int("boundary", (int64_t)entry->rows.boundary),
+             log_int("duplicates", (int64_t)entry->rows.duplicates),
+             log_int("rejected", (int64_t)entry->rows.rejected),
+             log_int("inserted", (int64_t)entry->changes.inserted),
+             log_int("updated", (int64_t)entry->changes.updated),
+             log_int("deleted", (int64_t)entry->changes.deleted),
+             log_int("unchanged", (int64_t)entry->changes.unchanged),
+             log_int("ms", (int64_t)(entry->seconds * 1000)));
+}
+
+/* The last act of a full cycle: undated rows belong to no window, so only now, when every export of the
+ * history was seen, can one be judged absent. */
+static bool remove_undated(struct cycle *cycle, struct job *job, const struct snapshot *shown,
+                           struct error *err)
+{
+    struct destination *dest = cycle->destination;
+    struct snapshot held = {0};
+    struct plan plan = {0};
+    struct batch nothing = {.columns = job->report->column_count};
+    struct ledger_entry entry = {
+        .run_id = cycle->run.id,
+        .report = job->report->name,
+        .window = {.first = job->windows.period.first,
+                   .last = job->windows.period.last,
+                   .own_first = 0,
+                   .own_last = -1, /* no day: the snapshot holds the undated rows only */
+                   .complete = true},
+        .status = WINDOW_LOADED,
+        .reason = "",
+        .file = "",
+        .sha256 = "",
+        .started_at = clock_now(),
+        .ended_at = clock_now(),
+    };
+
+    if (!destination_begin(dest, job->report, entry.window, err))
+        return false;
+    bool ok = destination_snapshot(dest, &held, err);
+    if (ok) {
+        reconcile_undated(&held, shown, &plan);
+        entry.changes = plan.counts;
+        if (plan.removed_count)
+            ok = destination_apply(dest, &cycle->run, &nothing, &plan, err) &&
+                 destination_commit(dest, &entry, err);
+    }
+    destination_rollback(dest);
+    if (ok)
+        job->summary->changes.deleted += plan.removed_count;
+    snapshot_done(&held);
+    plan_done(&plan);
+    return ok;
+}
+
+/* Failures that the next window would most likely meet again. */
+static bool is_lasting(const struct error *err)
+{
+    return err->kind == ERROR_PORTAL || err->kind == ERROR_DATABASE || err->kind == ERROR_SYSTEM ||
+           err->kind == ERROR_LOGIN;
+}
+
+static bool run_windows(struct cycle *cycle, struct job *job, const struct window_loader *loader,
+                        struct error *err)
+{
+    int failures = 0;
+
+    for (size_t i = 0; i < job->windows.count; i++) {
+        struct ledger_entry entry;
+        struct error lost = {0};
+        progress_start_window(&cycle->progress, job->windows.items[i]);
+        bool ok = window_load(loader, job->windows.items[i], &entry, &lost);
+        progress_end_window(&cycle->progress, entry.rows.read);
+        summary_add(job->summary, &entry, &lost);
+        log_window(&entry, &lost);
+        if (lost.kind == ERROR_STOPPED) {
+            *err = lost;
+            return false;
+        }
+        failures = !ok && is_lasting(&lost) ? failures + 1 : 0;
+        if (failures == CYCLE_FAILURES_MAX) {
+            log_error("report.given_up", log_text("report", job->report->name),
+                      log_int("windows_left", (int64_t)(job->windows.count - i - 1)));
+            return true;
+        }
+    }
+    return true;
+}
+
+/* False only if the whole run must end. */
+static bool run_job(struct cycle *cycle, struct job *job, struct error *err)
+{
+    const int64_t started_ms = clock_ms();
+    struct snapshot undated = {0};
+    struct window_loader loader = {
+        .run = &cycle->run,
+        .report = job->report,
+        .extractor = cycle->extractor,
+        .transform = transform_new(job->report),
+        .destination = cycle->destination,
+        .period = job->windows.period,
+        .undated = &undated,
+        .accept_shrink = cycle->options->accept_shrink,
+        .keep_files = cycle->options->keep_files || !cycle->folder,
+    };
+
+    progress_start_report(&cycle->progress, job->report->name, job->windows.count);
+    bool ok = run_windows(cycle, job, &loader, err);
+    if (ok && job->undated_too && job->summary->loaded == job->windows.count) {
+        struct error lost;
+        if (!remove_undated(cycle, job, &undated, &lost)) {
+            job->summary->failure = lost;
+            log_error("undated.lost", log_text("report", job->report->name),
+                      log_text("error", lost.message));
+        }
+    }
+    job->summary->seconds = (double)(clock_ms() - started_ms) / 1000;
+    snapshot_done(&undated);
+    transform_free(loader.transform);
+    return ok;
+}
+
+static bool run_jobs(struct cycle *cycle, struct error *err)
+{
+    for (size_t i = 0; i < cycle->job_count; i++)
+        if (!run_job(cycle, &cycle->jobs[i], err))
+            return false;
+    return true;
+}
+
+static bool open_destination(struct cycle *cycle, const struct settings *settings,
+                             struct error *err)
+{
+    if (!destination_open(settings->database, &cycle->destination, err))
+        return false;
+    for (size_t i = 0; i < cycle->job_count; i++)
+        if (!destination_migrate(cycle->destination, cycle->jobs[i].report, err))
+            return false;
+    return destination_start_run(cycle->destination, &cycle->run, err);
+}
+
+static bool open_portal(struct cycle *cycle, const struct portal *portal,
+                        const struct settings *settings, struct error *err)
+{
+    return file_make_temp_dir("etl-sigos", &cycle->folder, err) &&
+           extractor_open_portal(portal, settings, cycle->folder, &cycle->extractor, err);
+}
+
+static void cycle_init(struct cycle *cycle, const struct cycle_options *options, const char *mode,
+                       size_t job_count, struct summary *out)
+{
+    *out = (struct summary){
+        .reports = mem_array(job_count, sizeof(*out->reports)),
+        .report_count = job_count,
+    };
+    *cycle = (struct cycle){
+        .options = options,
+        .jobs = mem_array(job_count, sizeof(*cycle->jobs)),
+        .job_count = job_count,
+    };
+    name_run(&cycle->run, mode);
+    snprintf(out->run_id, sizeof(out->run_id), "%s", cycle->run.id);
+    progress_init(&cycle->progress, options->live);
+}
+
+static void add_job(struct cycle *cycle, size_t at, const struct report *report,
+                    struct window_list windows, bool undated_too, struct summary *out)
+{
+    out->reports[at] = (struct report_summary){.report = report->name, .windows = windows.count};
+    cycle->jobs[at] = (struct job){
+        .report = report,
+        .windows = windows,
+        .summary = &out->reports[at],
+        .undated_too = undated_too,
+    };
+}
+
+/* Closes everything, writes the run's end into the ledger and leaves the outcome in *out. */
+static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, struct summary *out)
+{
+    struct error err;
+
+    progress_done(&cycle->progress);
+    extractor_close(cycle->extractor);
+    out->seconds = (double)(clock_ms() - started_ms) / 1000;
+    if (started && !destination_end_run(cycle->destination, &cycle->run, summary_exit_code(out),
+                                        clock_now(), &err))
+        log_warn("ledger.unrecorded", log_text("run", cycle->run.id),
+                 log_text("error", err.message));
+    destination_close(cycle->destination);
+    if (cycle->folder && cycle->options->keep_files)
+        log_info("files.kept", log_text("run", cycle->run.id), log_text("folder", cycle->folder));
+    else if (cycle->folder)
+        file_remove_tree(cycle->folder);
+    for (size_t i = 0; i < cycle->job_count; i++)
+        window_list_done(&cycle->jobs[i].windows);
+    free(cycle->jobs);
+    free(cycle->folder);
+}
+
+void cycle_run(const struct portal *portal, const struct settings *settings,
+               const struct report *const *reports, size_t report_count,
+               const struct cycle_options *options, struct summary *out)
+{
+    const int64_t started_ms = clock_ms();
+    const bool whole = options->mode == MODE_FULL && !options->wish.has_first && !options->wish.has_last;
+    struct cycle cycle;
+    bool ok = true, started = false;
+
+    cycle_init(&cycle, options, cycle_mode_name(options->mode), report_count, out);
+    for (size_t i = 0; ok && i < report_count; i++) {
+        struct window_list windows = {0};
+        ok = windows_plan(&reports[i]->windows, options->mode, options->today, options->wish,
+                          &windows, &out->error) ||
+             error_context(&out->error, "%s", reports[i]->name);
+        add_job(&cycle, i, reports[i], windows, whole, out);
+    }
+    ok = ok && (started = open_destination(&cycle, settings, &out->error));
+    ok = ok && open_portal(&cycle, portal, settings, &out->error);
+    if (ok)
+        run_jobs(&cycle, &out->error);
+    cycle_done(&cycle, started_ms, started, out);
+}
+
+void cycle_load_files(const struct settings *settings, const struct report *report,
+                      char *const *paths, size_t path_count, const struct cycle_options *options,
+                      struct summary *out)
+{
+    const int64_t started_ms = clock_ms();
+    const struct day_range wish = options->wish;
+    struct cycle cycle;
+    bool started = false;
+
+    struct window window = {
+        .first = wish.has_first ? wish.first : DATE_MIN,
+        .last = wish.has_last ? wish.last : DATE_MAX,
+        .complete = wish.has_first && wish.has_last,
+    };
+    window.own_first = window.first;
+    window.own_last = window.last;
+    struct window_list windows = {
+        .items = mem_array(1, sizeof(*windows.items)),
+        .count = 1,
+        .period = {.first = window.first, .last = window.last},
+    };
+    windows.items[0] = window;
+    cycle_init(&cycle, options, "load", 1, out);
+    add_job(&cycle, 0, report, windows, false, out);
+    if ((started = open_destination(&cycle, settings, &out->error)) &&
+        extractor_open_files(paths, path_count, &cycle.extractor, &out->error))
+        run_jobs(&cycle, &out->error);
+    cycle_done(&cycle, started_ms, started, out);
+}

@@ -1,0 +1,34 @@
+/*
+ * The progress of a run: one line that is rewritten in place on a terminal, log lines elsewhere.
+ *
+ *     general_reports  window 12/58  2023-02-24..2023-03-26  23104 rows  8200 rows/s  1 min 12 s left
+ */
+#ifndef RUN_PROGRESS_H
+#define RUN_PROGRESS_H
+
+#include "model/report.h"
+#include "model/window.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct progress {
+    bool live; /* standard error is a terminal, and logs are text */
+    bool shown;
+    const char *report;
+    size_t total, done; /* windows of the report */
+    uint64_t rows;
+    int64_t started_ms;
+};
+
+void progress_init(struct progress *progress, bool live);
+void progress_done(struct progress *progress); /* clears the line */
+
+void progress_start_report(struct progress *progress, const char *report, size_t windows);
+/* A window is about to be exported. */
+void progress_start_window(struct progress *progress, struct window window);
+/* A window is over, whatever became of it. */
+void progress_end_window(struct progress *progress, uint64_t rows);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* The table at the end of a run. */
+#include "run/summary.h"
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/stop.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int exit_code_of(const struct error *err)
+{
+    switch (err->kind) {
+    case ERROR_NONE:
+        return EXIT_DONE;
+    case ERROR_CONFIG:
+        return EXIT_USAGE;
+    case ERROR_LOGIN:
+    case ERROR_PORTAL:
+        return EXIT_PORTAL;
+    case ERROR_HELD:
+        return EXIT_HELD;
+    case ERROR_LOCKED:
+        return EXIT_LOCKED;
+    case ERROR_DATABASE:
+        return EXIT_DATABASE;
+    case ERROR_STOPPED:
+        return 128 + stop_signal();
+    case ERROR_DATA:
+    case ERROR_SYSTEM:
+        break;
+    }
+    return EXIT_FAILED;
+}
+
+void summary_done(struct summary *summary)
+{
+    free(summary->reports);
+    *summary = (struct summary){0};
+}
+
+void summary_add(struct report_summary *report, const struct ledger_entry *entry,
+                 const struct error *err)
+{
+    switch (entry->status) {
+    case WINDOW_LOADED:
+        report->loaded++;
+        break;
+    case WINDOW_HELD:
+        report->held++;
+        break;
+    case WINDOW_REFUSED:
+        report->refused++;
+        break;
+    case WINDOW_FAILED:
+        report->failed++;
+        break;
+    }
+    if (entry->status != WINDOW_LOADED) {
+        struct error *first = entry->status == WINDOW_HELD ? &report->hold : &report->failure;
+        if (first->kind == ERROR_NONE)
+            *first = *err;
+        return;
+    }
+    report->rows.read += entry->rows.read;
+    report->rows.loaded += entry->rows.loaded;
+    report->rows.duplicates += entry->rows.duplicates;
+    report->rows.boundary += entry->rows.boundary;
+    report->rows.rejected += entry->rows.rejected;
+    report->rows.foreign += entry->rows.foreign;
+    report->rows.unreadable += entry->rows.unreadable;
+    report->changes.inserted += entry->changes.inserted;
+    report->changes.updated += entry->changes.updated;
+    report->changes.deleted += entry->changes.deleted;
+    report->changes.unchanged += entry->changes.unchanged;
+}
+
+int summary_exit_code(const struct summary *summary)
+{
+    size_t loaded = 0, held = 0;
+    const struct error *failure = NULL;
+
+    if (summary->error.kind != ERROR_NONE)
+        return exit_code_of(&summary->error);
+    for (size_t i = 0; i < summary->report_count; i++) {
+        const struct report_summary *report = &summary->reports[i];
+        loaded += report->loaded;
+        held += report->held;
+        if (!failure && report->failure.kind != ERROR_NONE)
+            failure = &report->failure;
+    }
+    if (failure && (loaded || held))
+        return EXIT_SOME_FAILED;
+    if (failure)
+        return exit_code_of(failure);
+    return held ? EXIT_HELD : EXIT_DONE;
+}
+
+struct line {
+    const char *name;
+    size_t windows, loaded;
+    const struct batch_counts *rows;
+    const struct change_counts *changes;
+    double seconds;
+};
+
+static void print_line(const struct line *line)
+{
+    printf("%-18s %4zu/%-4zu %9" PRIu64 " %9" PRIu64 " %10" PRIu64 " %8" PRIu64 " %9" PRIu64
+           " %8" PRIu64 " %8" PRIu64 " %10" PRIu64 " %8.1f\n",
+           line->name, line->loaded, line->windows, line->rows->read, line->rows->boundary,
+           line->rows->duplicates, line->rows->rejected, line->changes->inserted,
+           line->changes->updated, line->changes->deleted, line->changes->unchanged, line->seconds);
+}
+
+static void print_troubles(const struct report_summary *report)
+{
+    const size_t lost = report->windows - report->loaded - report->held;
+
+    if (report->held)
+        printf("%s: %zu window%s held: %s\n", report->report, report->held,
+               report->held == 1 ? "" : "s", report->hold.message);
+    if (lost)
+        printf("%s: %zu window%s not loaded: %s\n", report->report, lost, lost == 1 ? "" : "s",
+               report->failure.message);
+}
+
+void summary_print(const struct summary *summary)
+{
+    printf("\n%-18s %9s %9s %9s %10s %8s %9s %8s %8s %10s %8s\n", "report", "windows", "read",
+           "boundary", "duplicates", "rejected", "inserted", "updated", "deleted", "unchanged",
+           "seconds");
+    for (size_t i = 0; i < summary->report_count; i++) {
+        const struct report_summary *report = &summary->reports[i];
+        print_line(&(struct line){.name = report->report,
+                                  .windows = report->windows,
+                                  .loaded = report->loaded,
+                                  .rows = &report->rows,
+                                  .changes = &report->changes,
+                                  .seconds = report->seconds});
+    }
+    for (size_t i = 0; i < summary->report_count; i++)
+        print_troubles(&summary->reports[i]);
+    if (summary->error.kind != ERROR_NONE)
+        printf("the run ended early: %s\n", summary->error.message);
+    printf("run %s, %.1f s\n", summary->run_id, summary->seconds);
+    fflush(stdout);
+}
+
+static void add_error(struct buf *out, const struct error *err)
+{
+    if (err->kind == ERROR_NONE)
+        return;
+    buf_addf(out, ",\"error_kind\":\"%s\",\"error\":", error_kind_name(err->kind));
+    json_add_string(out, err->message, strlen(err->message));
+}
+
+void summary_print_json(const struct summary *summary)
+{
+    BUF_DONE struct buf out = BUF_INIT(1024 * 1024);
+
+    buf_addf(&out, "{\"run\":\"%s\",\"exit_code\":%d,\"seconds\":%.3f", summary->run_id,
+             summary_exit_code(summary), summary->seconds);
+    add_error(&out, &summary->error);
+    buf_add_text(&out, ",\"reports\":[");
+    for (size_t i = 0; i < summary->report_count; i++) {
+        const struct report_summary *report = &summary->reports[i];
+        buf_addf(&out,
+                 "%s{\"report\":\"%s\",\"windows\":%zu,\"loaded_windows\":%zu,\"held\":%zu,"
+                 "\"refused\":%zu,\"failed\":%zu,",
+                 i ? "," : "", report->report, report->windows, report->loaded, report->held,
+                 report->refused, report->failed);
+        buf_addf(&out,
+                 "\"read\":%" PRIu64 ",\"loaded\":%" PRIu64 ",\"duplicates\":%" PRIu64
+                 ",\"boundary\":%" PRIu64 ",\"rejected\":%" PRIu64 ",\"unreadable\":%" PRIu64 ",",
+                 report->rows.read, report->rows.loaded, report->rows.duplicates,
+                 report->rows.boundary, report->rows.rejected, report->rows.unreadable);
+        buf_addf(&out,
+                 "\"inserted\":%" PRIu64 ",\"updated\":%" PRIu64 ",\"deleted\":%" PRIu64
+                 ",\"unchanged\":%" PRIu64 ",\"seconds\":%.3f",
+                 report->changes.inserted, report->changes.updated, report->changes.deleted,
+                 report->changes.unchanged, report->seconds);
+        add_error(&out, report->failure.kind ? &report->failure : &report->hold);
+        buf_add_char(&out, '}');
+    }
+    buf_add_text(&out, "]}");
+    puts(buf_text(&out));
+    fflush(stdout);
+}

@@ -1,0 +1,59 @@
+/*
+ * What became of a run: one line a report, and the exit code that says it to machines.
+ */
+#ifndef RUN_SUMMARY_H
+#define RUN_SUMMARY_H
+
+#include "base/error.h"
+#include "model/ledger.h"
+
+#include <stddef.h>
+
+/* The exit codes of the program (docs: README, "Exit codes"). 128 + signal for a stop. */
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_SOME_FAILED = 3,
+    EXIT_HELD = 4,
+    EXIT_LOCKED = 5,
+    EXIT_PORTAL = 6,
+    EXIT_DATABASE = 7,
+};
+
+/* The code of a run that ended with this error before or outside its windows. */
+int exit_code_of(const struct error *err);
+
+struct report_summary {
+    const char *report;
+    size_t windows; /* planned */
+    size_t loaded, held, refused, failed;
+    struct batch_counts rows;
+    struct change_counts changes;
+    double seconds;
+    struct error failure; /* the first, of a window or of the report itself */
+    struct error hold;    /* the first reason of the guard */
+};
+
+struct summary {
+    char run_id[RUN_ID_SIZE];
+    struct report_summary *reports;
+    size_t report_count;
+    double seconds;
+    struct error error; /* that ended the run early; ERROR_NONE otherwise */
+};
+
+void summary_done(struct summary *summary); /* accepts a zeroed one */
+
+/* Adds the outcome of a window to its report's line. */
+void summary_add(struct report_summary *report, const struct ledger_entry *entry,
+                 const struct error *err);
+
+/* The worst outcome of the run. */
+int summary_exit_code(const struct summary *summary);
+
+/* Writes the table for a person, or one JSON object, to standard output. */
+void summary_print(const struct summary *summary);
+void summary_print_json(const struct summary *summary);
+
+#endif

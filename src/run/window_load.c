@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/* One window, from the portal to the committed table. */
+#include "run/window_load.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/stop.h"
+#include "load/guard.h"
+#include "load/reconcile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What a window produces on its way; released together. */
+struct products {
+    struct export export;
+    struct batch batch;
+    struct file_facts facts; /* of the last file */
+    struct buf files;        /* base names, ", " between */
+    struct snapshot held;
+    struct plan plan;
+    bool *covered;
+};
+
+static void products_done(struct products *products, bool keep_files)
+{
+    for (size_t i = 0; !keep_files && i < products->export.count; i++)
+        unlink(products->export.paths[i]);
+    export_done(&products->export);
+    batch_done(&products->batch);
+    buf_done(&products->files);
+    snapshot_done(&products->held);
+    plan_done(&products->plan);
+    free(products->covered);
+}
+
+static void note_file(struct products *products, const char *path, const struct file_facts *facts)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (products->files.len)
+        buf_add_text(&products->files, ", ");
+    buf_add_text(&products->files, slash ? slash + 1 : path);
+    products->facts = *facts;
+}
+
+/* Columns that come or go are how a portal announces a change: said once a window, never an error. */
+static void warn_of_columns(const struct report *report, const char *path,
+                            const struct file_facts *facts)
+{
+    if (*facts->unknown)
+        log_warn("columns.unknown", log_text("report", report->name), log_text("file", path),
+                 log_text("ignored", facts->unknown));
+    if (*facts->missing)
+        log_warn("columns.missing", log_text("report", report->name), log_text("file", path),
+                 log_text("null", facts->missing));
+}
+
+static bool clean(const struct window_loader *loader, const struct scope *scope,
+                  struct products *products, struct ledger_entry *entry, struct error *err)
+{
+    batch_init(&products->batch, loader->report->column_count, TRANSFORM_BATCH_MAX);
+    for (size_t i = 0; i < products->export.count; i++) {
+        const char *path = products->export.paths[i];
+        struct file_facts facts;
+        if (!transform_file(loader->transform, path, scope, &products->batch, &facts, err))
+            return false;
+        note_file(products, path, &facts);
+        warn_of_columns(loader->report, path, &facts);
+        entry->bytes += facts.bytes;
+    }
+    entry->file = buf_text(&products->files);
+    entry->sha256 = products->facts.sha256;
+    bool ok = transform_finish(loader->transform, &products->batch, err);
+    entry->rows = products->batch.counts;
+    return ok;
+}
+
+/* For `load FILE`: the days that the files hold rows of. */
+static struct window narrow_to_rows(struct window window, const struct batch *batch)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < batch->row_count; i++) {
+        const struct row *row = &batch->rows[i];
+        if (row->undated)
+            continue;
+        if (!any || row->date < window.first)
+            window.first = row->date;
+        if (!any || row->date > window.last)
+            window.last = row->date;
+        any = true;
+    }
+    if (!any) { /* no day: an empty range */
+        window.first = 0;
+        window.last = -1;
+    }
+    window.own_first = window.first;
+    window.own_last = window.last;
+    return window;
+}
+
+static bool compare(const struct window_loader *loader, struct window window,
+                    struct products *products, struct error *err)
+{
+    const int64_t days = (int64_t)window.own_last - window.own_first + 1;
+
+    products->covered = mem_array((size_t)(days > 0 ? days : 0), sizeof(bool));
+    if (!destination_snapshot(loader->destination, &products->held, err) ||
+        !destination_coverage(loader->destination, products->covered, err))
+        return false;
+    reconcile(&products->batch, &products->held, window, products->covered, &products->plan);
+    return loader->accept_shrink ||
+           guard_check(&products->plan, &products->held, &loader->report->limits, err);
+}
+
+static void end_entry(struct ledger_entry *entry, int64_t started_ms)
+{
+    entry->ended_at = clock_now();
+    entry->seconds = (double)(clock_ms() - started_ms) / 1000;
+}
+
+static bool write_window(const struct window_loader *loader, struct products *products,
+                         struct ledger_entry *entry, int64_t started_ms, struct error *err)
+{
+    struct destination *dest = loader->destination;
+
+    if (!destination_begin(dest, loader->report, entry->window, err))
+        return false;
+    bool ok = compare(loader, entry->window, products, err) && stop_check(err) &&
+              destination_apply(dest, loader->run, &products->batch, &products->plan, err) &&
+              destination_reject(dest, loader->run, &products->batch, err);
+    if (ok) {
+        entry->changes = products->plan.counts;
+        entry->status = WINDOW_LOADED;
+        end_entry(entry, started_ms);
+        ok = destination_commit(dest, entry, err);
+    }
+    if (!ok)
+        destination_rollback(dest);
+    return ok;
+}
+
+static bool load(const struct window_loader *loader, struct products *products,
+                 struct ledger_entry *entry, int64_t started_ms, struct error *err)
+{
+    struct scope scope = {.window = entry->window, .period = loader->period};
+
+    if (!extractor_fetch(loader->extractor, loader->report, entry->window, &products->export, err))
+        return false;
+    scope.extracted_at = products->export.extracted_at;
+    if (!clean(loader, &scope, products, entry, err))
+        return false;
+    if (!entry->window.complete)
+        entry->window = narrow_to_rows(entry->window, &products->batch);
+    return write_window(loader, products, entry, started_ms, err);
+}
+
+static void gather_undated(const struct batch *batch, struct snapshot *undated)
+{
+    for (size_t i = 0; i < batch->row_count; i++)
+        if (batch->rows[i].undated)
+            snapshot_add(undated, (struct held_row){.key = batch->rows[i].key, .undated = true});
+}
+
+static enum window_status status_of(const struct error *err)
+{
+    if (err->kind == ERROR_HELD)
+        return WINDOW_HELD;
+    return err->kind == ERROR_DATA ? WINDOW_REFUSED : WINDOW_FAILED;
+}
+
+/* A window that was not loaded is in the ledger too; that this fails as well is not worse. */
+static void record_failure(const struct window_loader *loader, struct ledger_entry *entry,
+                           const struct error *why)
+{
+    struct error err;
+
+    entry->status = status_of(why);
+    entry->reason = why->message;
+    entry->changes = (struct change_counts){0};
+    if (!destination_record(loader->destination, entry, &err))
+        log_warn("ledger.unrecorded", log_text("report", entry->report),
+                 log_text("error", err.message));
+}
+
+bool window_load(const struct window_loader *loader, struct window window,
+                 struct ledger_entry *entry, struct error *err)
+{
+    const int64_t started_ms = clock_ms();
+    struct products products = {.files = BUF_INIT(64 * 1024)};
+
+    *entry = (struct ledger_entry){
+        .run_id = loader->run->id,
+        .report = loader->report->name,
+        .window = window,
+        .reason = "",
+        .file = "",
+        .sha256 = "",
+        .started_at = clock_now(),
+    };
+    bool ok = load(loader, &products, entry, started_ms, err);
+    end_entry(entry, started_ms);
+    if (ok)
+        gather_undated(&products.batch, loader->undated);
+    else
+        record_failure(loader, entry, err);
+    products_done(&products, loader->keep_files);
+    entry->reason = entry->file = entry->sha256 = "";
+    return ok;
+}

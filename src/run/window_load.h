@@ -1,0 +1,38 @@
+/*
+ * One window, from the portal to the committed table: export, clean, compare, guard, write.
+ */
+#ifndef RUN_WINDOW_LOAD_H
+#define RUN_WINDOW_LOAD_H
+
+#include "base/error.h"
+#include "extract/extractor.h"
+#include "load/destination.h"
+#include "load/plan.h"
+#include "model/ledger.h"
+#include "transform/transform.h"
+
+#include <stdbool.h>
+
+/* What stays the same for all windows of one report in one run; all borrowed. */
+struct window_loader {
+    const struct run *run;
+    const struct report *report;
+    struct extractor *extractor;
+    struct transform *transform;
+    struct destination *destination;
+    struct period period;     /* of all the windows */
+    struct snapshot *undated; /* gathers the undated rows that the exports show */
+    bool accept_shrink;       /* the guard is overruled */
+    bool keep_files;          /* exports stay where they are */
+};
+
+/*
+ * Loads one window. *entry is filled as far as the window came, with its outcome and numbers (its texts
+ * are empty afterwards): on true it is in the ledger as loaded; on false the table is as it was, the
+ * reason is in err, and the entry (held, refused or failed) is in the ledger if the database could still
+ * take it.
+ */
+bool window_load(const struct window_loader *loader, struct window window,
+                 struct ledger_entry *entry, struct error *err);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* Laying windows over a range of days. */
+#include "run/windows.h"
+
+#include "base/date.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+const char *cycle_mode_name(enum cycle_mode mode)
+{
+    return mode == MODE_FULL ? "full" : "incremental";
+}
+
+void window_list_done(struct window_list *list)
+{
+    free(list->items);
+    *list = (struct window_list){0};
+}
+
+/* Cuts [first, last] into pieces of `step` days that share their end days. Laid from the end, the short
+ * piece comes first; laid from the beginning, it comes last. */
+static void lay(struct window_list *list, int32_t first, int32_t last, int32_t step, bool from_end)
+{
+    const int64_t length = (int64_t)last - first;
+    const size_t count = length > step ? (size_t)((length + step - 1) / step) : 1;
+
+    list->items = mem_array(count, sizeof(*list->items));
+    list->count = count;
+    for (size_t i = 0; i < count; i++) {
+        int32_t done = (int32_t)i * step, left = (int32_t)(count - 1 - i) * step;
+        int32_t from = from_end ? last - left - step : first + done;
+        int32_t to = from_end ? last - left : first + done + step;
+        list->items[i] = (struct window){
+            .first = from > first ? from : first,
+            .last = to < last ? to : last,
+            .complete = true,
+        };
+    }
+}
+
+static void share_days(struct window_list *list, int32_t own_last)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct window *window = &list->items[i];
+        bool is_last = i + 1 == list->count;
+        window->own_first = window->first;
+        window->own_last = is_last ? own_last : list->items[i + 1].first - 1;
+    }
+}
+
+bool windows_plan(const struct window_rule *rule, enum cycle_mode mode, int32_t today,
+                  struct day_range wish, struct window_list *out, struct error *err)
+{
+    int32_t last = (wish.has_last ? wish.last : today) + rule->end_offset;
+    int32_t own_last = wish.has_last ? wish.last : last;
+    int32_t first = mode == MODE_FULL ? rule->begin : last - rule->incremental_days;
+
+    if (wish.has_first)
+        first = wish.first;
+    if (first < rule->begin)
+        first = rule->begin;
+    if (first > own_last) {
+        char a[DATE_ISO_SIZE], b[DATE_ISO_SIZE], c[DATE_ISO_SIZE];
+        return error_set(err, ERROR_CONFIG,
+                         "no day to ask for: from %s to %s (the report's history begins on %s)",
+                         date_format_iso(first, a), date_format_iso(own_last, b),
+                         date_format_iso(rule->begin, c));
+    }
+    struct window_list list = {.period = {.first = first, .last = last}};
+    lay(&list, first, last, mode == MODE_FULL ? rule->days : rule->incremental_step, rule->from_end);
+    share_days(&list, own_last);
+    *out = list;
+    return true;
+}

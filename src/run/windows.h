@@ -1,0 +1,42 @@
+/*
+ * The plan of a cycle: which windows are asked for, and which days each of them owns (pure).
+ */
+#ifndef RUN_WINDOWS_H
+#define RUN_WINDOWS_H
+
+#include "base/error.h"
+#include "model/report.h"
+#include "model/window.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum cycle_mode { MODE_INCREMENTAL, MODE_FULL };
+
+const char *cycle_mode_name(enum cycle_mode mode);
+
+struct window_list {
+    struct window *items; /* in date order */
+    size_t count;
+    struct period period; /* from the first day asked for to the last */
+};
+
+void window_list_done(struct window_list *list); /* accepts a zeroed one */
+
+/* A wish for other days than the rule's: inclusive, either may be missing. */
+struct day_range {
+    bool has_first, has_last;
+    int32_t first, last;
+};
+
+/*
+ * The windows of a cycle on the day `today`. A full cycle begins with the history, an incremental one
+ * looks rule->incremental_days back from the last day asked for, both end at today + rule->end_offset;
+ * `wish` replaces the first and last day of interest. Neighbours share a day, owned by the later one.
+ * Nothing before rule->begin is asked for. ERROR_CONFIG if no day is left.
+ */
+bool windows_plan(const struct window_rule *rule, enum cycle_mode mode, int32_t today,
+                  struct day_range wish, struct window_list *out, struct error *err);
+
+#endif

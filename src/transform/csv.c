@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT */
+/* The CSV reader. */
+#include "transform/csv.h"
+
+#include "base/mem.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A stretch of bytes that is read from the front. */
+struct cursor {
+    const char *at, *end;
+    bool last; /* nothing follows `end` */
+};
+
+void csv_init(struct csv_reader *reader, char separator, bool cr_ends, size_t max_record)
+{
+    *reader = (struct csv_reader){
+        .separator = separator,
+        .cr_ends = cr_ends,
+        .max_record = max_record,
+        .carry = BUF_INIT(2 * max_record + 2),
+        .line = 1,
+    };
+}
+
+void csv_done(struct csv_reader *reader)
+{
+    buf_done(&reader->carry);
+    free(reader->fields);
+    *reader = (struct csv_reader){0};
+}
+
+void csv_feed(struct csv_reader *reader, const char *bytes, size_t len, bool last)
+{
+    assert(reader->chunk_len == 0 && !reader->last);
+    reader->chunk = bytes;
+    reader->chunk_len = len;
+    reader->last = last;
+}
+
+static void add_field(struct csv_reader *reader, const char *text, size_t len, bool quoted,
+                      bool doubled)
+{
+    if (reader->field_count == reader->field_room) {
+        reader->field_room = reader->field_room ? reader->field_room * 2 : 64;
+        reader->fields = mem_grow(reader->fields, reader->field_room, sizeof(*reader->fields));
+    }
+    reader->fields[reader->field_count++] =
+        (struct csv_field){.text = text, .len = len, .quoted = quoted, .doubled = doubled};
+}
+
+/* How many bytes of a line end stand at `at`: 0 if none does, -1 if the next chunk decides. */
+static int line_end(const struct csv_reader *reader, struct cursor in, const char *at)
+{
+    if (at == in.end)
+        return in.last ? 0 : -1;
+    if (*at == '\n')
+        return 1;
+    if (*at != '\r')
+        return 0;
+    if (at + 1 == in.end)
+        return in.last ? 1 : -1;
+    return at[1] == '\n' ? 2 : reader->cr_ends;
+}
+
+static const char *next_line(const struct csv_reader *reader, struct cursor in, const char *from)
+{
+    for (const char *at = from; at < in.end; at++) {
+        if (*at == '\n' || *at == '\r') {
+            int len = line_end(reader, in, at);
+            if (len)
+                return len > 0 ? at + len : NULL;
+        }
+    }
+    return in.last ? in.end : NULL;
+}
+
+/* The end of an unquoted field that goes on at `at`, NULL if it is not in these bytes. */
+static const char *plain_end(const struct csv_reader *reader, struct cursor in, const char *at)
+{
+    const char separator = reader->separator;
+
+    for (; at < in.end; at++) {
+        char c = *at;
+        if (c == separator || c == '\n')
+            return at;
+        if (c == '\r') {
+            int len = line_end(reader, in, at);
+            if (len)
+                return len > 0 ? at : NULL;
+        }
+    }
+    return in.last ? in.end : NULL;
+}
+
+enum quote { QUOTE_CLOSED, QUOTE_LITERAL, QUOTE_OPEN, QUOTE_MORE };
+
+/* Follows a quoted field from behind its opening quote to behind its closing one. */
+static enum quote quoted_end(const struct csv_reader *reader, struct cursor in, const char **at,
+                             bool *doubled)
+{
+    const char *p = *at;
+
+    for (;;) {
+        p = memchr(p, '"', (size_t)(in.end - p));
+        if (!p)
+            return in.last ? QUOTE_OPEN : QUOTE_MORE;
+        if (p + 1 == in.end && !in.last)
+            return QUOTE_MORE;
+        if (p + 1 < in.end && p[1] == '"') {
+            *doubled = true;
+            p += 2;
+            continue;
+        }
+        *at = p + 1;
+        if (p + 1 == in.end || p[1] == reader->separator)
+            return QUOTE_CLOSED;
+        int len = line_end(reader, in, p + 1);
+        if (len < 0)
+            return QUOTE_MORE;
+        return len ? QUOTE_CLOSED : QUOTE_LITERAL;
+    }
+}
+
+static uint64_t count_lines(const struct csv_reader *reader, const char *from, const char *to)
+{
+    uint64_t count = 0;
+    const char end = reader->cr_ends ? '\r' : '\n';
+
+    while (from < to && (from = memchr(from, end, (size_t)(to - from)))) {
+        count++;
+        from++;
+    }
+    return count;
+}
+
+/* The first physical line only, when what follows cannot be trusted. */
+static bool cut_to_line(const struct csv_reader *reader, struct cursor in, struct csv_record *out,
+                        const char **end)
+{
+    const char *next = next_line(reader, in, in.at);
+
+    if (!next)
+        return false;
+    size_t len = (size_t)(next - in.at);
+    while (len && (in.at[len - 1] == '\n' || in.at[len - 1] == '\r'))
+        len--;
+    *out = (struct csv_record){
+        .raw = in.at, .raw_len = len, .line = reader->line, .lines = 1, .open_quote = true};
+    *end = next;
+    return true;
+}
+
+/* Reads one record from the front of `in`; false if its end is not there. *end: behind its line end. */
+static bool read_record(struct csv_reader *reader, struct cursor in, struct csv_record *out,
+                        const char **end)
+{
+    const char *at = in.at;
+    bool bad_quote = false;
+    uint64_t inner_lines = 0;
+
+    reader->field_count = 0;
+    for (;;) {
+        const char *start = at;
+        enum quote quote = QUOTE_LITERAL;
+        bool doubled = false;
+        if (at < in.end && *at == '"') {
+            at++;
+            quote = quoted_end(reader, in, &at, &doubled);
+            if (quote == QUOTE_MORE)
+                return false;
+            if (quote == QUOTE_OPEN)
+                return cut_to_line(reader, in, out, end);
+            inner_lines += count_lines(reader, start, at);
+            bad_quote |= quote == QUOTE_LITERAL;
+        }
+        if (quote == QUOTE_CLOSED) {
+            add_field(reader, start + 1, (size_t)(at - start) - 2, true, doubled);
+        } else {
+            at = plain_end(reader, in, at);
+            if (!at)
+                return false;
+            add_field(reader, start, (size_t)(at - start), false, false);
+        }
+        if (at < in.end && *at == reader->separator) {
+            at++;
+            continue;
+        }
+        break;
+    }
+    int ending = line_end(reader, in, at);
+    if (ending < 0)
+        return false;
+    *out = (struct csv_record){
+        .fields = reader->fields,
+        .count = reader->field_count,
+        .raw = in.at,
+        .raw_len = (size_t)(at - in.at),
+        .line = reader->line,
+        .lines = inner_lines + 1,
+        .bad_quote = bad_quote,
+    };
+    *end = at + ending;
+    return true;
+}
+
+static void consume(struct csv_reader *reader, bool from_carry, size_t len)
+{
+    if (from_carry) {
+        reader->carry_used += len;
+    } else {
+        reader->chunk += len;
+        reader->chunk_len -= len;
+    }
+}
+
+/* A record that does not end within the limit. If its first line does, a quote was left open there; else the
+ * line's beginning is delivered and the rest of it skipped. */
+static void give_up(struct csv_reader *reader, struct cursor in, bool from_carry,
+                    struct csv_record *out)
+{
+    size_t len = reader->max_record;
+    const char *newline = memchr(in.at, '\n', len);
+
+    if (newline) {
+        const char *end;
+        struct cursor first = {.at = in.at, .end = newline + 1};
+        cut_to_line(reader, first, out, &end);
+        len = (size_t)(end - in.at);
+        reader->line++;
+    } else {
+        *out = (struct csv_record){
+            .raw = in.at, .raw_len = len, .line = reader->line, .lines = 1, .too_long = true};
+        reader->skipping = true;
+    }
+    consume(reader, from_carry, len);
+}
+
+/* The bytes to read next; no more than a record may have, so that no scan runs to the end of a file. */
+static struct cursor cursor_of(const struct csv_reader *reader, bool from_carry)
+{
+    struct cursor in = {
+        .at = reader->chunk, .end = reader->chunk + reader->chunk_len, .last = reader->last};
+
+    if (from_carry) {
+        in.at = buf_text(&reader->carry) + reader->carry_used;
+        in.end = buf_text(&reader->carry) + reader->carry.len;
+        in.last = reader->last && reader->chunk_len == 0;
+    }
+    if ((size_t)(in.end - in.at) > reader->max_record + 1) {
+        in.end = in.at + reader->max_record + 1;
+        in.last = false;
+    }
+    return in;
+}
+
+/* Moves more of the chunk behind the carried bytes: through the next line end, and at least as much as is
+ * there already, so that a long record is scanned a logarithmic number of times. */
+static void refill(struct csv_reader *reader)
+{
+    buf_drop_front(&reader->carry, reader->carry_used);
+    reader->carry_used = 0;
+
+    size_t least = reader->carry.len < reader->chunk_len ? reader->carry.len : reader->chunk_len;
+    const char *newline = memchr(reader->chunk + least, '\n', reader->chunk_len - least);
+    size_t len = newline ? (size_t)(newline - reader->chunk) + 1 : reader->chunk_len;
+    size_t room = reader->carry.max - reader->carry.len;
+    if (len > room)
+        len = room;
+    buf_add(&reader->carry, reader->chunk, len);
+    reader->chunk += len;
+    reader->chunk_len -= len;
+}
+
+/* Drops what is left of a too long record; false if its line goes on in the next chunk. */
+static bool skip_rest(struct csv_reader *reader, struct cursor in, bool from_carry)
+{
+    const char *next = next_line(reader, in, in.at);
+
+    if (next) {
+        reader->skipping = false;
+        reader->line++;
+    } else {
+        next = in.end;
+        if (next > in.at && next[-1] == '\r')
+            next--; /* its LF may be the first byte of the next chunk */
+    }
+    consume(reader, from_carry, (size_t)(next - in.at));
+    return !reader->skipping;
+}
+
+enum csv_status csv_next(struct csv_reader *reader, struct csv_record *out)
+{
+    for (;;) {
+        bool from_carry = reader->carry.len > reader->carry_used;
+        struct cursor in = cursor_of(reader, from_carry);
+        const char *end;
+
+        if (in.at == in.end && in.last)
+            return CSV_END;
+        if (reader->skipping && in.at < in.end) {
+            if (skip_rest(reader, in, from_carry))
+                continue;
+        } else if (in.at < in.end) {
+            if (read_record(reader, in, out, &end) &&
+                (size_t)(end - in.at) <= reader->max_record) {
+                reader->from_carry = from_carry;
+                reader->record_len = (size_t)(end - in.at);
+                reader->line += out->lines;
+                consume(reader, from_carry, reader->record_len);
+                return CSV_RECORD;
+            }
+            if ((size_t)(in.end - in.at) > reader->max_record) {
+                give_up(reader, in, from_carry, out);
+                return CSV_RECORD;
+            }
+        }
+        if (reader->chunk_len) {
+            refill(reader);
+            continue;
+        }
+        if (reader->last)
+            continue; /* the carried bytes are the last ones: read them as such */
+        return CSV_MORE;
+    }
+}
+
+void csv_take_back(struct csv_reader *reader, struct csv_record *record)
+{
+    struct cursor in = {.at = record->raw, .end = record->raw + reader->record_len, .last = true};
+    const char *end;
+
+    assert(record->lines > 1 && !record->open_quote);
+    if (reader->from_carry) {
+        reader->carry_used -= reader->record_len;
+    } else {
+        reader->chunk -= reader->record_len;
+        reader->chunk_len += reader->record_len;
+    }
+    reader->line -= record->lines;
+    cut_to_line(reader, in, record, &end);
+    consume(reader, reader->from_carry, (size_t)(end - in.at));
+    reader->line++;
+}
+
+struct csv_field csv_unquote(struct csv_field field, struct buf *scratch)
+{
+    if (!field.doubled)
+        return field;
+    buf_reset(scratch);
+    const char *at = field.text, *end = field.text + field.len;
+    while (at < end) {
+        const char *quote = memchr(at, '"', (size_t)(end - at));
+        const char *stop = quote ? quote + 1 : end;
+        buf_add(scratch, at, (size_t)(stop - at));
+        at = quote ? quote + 2 : end;
+    }
+    return (struct csv_field){
+        .text = buf_text(scratch), .len = scratch->len, .quoted = true};
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows with one key, rejects with one text. */
+#include "transform/repeats.h"
+
+#include "base/mem.h"
+#include "transform/row_hash.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A hash table of numbers (0 is free) with room for twice `count`. */
+static size_t *slots_new(size_t count, size_t *mask)
+{
+    size_t size = 64;
+
+    while (size < count * 2)
+        size *= 2;
+    *mask = size - 1;
+    return mem_array(size, sizeof(size_t));
+}
+
+uint64_t repeats_mark_superseded(struct batch *batch)
+{
+    size_t mask;
+    size_t *slots = slots_new(batch->row_count, &mask); /* row + 1 */
+    uint64_t marked = 0;
+
+    for (size_t i = 0; i < batch->row_count; i++) {
+        size_t at = (size_t)batch->rows[i].key.low & mask;
+        while (slots[at] && !hash128_equal(batch->rows[slots[at] - 1].key, batch->rows[i].key))
+            at = (at + 1) & mask;
+        if (slots[at]) {
+            batch->rows[slots[at] - 1].superseded = true;
+            marked++;
+        }
+        slots[at] = i + 1;
+    }
+    free(slots);
+    return marked;
+}
+
+static struct hash128 reject_hash(const char *report, const struct reject *reject, uint64_t before)
+{
+    BUF_DONE struct buf id = BUF_INIT(2 * REJECT_RAW_MAX);
+
+    buf_add(&id, report, strlen(report) + 1);
+    buf_add(&id, reject->reason, strlen(reject->reason) + 1);
+    buf_addf(&id, "%llu", (unsigned long long)before);
+    buf_add(&id, "", 1);
+    buf_add(&id, reject->raw, reject->raw_len);
+    return row_hash_bytes(id.data, id.len);
+}
+
+void repeats_identify_rejects(struct batch *batch, const char *report)
+{
+    size_t mask;
+    size_t *slots = slots_new(batch->reject_count, &mask); /* the latest reject of a text, + 1 */
+    uint64_t *before = mem_array(batch->reject_count, sizeof(*before));
+    struct hash128 *plain = mem_array(batch->reject_count, sizeof(*plain));
+
+    for (size_t i = 0; i < batch->reject_count; i++) {
+        plain[i] = reject_hash(report, &batch->rejects[i], 0);
+        size_t at = (size_t)plain[i].low & mask;
+        while (slots[at] && !hash128_equal(plain[slots[at] - 1], plain[i]))
+            at = (at + 1) & mask;
+        if (slots[at])
+            before[i] = before[slots[at] - 1] + 1;
+        slots[at] = i + 1;
+        batch->rejects[i].id = reject_hash(report, &batch->rejects[i], before[i]);
+    }
+    free(plain);
+    free(before);
+    free(slots);
+}

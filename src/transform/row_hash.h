@@ -1,0 +1,23 @@
+/*
+ * The two numbers of a row. They are stored in databases, so their definition never changes:
+ * XXH3-128 over, for each cell in order, its length as 4 bytes little-endian (0xFFFFFFFF for NULL)
+ * followed by its bytes. The key is that of the key columns, in the profile's order; the fingerprint is
+ * that of all columns but COLUMN_EXTRACTED_AT, in the table's order.
+ */
+#ifndef TRANSFORM_ROW_HASH_H
+#define TRANSFORM_ROW_HASH_H
+
+#include "base/buf.h"
+#include "model/batch.h"
+#include "model/report.h"
+
+/* `scratch` is reused between calls; its content is lost. */
+struct hash128 row_hash_key(const struct report *report, const struct cell *cells,
+                            struct buf *scratch);
+struct hash128 row_hash_fingerprint(const struct report *report, const struct cell *cells,
+                                    struct buf *scratch);
+
+/* Of `len` bytes. */
+struct hash128 row_hash_bytes(const void *bytes, size_t len);
+
+#endif

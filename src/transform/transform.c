@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: MIT */
+/* Files to clean rows: what happens to each record. */
+#include "transform/transform.h"
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/mem.h"
+#include "transform/csv.h"
+#include "transform/repeats.h"
+#include "transform/row_hash.h"
+#include "transform/values.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SCRATCH_MAX = 8 * CSV_RECORD_MAX,
+    REASON_SIZE = 128,
+    RAW_KEPT = REJECT_RAW_MAX / 4, /* bytes of the file; decoding may make four of one */
+};
+
+struct transform {
+    const struct report *report;
+    struct header_index *headers;
+    char **patterns; /* upper-cased `contains` of each derivation */
+    /* Reused for every record. */
+    struct cell *cells;
+    size_t *offsets; /* of each cell in text: text moves while it grows */
+    struct buf text;
+    struct buf unquoted;
+    struct buf hashed;
+};
+
+/* One file being read. */
+struct reading {
+    struct transform *transform;
+    const struct scope *scope;
+    const struct layout *layout;
+    const char *file; /* base name */
+    const char *extracted_at;
+    struct batch *batch;
+};
+
+static char *fold_copy(const char *text)
+{
+    struct buf folded = BUF_INIT(SCRATCH_MAX);
+
+    encoding_fold(ENCODING_UTF_8, &folded, text, strlen(text));
+    return buf_detach(&folded);
+}
+
+struct transform *transform_new(const struct report *report)
+{
+    struct transform *transform = mem_alloc(sizeof(*transform));
+
+    *transform = (struct transform){
+        .report = report,
+        .headers = header_index_new(report),
+        .patterns = mem_array(report->derivation_count, sizeof(char *)),
+        .cells = mem_array(report->column_count, sizeof(struct cell)),
+        .offsets = mem_array(report->column_count, sizeof(size_t)),
+        .text = BUF_INIT(SCRATCH_MAX),
+        .unquoted = BUF_INIT(SCRATCH_MAX),
+        .hashed = BUF_INIT(SCRATCH_MAX),
+    };
+    for (size_t i = 0; i < report->derivation_count; i++)
+        transform->patterns[i] = fold_copy(report->derivations[i].contains);
+    return transform;
+}
+
+void transform_free(struct transform *transform)
+{
+    if (!transform)
+        return;
+    for (size_t i = 0; i < transform->report->derivation_count; i++)
+        free(transform->patterns[i]);
+    free(transform->patterns);
+    free(transform->cells);
+    free(transform->offsets);
+    buf_done(&transform->text);
+    buf_done(&transform->unquoted);
+    buf_done(&transform->hashed);
+    header_index_free(transform->headers);
+    free(transform);
+}
+
+/* As much of a record as is kept, cut between two characters. */
+static size_t kept_length(enum encoding encoding, const char *raw, size_t len)
+{
+    if (len <= RAW_KEPT)
+        return len;
+    len = RAW_KEPT;
+    while (encoding == ENCODING_UTF_8 && ((unsigned char)raw[len] & 0xC0) == 0x80)
+        len--;
+    return len;
+}
+
+/* Keeps a record that is no row. A NUL, which no database's text can hold, is shown as its symbol. */
+static void reject(struct reading *in, const struct csv_record *record, const char *reason)
+{
+    const enum encoding encoding = in->layout->encoding;
+    BUF_DONE struct buf raw = BUF_INIT(REJECT_RAW_MAX);
+    const char *at = record->raw;
+    const char *end = at + kept_length(encoding, at, record->raw_len);
+
+    for (;;) {
+        const char *nul = memchr(at, '\0', (size_t)(end - at));
+        encoding_decode(encoding, &raw, at, (size_t)((nul ? nul : end) - at));
+        if (!nul)
+            break;
+        buf_add_text(&raw, "␀");
+        at = nul + 1;
+    }
+    batch_reject(in->batch, in->file, record->line, reason, buf_text(&raw), raw.len);
+    in->batch->counts.rejected++;
+}
+
+static void set_cell(struct transform *transform, size_t column, size_t start)
+{
+    transform->offsets[column] = start;
+    transform->cells[column] = (struct cell){.text = "", .len = transform->text.len - start};
+}
+
+/* A typed value: NULL if it says none or cannot be read. */
+static void add_value(struct reading *in, size_t column, struct csv_field field, int32_t *date)
+{
+    struct transform *transform = in->transform;
+    char value[VALUE_SIZE];
+    enum value outcome = VALUE_NONE;
+
+    switch (transform->report->columns[column].type) {
+    case COLUMN_DATE:
+        outcome = value_date(field.text, field.len, value, date);
+        break;
+    case COLUMN_TIME:
+        outcome = value_time(field.text, field.len, value);
+        break;
+    case COLUMN_TIMESTAMP:
+        outcome = value_timestamp(field.text, field.len, value);
+        break;
+    case COLUMN_TEXT:
+        break;
+    }
+    if (outcome == VALUE_READ) {
+        size_t start = transform->text.len;
+        buf_add_text(&transform->text, value);
+        set_cell(transform, column, start);
+    } else {
+        in->batch->counts.unreadable += outcome == VALUE_UNREADABLE;
+    }
+}
+
+/* Fills the cells that come from the file. *dated: the window date could be read, and is *date. */
+static void clean_fields(struct reading *in, const struct csv_record *record, int32_t *date,
+                         bool *dated)
+{
+    struct transform *transform = in->transform;
+    const struct report *report = transform->report;
+
+    for (size_t c = 0; c < report->column_count; c++) {
+        transform->cells[c] = (struct cell){0};
+        if (report->columns[c].source != COLUMN_FROM_FILE || in->layout->field_of[c] < 0)
+            continue;
+        struct csv_field field =
+            csv_unquote(record->fields[in->layout->field_of[c]], &transform->unquoted);
+        if (report->columns[c].type == COLUMN_TEXT) {
+            size_t start = transform->text.len;
+            encoding_fold(in->layout->encoding, &transform->text, field.text, field.len);
+            set_cell(transform, c, start);
+            continue;
+        }
+        int32_t read = 0;
+        add_value(in, c, field, &read);
+        if (c == report->window_date && transform->cells[c].text) {
+            *date = read;
+            *dated = true;
+        }
+    }
+}
+
+/* Fills what is computed; the cells' texts are in place from here on. */
+static void complete_cells(struct reading *in)
+{
+    struct transform *transform = in->transform;
+    const struct report *report = transform->report;
+
+    for (size_t c = 0; c < report->column_count; c++) {
+        if (transform->cells[c].text)
+            transform->cells[c].text = transform->text.data + transform->offsets[c];
+        if (report->columns[c].source == COLUMN_EXTRACTED_AT)
+            transform->cells[c] =
+                (struct cell){.text = in->extracted_at, .len = strlen(in->extracted_at)};
+    }
+    for (size_t i = 0; i < report->derivation_count; i++) {
+        const struct derivation *rule = &report->derivations[i];
+        struct cell from = transform->cells[rule->from];
+        const char *pattern = transform->patterns[i];
+        const char *value = from.text && memmem(from.text, from.len, pattern, strlen(pattern))
+                                ? rule->then
+                                : rule->otherwise;
+        transform->cells[rule->column] = (struct cell){.text = value, .len = strlen(value)};
+    }
+}
+
+static bool add_row(struct reading *in, bool dated, int32_t date, struct error *err)
+{
+    struct transform *transform = in->transform;
+
+    complete_cells(in);
+    struct row *row = batch_add_row(in->batch, transform->cells);
+    if (!row)
+        return error_set(err, ERROR_DATA, "more than %zu bytes of rows in one window",
+                         in->batch->bytes.max);
+    row->key = row_hash_key(transform->report, transform->cells, &transform->hashed);
+    row->fingerprint = row_hash_fingerprint(transform->report, transform->cells, &transform->hashed);
+    row->undated = !dated;
+    row->date = date;
+    return true;
+}
+
+static void reject_foreign(struct reading *in, const struct csv_record *record, int32_t date)
+{
+    char reason[REASON_SIZE], day[DATE_ISO_SIZE];
+
+    snprintf(reason, sizeof(reason), "dated %s, outside the period asked for",
+             date_format_iso(date, day));
+    reject(in, record, reason);
+    in->batch->counts.foreign++;
+}
+
+/* A record of the right shape: a row, or another window's, or nobody's. */
+static bool take_record(struct reading *in, const struct csv_record *record, struct error *err)
+{
+    const struct scope *scope = in->scope;
+    bool dated = false;
+    int32_t date = 0;
+
+    buf_reset(&in->transform->text);
+    clean_fields(in, record, &date, &dated);
+    if (in->transform->text.full) {
+        reject(in, record, "its texts are too long");
+    } else if (dated && (date < scope->period.first || date > scope->period.last)) {
+        reject_foreign(in, record, date);
+    } else if (dated && (date < scope->window.own_first || date > scope->window.own_last)) {
+        in->batch->counts.boundary++;
+    } else {
+        return add_row(in, dated, date, err);
+    }
+    return true;
+}
+
+static bool all_empty(const struct csv_record *record)
+{
+    for (size_t i = 0; i < record->count; i++)
+        if (record->fields[i].len)
+            return false;
+    return true;
+}
+
+/* Extra fields that are empty are trailing separators, not a shifted row. */
+static bool has_shape(const struct csv_record *record, size_t fields)
+{
+    if (record->count < fields)
+        return false;
+    for (size_t i = fields; i < record->count; i++)
+        if (record->fields[i].len)
+            return false;
+    return true;
+}
+
+/* Why a record cannot be a row, judged by its shape; NULL if it can. */
+static const char *misshapen(const struct reading *in, const struct csv_record *record,
+                             char reason[REASON_SIZE])
+{
+    const struct buf *header = &in->layout->header;
+
+    if (record->too_long)
+        return "longer than any record may be";
+    if (record->open_quote)
+        return "a quote is opened and never closed";
+    if (memchr(record->raw, '\0', record->raw_len))
+        return "holds a NUL byte";
+    if (record->raw_len == header->len && memcmp(record->raw, header->data, header->len) == 0)
+        return "the header again";
+    if (all_empty(record))
+        return "all of its fields are empty";
+    if (has_shape(record, in->layout->fields))
+        return NULL;
+    snprintf(reason, REASON_SIZE, "has %zu field%s, the header has %zu", record->count,
+             record->count == 1 ? "" : "s", in->layout->fields);
+    return reason;
+}
+
+/* Several lines make one record only if the record is whole: otherwise a stray quote has swallowed good
+ * lines, and only the line that holds the quote is to be lost. */
+static bool is_swallowing(const struct reading *in, const struct csv_record *record)
+{
+    return record->lines > 1 && !record->open_quote &&
+           (record->bad_quote || !has_shape(record, in->layout->fields));
+}
+
+static bool is_blank_line(const struct csv_record *record)
+{
+    if (record->count != 1)
+        return false;
+    for (size_t i = 0; i < record->raw_len; i++)
+        if (record->raw[i] != ' ' && record->raw[i] != '\t')
+            return false;
+    return true;
+}
+
+static bool read_records(struct reading *in, const struct file_map *map, struct error *err)
+{
+    const struct layout *layout = in->layout;
+    struct csv_reader reader;
+    struct csv_record record;
+    char reason[REASON_SIZE];
+    bool ok = true;
+
+    csv_init(&reader, layout->separator, layout->cr_ends, CSV_RECORD_MAX);
+    reader.line = layout->data_line;
+    csv_feed(&reader, map->data + layout->data_offset, map->size - layout->data_offset, true);
+    while (ok && csv_next(&reader, &record) == CSV_RECORD) {
+        if (is_swallowing(in, &record))
+            csv_take_back(&reader, &record);
+        if (is_blank_line(&record))
+            continue;
+        in->batch->counts.read++;
+        const char *why = misshapen(in, &record, reason);
+        if (why)
+            reject(in, &record, why);
+        else
+            ok = take_record(in, &record, err);
+    }
+    csv_done(&reader);
+    return ok;
+}
+
+static void state_facts(const struct layout *layout, const struct file_map *map,
+                        struct file_facts *facts)
+{
+    facts->bytes = map->size;
+    facts->encoding = encoding_name(layout->encoding);
+    facts->separator = layout->separator;
+    facts->header_line = layout->header_line;
+    snprintf(facts->missing, sizeof(facts->missing), "%s", buf_text(&layout->missing));
+    snprintf(facts->unknown, sizeof(facts->unknown), "%s", buf_text(&layout->unknown));
+}
+
+static bool read_file(struct transform *transform, const char *name, const struct file_map *map,
+                      const struct scope *scope, struct batch *batch, struct file_facts *facts,
+                      struct error *err)
+{
+    char stamp[CLOCK_STAMP_SIZE];
+    struct layout layout = {0};
+
+    if (!file_sha256(map, facts->sha256, err) ||
+        !layout_read(transform->headers, map, &layout, err))
+        return false;
+    state_facts(&layout, map, facts);
+    struct reading in = {
+        .transform = transform,
+        .scope = scope,
+        .layout = &layout,
+        .file = name,
+        .extracted_at = clock_format_local(scope->extracted_at, stamp),
+        .batch = batch,
+    };
+    bool ok = read_records(&in, map, err);
+    layout_done(&layout);
+    return ok;
+}
+
+bool transform_file(struct transform *transform, const char *path, const struct scope *scope,
+                    struct batch *batch, struct file_facts *facts, struct error *err)
+{
+    const char *slash = strrchr(path, '/');
+    struct file_map map;
+    struct file_facts found = {0};
+
+    if (!file_map_open(path, &map, err))
+        return false;
+    const char *name = arena_copy(&batch->texts, slash ? slash + 1 : path,
+                                  strlen(slash ? slash + 1 : path));
+    bool ok = read_file(transform, name, &map, scope, batch, &found, err);
+    file_map_close(&map);
+    if (!ok)
+        return error_context(err, "%s", name);
+    *facts = found;
+    return true;
+}
+
+/* Too many bad records mean that the file, not the records, is wrong. */
+static bool within_limits(const struct report *report, const struct batch *batch, struct error *err)
+{
+    const struct batch_counts *counts = &batch->counts;
+    double read = (double)counts->read;
+
+    if ((double)counts->foreign > report->limits.max_foreign_ratio * read) {
+        const struct reject *first = batch->rejects;
+        while (strncmp(first->reason, "dated ", strlen("dated ")) != 0)
+            first++;
+        return error_set(err, ERROR_DATA,
+                         "another period: %" PRIu64 " of %" PRIu64
+                         " records lie outside what was asked for (%s:%" PRIu64 ": %s)",
+                         counts->foreign, counts->read, first->file, first->line, first->reason);
+    }
+    if ((int64_t)counts->rejected > report->limits.min_rejects &&
+        (double)counts->rejected > report->limits.max_reject_ratio * read)
+        return error_set(err, ERROR_DATA,
+                         "too many unusable records: %" PRIu64 " of %" PRIu64 " (%s:%" PRIu64 ": %s)",
+                         counts->rejected, counts->read, batch->rejects[0].file,
+                         batch->rejects[0].line, batch->rejects[0].reason);
+    return true;
+}
+
+bool transform_finish(struct transform *transform, struct batch *batch, struct error *err)
+{
+    batch->counts.duplicates = repeats_mark_superseded(batch);
+    batch->counts.loaded = batch->row_count - batch->counts.duplicates;
+    if (!within_limits(transform->report, batch, err))
+        return false;
+    repeats_identify_rejects(batch, transform->report->name);
+    return true;
+}

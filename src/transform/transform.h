@@ -1,0 +1,61 @@
+/*
+ * The transform: the files of one window to a batch of clean rows.
+ *
+ *     transform_new(report)
+ *       for each window:
+ *         batch_init(&batch, report->column_count, TRANSFORM_BATCH_MAX)
+ *         transform_file(path, scope, &batch, &facts)   for each file, oldest first
+ *         transform_finish(&batch)
+ *     transform_free
+ *
+ * Every record ends up as exactly one of: a row of the batch, a superseded row, a boundary row (counted
+ * only), a reject with its reason and raw text. A file is refused as a whole (ERROR_DATA, the batch is
+ * then useless) if it is not what it should be; nothing is guessed.
+ */
+#ifndef TRANSFORM_TRANSFORM_H
+#define TRANSFORM_TRANSFORM_H
+
+#include "base/error.h"
+#include "base/file.h"
+#include "model/batch.h"
+#include "model/report.h"
+#include "model/window.h"
+#include "transform/layout.h"
+
+#include <stdbool.h>
+#include <time.h>
+
+#define TRANSFORM_BATCH_MAX ((size_t)4 << 30)
+
+struct transform; /* a report made ready; may be used for any number of windows, one at a time */
+
+struct transform *transform_new(const struct report *report);
+void transform_free(struct transform *transform); /* accepts NULL */
+
+/* What rows may be dated, and what they get as COLUMN_EXTRACTED_AT. */
+struct scope {
+    struct window window; /* rows of its own days are taken */
+    struct period period; /* inside but not owned: boundary; outside: foreign, rejected */
+    time_t extracted_at;
+};
+
+/* What a file turned out to be, for the log and the ledger. */
+struct file_facts {
+    char sha256[FILE_SHA256_SIZE];
+    uint64_t bytes;
+    const char *encoding; /* static */
+    char separator;
+    uint64_t header_line;
+    char missing[512]; /* optional columns that the file lacks, "" if none */
+    char unknown[512]; /* columns that the report does not know, "" if none */
+};
+
+/* Adds the rows of one file. ERROR_DATA names the file, the line and what was found. */
+bool transform_file(struct transform *transform, const char *path, const struct scope *scope,
+                    struct batch *batch, struct file_facts *facts, struct error *err);
+
+/* Of rows with the same key only the last one stays; then the report's limits on rejected and foreign
+ * records are applied: ERROR_DATA if too many. batch->counts is complete afterwards. */
+bool transform_finish(struct transform *transform, struct batch *batch, struct error *err);
+
+#endif

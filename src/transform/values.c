@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* Dates and times. */
+#include "transform/values.h"
+
+#include "base/date.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* The range of the dates that the tables of the Python program can hold (nanoseconds in 64 bits, days
+ * only): outside lies nothing but typing errors. */
+enum { DATE_FIRST = -106751 /* 1677-09-22 */, DATE_LAST = 106751 /* 2262-04-11 */ };
+
+static bool is_blank(char c)
+{
+    unsigned char u = (unsigned char)c;
+
+    /* 0x85 and 0xA0 are NEL and NBSP in Latin-1, and parts of them in UTF-8 (C2 85, C2 A0). */
+    return u == ' ' || (u >= 0x09 && u <= 0x0D) || (u >= 0x1C && u <= 0x1F) || u == 0x85 ||
+           u == 0xA0 || u == 0xC2;
+}
+
+static void trim(const char **text, size_t *len)
+{
+    while (*len && is_blank(**text)) {
+        (*text)++;
+        (*len)--;
+    }
+    while (*len && is_blank((*text)[*len - 1]))
+        (*len)--;
+}
+
+static bool says_none(const char *text, size_t len)
+{
+    static const char *const words[] = {"null", "none", "nan", "nat", "0000-00-00", "00/00/0000"};
+
+    if (len == 0)
+        return true;
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (strlen(words[i]) == len && strncasecmp(words[i], text, len) == 0)
+            return true;
+    return false;
+}
+
+/* Reads min..max digits from the front; -1 if there are fewer or more. */
+static int number(const char **text, const char *end, int min, int max)
+{
+    int value = 0, count = 0;
+
+    while (*text < end && **text >= '0' && **text <= '9') {
+        if (++count > max)
+            return -1;
+        value = value * 10 + (**text - '0');
+        (*text)++;
+    }
+    return count < min ? -1 : value;
+}
+
+static bool take(const char **text, const char *end, char c)
+{
+    if (*text == end || **text != c)
+        return false;
+    (*text)++;
+    return true;
+}
+
+static bool civil(int year, int month, int day, int32_t *date)
+{
+    if (!date_valid(year, month, day))
+        return false;
+    int32_t found = date_from_civil(year, month, day);
+    if (found < DATE_FIRST || found > DATE_LAST)
+        return false;
+    *date = found;
+    return true;
+}
+
+/* d/m/yyyy with one kind of separator. Dashes and dots are day first here: the original took them for
+ * month first and swapped them silently. */
+static bool day_first(const char **text, const char *end, int32_t *date)
+{
+    const char *at = *text;
+    int day = number(&at, end, 1, 2);
+
+    if (day < 0 || at == end || (*at != '/' && *at != '-' && *at != '.'))
+        return false;
+    char separator = *at++;
+    int month = number(&at, end, 1, 2);
+    if (month < 0 || !take(&at, end, separator))
+        return false;
+    int year = number(&at, end, 4, 4);
+    if (year < 0 || !civil(year, month, day, date))
+        return false;
+    *text = at;
+    return true;
+}
+
+static bool year_first(const char **text, const char *end, int32_t *date)
+{
+    const char *at = *text;
+
+    if (end - at >= 10 && date_parse_iso(at, 10, date)) {
+        *text = at + 10;
+    } else if (end - at >= 8) {
+        int all = number(&at, end, 8, 8);
+        if (all < 0 || !civil(all / 10000, all / 100 % 100, all % 100, date))
+            return false;
+        *text = at;
+    } else {
+        return false;
+    }
+    return *date >= DATE_FIRST && *date <= DATE_LAST;
+}
+
+static bool clock_time(const char **text, const char *end, int parts[3])
+{
+    const char *at = *text;
+
+    parts[2] = 0;
+    if ((parts[0] = number(&at, end, 1, 2)) < 0 || !take(&at, end, ':') ||
+        (parts[1] = number(&at, end, 1, 2)) < 0)
+        return false;
+    if (take(&at, end, ':') && (parts[2] = number(&at, end, 1, 2)) < 0)
+        return false;
+    *text = at;
+    return parts[0] <= 23 && parts[1] <= 59 && parts[2] <= 59;
+}
+
+static void print_time(char *out, size_t size, const int parts[3])
+{
+    snprintf(out, size, "%02u:%02u:%02u", (unsigned)parts[0] % 100U, (unsigned)parts[1] % 100U,
+             (unsigned)parts[2] % 100U);
+}
+
+enum value value_date(const char *text, size_t len, char out[VALUE_SIZE], int32_t *date)
+{
+    trim(&text, &len);
+    if (says_none(text, len))
+        return VALUE_NONE;
+    const char *end = text + len;
+    int32_t found;
+    if ((!day_first(&text, end, &found) && !year_first(&text, end, &found)) || text != end)
+        return VALUE_UNREADABLE;
+    *date = found;
+    date_format_iso(found, out);
+    return VALUE_READ;
+}
+
+enum value value_time(const char *text, size_t len, char out[VALUE_SIZE])
+{
+    int parts[3];
+
+    trim(&text, &len);
+    if (says_none(text, len))
+        return VALUE_NONE;
+    const char *end = text + len;
+    if (!clock_time(&text, end, parts) || text != end)
+        return VALUE_UNREADABLE;
+    print_time(out, VALUE_SIZE, parts);
+    return VALUE_READ;
+}
+
+enum value value_timestamp(const char *text, size_t len, char out[VALUE_SIZE])
+{
+    int parts[3] = {0};
+    int32_t date;
+
+    trim(&text, &len);
+    if (says_none(text, len))
+        return VALUE_NONE;
+    const char *end = text + len;
+    if (!day_first(&text, end, &date) && !year_first(&text, end, &date))
+        return VALUE_UNREADABLE;
+    if (text != end) {
+        if (*text != ' ' && *text != 'T')
+            return VALUE_UNREADABLE;
+        text++;
+        if (!clock_time(&text, end, parts) || text != end)
+            return VALUE_UNREADABLE;
+    }
+    date_format_iso(date, out);
+    out[DATE_ISO_SIZE - 1] = ' ';
+    print_time(out + DATE_ISO_SIZE, VALUE_SIZE - DATE_ISO_SIZE, parts);
+    return VALUE_READ;
+}

@@ -1,0 +1,27 @@
+/*
+ * Dates and times of the exports to their canonical form.
+ *
+ * Input is a cell as it stands in the file (any encoding that contains ASCII), untrimmed. Three
+ * outcomes: a value, nothing (a way of saying none), or unreadable (something that is no such value: it
+ * becomes NULL and is counted). What is accepted, and why, is in docs/transform.md.
+ */
+#ifndef TRANSFORM_VALUES_H
+#define TRANSFORM_VALUES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum value { VALUE_NONE, VALUE_READ, VALUE_UNREADABLE };
+
+#define VALUE_SIZE 32
+
+/* dd/mm/yyyy, d/m/yyyy, the same with '-' or '.', yyyy-mm-dd, yyyymmdd. Writes yyyy-mm-dd and *date. */
+enum value value_date(const char *text, size_t len, char out[VALUE_SIZE], int32_t *date);
+
+/* H:M or H:M:S with one or two digits each. Writes HH:MM:SS. */
+enum value value_time(const char *text, size_t len, char out[VALUE_SIZE]);
+
+/* A date, then optionally a blank or T and a time. Writes "yyyy-mm-dd HH:MM:SS". */
+enum value value_timestamp(const char *text, size_t len, char out[VALUE_SIZE]);
+
+#endif

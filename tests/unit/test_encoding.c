@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* Encodings: told apart, decoded, trimmed, upper-cased. */
+#include "base/buf.h"
+#include "tests/support/unit.h"
+#include "transform/encoding.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unicase.h>
+#include <unistr.h>
+
+static void expect_fold(enum encoding encoding, const char *text, const char *expected)
+{
+    struct buf out = BUF_INIT(1 << 16);
+
+    encoding_fold(encoding, &out, text, strlen(text));
+    assert_string_equal(buf_text(&out), expected);
+    buf_done(&out);
+}
+
+static void a_file_is_utf8_if_all_of_it_is(void **state)
+{
+    static const struct {
+        const char *bytes;
+        enum encoding expected;
+        size_t bom;
+    } cases[] = {
+        {"MEDI\xC7\xC3O", ENCODING_WINDOWS_1252, 0},
+        {"MEDI\xC3\x87\xC3\x83O", ENCODING_UTF_8, 0},
+        {"plain", ENCODING_UTF_8, 0},
+        {"\xEF\xBB\xBFplain", ENCODING_UTF_8, 3},
+        {"\xFF\xFEp", ENCODING_UTF_16, 2},
+        {"\x93quoted\x94", ENCODING_WINDOWS_1252, 0},
+        {"ok \xC3\x87 then \xE7", ENCODING_WINDOWS_1252, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        size_t bom = 99;
+        assert_int_equal(encoding_detect(cases[i].bytes, strlen(cases[i].bytes), &bom),
+                         cases[i].expected);
+        assert_int_equal(bom, cases[i].bom);
+    }
+}
+
+static void upper_case_is_that_of_python(void **state)
+{
+    (void)state;
+    expect_fold(ENCODING_WINDOWS_1252, "Telemedi\xE7\xE3o", "TELEMEDIÇÃO");
+    expect_fold(ENCODING_WINDOWS_1252, "Strau\xDF", "STRAUSS");
+    expect_fold(ENCODING_WINDOWS_1252, "\xFF \xB5 \xBA\xAA\xBD \xF7", "Ÿ Μ ºª½ ÷");
+    expect_fold(ENCODING_WINDOWS_1252, "\x93x\x94 \x96 \x80", "“X” – €");
+    expect_fold(ENCODING_UTF_8, "telemedição Strauß ÿ", "TELEMEDIÇÃO STRAUSS Ÿ");
+    expect_fold(ENCODING_UTF_8, "ﬁm", "FIM");
+}
+
+static void texts_are_trimmed_at_both_ends_and_nowhere_else(void **state)
+{
+    (void)state;
+    expect_fold(ENCODING_WINDOWS_1252, "  a  b\t\r\n", "A  B");
+    expect_fold(ENCODING_WINDOWS_1252, "\xA0x\xA0", "X");
+    expect_fold(ENCODING_WINDOWS_1252, "\x85", "…");
+    expect_fold(ENCODING_UTF_8, " \xC2\xA0x\xE2\x80\x83", "X");
+    expect_fold(ENCODING_UTF_8, "   ", "");
+    expect_fold(ENCODING_UTF_8, "", "");
+    expect_fold(ENCODING_WINDOWS_1252, "null", "NULL");
+}
+
+/* Every byte against libunistring, by way of iconv's table of Windows-1252 as typed by Unicode, Inc. */
+static void every_byte_of_windows_1252_is_what_unicode_says(void **state)
+{
+    static const char *const high[] = {
+        "€", "\xC2\x81", "‚", "ƒ", "„", "…", "†", "‡", "ˆ", "‰", "Š", "‹", "Œ", "\xC2\x8D",
+        "Ž", "\xC2\x8F", "\xC2\x90", "‘", "’", "“", "”", "•", "–", "—", "˜", "™", "š", "›",
+        "œ", "\xC2\x9D", "ž", "Ÿ",
+    };
+
+    (void)state;
+    for (unsigned byte = 1; byte < 256; byte++) {
+        char text[] = {'(', (char)byte, ')', 0};
+        char plain[8] = "(";
+        struct buf out = BUF_INIT(64);
+        if (byte >= 0x80 && byte < 0xA0) {
+            memcpy(plain + 1, high[byte - 0x80], strlen(high[byte - 0x80]) + 1);
+        } else {
+            int len = u8_uctomb((uint8_t *)plain + 1, byte, 6);
+            plain[1 + len] = '\0';
+        }
+        plain[strlen(plain) + 1] = '\0';
+        plain[strlen(plain)] = ')';
+        encoding_decode(ENCODING_WINDOWS_1252, &out, text, 3);
+        assert_string_equal(buf_text(&out), plain);
+        buf_reset(&out);
+
+        size_t upper_len = 0;
+        uint8_t *upper =
+            u8_toupper((uint8_t *)plain, strlen(plain), NULL, NULL, NULL, &upper_len);
+        encoding_fold(ENCODING_WINDOWS_1252, &out, text, 3);
+        assert_int_equal(out.len, upper_len);
+        assert_memory_equal(out.data, upper, upper_len);
+        free(upper);
+        buf_done(&out);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_file_is_utf8_if_all_of_it_is),
+        cmocka_unit_test(upper_case_is_that_of_python),
+        cmocka_unit_test(texts_are_trimmed_at_both_ends_and_nowhere_else),
+        cmocka_unit_test(every_byte_of_windows_1252_is_what_unicode_says),
+    };
+
+    return cmocka_run_group_tests_name("encoding", tests, NULL, NULL);
+}

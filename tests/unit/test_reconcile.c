@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* Reconcile and guard: every rule, and random histories against a comparison written the slow way. */
+#include "load/guard.h"
+#include "load/reconcile.h"
+#include "tests/support/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct window march = {
+    .first = 100, .last = 110, .own_first = 100, .own_last = 109, .complete = true};
+
+static struct hash128 number(uint64_t n)
+{
+    /* Equal low halves for neighbours: probing and both halves of the comparison are in play. */
+    return (struct hash128){.high = n, .low = n / 4};
+}
+
+static void add_row(struct batch *batch, uint64_t key, uint64_t fingerprint, int32_t date)
+{
+    struct cell cell = {.text = "x", .len = 1};
+    struct row *row = batch_add_row(batch, &cell);
+
+    row->key = number(key);
+    row->fingerprint = number(fingerprint);
+    row->date = date;
+}
+
+static void hold(struct snapshot *snapshot, uint64_t key, uint64_t fingerprint, bool undated)
+{
+    snapshot_add(snapshot, (struct held_row){
+                               .key = number(key), .fingerprint = number(fingerprint), .undated = undated});
+}
+
+struct scene {
+    struct batch batch;
+    struct snapshot held;
+    struct plan plan;
+};
+
+static int start(void **state)
+{
+    struct scene *scene = calloc(1, sizeof(*scene));
+
+    batch_init(&scene->batch, 1, 1 << 20);
+    *state = scene;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct scene *scene = *state;
+
+    batch_done(&scene->batch);
+    snapshot_done(&scene->held);
+    plan_done(&scene->plan);
+    free(scene);
+    return 0;
+}
+
+static void expect_counts(const struct plan *plan, uint64_t inserted, uint64_t updated,
+                          uint64_t deleted, uint64_t unchanged)
+{
+    assert_int_equal(plan->counts.inserted, inserted);
+    assert_int_equal(plan->counts.updated, updated);
+    assert_int_equal(plan->counts.deleted, deleted);
+    assert_int_equal(plan->counts.unchanged, unchanged);
+}
+
+static void new_changed_equal_and_absent_rows_are_told_apart(void **state)
+{
+    struct scene *s = *state;
+
+    hold(&s->held, 1, 11, false);
+    hold(&s->held, 2, 12, false);
+    hold(&s->held, 3, 13, false);
+    add_row(&s->batch, 1, 11, 100);
+    add_row(&s->batch, 2, 99, 101);
+    add_row(&s->batch, 4, 14, 102);
+    reconcile(&s->batch, &s->held, march, NULL, &s->plan);
+    expect_counts(&s->plan, 1, 1, 1, 1);
+    assert_int_equal(s->plan.actions[0], ROW_SAME);
+    assert_int_equal(s->plan.actions[1], ROW_UPDATE);
+    assert_int_equal(s->plan.actions[2], ROW_INSERT);
+    assert_int_equal(s->plan.removed_count, 1);
+    assert_true(hash128_equal(s->plan.removed[0], number(3)));
+}
+
+static void a_superseded_row_is_not_there(void **state)
+{
+    struct scene *s = *state;
+
+    hold(&s->held, 1, 11, false);
+    add_row(&s->batch, 1, 99, 100);
+    add_row(&s->batch, 1, 11, 100);
+    s->batch.rows[0].superseded = true;
+    reconcile(&s->batch, &s->held, march, NULL, &s->plan);
+    expect_counts(&s->plan, 0, 0, 0, 1);
+}
+
+static void a_window_that_is_not_complete_deletes_nothing(void **state)
+{
+    struct scene *s = *state;
+    struct window partial = march;
+
+    partial.complete = false;
+    hold(&s->held, 1, 11, false);
+    reconcile(&s->batch, &s->held, partial, NULL, &s->plan);
+    expect_counts(&s->plan, 0, 0, 0, 0);
+}
+
+static void an_undated_row_is_compared_but_never_missed(void **state)
+{
+    struct scene *s = *state;
+
+    hold(&s->held, 1, 11, true);
+    hold(&s->held, 2, 12, true);
+    add_row(&s->batch, 1, 99, 0);
+    s->batch.rows[0].undated = true;
+    reconcile(&s->batch, &s->held, march, NULL, &s->plan);
+    expect_counts(&s->plan, 0, 1, 0, 0);
+}
+
+static void only_a_full_cycle_that_did_not_show_it_removes_an_undated_row(void **state)
+{
+    struct scene *s = *state;
+    struct snapshot shown = {0};
+
+    hold(&s->held, 1, 11, true);
+    hold(&s->held, 2, 12, true);
+    hold(&s->held, 3, 13, false);
+    hold(&shown, 1, 0, true);
+    reconcile_undated(&s->held, &shown, &s->plan);
+    assert_int_equal(s->plan.removed_count, 1);
+    assert_true(hash128_equal(s->plan.removed[0], number(2)));
+    snapshot_done(&shown);
+}
+
+static void an_insert_is_a_change_only_on_a_day_loaded_before(void **state)
+{
+    struct scene *s = *state;
+    bool covered[10] = {[3] = true};
+
+    add_row(&s->batch, 1, 11, 103);
+    add_row(&s->batch, 2, 12, 104);
+    add_row(&s->batch, 3, 13, 0);
+    s->batch.rows[2].undated = true;
+    reconcile(&s->batch, &s->held, march, covered, &s->plan);
+    assert_true(s->plan.logged[0]);
+    assert_false(s->plan.logged[1]);
+    assert_true(s->plan.logged[2]);
+}
+
+/* The same decision, made by looking at every pair. */
+static void expect_what_pairs_say(const struct scene *s)
+{
+    uint64_t inserted = 0, updated = 0, unchanged = 0, deleted = 0;
+
+    for (size_t i = 0; i < s->batch.row_count; i++) {
+        enum row_action expected = ROW_INSERT;
+        for (size_t h = 0; h < s->held.count; h++)
+            if (hash128_equal(s->held.rows[h].key, s->batch.rows[i].key))
+                expected = hash128_equal(s->held.rows[h].fingerprint, s->batch.rows[i].fingerprint)
+                               ? ROW_SAME
+                               : ROW_UPDATE;
+        assert_int_equal(s->plan.actions[i], expected);
+        inserted += expected == ROW_INSERT;
+        updated += expected == ROW_UPDATE;
+        unchanged += expected == ROW_SAME;
+    }
+    for (size_t h = 0; h < s->held.count; h++) {
+        bool found = false, removed = false;
+        for (size_t i = 0; i < s->batch.row_count; i++)
+            found |= hash128_equal(s->held.rows[h].key, s->batch.rows[i].key);
+        for (size_t i = 0; i < s->plan.removed_count; i++)
+            removed |= hash128_equal(s->held.rows[h].key, s->plan.removed[i]);
+        assert_int_equal(removed, !found && !s->held.rows[h].undated);
+        deleted += removed;
+    }
+    expect_counts(&s->plan, inserted, updated, deleted, unchanged);
+}
+
+static void random_windows_agree_with_a_comparison_of_all_pairs(void **state)
+{
+    (void)state;
+    srandom(20261123);
+    for (int round = 0; round < 2000; round++) {
+        struct scene *s;
+        start((void **)&s);
+        long keys = 1 + random() % 60;
+        for (long key = 0; key < keys; key++) {
+            if (random() % 3)
+                hold(&s->held, (uint64_t)key, (uint64_t)(random() % 2), random() % 8 == 0);
+            if (random() % 3)
+                add_row(&s->batch, (uint64_t)key, (uint64_t)(random() % 2), 100);
+        }
+        reconcile(&s->batch, &s->held, march, NULL, &s->plan);
+        expect_what_pairs_say(s);
+        end((void **)&s);
+    }
+}
+
+static const struct limits limits = {.max_delete_ratio = 0.2, .min_deletes = 10};
+
+static bool guard(uint64_t held, uint64_t arriving, uint64_t deleted, struct error *err)
+{
+    struct snapshot snapshot = {.count = held, .dated = held};
+    struct plan plan = {.counts = {.unchanged = arriving, .deleted = deleted}};
+
+    return guard_check(&plan, &snapshot, &limits, err);
+}
+
+static void the_guard_lets_a_normal_window_through(void **state)
+{
+    struct error err;
+
+    (void)state;
+    assert_true(guard(0, 0, 0, &err));
+    assert_true(guard(0, 500, 0, &err));
+    assert_true(guard(1000, 1000, 0, &err));
+    assert_true(guard(1000, 800, 200, &err));
+    assert_true(guard(20, 10, 10, &err));
+}
+
+static void the_guard_holds_a_window_that_shrinks_too_much(void **state)
+{
+    struct error err = {0};
+
+    (void)state;
+    assert_false(guard(1000, 799, 201, &err));
+    assert_int_equal(err.kind, ERROR_HELD);
+    assert_non_null(strstr(err.message, "201 of the 1000 rows"));
+    assert_non_null(strstr(err.message, "--accept-shrink"));
+    assert_false(guard(20, 9, 11, &err));
+}
+
+static void the_guard_holds_an_export_without_rows_however_few_are_held(void **state)
+{
+    struct error err = {0};
+
+    (void)state;
+    assert_false(guard(1, 0, 1, &err));
+    assert_int_equal(err.kind, ERROR_HELD);
+    assert_non_null(strstr(err.message, "the export has no row, the table holds 1"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(new_changed_equal_and_absent_rows_are_told_apart, start, end),
+        cmocka_unit_test_setup_teardown(a_superseded_row_is_not_there, start, end),
+        cmocka_unit_test_setup_teardown(a_window_that_is_not_complete_deletes_nothing, start, end),
+        cmocka_unit_test_setup_teardown(an_undated_row_is_compared_but_never_missed, start, end),
+        cmocka_unit_test_setup_teardown(
+            only_a_full_cycle_that_did_not_show_it_removes_an_undated_row, start, end),
+        cmocka_unit_test_setup_teardown(an_insert_is_a_change_only_on_a_day_loaded_before, start, end),
+        cmocka_unit_test(random_windows_agree_with_a_comparison_of_all_pairs),
+        cmocka_unit_test(the_guard_lets_a_normal_window_through),
+        cmocka_unit_test(the_guard_holds_a_window_that_shrinks_too_much),
+        cmocka_unit_test(the_guard_holds_an_export_without_rows_however_few_are_held),
+    };
+
+    return cmocka_run_group_tests_name("reconcile", tests, NULL, NULL);
+}

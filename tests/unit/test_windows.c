@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* The plan of windows: the ones that the Python program asked for, and who owns which day. */
+#include "base/date.h"
+#include "run/windows.h"
+#include "tests/support/unit.h"
+
+#include <string.h>
+
+static int32_t day(const char *iso)
+{
+    int32_t date = 0;
+
+    assert_true(date_parse_iso(iso, strlen(iso), &date));
+    return date;
+}
+
+static struct window_rule general_rule(void)
+{
+    return (struct window_rule){.begin = day("2022-03-01"),
+                                .days = 30,
+                                .incremental_days = 60,
+                                .incremental_step = 30};
+}
+
+static struct window_rule return_rule(void)
+{
+    return (struct window_rule){.begin = day("2022-03-01"),
+                                .end_offset = 1,
+                                .days = 180,
+                                .incremental_days = 180,
+                                .incremental_step = 180,
+                                .from_end = true};
+}
+
+static struct window_list plan(struct window_rule rule, enum cycle_mode mode, const char *today)
+{
+    struct window_list list = {0};
+    struct error err;
+
+    assert_true(windows_plan(&rule, mode, day(today), (struct day_range){0}, &list, &err));
+    return list;
+}
+
+static void expect_window(const struct window_list *list, size_t at, const char *first,
+                          const char *last, const char *own_first, const char *own_last)
+{
+    char text[4][DATE_ISO_SIZE];
+
+    assert_true(at < list->count);
+    assert_string_equal(date_format_iso(list->items[at].first, text[0]), first);
+    assert_string_equal(date_format_iso(list->items[at].last, text[1]), last);
+    assert_string_equal(date_format_iso(list->items[at].own_first, text[2]), own_first);
+    assert_string_equal(date_format_iso(list->items[at].own_last, text[3]), own_last);
+    assert_true(list->items[at].complete);
+}
+
+static void the_general_full_cycle_has_58_windows_today(void **state)
+{
+    struct window_list list = plan(general_rule(), MODE_FULL, "2026-11-23");
+
+    (void)state;
+    assert_int_equal(list.count, 58);
+    expect_window(&list, 0, "2022-03-01", "2022-03-31", "2022-03-01", "2022-03-30");
+    expect_window(&list, 1, "2022-03-31", "2022-04-30", "2022-03-31", "2022-04-29");
+    expect_window(&list, 57, "2026-11-05", "2026-11-23", "2026-11-05", "2026-11-23");
+    window_list_done(&list);
+}
+
+static void the_general_incremental_cycle_looks_back_sixty_days(void **state)
+{
+    struct window_list list = plan(general_rule(), MODE_INCREMENTAL, "2026-11-23");
+
+    (void)state;
+    assert_int_equal(list.count, 2);
+    expect_window(&list, 0, "2026-09-24", "2026-10-24", "2026-09-24", "2026-10-23");
+    expect_window(&list, 1, "2026-10-24", "2026-11-23", "2026-10-24", "2026-11-23");
+    window_list_done(&list);
+}
+
+static void the_return_full_cycle_is_laid_from_tomorrow_backwards(void **state)
+{
+    struct window_list list = plan(return_rule(), MODE_FULL, "2026-11-23");
+
+    (void)state;
+    assert_int_equal(list.count, 10);
+    expect_window(&list, 0, "2022-03-01", "2022-06-18", "2022-03-01", "2022-06-17");
+    expect_window(&list, 1, "2022-06-18", "2022-12-15", "2022-06-18", "2022-12-14");
+    expect_window(&list, 9, "2026-05-28", "2026-11-24", "2026-05-28", "2026-11-24");
+    window_list_done(&list);
+}
+
+static void the_return_incremental_cycle_is_one_window(void **state)
+{
+    struct window_list list = plan(return_rule(), MODE_INCREMENTAL, "2026-11-23");
+
+    (void)state;
+    assert_int_equal(list.count, 1);
+    expect_window(&list, 0, "2026-05-28", "2026-11-24", "2026-05-28", "2026-11-24");
+    window_list_done(&list);
+}
+
+static void every_day_asked_for_has_exactly_one_owner(void **state)
+{
+    (void)state;
+    for (int32_t today = day("2022-03-01"); today < day("2023-06-01"); today++) {
+        for (int shape = 0; shape < 4; shape++) {
+            struct window_rule rule = shape & 1 ? return_rule() : general_rule();
+            struct window_list list = {0};
+            struct error err;
+            assert_true(windows_plan(&rule, shape & 2 ? MODE_FULL : MODE_INCREMENTAL, today,
+                                     (struct day_range){0}, &list, &err));
+            int32_t next = list.period.first;
+            for (size_t i = 0; i < list.count; i++) {
+                struct window window = list.items[i];
+                assert_int_equal(window.own_first, next);
+                assert_true(window.own_last >= window.own_first);
+                assert_true(window.first == window.own_first);
+                assert_true(window.last - window.first <= rule.days);
+                next = window.own_last + 1;
+            }
+            assert_int_equal(next - 1, list.period.last);
+            assert_int_equal(list.period.last, today + rule.end_offset);
+            window_list_done(&list);
+        }
+    }
+}
+
+static void a_wish_names_the_days_to_be_owned(void **state)
+{
+    struct day_range wish = {.has_first = true,
+                             .has_last = true,
+                             .first = day("2024-01-10"),
+                             .last = day("2024-01-20")};
+    struct window_rule rule = return_rule();
+    struct window_list list = {0};
+    struct error err;
+
+    (void)state;
+    assert_true(windows_plan(&rule, MODE_FULL, day("2026-11-23"), wish, &list, &err));
+    assert_int_equal(list.count, 1);
+    expect_window(&list, 0, "2024-01-10", "2024-01-21", "2024-01-10", "2024-01-20");
+    window_list_done(&list);
+}
+
+static void a_range_without_a_day_is_refused(void **state)
+{
+    struct day_range wish = {.has_last = true, .last = day("2022-02-01")};
+    struct window_rule rule = general_rule();
+    struct window_list list = {0};
+    struct error err = {0};
+
+    (void)state;
+    assert_false(windows_plan(&rule, MODE_FULL, day("2026-11-23"), wish, &list, &err));
+    assert_int_equal(err.kind, ERROR_CONFIG);
+    assert_non_null(strstr(err.message, "2022-03-01"));
+    assert_null(list.items);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_general_full_cycle_has_58_windows_today),
+        cmocka_unit_test(the_general_incremental_cycle_looks_back_sixty_days),
+        cmocka_unit_test(the_return_full_cycle_is_laid_from_tomorrow_backwards),
+        cmocka_unit_test(the_return_incremental_cycle_is_one_window),
+        cmocka_unit_test(every_day_asked_for_has_exactly_one_owner),
+        cmocka_unit_test(a_wish_names_the_days_to_be_owned),
+        cmocka_unit_test(a_range_without_a_day_is_refused),
+    };
+
+    return cmocka_run_group_tests_name("windows", tests, NULL, NULL);
+}
