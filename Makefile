@@ -1,7 +1,7 @@
 # The one build. `make` builds the program and the simulator; `make help` lists the rest.
 VARIANT ?= release
 CC      ?= gcc
-BUILD   := build/$(VARIANT)
+BUILD   ?= build/$(VARIANT)
 
 LIBS     := -ljansson -lyaml -lsqlite3 -lcrypto -lunistring -lxxhash
 SIM_LIBS := -lmicrohttpd -lunistring -lcrypto
@@ -63,5 +63,97 @@ $(BUILD)/%.o: %.c
 $(BUILD)/src/config/builtin.o: src/config/builtin.S $(PROFILES)
 	@mkdir -p $(@D)
 	$(CC) -I. -c -o $@ $<
+
+# --- tests ----------------------------------------------------------------------------------------------
+
+E2E := $(sort $(wildcard tests/e2e/*.sh))
+
+.PHONY: units
+units: $(UNIT)
+
+# Everything: layers and style, both compilers, then unit, golden and end-to-end tests under the sanitizers.
+.PHONY: test
+test: static
+	@$(MAKE) -s VARIANT=release all
+	@$(MAKE) -s CC=clang BUILD=build/clang all
+	@$(MAKE) -s VARIANT=san all units
+	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) -- $(E2E)
+
+# The inner loop: no server, no browser, under 30 s.
+BROWSER_TESTS := $(BUILD)/tests/test_extract_portal
+.PHONY: check
+check: static all $(filter-out $(BROWSER_TESTS),$(UNIT))
+	@tests/run $(filter-out $(BROWSER_TESTS),$(UNIT))
+
+.PHONY: static
+static:
+	@scripts/check_layers
+	@scripts/check_style
+
+.PHONY: golden
+golden: $(BUILD)/tests/test_transform ## writes the expected files anew; review the diff
+	GOLDEN_UPDATE=1 $<
+
+.PHONY: bench
+bench: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
+	tests/bench/overhead
+
+.PHONY: coverage
+coverage:
+	@$(MAKE) -s VARIANT=coverage all units
+	@VARIANT=coverage SIGOS_SIM=build/coverage/sigos-sim tests/run \
+	    $(patsubst tests/unit/%.c,build/coverage/tests/%,$(UNIT_SRC)) -- $(E2E)
+	gcovr -r . --filter src/ build/coverage
+
+# --- fuzzing: make fuzz [SECONDS=60] ----------------------------------------------------------------------
+
+SECONDS  ?= 60
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+.PHONY: fuzz
+fuzz:
+	@$(MAKE) -s VARIANT=fuzz fuzzers
+	@for f in $(notdir $(basename $(FUZZ_SRC))); do \
+	    mkdir -p build/fuzz/corpus/$$f && \
+	    build/fuzz/$$f -max_total_time=$(SECONDS) build/fuzz/corpus/$$f tests/fuzz/corpus/$$f || exit 1; done
+
+.PHONY: fuzzers
+fuzzers: $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(FUZZ_SRC))
+
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIB_OBJ)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# --- the rest ---------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: all
+	@scripts/demo
+
+.PHONY: format
+format:
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+
+PREFIX ?= /usr/local
+.PHONY: install
+install: $(BUILD)/etl-sigos
+	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/etl-sigos
+
+.PHONY: clean
+clean:
+	rm -rf build
+
+.PHONY: help
+help:
+	@echo 'make              the program and the portal simulator, in build/release'
+	@echo 'make demo         a portal, a full cycle, an audit, another cycle: watch what changes'
+	@echo 'make test         everything that is tested'
+	@echo 'make check        the inner loop: layers, style, unit and golden tests'
+	@echo 'make bench        what the program adds to the time that the portal needs'
+	@echo 'make fuzz         fuzz the CSV reader and the transform, SECONDS=60 each'
+	@echo 'make coverage     tests with gcovr'
+	@echo 'make golden       write the expected files of the golden tests anew'
+	@echo 'make format       clang-format all sources'
+	@echo 'make install      into PREFIX=/usr/local'
+	@echo
+	@echo 'VARIANT=release|debug|san|coverage|fuzz chooses how things are built; CC=clang by whom.'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

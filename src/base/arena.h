@@ -14,6 +14,6 @@ struct arena {
 
 void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned for any object */
 char *arena_copy(struct arena *arena, const char *text, size_t len); /* NUL-terminated */
-void arena_done(struct arena *arena); /* accepts a zeroed one */
+void arena_done(struct arena *arena);                                /* accepts a zeroed one */
 
 #endif

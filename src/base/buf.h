@@ -1,9 +1,9 @@
 /*
  * A growing byte buffer that is born with a maximum.
  *
- * Invariants: data is NULL or NUL-terminated at data[len]; len never exceeds max. What does not fit is
- * not added and `full` stays set until buf_reset, so that a writer may add many pieces and ask once at
- * the end: hostile input becomes an error of the caller's, never memory.
+ * Invariants: data is NULL or NUL-terminated at data[len]; len never exceeds max. What does not fit
+ * is not added and `full` stays set until buf_reset, so that a writer may add many pieces and ask
+ * once at the end: hostile input becomes an error of the caller's, never memory.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
@@ -24,7 +24,7 @@ struct buf {
 void buf_done(struct buf *buf); /* accepts a zeroed one; leaves it empty with the same max */
 #define BUF_DONE __attribute__((cleanup(buf_done)))
 
-void buf_reset(struct buf *buf);        /* empties it, keeps the memory */
+void buf_reset(struct buf *buf);                /* empties it, keeps the memory */
 bool buf_reserve(struct buf *buf, size_t more); /* room for `more` bytes, or full */
 void buf_add(struct buf *buf, const void *bytes, size_t len);
 void buf_add_text(struct buf *buf, const char *text);

@@ -16,9 +16,10 @@ bool clock_set_zone(const char *zone, struct error *err)
 
     snprintf(path, sizeof(path), "%s/%s", dir ? dir : "/usr/share/zoneinfo", zone);
     if (access(path, R_OK) != 0)
-        return error_set(err, ERROR_CONFIG,
-                         "time zone %s: no data at %s (install tzdata or correct the profile's zone)",
-                         zone, path);
+        return error_set(
+            err, ERROR_CONFIG,
+            "time zone %s: no data at %s (install tzdata or correct the profile's zone)", zone,
+            path);
     setenv("TZ", zone, 1);
     tzset();
     return true;

@@ -1,8 +1,9 @@
 /*
  * Time: the portal's calendar day, instants for the ledger, and deadlines.
  *
- * Everything civil is in one time zone, set once by clock_set_zone (the profile's, America/Sao_Paulo by
- * default): the original took "today" in UTC and lost or invented a day every evening.
+ * Everything civil is in one time zone, set once by clock_set_zone (the profile's,
+ * America/Sao_Paulo by default): the original took "today" in UTC and lost or invented a day every
+ * evening.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -20,7 +21,7 @@ struct error;
 bool clock_set_zone(const char *zone, struct error *err);
 
 time_t clock_now(void);
-int32_t clock_today(void);          /* the civil day of now, as in base/date.h */
+int32_t clock_today(void); /* the civil day of now, as in base/date.h */
 int32_t clock_day_of(time_t when);
 
 /* "2026-11-23 18:30:01", local, without zone: the form of DATA_EXTRACAO. */

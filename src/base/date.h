@@ -1,8 +1,8 @@
 /*
  * Civil dates as day numbers: days since 1970-01-01 in the proleptic Gregorian calendar.
  *
- * A day number is an int32_t, so windows are plain arithmetic and comparisons. Years 1 to 9999. Which
- * instant "today" is belongs to the caller; nothing here asks the clock.
+ * A day number is an int32_t, so windows are plain arithmetic and comparisons. Years 1 to 9999.
+ * Which instant "today" is belongs to the caller; nothing here asks the clock.
  */
 #ifndef BASE_DATE_H
 #define BASE_DATE_H

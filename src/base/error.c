@@ -60,9 +60,9 @@ bool error_context(struct error *err, const char *format, ...)
 const char *error_kind_name(enum error_kind kind)
 {
     static const char *const names[] = {
-        [ERROR_NONE] = "none",     [ERROR_CONFIG] = "config",     [ERROR_LOGIN] = "login",
-        [ERROR_PORTAL] = "portal", [ERROR_DATA] = "data",         [ERROR_HELD] = "held",
-        [ERROR_LOCKED] = "locked", [ERROR_DATABASE] = "database", [ERROR_SYSTEM] = "system",
+        [ERROR_NONE] = "none",       [ERROR_CONFIG] = "config",     [ERROR_LOGIN] = "login",
+        [ERROR_PORTAL] = "portal",   [ERROR_DATA] = "data",         [ERROR_HELD] = "held",
+        [ERROR_LOCKED] = "locked",   [ERROR_DATABASE] = "database", [ERROR_SYSTEM] = "system",
         [ERROR_STOPPED] = "stopped",
     };
     return names[kind];

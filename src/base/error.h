@@ -1,10 +1,10 @@
 /*
  * The one way to fail: a function returns false and fills the caller's `struct error`.
  *
- * The lowest function that knows what went wrong calls error_set; every layer above that knows something
- * new prepends it with error_context, so that a person reads "report: window: what: why". Only the top
- * (run/, cli/) logs or prints. `kind` decides policy in one place: whether the other windows go on, and
- * the exit code (cli/exit.c). Outputs of a failed function are untouched.
+ * The lowest function that knows what went wrong calls error_set; every layer above that knows
+ * something new prepends it with error_context, so that a person reads "report: window: what: why".
+ * Only the top (run/, cli/) logs or prints. `kind` decides policy in one place: whether the other
+ * windows go on, and the exit code (cli/exit.c). Outputs of a failed function are untouched.
  */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
@@ -13,7 +13,8 @@
 
 enum error_kind {
     ERROR_NONE = 0,
-    ERROR_CONFIG,   /* the command line, the environment or the profile; found before anything is opened */
+    ERROR_CONFIG,   /* the command line, the environment or the profile; found before anything is
+                       opened */
     ERROR_LOGIN,    /* the portal refused the credentials, in its own words */
     ERROR_PORTAL,   /* the portal did not answer, or not as the profile says it does */
     ERROR_DATA,     /* a file or a window is not what it claims to be; the table stays as it was */
@@ -29,7 +30,8 @@ struct error {
     char message[1024];
 };
 
-/* Fills err and returns false, so that callers may write `return error_set(...)`. Cuts long messages. */
+/* Fills err and returns false, so that callers may write `return error_set(...)`. Cuts long
+ * messages. */
 bool error_set(struct error *err, enum error_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -38,7 +40,8 @@ bool error_set_errno(struct error *err, enum error_kind kind, const char *format
     __attribute__((format(printf, 3, 4)));
 
 /* Prepends "context: " to an error that is already set; returns false. */
-bool error_context(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool error_context(struct error *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* The lower-case word for a kind, as logs and the ledger show it. */
 const char *error_kind_name(enum error_kind kind);

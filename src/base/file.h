@@ -19,7 +19,8 @@ struct file_map {
 bool file_map_open(const char *path, struct file_map *out, struct error *err);
 void file_map_close(struct file_map *map); /* accepts a zeroed one */
 
-/* The whole of a small text file, NUL-terminated, owned by the caller. Larger than `max` is an error. */
+/* The whole of a small text file, NUL-terminated, owned by the caller. Larger than `max` is an
+ * error. */
 bool file_read(const char *path, size_t max, char **out, struct error *err);
 
 /* Lower-case hex SHA-256 of a file's bytes. */
@@ -30,7 +31,8 @@ bool file_sha256(const struct file_map *map, char out[FILE_SHA256_SIZE], struct 
 bool file_make_temp_dir(const char *prefix, char **out, struct error *err);
 bool file_make_dirs(const char *path, struct error *err); /* mkdir -p, mode 0700 */
 
-/* Removes a folder and all that is in it, following no link. Best effort: says nothing on failure. */
+/* Removes a folder and all that is in it, following no link. Best effort: says nothing on failure.
+ */
 void file_remove_tree(const char *path);
 
 #endif

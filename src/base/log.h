@@ -1,10 +1,12 @@
 /*
- * Log lines: one event and its fields, as text on a terminal and as one JSON object a line otherwise.
+ * Log lines: one event and its fields, as text on a terminal and as one JSON object a line
+ * otherwise.
  *
  *     log_info("window.loaded", log_text("report", name), log_int("inserted", n));
  *
- * run/ and cli/ log results and failures, once; extract/ may say which step it is on; the rest is silent
- * or at debug. Secrets never enter: credentials live in struct settings and no log call takes it.
+ * run/ and cli/ log results and failures, once; extract/ may say which step it is on; the rest is
+ * silent or at debug. Secrets never enter: credentials live in struct settings and no log call
+ * takes it.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -16,7 +18,7 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 enum log_format { LOG_TEXT, LOG_JSON };
 
 struct log_field {
-    const char *key; /* NULL ends a list */
+    const char *key;  /* NULL ends a list */
     const char *text; /* NULL: the number counts */
     int64_t number;
 };
@@ -35,8 +37,8 @@ static inline struct log_field log_int(const char *key, int64_t number)
 void log_setup(enum log_level level, enum log_format format);
 bool log_level_from_name(const char *name, enum log_level *out); /* debug info warn error */
 
-/* A line that is rewritten in place (the progress of a terminal) must make room for log lines: `clear`
- * is called before each one. NULL takes it away. */
+/* A line that is rewritten in place (the progress of a terminal) must make room for log lines:
+ * `clear` is called before each one. NULL takes it away. */
 void log_on_line(void (*clear)(void *arg), void *arg);
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields);

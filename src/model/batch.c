@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL_NULL = UINT32_MAX };
+static const uint32_t CELL_NULL = UINT32_MAX;
 
 struct cell_ref {
     size_t offset; /* into bytes */
@@ -49,8 +49,7 @@ static void make_room_for_row(struct batch *batch)
         return;
     batch->row_room = batch->row_room ? batch->row_room * 2 : 1024;
     batch->rows = mem_grow(batch->rows, batch->row_room, sizeof(*batch->rows));
-    batch->cells =
-        mem_grow(batch->cells, batch->row_room, batch->columns * sizeof(*batch->cells));
+    batch->cells = mem_grow(batch->cells, batch->row_room, batch->columns * sizeof(*batch->cells));
 }
 
 struct row *batch_add_row(struct batch *batch, const struct cell *cells)
@@ -75,13 +74,12 @@ struct row *batch_add_row(struct batch *batch, const struct cell *cells)
     return row;
 }
 
-struct reject *batch_reject(struct batch *batch, const char *file, uint64_t line, const char *reason,
-                            const char *raw, size_t raw_len)
+struct reject *batch_reject(struct batch *batch, const char *file, uint64_t line,
+                            const char *reason, const char *raw, size_t raw_len)
 {
     if (batch->reject_count == batch->reject_room) {
         batch->reject_room = batch->reject_room ? batch->reject_room * 2 : 16;
-        batch->rejects =
-            mem_grow(batch->rejects, batch->reject_room, sizeof(*batch->rejects));
+        batch->rejects = mem_grow(batch->rejects, batch->reject_room, sizeof(*batch->rejects));
     }
     struct reject *reject = &batch->rejects[batch->reject_count++];
     *reject = (struct reject){

@@ -2,7 +2,8 @@
  * The clean rows of one window, and the records that could not become rows.
  *
  * A row is its cells (canonical text, see model/report.h, one for each column of the report in the
- * table's order), its key and its fingerprint. Cells are views into the batch and live until batch_done.
+ * table's order), its key and its fingerprint. Cells are views into the batch and live until
+ * batch_done.
  */
 #ifndef MODEL_BATCH_H
 #define MODEL_BATCH_H
@@ -25,7 +26,7 @@ struct row {
     struct hash128 fingerprint; /* of all cells but COLUMN_EXTRACTED_AT */
     int32_t date;               /* window date; meaningless if undated */
     bool undated;               /* the window date is NULL */
-    bool superseded;            /* a later record has the same key: not loaded, counted as duplicate */
+    bool superseded; /* a later record has the same key: not loaded, counted as duplicate */
 };
 
 struct reject {
@@ -34,7 +35,8 @@ struct reject {
     uint64_t line;      /* physical line where the record begins, from 1 */
     const char *raw;    /* the record's bytes, cut at REJECT_RAW_MAX, as valid UTF-8 */
     size_t raw_len;
-    struct hash128 id; /* of report, reason, raw text and its count within the window: tells repeats */
+    struct hash128
+        id; /* of report, reason, raw text and its count within the window: tells repeats */
 };
 
 #define REJECT_RAW_MAX (64 * 1024)
@@ -68,12 +70,13 @@ void batch_done(struct batch *batch); /* accepts a zeroed one */
 
 struct cell batch_cell(const struct batch *batch, size_t row, size_t column);
 
-/* Adds a row of `columns` cells, copying them; returns the row, its other fields zeroed, for the caller to
- * fill (valid until the next row is added). NULL if the batch's limit of bytes was reached. */
+/* Adds a row of `columns` cells, copying them; returns the row, its other fields zeroed, for the
+ * caller to fill (valid until the next row is added). NULL if the batch's limit of bytes was
+ * reached. */
 struct row *batch_add_row(struct batch *batch, const struct cell *cells);
 
 /* Adds a reject; the strings are copied, `file` excepted (it must outlive the batch). */
-struct reject *batch_reject(struct batch *batch, const char *file, uint64_t line, const char *reason,
-                            const char *raw, size_t raw_len);
+struct reject *batch_reject(struct batch *batch, const char *file, uint64_t line,
+                            const char *reason, const char *raw, size_t raw_len);
 
 #endif

@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <time.h>
 
-struct export {
+struct export
+{
     char **paths; /* owned; in the order in which they were exported: later rows win */
     size_t count;
     time_t extracted_at;

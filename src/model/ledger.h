@@ -1,5 +1,6 @@
 /*
- * What is written down of a run and of each of its windows: the ledger (tables etl_runs, etl_windows).
+ * What is written down of a run and of each of its windows: the ledger (tables etl_runs,
+ * etl_windows).
  */
 #ifndef MODEL_LEDGER_H
 #define MODEL_LEDGER_H
@@ -13,7 +14,7 @@
 #define RUN_ID_SIZE 40
 
 struct run {
-    char id[RUN_ID_SIZE]; /* unique, sorts by start: 20261123T183001-4f2a9c01 */
+    char id[RUN_ID_SIZE]; /* unique, sorts by start: 20261123T183001.250-4f2a9c01 */
     const char *mode;     /* incremental, full, load */
     time_t started_at;
 };

@@ -5,6 +5,7 @@
 #define MODEL_PORTAL_H
 
 #include "model/report.h"
+#include "model/timetable.h"
 
 /* Seconds. Every wait of the extraction has one of these. */
 struct deadlines {
@@ -18,13 +19,16 @@ struct deadlines {
 
 struct portal {
     const char *name;
-    const char *url; /* of the login page; SIGOS_URL overrides it */
+    const char *url;  /* of the login page; SIGOS_URL overrides it */
     const char *zone; /* IANA time zone in which the portal counts its days */
     struct steps login;
-    struct locator logged_in;   /* visible once the login worked */
-    struct locator login_error; /* visible when it was refused; its text is the portal's own words */
-    struct locator page_error;  /* a message of the report page that refuses a window; may be empty */
+    struct locator logged_in; /* visible once the login worked */
+    struct locator
+        login_error; /* visible when it was refused; its text is the portal's own words */
+    struct locator
+        page_error; /* a message of the report page that refuses a window; may be empty */
     struct deadlines deadlines;
+    struct timetable timetable;
 };
 
 #endif

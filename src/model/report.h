@@ -1,8 +1,8 @@
 /*
  * A report as data: how to export it, what its columns are, what makes two rows the same.
  *
- * Filled by config/ from one YAML file and never changed afterwards. All strings and arrays live in the
- * arena of the configuration that holds the report. Indices are positions in `columns`.
+ * Filled by config/ from one YAML file and never changed afterwards. All strings and arrays live in
+ * the arena of the configuration that holds the report. Indices are positions in `columns`.
  */
 #ifndef MODEL_REPORT_H
 #define MODEL_REPORT_H
@@ -19,7 +19,8 @@ enum column_type { COLUMN_TEXT, COLUMN_DATE, COLUMN_TIME, COLUMN_TIMESTAMP };
 enum column_source {
     COLUMN_FROM_FILE,    /* read from the export */
     COLUMN_DERIVED,      /* computed by one of the report's derivations */
-    COLUMN_EXTRACTED_AT, /* when the row's present content was exported; no part of the fingerprint */
+    COLUMN_EXTRACTED_AT, /* when the row's present content was exported; no part of the fingerprint
+                          */
 };
 
 struct names {
@@ -35,7 +36,8 @@ struct column {
     bool required;     /* without it in the header the file is refused; key columns always are */
 };
 
-/* column := `then` where column `from` contains `contains` (compared in upper case), else `otherwise`. */
+/* column := `then` where column `from` contains `contains` (compared in upper case), else
+ * `otherwise`. */
 struct derivation {
     size_t column;
     size_t from;
@@ -44,8 +46,8 @@ struct derivation {
     const char *otherwise;
 };
 
-/* Where an element is on a page: alternatives, tried in order. An entry that begins with '/' or '(' is
- * XPath, any other is a CSS selector. */
+/* Where an element is on a page: alternatives, tried in order. An entry that begins with '/' or '('
+ * is XPath, any other is a CSS selector. */
 struct locator {
     struct names any;
 };
@@ -80,12 +82,12 @@ struct steps {
 
 /* The plan of windows; see run/plan.h. Days are counted in the portal's time zone. */
 struct window_rule {
-    int32_t begin;        /* first day of the history */
-    int end_offset;       /* last day asked for, relative to today: 0, or 1 where the end is exclusive */
-    int days;             /* length of a window in a full cycle */
+    int32_t begin;  /* first day of the history */
+    int end_offset; /* last day asked for, relative to today: 0, or 1 where the end is exclusive */
+    int days;       /* length of a window in a full cycle */
     int incremental_days; /* how far back an incremental cycle looks from the last day */
     int incremental_step; /* length of its windows */
-    bool from_end;        /* windows are laid backwards from the end, so the short one is the first */
+    bool from_end; /* windows are laid backwards from the end, so the short one is the first */
 };
 
 /* When a window is not applied. Ratios are 0..1; see load/guard.h and transform/. */
@@ -94,7 +96,7 @@ struct limits {
     int64_t min_deletes;      /* so few deletes never hold a window, unless the export is empty */
     double max_reject_ratio;  /* of the records read */
     double max_foreign_ratio; /* rows dated outside all that was asked for: wrong period */
-    int64_t min_rejects;      /* so few rejected or foreign records never refuse a file */
+    int64_t min_rejects;      /* so few rejected records never refuse a file */
 };
 
 struct report {

@@ -1,8 +1,8 @@
 /*
  * What the environment and the command line say: places, secrets and manners of this run.
  *
- * Precedence: flag > environment > .env > profile > default. Secrets (password, the database's address)
- * are here and nowhere else; no log call and no error message takes them.
+ * Precedence: flag > environment > .env > profile > default. Secrets (password, the database's
+ * address) are here and nowhere else; no log call and no error message takes them.
  */
 #ifndef MODEL_SETTINGS_H
 #define MODEL_SETTINGS_H

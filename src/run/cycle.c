@@ -38,18 +38,22 @@ struct cycle {
     struct progress progress;
 };
 
+/* Sorts by start, to the millisecond; two machines that start together differ by chance. */
 static void name_run(struct run *run, const char *mode)
 {
-    uint32_t chance = 0;
+    struct timespec now;
     struct tm civil;
+    uint32_t chance = 0;
 
-    run->mode = mode;
-    run->started_at = clock_now();
+    clock_gettime(CLOCK_REALTIME, &now);
     if (getrandom(&chance, sizeof(chance), 0) < 0)
-        chance = (uint32_t)clock_ms();
-    localtime_r(&run->started_at, &civil);
-    size_t len = strftime(run->id, sizeof(run->id), "%Y%m%dT%H%M%S-", &civil);
-    snprintf(run->id + len, sizeof(run->id) - len, "%08x", chance);
+        chance = (uint32_t)now.tv_nsec;
+    run->mode = mode;
+    run->started_at = now.tv_sec;
+    localtime_r(&now.tv_sec, &civil);
+    size_t len = strftime(run->id, sizeof(run->id), "%Y%m%dT%H%M%S", &civil);
+    snprintf(run->id + len, sizeof(run->id) - len, ".%03u-%08x",
+             (unsigned)(now.tv_nsec / 1000000) % 1000U, chance);
 }
 
 static void log_window(const struct ledger_entry *entry, const struct error *err)
@@ -78,8 +82,8 @@ static void log_window(const struct ledger_entry *entry, const struct error *err
              log_int("ms", (int64_t)(entry->seconds * 1000)));
 }
 
-/* The last act of a full cycle: undated rows belong to no window, so only now, when every export of the
- * history was seen, can one be judged absent. */
+/* The last act of a full cycle: undated rows belong to no window, so only now, when every export of
+ * the history was seen, can one be judged absent. */
 static bool remove_undated(struct cycle *cycle, struct job *job, const struct snapshot *shown,
                            struct error *err)
 {
@@ -271,7 +275,8 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
                const struct cycle_options *options, struct summary *out)
 {
     const int64_t started_ms = clock_ms();
-    const bool whole = options->mode == MODE_FULL && !options->wish.has_first && !options->wish.has_last;
+    const bool whole =
+        options->mode == MODE_FULL && !options->wish.has_first && !options->wish.has_last;
     struct cycle cycle;
     bool ok = true, started = false;
 

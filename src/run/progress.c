@@ -72,8 +72,8 @@ void progress_start_window(struct progress *progress, struct window window)
              date_format_iso(window.last, last), progress->rows);
     int64_t elapsed = clock_ms() - progress->started_ms;
     if (progress->done && elapsed > 0) {
-        int64_t left = elapsed * (int64_t)(progress->total - progress->done) /
-                       (int64_t)progress->done / 1000;
+        int64_t left =
+            elapsed * (int64_t)(progress->total - progress->done) / (int64_t)progress->done / 1000;
         buf_addf(&line, "  %" PRIu64 " rows/s  ", progress->rows * 1000 / (uint64_t)elapsed);
         add_duration(&line, left);
         buf_add_text(&line, " left");

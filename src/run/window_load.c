@@ -47,7 +47,8 @@ static void note_file(struct products *products, const char *path, const struct 
     products->facts = *facts;
 }
 
-/* Columns that come or go are how a portal announces a change: said once a window, never an error. */
+/* Columns that come or go are how a portal announces a change: said once a window, never an error.
+ */
 static void warn_of_columns(const struct report *report, const char *path,
                             const struct file_facts *facts)
 {

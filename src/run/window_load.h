@@ -27,10 +27,10 @@ struct window_loader {
 };
 
 /*
- * Loads one window. *entry is filled as far as the window came, with its outcome and numbers (its texts
- * are empty afterwards): on true it is in the ledger as loaded; on false the table is as it was, the
- * reason is in err, and the entry (held, refused or failed) is in the ledger if the database could still
- * take it.
+ * Loads one window. *entry is filled as far as the window came, with its outcome and numbers (its
+ * texts are empty afterwards): on true it is in the ledger as loaded; on false the table is as it
+ * was, the reason is in err, and the entry (held, refused or failed) is in the ledger if the
+ * database could still take it.
  */
 bool window_load(const struct window_loader *loader, struct window window,
                  struct ledger_entry *entry, struct error *err);

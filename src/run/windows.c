@@ -18,8 +18,8 @@ void window_list_done(struct window_list *list)
     *list = (struct window_list){0};
 }
 
-/* Cuts [first, last] into pieces of `step` days that share their end days. Laid from the end, the short
- * piece comes first; laid from the beginning, it comes last. */
+/* Cuts [first, last] into pieces of `step` days that share their end days. Laid from the end, the
+ * short piece comes first; laid from the beginning, it comes last. */
 static void lay(struct window_list *list, int32_t first, int32_t last, int32_t step, bool from_end)
 {
     const int64_t length = (int64_t)last - first;
@@ -68,7 +68,8 @@ bool windows_plan(const struct window_rule *rule, enum cycle_mode mode, int32_t 
                          date_format_iso(rule->begin, c));
     }
     struct window_list list = {.period = {.first = first, .last = last}};
-    lay(&list, first, last, mode == MODE_FULL ? rule->days : rule->incremental_step, rule->from_end);
+    lay(&list, first, last, mode == MODE_FULL ? rule->days : rule->incremental_step,
+        rule->from_end);
     share_days(&list, own_last);
     *out = list;
     return true;

@@ -31,10 +31,10 @@ struct day_range {
 };
 
 /*
- * The windows of a cycle on the day `today`. A full cycle begins with the history, an incremental one
- * looks rule->incremental_days back from the last day asked for, both end at today + rule->end_offset;
- * `wish` replaces the first and last day of interest. Neighbours share a day, owned by the later one.
- * Nothing before rule->begin is asked for. ERROR_CONFIG if no day is left.
+ * The windows of a cycle on the day `today`. A full cycle begins with the history, an incremental
+ * one looks rule->incremental_days back from the last day asked for, both end at today +
+ * rule->end_offset; `wish` replaces the first and last day of interest. Neighbours share a day,
+ * owned by the later one. Nothing before rule->begin is asked for. ERROR_CONFIG if no day is left.
  */
 bool windows_plan(const struct window_rule *rule, enum cycle_mode mode, int32_t today,
                   struct day_range wish, struct window_list *out, struct error *err);

@@ -153,7 +153,8 @@ static bool cut_to_line(const struct csv_reader *reader, struct cursor in, struc
     return true;
 }
 
-/* Reads one record from the front of `in`; false if its end is not there. *end: behind its line end. */
+/* Reads one record from the front of `in`; false if its end is not there. *end: behind its line
+ * end. */
 static bool read_record(struct csv_reader *reader, struct cursor in, struct csv_record *out,
                         const char **end)
 {
@@ -216,8 +217,8 @@ static void consume(struct csv_reader *reader, bool from_carry, size_t len)
     }
 }
 
-/* A record that does not end within the limit. If its first line does, a quote was left open there; else the
- * line's beginning is delivered and the rest of it skipped. */
+/* A record that does not end within the limit. If its first line does, a quote was left open there;
+ * else the line's beginning is delivered and the rest of it skipped. */
 static void give_up(struct csv_reader *reader, struct cursor in, bool from_carry,
                     struct csv_record *out)
 {
@@ -238,7 +239,8 @@ static void give_up(struct csv_reader *reader, struct cursor in, bool from_carry
     consume(reader, from_carry, len);
 }
 
-/* The bytes to read next; no more than a record may have, so that no scan runs to the end of a file. */
+/* The bytes to read next; no more than a record may have, so that no scan runs to the end of a
+ * file. */
 static struct cursor cursor_of(const struct csv_reader *reader, bool from_carry)
 {
     struct cursor in = {
@@ -256,8 +258,8 @@ static struct cursor cursor_of(const struct csv_reader *reader, bool from_carry)
     return in;
 }
 
-/* Moves more of the chunk behind the carried bytes: through the next line end, and at least as much as is
- * there already, so that a long record is scanned a logarithmic number of times. */
+/* Moves more of the chunk behind the carried bytes: through the next line end, and at least as much
+ * as is there already, so that a long record is scanned a logarithmic number of times. */
 static void refill(struct csv_reader *reader)
 {
     buf_drop_front(&reader->carry, reader->carry_used);
@@ -304,8 +306,7 @@ enum csv_status csv_next(struct csv_reader *reader, struct csv_record *out)
             if (skip_rest(reader, in, from_carry))
                 continue;
         } else if (in.at < in.end) {
-            if (read_record(reader, in, out, &end) &&
-                (size_t)(end - in.at) <= reader->max_record) {
+            if (read_record(reader, in, out, &end) && (size_t)(end - in.at) <= reader->max_record) {
                 reader->from_carry = from_carry;
                 reader->record_len = (size_t)(end - in.at);
                 reader->line += out->lines;
@@ -357,6 +358,5 @@ struct csv_field csv_unquote(struct csv_field field, struct buf *scratch)
         buf_add(scratch, at, (size_t)(stop - at));
         at = quote ? quote + 2 : end;
     }
-    return (struct csv_field){
-        .text = buf_text(scratch), .len = scratch->len, .quoted = true};
+    return (struct csv_field){.text = buf_text(scratch), .len = scratch->len, .quoted = true};
 }

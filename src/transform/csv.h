@@ -8,15 +8,17 @@
  *     csv_done(&reader);
  *
  * Zero-copy: fields are views into the fed bytes, or into the reader's own buffer for a record that
- * spans two chunks; they are valid until the next call. Any chunking gives the same records. Bounded: a
- * record longer than max_record is delivered with `too_long` and skipped to its line's end.
+ * spans two chunks; they are valid until the next call. Any chunking gives the same records.
+ * Bounded: a record longer than max_record is delivered with `too_long` and skipped to its line's
+ * end.
  *
  * Lenient where portals are careless, and never silent about it:
  *   - a field is quoted if its first byte is a quote; inside, "" is one quote;
- *   - text after a closing quote (`"POSTE" caído`) makes the field literal, quotes and all: `bad_quote`;
- *   - a quote that is never closed costs one line, not the rest of the file: `open_quote`, then the reader
- *     goes on with the next line. csv_take_back does the same for a record of several lines that its
- *     reader found to be implausible.
+ *   - text after a closing quote (`"POSTE" caído`) makes the field literal, quotes and all:
+ * `bad_quote`;
+ *   - a quote that is never closed costs one line, not the rest of the file: `open_quote`, then the
+ * reader goes on with the next line. csv_take_back does the same for a record of several lines that
+ * its reader found to be implausible.
  */
 #ifndef TRANSFORM_CSV_H
 #define TRANSFORM_CSV_H
@@ -38,7 +40,7 @@ struct csv_field {
 
 struct csv_record {
     const struct csv_field *fields;
-    size_t count; /* a blank line is one empty field */
+    size_t count;    /* a blank line is one empty field */
     const char *raw; /* the record's bytes without its line end */
     size_t raw_len;
     uint64_t line;  /* physical line on which it begins, from 1 */
@@ -76,14 +78,15 @@ enum csv_status {
 void csv_init(struct csv_reader *reader, char separator, bool cr_ends, size_t max_record);
 void csv_done(struct csv_reader *reader); /* accepts a zeroed one */
 
-/* Hands over the next chunk; only when nothing was fed yet or csv_next said CSV_MORE. The bytes must stay
- * where they are until then. `last`: no chunk follows. */
+/* Hands over the next chunk; only when nothing was fed yet or csv_next said CSV_MORE. The bytes
+ * must stay where they are until then. `last`: no chunk follows. */
 void csv_feed(struct csv_reader *reader, const char *bytes, size_t len, bool last);
 
 enum csv_status csv_next(struct csv_reader *reader, struct csv_record *out);
 
-/* Gives back all but the first physical line of the record that csv_next delivered last: `record` becomes
- * that line with open_quote set, and reading goes on at the following one. Only for lines > 1. */
+/* Gives back all but the first physical line of the record that csv_next delivered last: `record`
+ * becomes that line with open_quote set, and reading goes on at the following one. Only for lines
+ * > 1. */
 void csv_take_back(struct csv_reader *reader, struct csv_record *record);
 
 /* The field's text with "" turned into "; in scratch if it had to be changed. */

@@ -11,8 +11,8 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-/* What 0x80..0x9F are in Windows-1252. Its five holes stay the control characters of Latin-1, as browsers
- * read them: nothing is lost, and a person can see that something odd came. */
+/* What 0x80..0x9F are in Windows-1252. Its five holes stay the control characters of Latin-1, as
+ * browsers read them: nothing is lost, and a person can see that something odd came. */
 static const uint16_t high_controls[32] = {
     0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
     0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,

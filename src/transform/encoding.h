@@ -2,8 +2,8 @@
  * Bytes of a file to the tables' text: UTF-8, trimmed, upper case.
  *
  * SIGOS says Latin-1 and means Windows-1252; a file may also be UTF-8. One decision per file, from
- * evidence: a byte order mark, else whether all of its bytes are valid UTF-8 (text in Windows-1252 that
- * is also valid UTF-8 is pure ASCII for every practical purpose, and then both agree).
+ * evidence: a byte order mark, else whether all of its bytes are valid UTF-8 (text in Windows-1252
+ * that is also valid UTF-8 is pure ASCII for every practical purpose, and then both agree).
  */
 #ifndef TRANSFORM_ENCODING_H
 #define TRANSFORM_ENCODING_H
@@ -23,8 +23,8 @@ const char *encoding_name(enum encoding encoding);
 void encoding_decode(enum encoding encoding, struct buf *out, const char *text, size_t len);
 
 /*
- * Adds the text as it stands in a table: white space (Unicode's, NBSP included) trimmed at both ends, the
- * rest upper-cased as Python's str.upper does (ß becomes SS). Inner text is left alone.
+ * Adds the text as it stands in a table: white space (Unicode's, NBSP included) trimmed at both
+ * ends, the rest upper-cased as Python's str.upper does (ß becomes SS). Inner text is left alone.
  */
 void encoding_fold(enum encoding encoding, struct buf *out, const char *text, size_t len);
 

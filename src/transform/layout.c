@@ -155,10 +155,14 @@ static const char *foreign_kind(const char *bytes, size_t len)
         size_t len;
         const char *kind;
     } kinds[] = {
-        {"PK\x03\x04", 4, "a ZIP or spreadsheet file"}, {"\x1F\x8B", 2, "a gzip file"},
-        {"%PDF", 4, "a PDF"},                           {"\xD0\xCF\x11\xE0", 4, "an old Excel file"},
-        {"{", 1, "JSON"},                               {"[", 1, "JSON"},
-        {"<?xml", 5, "XML"},                            {"<", 1, "an HTML page"},
+        {"PK\x03\x04", 4, "a ZIP or spreadsheet file"},
+        {"\x1F\x8B", 2, "a gzip file"},
+        {"%PDF", 4, "a PDF"},
+        {"\xD0\xCF\x11\xE0", 4, "an old Excel file"},
+        {"{", 1, "JSON"},
+        {"[", 1, "JSON"},
+        {"<?xml", 5, "XML"},
+        {"<", 1, "an HTML page"},
     };
 
     while (len && strchr(" \t\r\n", *bytes) && *bytes) {
@@ -216,10 +220,11 @@ static bool refuse_headless(const struct layout *layout, const char *bytes, size
     const char *line = memchr(bytes, '\n', len);
 
     quote_start(&shown, layout->encoding, bytes, line ? (size_t)(line - bytes) : len);
-    return error_set(err, ERROR_DATA,
-                     "no header: none of the first %d lines holds the report's column names; the file "
-                     "begins with \"%s\"",
-                     LAYOUT_HEADER_LINES, buf_text(&shown));
+    return error_set(
+        err, ERROR_DATA,
+        "no header: none of the first %d lines holds the report's column names; the file "
+        "begins with \"%s\"",
+        LAYOUT_HEADER_LINES, buf_text(&shown));
 }
 
 static bool is_key(const struct report *report, size_t column)
@@ -260,11 +265,10 @@ static bool map_columns(const struct header_index *index, const struct csv_recor
         if (column->source != COLUMN_FROM_FILE || layout->field_of[c] != LAYOUT_ABSENT)
             continue;
         if (column->required || is_key(report, c))
-            return error_set(err, ERROR_DATA,
-                             "line %llu: the header lacks %s column %s; it has: %s",
-                             (unsigned long long)layout->header_line,
-                             is_key(report, c) ? "the key" : "the required", column->name,
-                             buf_text(&found));
+            return error_set(
+                err, ERROR_DATA, "line %llu: the header lacks %s column %s; it has: %s",
+                (unsigned long long)layout->header_line,
+                is_key(report, c) ? "the key" : "the required", column->name, buf_text(&found));
         add_to_list(&layout->missing, column->name, strlen(column->name));
     }
     return true;

@@ -1,7 +1,7 @@
 /*
- * The layout of one file: its encoding, its separator, where its header is and which field feeds which
- * column. Decided once per file from evidence; a file whose header does not fit the report is refused
- * here, by name, before a single row is read.
+ * The layout of one file: its encoding, its separator, where its header is and which field feeds
+ * which column. Decided once per file from evidence; a file whose header does not fit the report is
+ * refused here, by name, before a single row is read.
  */
 #ifndef TRANSFORM_LAYOUT_H
 #define TRANSFORM_LAYOUT_H
@@ -33,14 +33,15 @@ struct layout {
     size_t fields;        /* in the header: what every record must have */
     int *field_of;        /* for each column of the report its field, or LAYOUT_ABSENT */
     struct buf header;    /* the header's bytes, to recognise it when it is repeated */
-    struct buf missing;   /* optional columns that the file lacks, ", " between; their cells are NULL */
-    struct buf unknown;   /* header names that the report does not know; ignored */
+    struct buf
+        missing; /* optional columns that the file lacks, ", " between; their cells are NULL */
+    struct buf unknown; /* header names that the report does not know; ignored */
 };
 
 /*
- * Reads the layout of a mapped file. Fails with ERROR_DATA: an empty file, HTML, JSON, an archive, no
- * header within LAYOUT_HEADER_LINES lines, a required or key column missing, a column named twice; the
- * message says what was found instead.
+ * Reads the layout of a mapped file. Fails with ERROR_DATA: an empty file, HTML, JSON, an archive,
+ * no header within LAYOUT_HEADER_LINES lines, a required or key column missing, a column named
+ * twice; the message says what was found instead.
  */
 bool layout_read(const struct header_index *index, const struct file_map *file, struct layout *out,
                  struct error *err);

@@ -1,8 +1,8 @@
 /*
  * The two numbers of a row. They are stored in databases, so their definition never changes:
  * XXH3-128 over, for each cell in order, its length as 4 bytes little-endian (0xFFFFFFFF for NULL)
- * followed by its bytes. The key is that of the key columns, in the profile's order; the fingerprint is
- * that of all columns but COLUMN_EXTRACTED_AT, in the table's order.
+ * followed by its bytes. The key is that of the key columns, in the profile's order; the
+ * fingerprint is that of all columns but COLUMN_EXTRACTED_AT, in the table's order.
  */
 #ifndef TRANSFORM_ROW_HASH_H
 #define TRANSFORM_ROW_HASH_H

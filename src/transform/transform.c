@@ -97,7 +97,8 @@ static size_t kept_length(enum encoding encoding, const char *raw, size_t len)
     return len;
 }
 
-/* Keeps a record that is no row. A NUL, which no database's text can hold, is shown as its symbol. */
+/* Keeps a record that is no row. A NUL, which no database's text can hold, is shown as its symbol.
+ */
 static void reject(struct reading *in, const struct csv_record *record, const char *reason)
 {
     const enum encoding encoding = in->layout->encoding;
@@ -214,7 +215,8 @@ static bool add_row(struct reading *in, bool dated, int32_t date, struct error *
         return error_set(err, ERROR_DATA, "more than %zu bytes of rows in one window",
                          in->batch->bytes.max);
     row->key = row_hash_key(transform->report, transform->cells, &transform->hashed);
-    row->fingerprint = row_hash_fingerprint(transform->report, transform->cells, &transform->hashed);
+    row->fingerprint =
+        row_hash_fingerprint(transform->report, transform->cells, &transform->hashed);
     row->undated = !dated;
     row->date = date;
     return true;
@@ -293,8 +295,8 @@ static const char *misshapen(const struct reading *in, const struct csv_record *
     return reason;
 }
 
-/* Several lines make one record only if the record is whole: otherwise a stray quote has swallowed good
- * lines, and only the line that holds the quote is to be lost. */
+/* Several lines make one record only if the record is whole: otherwise a stray quote has swallowed
+ * good lines, and only the line that holds the quote is to be lost. */
 static bool is_swallowing(const struct reading *in, const struct csv_record *record)
 {
     return record->lines > 1 && !record->open_quote &&
@@ -382,8 +384,8 @@ bool transform_file(struct transform *transform, const char *path, const struct 
 
     if (!file_map_open(path, &map, err))
         return false;
-    const char *name = arena_copy(&batch->texts, slash ? slash + 1 : path,
-                                  strlen(slash ? slash + 1 : path));
+    const char *name =
+        arena_copy(&batch->texts, slash ? slash + 1 : path, strlen(slash ? slash + 1 : path));
     bool ok = read_file(transform, name, &map, scope, batch, &found, err);
     file_map_close(&map);
     if (!ok)
@@ -410,7 +412,8 @@ static bool within_limits(const struct report *report, const struct batch *batch
     if ((int64_t)counts->rejected > report->limits.min_rejects &&
         (double)counts->rejected > report->limits.max_reject_ratio * read)
         return error_set(err, ERROR_DATA,
-                         "too many unusable records: %" PRIu64 " of %" PRIu64 " (%s:%" PRIu64 ": %s)",
+                         "too many unusable records: %" PRIu64 " of %" PRIu64 " (%s:%" PRIu64
+                         ": %s)",
                          counts->rejected, counts->read, batch->rejects[0].file,
                          batch->rejects[0].line, batch->rejects[0].reason);
     return true;

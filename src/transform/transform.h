@@ -8,9 +8,9 @@
  *         transform_finish(&batch)
  *     transform_free
  *
- * Every record ends up as exactly one of: a row of the batch, a superseded row, a boundary row (counted
- * only), a reject with its reason and raw text. A file is refused as a whole (ERROR_DATA, the batch is
- * then useless) if it is not what it should be; nothing is guessed.
+ * Every record ends up as exactly one of: a row of the batch, a superseded row, a boundary row
+ * (counted only), a reject with its reason and raw text. A file is refused as a whole (ERROR_DATA,
+ * the batch is then useless) if it is not what it should be; nothing is guessed.
  */
 #ifndef TRANSFORM_TRANSFORM_H
 #define TRANSFORM_TRANSFORM_H
@@ -54,8 +54,8 @@ struct file_facts {
 bool transform_file(struct transform *transform, const char *path, const struct scope *scope,
                     struct batch *batch, struct file_facts *facts, struct error *err);
 
-/* Of rows with the same key only the last one stays; then the report's limits on rejected and foreign
- * records are applied: ERROR_DATA if too many. batch->counts is complete afterwards. */
+/* Of rows with the same key only the last one stays; then the report's limits on rejected and
+ * foreign records are applied: ERROR_DATA if too many. batch->counts is complete afterwards. */
 bool transform_finish(struct transform *transform, struct batch *batch, struct error *err);
 
 #endif

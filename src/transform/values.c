@@ -9,8 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* The range of the dates that the tables of the Python program can hold (nanoseconds in 64 bits, days
- * only): outside lies nothing but typing errors. */
+/* The range of the dates that the tables of the Python program can hold (nanoseconds in 64 bits,
+ * days only): outside lies nothing but typing errors. */
 enum { DATE_FIRST = -106751 /* 1677-09-22 */, DATE_LAST = 106751 /* 2262-04-11 */ };
 
 static bool is_blank(char c)
@@ -77,8 +77,8 @@ static bool civil(int year, int month, int day, int32_t *date)
     return true;
 }
 
-/* d/m/yyyy with one kind of separator. Dashes and dots are day first here: the original took them for
- * month first and swapped them silently. */
+/* d/m/yyyy with one kind of separator. Dashes and dots are day first here: the original took them
+ * for month first and swapped them silently. */
 static bool day_first(const char **text, const char *end, int32_t *date)
 {
     const char *at = *text;

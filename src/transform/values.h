@@ -2,8 +2,8 @@
  * Dates and times of the exports to their canonical form.
  *
  * Input is a cell as it stands in the file (any encoding that contains ASCII), untrimmed. Three
- * outcomes: a value, nothing (a way of saying none), or unreadable (something that is no such value: it
- * becomes NULL and is counted). What is accepted, and why, is in docs/transform.md.
+ * outcomes: a value, nothing (a way of saying none), or unreadable (something that is no such
+ * value: it becomes NULL and is counted). What is accepted, and why, is in docs/transform.md.
  */
 #ifndef TRANSFORM_VALUES_H
 #define TRANSFORM_VALUES_H
@@ -15,7 +15,8 @@ enum value { VALUE_NONE, VALUE_READ, VALUE_UNREADABLE };
 
 #define VALUE_SIZE 32
 
-/* dd/mm/yyyy, d/m/yyyy, the same with '-' or '.', yyyy-mm-dd, yyyymmdd. Writes yyyy-mm-dd and *date. */
+/* dd/mm/yyyy, d/m/yyyy, the same with '-' or '.', yyyy-mm-dd, yyyymmdd. Writes yyyy-mm-dd and
+ * *date. */
 enum value value_date(const char *text, size_t len, char out[VALUE_SIZE], int32_t *date);
 
 /* H:M or H:M:S with one or two digits each. Writes HH:MM:SS. */

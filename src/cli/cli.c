@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of commands, and the way from argv to one of them. */
+#include "cli/command.h"
+
+#include "cli/legacy.h"
+#include "run/summary.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct command *const commands[] = {
+    &command_incremental, &command_full, &command_load, &command_schedule, &command_version,
+};
+
+enum { COMMAND_COUNT = sizeof(commands) / sizeof(*commands) };
+
+static const char intro[] =
+    "etl-sigos keeps a live copy of a web portal's CSV exports in a database.\n"
+    "\n"
+    "usage: etl-sigos COMMAND [OPTION…]\n"
+    "\n"
+    "commands:\n";
+
+static const char outro[] =
+    "\n"
+    "`etl-sigos COMMAND --help` explains a command.\n"
+    "\n"
+    "environment (or .env): SIGOS_URL SIGOS_USUARIO SIGOS_SENHA HEADLESS CHROME_BIN DATABASE_URL\n"
+    "DB_HOST DB_PORT DB_NAME DB_USER DB_PASS, NAME_FILE for a secret kept in a file,\n"
+    "LOG_LEVEL (debug, info, warn, error), LOG_FORMAT (text, json)\n"
+    "\n"
+    "flags of the Python program: --cycle-incremental, --cycle-full, --scheduler,\n"
+    "--report general|return --mode incremental|full [--keep-files]\n"
+    "\n"
+    "exit codes: 0 done, 1 failed, 2 usage or configuration, 3 some windows failed, 4 held by the\n"
+    "guard, 5 another run holds the lease, 6 portal or login, 7 database, 130/143 stopped by a "
+    "signal\n";
+
+static void print_usage(FILE *to)
+{
+    fputs(intro, to);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(to, "  %-12s %s\n", commands[i]->name, commands[i]->summary);
+    fputs(outro, to);
+}
+
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+static int run_command(int argc, char **argv)
+{
+    const struct command *command = find_command(argv[0]);
+
+    if (!command) {
+        fprintf(stderr, "etl-sigos: there is no command '%s'; `etl-sigos --help` lists them\n",
+                argv[0]);
+        return EXIT_USAGE;
+    }
+    for (int i = 1; i < argc; i++) {
+        if (is_help(argv[i])) {
+            fputs(command->help, stdout);
+            return EXIT_DONE;
+        }
+    }
+    return command->run(argc, argv);
+}
+
+int cli_run(int argc, char **argv)
+{
+    struct error err;
+    struct legacy_command line;
+
+    if (argc < 2) {
+        print_usage(stderr);
+        return EXIT_USAGE;
+    }
+    if (is_help(argv[1])) {
+        if (argc > 2 && find_command(argv[2]))
+            fputs(find_command(argv[2])->help, stdout);
+        else
+            print_usage(stdout);
+        return EXIT_DONE;
+    }
+    if (strcmp(argv[1], "--version") == 0)
+        argv[1] += 2;
+    if (argv[1][0] != '-')
+        return run_command(argc - 1, argv + 1);
+    if (!legacy_translate(argc, argv, &line, &err)) {
+        fprintf(stderr, "etl-sigos: %s\n", err.message);
+        return EXIT_USAGE;
+    }
+    int code = run_command(line.argc, line.argv);
+    legacy_done(&line);
+    return code;
+}

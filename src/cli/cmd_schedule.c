@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* etl-sigos schedule: stay and run on the timetable. */
+#include "cli/command.h"
+
+#include "cli/session.h"
+#include "run/schedule.h"
+
+static void run_cycle(enum cycle_mode mode, void *arg)
+{
+    session_cycle(arg,
+                  mode); /* its outcome is in the ledger and the log; the next one comes anyway */
+}
+
+static int run(int argc, char **argv)
+{
+    struct session session;
+    struct error err;
+
+    if (!session_open(argc, argv, &session, &err))
+        return session_refuse(&err);
+    schedule_loop(&session.profile.portal.timetable, run_cycle, &session, &err);
+    session_close(&session);
+    return err.kind == ERROR_STOPPED ? exit_code_of(&err) : session_refuse(&err);
+}
+
+const struct command command_schedule = {
+    .name = "schedule",
+    .summary = "stay and run on the timetable of the profile",
+    .help = "usage: etl-sigos schedule [REPORT…] [OPTION…]\n"
+            "\n"
+            "Waits for the next start of the profile's timetable, runs that cycle, and so on until "
+            "it is\n"
+            "stopped by SIGTERM or SIGINT. A start that passes while a cycle runs is left out.\n"
+            "\n"
+            "options:\n" OPTIONS_CYCLE_HELP,
+    .run = run,
+};

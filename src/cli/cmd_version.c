@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* etl-sigos version. */
+#include "cli/command.h"
+
+#include "run/summary.h"
+
+#include <stdio.h>
+
+#ifndef ETL_VERSION
+#define ETL_VERSION "development"
+#endif
+
+static int run(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    printf("etl-sigos %s\n", ETL_VERSION);
+    return EXIT_DONE;
+}
+
+const struct command command_version = {
+    .name = "version",
+    .summary = "print the version",
+    .help = "usage: etl-sigos version\n",
+    .run = run,
+};

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading the command line. */
+#include "cli/options.h"
+
+#include "base/date.h"
+
+#include <getopt.h>
+#include <string.h>
+
+enum option_code {
+    OPTION_PROFILE = 256,
+    OPTION_ENV_FILE,
+    OPTION_REPORT,
+    OPTION_JSON,
+    OPTION_ACCEPT_SHRINK,
+    OPTION_KEEP_FILES,
+    OPTION_TODAY,
+    OPTION_FROM,
+    OPTION_TO,
+};
+
+static const struct option long_options[] = {
+    {"profile", required_argument, NULL, OPTION_PROFILE},
+    {"env-file", required_argument, NULL, OPTION_ENV_FILE},
+    {"report", required_argument, NULL, OPTION_REPORT},
+    {"json", no_argument, NULL, OPTION_JSON},
+    {"accept-shrink", no_argument, NULL, OPTION_ACCEPT_SHRINK},
+    {"keep-files", no_argument, NULL, OPTION_KEEP_FILES},
+    {"today", required_argument, NULL, OPTION_TODAY},
+    {"from", required_argument, NULL, OPTION_FROM},
+    {"to", required_argument, NULL, OPTION_TO},
+    {0},
+};
+
+static bool read_day(const char *name, int32_t *out, bool *given, struct error *err)
+{
+    if (!date_parse_iso(optarg, strlen(optarg), out))
+        return error_set(err, ERROR_CONFIG, "%s: '%s' is no date; write it as 2026-11-23", name,
+                         optarg);
+    *given = true;
+    return true;
+}
+
+static bool take_option(int code, char **argv, struct options *options, struct error *err)
+{
+    switch (code) {
+    case OPTION_PROFILE:
+        options->profile = optarg;
+        return true;
+    case OPTION_ENV_FILE:
+        options->env_file = optarg;
+        return true;
+    case OPTION_REPORT:
+        options->report = optarg;
+        return true;
+    case OPTION_JSON:
+        return options->json = true;
+    case OPTION_ACCEPT_SHRINK:
+        return options->accept_shrink = true;
+    case OPTION_KEEP_FILES:
+        return options->keep_files = true;
+    case OPTION_TODAY:
+        return read_day("--today", &options->today, &options->has_today, err);
+    case OPTION_FROM:
+        return read_day("--from", &options->wish.first, &options->wish.has_first, err);
+    case OPTION_TO:
+        return read_day("--to", &options->wish.last, &options->wish.has_last, err);
+    case ':':
+        return error_set(err, ERROR_CONFIG, "%s needs a value", argv[optind - 1]);
+    default:
+        return error_set(err, ERROR_CONFIG, "there is no option %s; see `etl-sigos %s --help`",
+                         argv[optind - 1], argv[0]);
+    }
+}
+
+bool options_parse(int argc, char **argv, struct options *out, struct error *err)
+{
+    struct options options = {0};
+    int code;
+
+    optind = 0; /* start anew, also in a second call of one process */
+    opterr = 0;
+    while ((code = getopt_long(argc, argv, ":", long_options, NULL)) != -1)
+        if (!take_option(code, argv, &options, err))
+            return false;
+    if (options.wish.has_first && options.wish.has_last && options.wish.first > options.wish.last)
+        return error_set(err, ERROR_CONFIG, "--from is after --to");
+    options.arguments = argv + optind;
+    options.argument_count = argc - optind;
+    *out = options;
+    return true;
+}

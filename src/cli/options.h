@@ -1,0 +1,43 @@
+/*
+ * The options that commands share, read by one parser so that they mean the same everywhere.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "base/error.h"
+#include "run/windows.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct options {
+    const char *profile;  /* --profile DIR; NULL: the built-in one */
+    const char *env_file; /* --env-file FILE; NULL: .env if there is one */
+    const char *report;   /* --report NAME */
+    bool json;            /* --json */
+    bool accept_shrink;   /* --accept-shrink */
+    bool keep_files;      /* --keep-files */
+    bool has_today;       /* --today DATE */
+    int32_t today;
+    struct day_range wish; /* --from DATE, --to DATE */
+    char **arguments;      /* what is no option; part of argv */
+    int argument_count;
+};
+
+/* The text that explains these options, for the commands' help. */
+#define OPTIONS_HELP                                                                               \
+    "  --profile DIR     the portal and its reports, instead of the built-in profile\n"            \
+    "  --env-file FILE   settings, instead of .env\n"                                              \
+    "  --json            logs and the final table as JSON\n"                                       \
+    "  --keep-files      leave the exported files in place and say where\n"
+
+#define OPTIONS_CYCLE_HELP                                                                         \
+    "  --from DATE       first day to load (yyyy-mm-dd)\n"                                         \
+    "  --to DATE         last day to load\n"                                                       \
+    "  --accept-shrink   apply windows that the guard would hold\n"                                \
+    "  --today DATE      pretend that today is DATE\n" OPTIONS_HELP
+
+/* Reads argv[1..]; ERROR_CONFIG names the option and what is wrong with it. Strings stay argv's. */
+bool options_parse(int argc, char **argv, struct options *out, struct error *err);
+
+#endif

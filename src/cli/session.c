@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* The common beginning of the commands. */
+#include "cli/session.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/stop.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool setup_log(const struct options *options, bool *live, struct error *err)
+{
+    const char *level_name = getenv("LOG_LEVEL"), *format_name = getenv("LOG_FORMAT");
+    const bool terminal = isatty(STDERR_FILENO);
+    enum log_format format = terminal ? LOG_TEXT : LOG_JSON;
+    enum log_level level = LOG_INFO;
+
+    if (level_name && *level_name && !log_level_from_name(level_name, &level))
+        return error_set(err, ERROR_CONFIG, "LOG_LEVEL=%s: use debug, info, warn or error",
+                         level_name);
+    if (format_name && strcmp(format_name, "text") == 0)
+        format = LOG_TEXT;
+    else if (format_name && strcmp(format_name, "json") == 0)
+        format = LOG_JSON;
+    else if (format_name && *format_name)
+        return error_set(err, ERROR_CONFIG, "LOG_FORMAT=%s: use text or json", format_name);
+    if (options->json)
+        format = LOG_JSON;
+    log_setup(level, format);
+    *live = terminal && format == LOG_TEXT;
+    return true;
+}
+
+static bool read_settings(struct session *session, struct error *err)
+{
+    char *warning = NULL;
+
+    if (!settings_load(session->options.env_file, &session->profile.portal, &session->settings,
+                       &warning, err))
+        return false;
+    if (warning)
+        log_warn("settings.exposed", log_text("warning", warning));
+    free(warning);
+    return true;
+}
+
+bool session_open(int argc, char **argv, struct session *out, struct error *err)
+{
+    *out = (struct session){0};
+    if (options_parse(argc, argv, &out->options, err) &&
+        setup_log(&out->options, &out->live, err) &&
+        profile_load(out->options.profile, &out->profile, err) &&
+        clock_set_zone(out->profile.portal.zone, err) && read_settings(out, err) &&
+        stop_install(err))
+        return true;
+    session_close(out);
+    return false;
+}
+
+void session_close(struct session *session)
+{
+    settings_done(&session->settings);
+    profile_done(&session->profile);
+}
+
+static bool refuse_report(const struct session *session, const char *name, struct error *err)
+{
+    BUF_DONE struct buf known = BUF_INIT(512);
+
+    for (size_t i = 0; i < session->profile.report_count; i++)
+        buf_addf(&known, "%s%s", i ? ", " : "", session->profile.reports[i].name);
+    return error_set(err, ERROR_CONFIG, "there is no report '%s'; the profile has: %s", name,
+                     buf_text(&known));
+}
+
+static bool is_chosen(const struct report *const *chosen, size_t count, const struct report *report)
+{
+    for (size_t i = 0; i < count; i++)
+        if (chosen[i] == report)
+            return true;
+    return false;
+}
+
+bool session_reports(const struct session *session, const struct report **out, size_t *count,
+                     struct error *err)
+{
+    const struct profile *profile = &session->profile;
+    const struct options *options = &session->options;
+    const bool all = options->argument_count == 0 && !options->report;
+
+    *count = 0;
+    for (size_t i = 0; all && i < profile->report_count; i++)
+        out[(*count)++] = &profile->reports[i];
+    for (int i = options->report ? -1 : 0; i < options->argument_count; i++) {
+        const char *name = i < 0 ? options->report : options->arguments[i];
+        const struct report *found = report_find(profile->reports, profile->report_count, name);
+        if (!found)
+            return refuse_report(session, name, err);
+        if (!is_chosen(out, *count, found))
+            out[(*count)++] = found;
+    }
+    return true;
+}
+
+struct cycle_options session_cycle_options(const struct session *session, enum cycle_mode mode)
+{
+    const struct options *options = &session->options;
+
+    return (struct cycle_options){
+        .mode = mode,
+        .today = options->has_today ? options->today : clock_today(),
+        .wish = options->wish,
+        .accept_shrink = options->accept_shrink,
+        .keep_files = options->keep_files,
+        .live = session->live,
+    };
+}
+
+int session_end_run(const struct session *session, struct summary *summary)
+{
+    int code = summary_exit_code(summary);
+
+    if (summary->error.kind == ERROR_CONFIG) /* nothing was run: no table of zeros */
+        session_refuse(&summary->error);
+    else if (session->options.json)
+        summary_print_json(summary);
+    else
+        summary_print(summary);
+    summary_done(summary);
+    return code;
+}
+
+int session_refuse(const struct error *err)
+{
+    fprintf(stderr, "etl-sigos: %s\n", err->message);
+    return exit_code_of(err);
+}
+
+int session_cycle(const struct session *session, enum cycle_mode mode)
+{
+    const struct report **reports = mem_array(session->profile.report_count, sizeof(*reports));
+    struct cycle_options options = session_cycle_options(session, mode);
+    struct summary summary;
+    struct error err;
+    size_t count;
+    int code;
+
+    if (session_reports(session, reports, &count, &err)) {
+        cycle_run(&session->profile.portal, &session->settings, reports, count, &options, &summary);
+        code = session_end_run(session, &summary);
+    } else {
+        code = session_refuse(&err);
+    }
+    free(reports);
+    return code;
+}

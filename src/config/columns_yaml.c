@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* Columns from YAML: what they are called, where their values come from, which of them are the key.
+ */
+#include "config/columns_yaml.h"
+
+#include "config/header_claims.h"
+#include "config/nearest.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { COLUMN_NAME_MAX = 63 }; /* PostgreSQL cuts longer names, and two could become one */
+
+struct reading {
+    struct node root;
+    struct node list; /* the value of `columns` */
+    struct column *columns;
+    size_t count;
+};
+
+static size_t find_column(const struct reading *in, const char *name)
+{
+    size_t i = 0;
+
+    while (i < in->count && strcmp(in->columns[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+/* The index of a column that `at` names. */
+static bool resolve(const struct reading *in, struct node at, const char *name, size_t *out,
+                    struct error *err)
+{
+    size_t i = find_column(in, name);
+
+    if (i < in->count) {
+        *out = i;
+        return true;
+    }
+    const char **names = node_alloc(at, in->count, sizeof(*names));
+    for (size_t c = 0; c < in->count; c++)
+        names[c] = in->columns[c].name;
+    const char *meant = nearest(name, names, in->count);
+    return node_error(at, err, "column \"%s\" is no column of this report%s%s%s", name,
+                      meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
+}
+
+static bool check_name(const struct reading *in, struct node at, size_t index, struct error *err)
+{
+    const char *name = in->columns[index].name;
+
+    if (strlen(name) > COLUMN_NAME_MAX)
+        return node_error(at, err, "name \"%s\" is longer than %d bytes", name, COLUMN_NAME_MAX);
+    if (strcasecmp(name, "_row_key") == 0 || strcasecmp(name, "_row_hash") == 0)
+        return node_error(at, err, "\"%s\" is a technical column that every table has", name);
+    /* Without case: to SQLite, Status and STATUS are one column. */
+    for (size_t i = 0; i < index; i++)
+        if (strcasecmp(in->columns[i].name, name) == 0)
+            return node_error(at, err, "there are two columns \"%s\"", name);
+    return true;
+}
+
+static bool read_column(struct node at, struct column *out, struct error *err)
+{
+    static const struct node_keys keys = {
+        .required = {"name", "type"},
+        .optional = {"from", "required"},
+    };
+    static const char *const types[] = {
+        [COLUMN_TEXT] = "text",
+        [COLUMN_DATE] = "date",
+        [COLUMN_TIME] = "time",
+        [COLUMN_TIMESTAMP] = "timestamp",
+    };
+    size_t type = COLUMN_TEXT;
+
+    if (!node_check_keys(at, &keys, err) || !node_text(at, "name", &out->name, err) ||
+        !node_choice(at, "type", types, sizeof(types) / sizeof(*types), &type, err) ||
+        !node_names(at, "from", 1, &out->from, err) ||
+        !node_bool(at, "required", &out->required, err))
+        return false;
+    out->type = (enum column_type)type;
+    return true;
+}
+
+static bool read_columns(struct reading *in, struct error *err)
+{
+    if (!node_list(in->root, "columns", 1, &in->list, &in->count, err))
+        return false;
+    in->columns = node_alloc(in->root, in->count, sizeof(*in->columns));
+    for (size_t i = 0; i < in->count; i++) {
+        struct node at = node_item(in->list, i);
+        if (!read_column(at, &in->columns[i], err) || !check_name(in, at, i, err))
+            return false;
+    }
+    return true;
+}
+
+/* What a derivation may compute, and from what. */
+static bool check_derivation(const struct reading *in, struct node at,
+                             const struct derivation *rule, struct error *err)
+{
+    const struct column *column = &in->columns[rule->column], *from = &in->columns[rule->from];
+
+    if (column->source == COLUMN_DERIVED)
+        return node_error(at, err, "column \"%s\" is derived twice", column->name);
+    if (column->type != COLUMN_TEXT)
+        return node_error(at, err, "column \"%s\" must be a text to be derived", column->name);
+    if (rule->from == rule->column)
+        return node_error(at, err, "column \"%s\" is derived from itself", column->name);
+    if (from->type != COLUMN_TEXT)
+        return node_error(at, err, "column \"%s\" must be a text to derive from it", from->name);
+    return true;
+}
+
+static bool read_derivation(struct reading *in, struct node at, struct derivation *out,
+                            struct error *err)
+{
+    static const struct node_keys keys = {
+        .required = {"name", "from", "contains", "then", "else"},
+    };
+    const char *name = NULL, *from = NULL;
+    struct node name_at, from_at;
+
+    if (!node_check_keys(at, &keys, err) || !node_text(at, "name", &name, err) ||
+        !node_text(at, "from", &from, err) || !node_text(at, "contains", &out->contains, err) ||
+        !node_text_or_empty(at, "then", &out->then, err) ||
+        !node_text_or_empty(at, "else", &out->otherwise, err) || !node_get(at, "name", &name_at) ||
+        !node_get(at, "from", &from_at) || !resolve(in, name_at, name, &out->column, err) ||
+        !resolve(in, from_at, from, &out->from, err) || !check_derivation(in, at, out, err))
+        return false;
+    in->columns[out->column].source = COLUMN_DERIVED;
+    return true;
+}
+
+static bool read_derivations(struct reading *in, struct report *report, struct error *err)
+{
+    struct node list;
+    size_t count;
+
+    if (!node_list(in->root, "derive", 0, &list, &count, err))
+        return false;
+    if (count == 0)
+        return true;
+    struct derivation *rules = node_alloc(list, count, sizeof(*rules));
+    for (size_t i = 0; i < count; i++)
+        if (!read_derivation(in, node_item(list, i), &rules[i], err))
+            return false;
+    /* Now that it is known which columns are derived. */
+    for (size_t i = 0; i < count; i++) {
+        struct column *from = &in->columns[rules[i].from];
+        if (from->source != COLUMN_FROM_FILE)
+            return node_error(node_item(list, i), err,
+                              "column \"%s\" must come from the file to derive from it",
+                              from->name);
+        from->required = true; /* else every row would silently get what `else` says */
+    }
+    report->derivations = rules;
+    report->derivation_count = count;
+    return true;
+}
+
+static bool read_extracted_at(struct reading *in, struct error *err)
+{
+    const char *name = NULL;
+    struct node at;
+    size_t index = 0;
+
+    if (!node_get(in->root, "extracted_at", &at))
+        return true;
+    if (!node_text(in->root, "extracted_at", &name, err) || !resolve(in, at, name, &index, err))
+        return false;
+    struct column *column = &in->columns[index];
+    if (column->type != COLUMN_TIMESTAMP)
+        return node_error(at, err, "column \"%s\" must be a timestamp", name);
+    column->source = COLUMN_EXTRACTED_AT;
+    return true;
+}
+
+/* A column comes from the file under its own name if nothing else is said. */
+static bool settle_sources(struct reading *in, struct error *err)
+{
+    for (size_t i = 0; i < in->count; i++) {
+        struct column *column = &in->columns[i];
+        struct node at = node_item(in->list, i), unused;
+        if (column->source != COLUMN_FROM_FILE &&
+            (node_get(at, "from", &unused) || node_get(at, "required", &unused)))
+            return node_error(at, err,
+                              "column \"%s\" is computed, so it has neither from nor required",
+                              column->name);
+        if (column->source == COLUMN_FROM_FILE && column->from.count == 0) {
+            const char **own = node_alloc(at, 1, sizeof(*own));
+            own[0] = column->name;
+            column->from = (struct names){.items = own, .count = 1};
+        }
+    }
+    return true;
+}
+
+static bool read_key(struct reading *in, struct report *report, struct error *err)
+{
+    struct names names = {0};
+    struct node list;
+
+    if (!node_names(in->root, "key", 1, &names, err) || !node_get(in->root, "key", &list))
+        return false;
+    size_t *key = node_alloc(list, names.count, sizeof(*key));
+    for (size_t i = 0; i < names.count; i++) {
+        struct node at = node_item(list, i);
+        if (!resolve(in, at, names.items[i], &key[i], err))
+            return false;
+        struct column *column = &in->columns[key[i]];
+        for (size_t k = 0; k < i; k++)
+            if (key[k] == key[i])
+                return node_error(at, err, "column \"%s\" comes twice", column->name);
+        if (column->source == COLUMN_EXTRACTED_AT)
+            return node_error(at, err,
+                              "column \"%s\" changes with every export: no row would "
+                              "ever be the same again",
+                              column->name);
+        column->required = column->source == COLUMN_FROM_FILE;
+    }
+    report->key = key;
+    report->key_count = names.count;
+    return true;
+}
+
+static bool read_window_date(const struct reading *in, struct report *report, struct error *err)
+{
+    const char *name = NULL;
+    struct node at;
+    size_t index = 0;
+
+    if (!node_text(in->root, "window_date", &name, err) ||
+        !node_get(in->root, "window_date", &at) || !resolve(in, at, name, &index, err))
+        return false;
+    if (in->columns[index].type != COLUMN_DATE)
+        return node_error(at, err, "column \"%s\" must be a date", name);
+    report->window_date = index;
+    for (size_t i = 0; i < report->key_count; i++)
+        if (report->key[i] == index)
+            return true;
+    return node_error(at, err,
+                      "column \"%s\" must be part of the key: windows own rows by it, so a row on "
+                      "another day is another row",
+                      name);
+}
+
+bool columns_read(struct node root, struct report *report, struct error *err)
+{
+    struct reading in = {.root = root};
+
+    if (!read_columns(&in, err) || !read_derivations(&in, report, err) ||
+        !read_extracted_at(&in, err) || !settle_sources(&in, err) || !read_key(&in, report, err) ||
+        !read_window_date(&in, report, err) || !node_names(root, "drop", 0, &report->drop, err))
+        return false;
+    report->columns = in.columns;
+    report->column_count = in.count;
+    return header_claims_check(root, report, err);
+}

@@ -1,0 +1,32 @@
+/*
+ * A profile: one portal and its reports, as data.
+ *
+ *     profile_load(dir, &profile, &err)     dir is that of --profile; NULL: the one in the program
+ *     profile_done(&profile)
+ *
+ * A profile's folder holds portal.yaml; every other *.yaml in it is a report, in the order of their
+ * names.
+ */
+#ifndef CONFIG_PROFILE_H
+#define CONFIG_PROFILE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "model/portal.h"
+#include "model/report.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct profile {
+    struct arena arena; /* all texts and arrays of the members below */
+    struct portal portal;
+    struct report *reports; /* at least one */
+    size_t report_count;
+};
+
+/* Fails with ERROR_CONFIG, "file:line: field: what is wrong" wherever there is a line to name. */
+bool profile_load(const char *dir, struct profile *out, struct error *err);
+void profile_done(struct profile *profile); /* accepts a zeroed one */
+
+#endif

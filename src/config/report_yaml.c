@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* A report from YAML, but for its columns, which are in columns_yaml.c. */
+#include "config/report_yaml.h"
+
+#include "config/columns_yaml.h"
+#include "config/steps_yaml.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    NAME_MAX_LEN = 48, /* PostgreSQL allows 63; names of indexes and views are made from it */
+    DAYS_MAX = 36600,  /* a century */
+    END_OFFSET_MAX = 31,
+    COUNT_MAX = 1000 * 1000 * 1000,
+};
+
+/* The name becomes a table, the beginning of other names in the database, and a word of the command
+ * line, so that only what needs no quotes anywhere is taken. */
+static bool is_table_name(const char *name)
+{
+    size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+    return !name[len] && len <= NAME_MAX_LEN && name[0] >= 'a' && name[0] <= 'z';
+}
+
+static bool read_name(struct node root, const char **out, struct error *err)
+{
+    struct node at;
+
+    if (!node_text(root, "report", out, err))
+        return false;
+    if (!is_table_name(*out) && node_get(root, "report", &at))
+        return node_error(at, err,
+                          "\"%s\" cannot be a table's name here: use at most %d of a-z, 0-9 and _, "
+                          "a letter first",
+                          *out, NAME_MAX_LEN);
+    return true;
+}
+
+static bool read_files(struct node export, struct names *out, struct error *err)
+{
+    struct node list;
+
+    if (!node_names(export, "files", 1, out, err) || !node_get(export, "files", &list))
+        return false;
+    for (size_t i = 0; i < out->count; i++)
+        if (strchr(out->items[i], '/'))
+            return node_error(node_item(list, i), err,
+                              "\"%s\" is a path: only the name of a file is compared",
+                              out->items[i]);
+    return true;
+}
+
+static bool read_export(struct node root, struct report *out, struct error *err)
+{
+    static const struct node_keys keys = {
+        .required = {"window", "files"},
+        .optional = {"open"},
+    };
+    struct node at;
+
+    return node_get(root, "export", &at) && node_check_keys(at, &keys, err) &&
+           steps_read(at, "open", STEPS_OPEN, &out->open, err) &&
+           steps_read(at, "window", STEPS_WINDOW, &out->window, err) &&
+           read_files(at, &out->files, err);
+}
+
+/* "today", "today + 1", "today-1". */
+static bool parse_end(const char *text, int *out)
+{
+    char *rest;
+
+    if (strncmp(text, "today", 5) != 0)
+        return false;
+    text += 5;
+    text += strspn(text, " ");
+    if (!*text) {
+        *out = 0;
+        return true;
+    }
+    if (*text != '+' && *text != '-')
+        return false;
+    int sign = *text++ == '-' ? -1 : 1;
+    text += strspn(text, " ");
+    if (*text < '0' || *text > '9')
+        return false;
+    long days = strtol(text, &rest, 10);
+    if (*rest || days > END_OFFSET_MAX)
+        return false;
+    *out = sign * (int)days;
+    return true;
+}
+
+static bool read_end(struct node windows, int *out, struct error *err)
+{
+    const char *text = NULL;
+    struct node at;
+
+    if (!node_text(windows, "end", &text, err) || !node_get(windows, "end", &at))
+        return false;
+    if (!parse_end(text, out))
+        return node_error(at, err, "must be today, or such as today + 1, not \"%s\"", text);
+    return true;
+}
+
+static bool read_windows(struct node root, struct window_rule *out, struct error *err)
+{
+    static const struct node_keys keys = {
+        .required = {"begin", "end", "days", "incremental_days", "incremental_step"},
+        .optional = {"from_end"},
+    };
+    struct node at;
+
+    return node_get(root, "windows", &at) && node_check_keys(at, &keys, err) &&
+           node_date(at, "begin", &out->begin, err) && read_end(at, &out->end_offset, err) &&
+           node_int(at, "days", 1, DAYS_MAX, &out->days, err) &&
+           node_int(at, "incremental_days", 1, DAYS_MAX, &out->incremental_days, err) &&
+           node_int(at, "incremental_step", 1, DAYS_MAX, &out->incremental_step, err) &&
+           node_bool(at, "from_end", &out->from_end, err);
+}
+
+static bool read_limits(struct node root, struct limits *out, struct error *err)
+{
+    static const struct node_keys keys = {
+        .required = {"max_delete_ratio", "min_deletes", "max_reject_ratio", "max_foreign_ratio",
+                     "min_rejects"},
+    };
+    int min_deletes = 0, min_rejects = 0;
+    struct node at;
+
+    if (!node_get(root, "limits", &at) || !node_check_keys(at, &keys, err) ||
+        !node_ratio(at, "max_delete_ratio", &out->max_delete_ratio, err) ||
+        !node_int(at, "min_deletes", 0, COUNT_MAX, &min_deletes, err) ||
+        !node_ratio(at, "max_reject_ratio", &out->max_reject_ratio, err) ||
+        !node_ratio(at, "max_foreign_ratio", &out->max_foreign_ratio, err) ||
+        !node_int(at, "min_rejects", 0, COUNT_MAX, &min_rejects, err))
+        return false;
+    out->min_deletes = min_deletes;
+    out->min_rejects = min_rejects;
+    return true;
+}
+
+bool report_read(struct node root, const char *source_file, struct report *out, struct error *err)
+{
+    static const struct node_keys keys = {
+        .required = {"report", "export", "windows", "columns", "key", "window_date", "limits"},
+        .optional = {"aliases", "drop", "derive", "extracted_at"},
+    };
+    struct report report = {.source_file = source_file};
+
+    if (!node_check_keys(root, &keys, err) || !read_name(root, &report.name, err) ||
+        !node_names(root, "aliases", 0, &report.aliases, err) || !read_export(root, &report, err) ||
+        !read_windows(root, &report.windows, err) || !columns_read(root, &report, err) ||
+        !read_limits(root, &report.limits, err))
+        return false;
+    *out = report;
+    return true;
+}

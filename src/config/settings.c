@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* Settings from the environment, .env and files of secrets. */
+#include "config/settings.h"
+
+#include "base/mem.h"
+#include "config/database_url.h"
+#include "config/env_file.h"
+#include "config/url.h"
+#include "config/variables.h"
+#include "config/wipe.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DEFAULT_ENV_FILE ".env"
+#define DEFAULT_DATABASE "sqlite:sigos.db"
+
+/* The default file may be absent, one that was asked for may not. */
+static bool read_env_file(const char *path, struct env_file *out, char **warning, struct error *err)
+{
+    struct stat info;
+
+    if (!path && stat(DEFAULT_ENV_FILE, &info) < 0 && errno == ENOENT) {
+        *out = (struct env_file){0};
+        return true;
+    }
+    path = path ? path : DEFAULT_ENV_FILE;
+    if (!env_file_read(path, out, err))
+        return false;
+    if (stat(path, &info) == 0 && info.st_mode & S_IROTH)
+        *warning = mem_format("%s holds secrets and every user of this machine can read it: "
+                              "chmod 600 %s",
+                              path, path);
+    return true;
+}
+
+static bool parse_bool(const char *text, bool *out)
+{
+    static const struct {
+        const char *word;
+        bool value;
+    } words[] = {
+        {"true", true}, {"false", false}, {"1", true}, {"0", false}, {"yes", true}, {"no", false},
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        if (strcasecmp(text, words[i].word) == 0) {
+            *out = words[i].value;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_headless(const struct env_file *file, bool *out, struct error *err)
+{
+    const char *text = variable(file, "HEADLESS");
+
+    *out = true;
+    if (text && !parse_bool(text, out))
+        return error_set(err, ERROR_CONFIG, "HEADLESS must be true or false");
+    return true;
+}
+
+static bool read_url(const struct env_file *file, const struct portal *portal, const char **out,
+                     struct error *err)
+{
+    const char *url = variable(file, "SIGOS_URL");
+    const char *fault = url ? url_portal_fault(url) : NULL;
+
+    if (fault)
+        return error_set(err, ERROR_CONFIG, "SIGOS_URL %s", fault);
+    *out = mem_copy(url ? url : portal->url);
+    return true;
+}
+
+static bool read_database(const struct env_file *file, const char **out, struct error *err)
+{
+    char *url = NULL;
+
+    if (!variable_secret(file, "DATABASE_URL", &url, err))
+        return false;
+    if (!url && !database_url_from_parts(file, &url, err))
+        return false;
+    *out = url ? url : mem_copy(DEFAULT_DATABASE);
+    return true;
+}
+
+static bool read_settings(const struct env_file *file, const struct portal *portal,
+                          struct settings *out, struct error *err)
+{
+    char *password = NULL;
+
+    out->user = mem_copy(variable(file, "SIGOS_USUARIO"));
+    out->browser = mem_copy(variable(file, "CHROME_BIN"));
+    if (!variable_secret(file, "SIGOS_SENHA", &password, err))
+        return false;
+    out->password = password;
+    return read_url(file, portal, &out->portal_url, err) &&
+           read_headless(file, &out->headless, err) && read_database(file, &out->database, err);
+}
+
+/* unsetenv alone would leave the bytes where /proc/PID/environ shows them. */
+static void forget_variable(const char *name)
+{
+    char *value = getenv(name);
+
+    if (value)
+        explicit_bzero(value, strlen(value));
+    unsetenv(name);
+}
+
+bool settings_load(const char *env_file, const struct portal *portal, struct settings *out,
+                   char **warning, struct error *err)
+{
+    struct env_file file = {0};
+    struct settings settings = {0};
+    char *heard = NULL;
+
+    bool ok =
+        read_env_file(env_file, &file, &heard, err) && read_settings(&file, portal, &settings, err);
+    env_file_done(&file);
+    forget_variable("SIGOS_SENHA");
+    forget_variable("DB_PASS");
+    forget_variable("DATABASE_URL");
+    if (!ok) {
+        settings_done(&settings);
+        free(heard);
+        return false;
+    }
+    *out = settings;
+    *warning = heard;
+    return true;
+}
+
+void settings_set(const char **text, const char *value)
+{
+    char *copy = mem_copy(value); /* before: it may be a part of the old text */
+
+    wipe_text((char *)*text);
+    *text = copy;
+}
+
+void settings_done(struct settings *settings)
+{
+    settings_set(&settings->portal_url, NULL);
+    settings_set(&settings->user, NULL);
+    settings_set(&settings->password, NULL);
+    settings_set(&settings->browser, NULL);
+    settings_set(&settings->database, NULL);
+    *settings = (struct settings){0};
+}

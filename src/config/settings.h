@@ -1,0 +1,40 @@
+/*
+ * Settings from the environment and a .env file:
+ *
+ *     SIGOS_URL SIGOS_USUARIO SIGOS_SENHA HEADLESS CHROME_BIN
+ *     DATABASE_URL, or DB_HOST with DB_PORT DB_NAME DB_USER DB_PASS DB_SSLMODE DB_SSLROOTCERT
+ *     SIGOS_SENHA_FILE DB_PASS_FILE DATABASE_URL_FILE: a file that holds the value
+ *
+ * The environment wins over .env, .env over the profile, the profile over the default. A variable
+ * that is empty counts as not set: that is what compose files make of what they were not given.
+ *
+ *     settings_load(env_file, portal, &settings, &warning, &err)
+ *     settings_set(&settings.database, flag)       a flag of the command line wins over all
+ *     settings_done(&settings)
+ */
+#ifndef CONFIG_SETTINGS_H
+#define CONFIG_SETTINGS_H
+
+#include "base/error.h"
+#include "model/portal.h"
+#include "model/settings.h"
+
+#include <stdbool.h>
+
+/*
+ * env_file NULL: .env of the working directory, if there is one. All texts of *out are copies.
+ * *warning becomes what the user should know (a .env that everyone may read), owned by the caller,
+ * or NULL. Fails with ERROR_CONFIG; no message holds a value. Whether it fails or not, SIGOS_SENHA,
+ * DB_PASS and DATABASE_URL are gone afterwards from this process's environment, and so from its
+ * children's and from /proc; call it once, before there are threads.
+ */
+bool settings_load(const char *env_file, const struct portal *portal, struct settings *out,
+                   char **warning, struct error *err);
+
+/* Replaces a text of a loaded struct settings by a copy of `value`, which may be NULL. */
+void settings_set(const char **text, const char *value);
+
+/* Frees the texts and overwrites them first; accepts a zeroed one. */
+void settings_done(struct settings *settings);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * Steps on the portal's pages, and where their elements are:
+ *
+ *     - click:  '#btn-salvar-form'
+ *     - fill:   ['//form//input[1]', 'input[name=usuario]']
+ *       credential: user
+ *     - select: '#tp_relatorio'
+ *       value:  tudo
+ *     - date:   '#data_inicio'
+ *       value:  first
+ *     - wait:   '#done'
+ */
+#ifndef CONFIG_STEPS_YAML_H
+#define CONFIG_STEPS_YAML_H
+
+#include "base/error.h"
+#include "config/node.h"
+#include "model/report.h"
+
+#include <stdbool.h>
+
+/* Where steps are done decides what they may know: credentials belong to the login alone, days to a
+ * window alone. */
+enum steps_place { STEPS_LOGIN, STEPS_OPEN, STEPS_WINDOW };
+
+/* Reads the list under `key`; absent, out stays as it is. STEPS_WINDOW must set both days and end
+ * with the click that starts the download. */
+bool steps_read(struct node map, const char *key, enum steps_place place, struct steps *out,
+                struct error *err);
+
+/* One locator or a list of them, tried in order. */
+bool locator_read(struct node map, const char *key, struct locator *out, struct error *err);
+
+#endif

@@ -1,0 +1,138 @@
+#!/usr/bin/env bash
+# Cycles against the portal, through a real browser: the tables equal the truth, and every change is told.
+. "$(dirname "$0")/../support/e2e.bash"
+
+# The rows that an audit touched, from two truths: "op<TAB>key…<TAB>column<TAB>before<TAB>after", one line a
+# changed column (one line with empty columns for an insert or delete).
+changes_of_truth() { # OLD NEW KEY-COLUMN…
+    local old=$1 new=$2
+    shift 2
+    awk -F'\t' -v keys="$(printf '%s\t' "$@")" '
+        FNR == 1 { for (i = 1; i <= NF; i++) { name[i] = $i; at[$i] = i } n = split(keys, k, "\t") - 1; columns = NF; next }
+        { key = ""; for (i = 1; i <= n; i++) key = key $(at[k[i]]) "\t" }
+        NR == FNR { old[key] = $0; next }
+        { new[key] = 1
+          if (!(key in old)) { print "insert\t" key "\t\t"; next }
+          if (old[key] == $0) next
+          split(old[key], before, "\t")
+          for (i = 1; i <= columns; i++) if (before[i] != $i) print "update\t" key name[i] "\t" before[i] "\t" $i }
+        END { for (key in old) if (!(key in new)) print "delete\t" key "\t\t" }' "$old" "$new" | sort
+}
+
+# The same from the change log of the last run.
+changes_of_log() { # REPORT KEY-COLUMN…
+    local report=$1 keys= name
+    shift
+    for name in "$@"; do
+        keys="$keys coalesce(replace(json_extract(key, '\$.\"$name\"'),'\\','\\\\'),'\\N') || char(9) ||"
+    done
+    escape() { echo "replace(replace(replace(replace($1,'\\','\\\\'),char(9),'\\t'),char(10),'\\n'),char(13),'\\r')"; }
+    sql "select op || char(9) || $keys case op when 'update' then column_name || char(9) || coalesce($(escape before),'\\N') || char(9) || coalesce($(escape after),'\\N') else char(9) || char(9) end
+         from etl_change_columns where report = '$report' and run_id = (select max(id) from etl_runs)
+         group by change_id, case op when 'update' then column_name end" | sort
+}
+
+expect_changes_are_the_audits() { # ALIAS TABLE FROM TO OLD-GENERATION NEW-GENERATION KEY-COLUMN…
+    local alias=$1 table=$2 from=$3 to=$4 old=$5 new=$6
+    shift 6
+    truth "$alias" "$from" "$to" "$old" >old.tsv
+    truth "$alias" "$from" "$to" "$new" >new.tsv
+    changes_of_truth old.tsv new.tsv "$@" >expected.tsv
+    changes_of_log "$table" "$@" >logged.tsv
+    [ -s expected.tsv ] || fail "the audit $new touched nothing of $alias in $from..$to"
+    diff expected.tsv logged.tsv >difference.txt || {
+        head -n 10 difference.txt
+        fail "etl_changes of $table are not the audit's ($(grep -c '^[<>]' difference.txt) lines differ)"
+    }
+}
+
+general_key=('UC / MD' DATA_EXECUCAO COD TOI EQUIPE)
+return_key=('UC / MD' DATA_EXECUCAO CODIGO TOI EQUIPE)
+
+expect_ledger_adds_up() {
+    expect_equal "windows whose numbers do not add up" "$(sql "select count(*) from etl_windows where status = 'loaded'
+        and (rows_read <> rows_loaded + rows_duplicates + rows_boundary + rows_rejected or rows_loaded <> inserted + updated + unchanged)")" 0
+    expect_equal "rows of the ledger minus rows of the tables" "$(sql "select (select sum(inserted - deleted) from etl_windows)
+        - (select count(*) from general_reports) - (select count(*) from return_reports)")" 0
+}
+
+test_the_tables_follow_the_portal_through_three_audits() {
+    start_portal
+    etl full --today $TODAY
+    expect_code 0
+    expect_table_is_truth general general_reports
+    expect_table_is_truth return return_reports
+    expect_equal "changes logged by a first load" "$(sql 'select count(*) from etl_changes')" 0
+    expect_ledger_adds_up
+    [ "$(sql "select sum(rows_duplicates) > 0 and sum(rows_boundary) > 0 and sum(rows_rejected) > 0 from etl_windows")" = 1 ] ||
+        fail "the portal's files were too clean for this test"
+
+    audit 1
+    etl full --today $TODAY
+    expect_code 0
+    expect_table_is_truth general general_reports
+    expect_table_is_truth return return_reports
+    expect_changes_are_the_audits general general_reports $first_day $TODAY 0 1 "${general_key[@]}"
+    expect_changes_are_the_audits return return_reports $first_day $TODAY 0 1 "${return_key[@]}"
+    expect_ledger_adds_up
+
+    audit 2
+    etl incremental --today $TODAY
+    expect_code 0
+    expect_table_is_truth general general_reports 2026-09-24 $TODAY
+    expect_table_is_truth return return_reports 2026-05-28 $TODAY
+    expect_changes_are_the_audits general general_reports 2026-09-24 $TODAY 1 2 "${general_key[@]}"
+    expect_ledger_adds_up
+
+    audit 3
+    etl full --today $TODAY
+    expect_code 0
+    expect_table_is_truth general general_reports
+    expect_table_is_truth return return_reports
+    expect_ledger_adds_up
+}
+
+test_a_second_cycle_over_an_unchanged_portal_writes_no_row() {
+    start_portal
+    etl full --today $TODAY
+    expect_code 0
+    before=$(sql "select count(*), total(rowid) from general_reports; select count(*) from return_reports;
+                  select count(*) from etl_changes; select count(*) from etl_rejects")
+    stamps=$(sql "select max(DATA_EXTRACAO), min(DATA_EXTRACAO) from general_reports")
+    etl full --today $TODAY
+    expect_code 0
+    expect_equal "the number of rows" "$(sql "select count(*), total(rowid) from general_reports; select count(*) from return_reports;
+                  select count(*) from etl_changes; select count(*) from etl_rejects")" "$before"
+    expect_equal "the time of extraction" "$(sql "select max(DATA_EXTRACAO), min(DATA_EXTRACAO) from general_reports")" "$stamps"
+    expect_equal "rows written by the second run" \
+        "$(sql "select sum(inserted + updated + deleted) from etl_windows where run_id = (select max(id) from etl_runs)")" 0
+    expect_in out.txt unchanged
+}
+
+test_the_days_go_by_and_the_tables_follow() {
+    start_portal
+    etl incremental --today 2026-10-01
+    expect_code 0
+    stop_portal
+    start_portal --generation 1
+    GENERATION=1
+    etl incremental --today $TODAY
+    expect_code 0
+    expect_table_is_truth general general_reports 2026-09-24 $TODAY
+    expect_table_is_truth return return_reports 2026-05-28 $TODAY
+}
+
+test_the_flags_of_the_python_program_are_understood() {
+    start_portal
+    etl --report general --mode incremental --keep-files --today $TODAY
+    expect_code 0
+    expect_table_is_truth general general_reports 2026-09-24 $TODAY
+    folder=$(sed -n 's/.*"event":"files.kept".*"folder":"\([^"]*\)".*/\1/p' log.txt)
+    ls "$folder"/*.csv >/dev/null || fail "--keep-files kept nothing in '$folder'"
+    rm -rf "$folder"
+    etl --cycle-incremental --today $TODAY
+    expect_code 0
+    expect_table_is_truth return return_reports 2026-05-28 $TODAY
+}
+
+run_tests "$@"

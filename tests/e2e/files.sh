@@ -1,0 +1,202 @@
+#!/usr/bin/env bash
+# Files exported by hand, good and bad: loaded, or rejected with file, line and reason; nothing vanishes.
+. "$(dirname "$0")/../support/e2e.bash"
+
+export_file() { # ALIAS FROM TO FILE
+    "$SIM" export --report "$1" --from "$2" --to "$3" --seed $SEED --rows $ROWS --today $TODAY >"$4"
+}
+
+header='UC / MD;Data execucao;Cod;TOI;Equipe;Status'
+
+# A file of good rows: general_file FILE COUNT [FIRST]
+general_file() {
+    {
+        echo "$header"
+        for i in $(seq "${3:-1}" $((${3:-1} + $2 - 1))); do
+            printf '%07d;05/03/2025;C%d;;RS-PEL-F001M;Baixado\n' "$i" "$((i % 5))"
+        done
+    } >"$1"
+}
+
+expect_unchanged_table() {
+    expect_equal "the table's content" "$(table general_reports | sha256sum)" "$1"
+}
+
+test_an_exported_file_is_loaded_as_the_portal_showed_it() {
+    export_file general 2025-01-01 2025-01-31 relatorio_prot_geral.csv
+    etl load relatorio_prot_geral.csv
+    expect_code 0
+    expect_table_is_truth general general_reports 2025-01-01 2025-01-31
+    etl load relatorio_prot_geral.csv
+    expect_code 0
+    expect_equal "rows written the second time" \
+        "$(sql "select inserted + updated + deleted from etl_windows where run_id = (select max(id) from etl_runs)")" 0
+}
+
+test_of_several_files_the_later_row_wins_and_nothing_is_deleted() {
+    general_file relatorio_prot_geral1.csv 30
+    sed 's/Baixado/Cancelado/' relatorio_prot_geral1.csv | head -n 11 >relatorio_prot_geral2.csv
+    etl load relatorio_prot_geral1.csv relatorio_prot_geral2.csv
+    expect_code 0
+    expect_equal "the rows by status" "$(sql 'select "STATUS", count(*) from general_reports group by 1 order by 1')" \
+        "$(printf 'BAIXADO\t20\nCANCELADO\t10')"
+    expect_equal "the ledger" "$(sql 'select rows_read, rows_loaded, rows_duplicates, rows_rejected from etl_windows')" "$(printf '40\t30\t10\t0')"
+    etl load relatorio_prot_geral2.csv
+    expect_code 0
+    expect_equal "the rows after a smaller file" "$(sql 'select count(*) from general_reports')" 30
+}
+
+test_days_covered_in_full_lose_what_the_file_lacks() {
+    general_file relatorio_prot_geral1.csv 100
+    general_file relatorio_prot_geral2.csv 95
+    etl load relatorio_prot_geral1.csv
+    etl load relatorio_prot_geral2.csv --from 2025-03-01 --to 2025-03-31
+    expect_code 0
+    expect_equal "the rows" "$(sql 'select count(*) from general_reports')" 95
+    expect_equal "the deletes logged" "$(sql "select count(*) from etl_changes where op = 'delete' and before is not null and after is null")" 5
+}
+
+test_bad_records_are_kept_with_file_line_and_reason() {
+    {
+        printf 'Relatorio geral\r\n\r\nPeriodo: 01/03/2025 a 31/03/2025\r\n'
+        printf '%s\r\n' "$header"
+        for i in $(seq 1 100); do printf '%07d;05/03/2025;C1;;POA2A001;Baixado\r\n' "$i"; done
+        printf 'ragged;05/03/2025;C1\r\n'                                      # line 105
+        printf 'long;05/03/2025;C1;;T;Baixado;more\r\n'                        # line 106
+        printf 'nul;05/03/2025;C1;;T;Bai\0xado\r\n'                            # line 107
+        printf 'trailing;05/03/2025;C1;;T;Baixado;;\r\n'                       # a row
+        printf 'quoted;05/03/2025;C1;;T;"two\nlines; and ""quotes"""\r\n'      # a row of two lines
+        printf 'open;05/03/2025;C1;;T;"never closed\r\n'                       # line 111
+        printf '"POSTE" caido;05/03/2025;C1;;T;Baixado\r\n'                    # a row
+        printf ';;;;;\r\n'                                                     # line 113
+        printf '%s\r\n' "$header"                                              # line 114
+        printf 'megabyte;05/03/2025;C1;;T;'; head -c 1048576 /dev/zero | tr '\0' x; printf '\r\n'
+        printf 'Total de registros: 108\r\n'                                   # line 116
+        printf 'last;05/03/2025;C1;;T;Baixado'
+    } >relatorio_prot_geral.csv
+    etl load relatorio_prot_geral.csv
+    expect_code 0
+    expect_equal "the ledger" "$(sql 'select rows_read, rows_loaded, rows_duplicates, rows_boundary, rows_rejected from etl_windows')" "$(printf '112\t105\t0\t0\t7')"
+    expect_equal "the rejects" "$(sql 'select file, line, reason from etl_rejects order by line')" \
+"relatorio_prot_geral.csv	105	has 3 fields, the header has 6
+relatorio_prot_geral.csv	106	has 7 fields, the header has 6
+relatorio_prot_geral.csv	107	holds a NUL byte
+relatorio_prot_geral.csv	111	a quote is opened and never closed
+relatorio_prot_geral.csv	113	all of its fields are empty
+relatorio_prot_geral.csv	114	the header again
+relatorio_prot_geral.csv	116	has 1 field, the header has 6"
+    expect_equal "the raw text" "$(sql 'select raw from etl_rejects where line = 105')" "ragged;05/03/2025;C1"
+    expect_equal "the long cell" "$(sql "select length(\"STATUS\") from general_reports where \"UC / MD\" = 'MEGABYTE'")" 1048576
+    expect_equal "the quoted cell" "$(sql "select \"STATUS\" from general_reports where \"UC / MD\" = 'QUOTED'")" "$(printf 'TWO\nLINES; AND "QUOTES"')"
+    expect_equal "the badly quoted cell" "$(sql "select count(*) from general_reports where \"UC / MD\" = '\"POSTE\" CAIDO'")" 1
+    expect_equal "the record without a line end" "$(sql "select count(*) from general_reports where \"UC / MD\" = 'LAST'")" 1
+    etl load relatorio_prot_geral.csv
+    expect_equal "the rejects after the same file again" "$(sql 'select count(*) from etl_rejects')" 7
+}
+
+test_a_file_that_is_no_export_is_refused_and_named() {
+    general_file relatorio_prot_geral.csv 50
+    etl load relatorio_prot_geral.csv
+    expect_code 0
+    sum=$(table general_reports | sha256sum)
+
+    printf '<!DOCTYPE html>\n<html><head><title>SIGOS - Login</title></head><body>Status;Equipe</body></html>\n' >relatorio_prot_geral_html.csv
+    etl load relatorio_prot_geral_html.csv --from 2025-03-01 --to 2025-03-31
+    expect_code 1
+    expect_in out.txt 'relatorio_prot_geral_html.csv: this is an HTML page, not a CSV (its title: "SIGOS - Login")'
+    expect_unchanged_table "$sum"
+
+    sed 's/;Cod;/;Codigo antigo;/' relatorio_prot_geral.csv >relatorio_prot_geral_key.csv
+    etl load relatorio_prot_geral_key.csv --from 2025-03-01 --to 2025-03-31
+    expect_code 1
+    expect_in out.txt 'line 1: the header lacks the key column COD; it has: UC / MD, Data execucao, Codigo antigo, TOI, Equipe, Status'
+    expect_unchanged_table "$sum"
+
+    : >relatorio_prot_geral_empty.csv
+    etl load relatorio_prot_geral_empty.csv --from 2025-03-01 --to 2025-03-31
+    expect_code 1
+    expect_in out.txt 'the file is empty'
+    expect_unchanged_table "$sum"
+
+    sed 's#05/03/2025#05/04/2025#' relatorio_prot_geral.csv >relatorio_prot_geral_period.csv
+    etl load relatorio_prot_geral_period.csv --from 2025-03-01 --to 2025-03-31
+    expect_code 1
+    expect_in out.txt 'another period: 50 of 50 records'
+    expect_unchanged_table "$sum"
+
+    { cat relatorio_prot_geral.csv; for i in $(seq 30); do echo "broken;$i"; done; } >relatorio_prot_geral_broken.csv
+    etl load relatorio_prot_geral_broken.csv --from 2025-03-01 --to 2025-03-31
+    expect_code 1
+    expect_in out.txt 'too many unusable records: 30 of 80'
+    expect_unchanged_table "$sum"
+
+    etl load nowhere/relatorio_prot_geral.csv
+    expect_code 1
+    expect_in out.txt 'nowhere/relatorio_prot_geral.csv'
+    expect_equal "the refused windows in the ledger" "$(sql "select count(*) from etl_windows where status = 'refused'")" 5
+}
+
+test_an_export_that_shrinks_is_held_until_a_person_accepts_it() {
+    general_file relatorio_prot_geral.csv 100
+    etl load relatorio_prot_geral.csv
+    expect_code 0
+    sum=$(table general_reports | sha256sum)
+
+    echo "$header" >relatorio_prot_geral_header.csv
+    etl load relatorio_prot_geral_header.csv --from 2025-03-01 --to 2025-03-31
+    expect_code 4
+    expect_in out.txt 'the export has no row, the table holds 100'
+    expect_in out.txt '--accept-shrink'
+    expect_unchanged_table "$sum"
+
+    general_file relatorio_prot_geral_tenth.csv 10
+    etl load relatorio_prot_geral_tenth.csv --from 2025-03-01 --to 2025-03-31
+    expect_code 4
+    expect_in out.txt 'the export lacks 90 of the 100 rows'
+    expect_unchanged_table "$sum"
+
+    etl load relatorio_prot_geral_tenth.csv --from 2025-03-01 --to 2025-03-31 --accept-shrink
+    expect_code 0
+    expect_equal "the rows" "$(sql 'select count(*) from general_reports')" 10
+}
+
+test_an_undated_row_is_kept_once_and_survives() {
+    general_file relatorio_prot_geral.csv 20
+    printf '9999999;00/00/0000;C1;;T;Aberto\n' >>relatorio_prot_geral.csv
+    for again in 1 2 3; do
+        etl load relatorio_prot_geral.csv --from 2025-03-01 --to 2025-03-31
+        expect_code 0
+    done
+    expect_equal "the undated rows" "$(sql 'select count(*) from general_reports where DATA_EXECUCAO is null')" 1
+    expect_equal "the undated row" "$(sql "select \"STATUS\" from general_reports where DATA_EXECUCAO is null")" ABERTO
+}
+
+test_columns_may_come_and_go_but_not_the_key() {
+    general_file relatorio_prot_geral.csv 20
+    sed '1s/$/;Prioridade/; 2,$s/$/;alta/' relatorio_prot_geral.csv >relatorio_prot_geral_more.csv
+    etl load relatorio_prot_geral_more.csv
+    expect_code 0
+    expect_in log.txt '"event":"columns.unknown"'
+    expect_in log.txt '"ignored":"Prioridade"'
+    expect_equal "the rows" "$(sql 'select count(*) from general_reports where "MUNICIPIO" is null')" 20
+    expect_in log.txt '"event":"columns.missing"'
+}
+
+test_wrong_use_says_what_is_right() {
+    etl load
+    expect_code 2
+    expect_in log.txt 'no file given'
+    : >mystery.csv
+    etl load mystery.csv
+    expect_code 2
+    expect_in log.txt 'mystery.csv: its name is that of no report'
+    etl load relatorio_prot_geral.csv --from 2025-03-01
+    expect_code 2
+    expect_in log.txt '--from and --to belong together'
+    etl load x.csv --report nothing
+    expect_code 2
+    expect_in log.txt "there is no report 'nothing'"
+    [ ! -e sigos.db ] || fail "a database was made for a wrong command"
+}
+
+run_tests "$@"

@@ -1,0 +1,157 @@
+# What the end-to-end tests share: a simulator, the program, the truth. Sourced by tests/e2e/*.sh.
+#
+# A test is a function whose name is a sentence; `run_tests` runs all functions named test_*, each in a
+# fresh folder, and prints one line for each: "ok - sentence" or "not ok - sentence" with its output.
+set -u
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+BUILD=$ROOT/build/${VARIANT:-release}
+ETL=$BUILD/etl-sigos
+SIM=$BUILD/sigos-sim
+TODAY=2026-11-23
+SEED=7
+ROWS=12
+CANARY='s3nh@-canario-7f3a' # the portal's password: must show up nowhere
+
+export SIM_USUARIO=maria SIM_SENHA=$CANARY
+export SIGOS_USUARIO=maria SIGOS_SENHA=$CANARY
+export LC_ALL=C LOG_FORMAT=json
+unset DATABASE_URL DB_HOST DB_NAME DB_USER DB_PASS DB_PORT SIGOS_URL CHROME_BIN HEADLESS 2>/dev/null || true
+
+# --- the simulator -------------------------------------------------------------------------------------
+
+# start_portal [serve flags]: sets SIGOS_URL and PORTAL_PID.
+start_portal() {
+    local line
+    exec {portal_out}< <(exec "$SIM" serve --seed $SEED --rows $ROWS --today $TODAY "$@")
+    PORTAL_PID=$!
+    IFS= read -r -t 20 line <&"$portal_out" || fail "the simulator did not start"
+    SIGOS_URL=${line#listening }
+    export SIGOS_URL
+}
+
+stop_portal() {
+    [ -n "${PORTAL_PID:-}" ] || return 0
+    kill "$PORTAL_PID" 2>/dev/null
+    wait "$PORTAL_PID" 2>/dev/null
+    exec {portal_out}<&-
+    PORTAL_PID=
+}
+
+# ask_portal METHOD PATH: the body of the answer, by bash's own sockets.
+ask_portal() {
+    local port=${SIGOS_URL#http://127.0.0.1:}
+    port=${port%%/*}
+    exec 9<>"/dev/tcp/127.0.0.1/$port"
+    printf '%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n' "$1" "$2" >&9
+    sed '1,/^\r$/d' <&9
+    exec 9<&- 9>&-
+}
+
+audit() { # the portal's past changes to generation $1
+    GENERATION=$1
+    ask_portal POST "/_sim/generation?n=$1" >/dev/null
+}
+
+# truth REPORT FROM TO [GENERATION]
+truth() {
+    "$SIM" truth --report "$1" --from "$2" --to "$3" --seed $SEED --rows $ROWS --today $TODAY \
+        --generation "${4:-${GENERATION:-0}}"
+}
+
+# --- the program ---------------------------------------------------------------------------------------
+
+# etl ARGS: runs the program on the database ./sigos.db; output in out.txt and log.txt, code in CODE.
+etl() {
+    "$ETL" "$@" >out.txt 2>log.txt
+    CODE=$?
+}
+
+# --- the table, read by sqlite3 and not by the program ---------------------------------------------------
+
+sql() {
+    sqlite3 -batch -noheader -separator '	' sigos.db "$1"
+}
+
+# The table's content in the form of `truth`: header, then sorted lines. $2: a condition.
+table() {
+    local columns list= header= name
+    columns=$(sql "select name from pragma_table_info('$1') where name not in ('DATA_EXTRACAO','_row_key','_row_hash') order by cid")
+    while IFS= read -r name; do
+        header="$header${header:+	}$name"
+        list="$list${list:+ || char(9) || }coalesce(replace(replace(replace(replace(\"$name\",'\\','\\\\'),char(9),'\\t'),char(10),'\\n'),char(13),'\\r'),'\\N')"
+    done <<<"$columns"
+    printf '%s\n' "$header"
+    sql "select $list from $1 where ${2:-1}" | sort
+}
+
+first_day=2022-03-01
+
+# expect_table_is_truth REPORT-ALIAS TABLE [FROM TO]: cell for cell.
+expect_table_is_truth() {
+    local from=${3:-$first_day} to=${4:-$TODAY} condition=1
+    truth "$1" "$from" "$to" >truth.tsv || fail "no truth"
+    if [ $# -gt 2 ]; then
+        condition="DATA_EXECUCAO between '$from' and '$to'"
+        awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "DATA_EXECUCAO") c = i } NR == 1 || $c != "\\N"' truth.tsv >t && mv t truth.tsv
+    fi
+    table "$2" "$condition" >table.tsv
+    [ "$(wc -l <truth.tsv)" -gt 10 ] || fail "the truth of $1 has only $(wc -l <truth.tsv) lines"
+    diff truth.tsv table.tsv >difference.txt || {
+        head -n 10 difference.txt
+        fail "$2 is not the truth ($(grep -c '^[<>]' difference.txt) lines differ)"
+    }
+}
+
+# --- saying what is wrong -------------------------------------------------------------------------------
+
+fail() {
+    echo "    $*"
+    exit 1
+}
+
+expect_code() {
+    [ "$CODE" = "$1" ] && return
+    cat out.txt
+    tail -n 5 log.txt
+    fail "exit code $CODE, expected $1"
+}
+
+expect_in() { # FILE TEXT
+    grep -qF -- "$2" "$1" && return
+    head -n 20 "$1"
+    fail "$1 does not say: $2"
+}
+
+expect_equal() { # WHAT GOT EXPECTED
+    [ "$2" = "$3" ] || fail "$1 is '$2', expected '$3'"
+}
+
+# --- running --------------------------------------------------------------------------------------------
+
+one_test() {
+    local folder
+    folder=$(mktemp -d "${TMPDIR:-/tmp}/etl-test.XXXXXX")
+    (
+        cd "$folder" || exit 1
+        trap 'stop_portal; cd /; rm -rf "$folder"' EXIT
+        "$1"
+    ) >"$folder.out" 2>&1
+    local code=$?
+    if [ $code = 0 ]; then
+        echo "ok - ${1#test_}"
+    else
+        echo "not ok - ${1#test_}"
+        sed 's/^/    /' "$folder.out"
+    fi
+    rm -f "$folder.out"
+    return $code
+}
+
+run_tests() {
+    local name failed=0
+    for name in $(declare -F | awk '{print $3}' | grep '^test_' | grep -E "${1:-.}"); do
+        one_test "$name" || failed=1
+    done
+    exit $failed
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The transform against golden folders: tests/golden/transform/CASE/ holds input.csv and what must
+ * come of it: expected.tsv (the rows), expected.rejects (line, reason, raw text), expected.counts,
+ * or expected.error where the file is refused. `make golden` writes them anew, to be reviewed as a
+ * diff.
+ */
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/mem.h"
+#include "config/profile.h"
+#include "tests/support/unit.h"
+#include "transform/transform.h"
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GOLDEN "tests/golden/transform"
+
+static struct profile profile;
+
+static int32_t day(const char *iso)
+{
+    int32_t date = 0;
+
+    assert_true(date_parse_iso(iso, strlen(iso), &date));
+    return date;
+}
+
+/* A window that asks for March and owns all of it but its last day, in a run from February to
+ * April. */
+static struct scope march(void)
+{
+    return (struct scope){
+        .window = {.first = day("2025-03-01"),
+                   .last = day("2025-03-31"),
+                   .own_first = day("2025-03-01"),
+                   .own_last = day("2025-03-30"),
+                   .complete = true},
+        .period = {.first = day("2025-02-01"), .last = day("2025-04-30")},
+        .extracted_at = 1743500000,
+    };
+}
+
+static void add_escaped(struct buf *out, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        const char *escape = text[i] == '\\'   ? "\\\\"
+                             : text[i] == '\t' ? "\\t"
+                             : text[i] == '\n' ? "\\n"
+                             : text[i] == '\r' ? "\\r"
+                                               : NULL;
+        if (escape)
+            buf_add_text(out, escape);
+        else
+            buf_add_char(out, text[i]);
+    }
+}
+
+static void show_rows(const struct batch *batch, struct buf *out)
+{
+    const struct report *report = &profile.reports[0];
+
+    for (size_t c = 0; c < report->column_count; c++)
+        buf_addf(out, "%s%s", c ? "\t" : "", report->columns[c].name);
+    buf_add_char(out, '\n');
+    for (size_t r = 0; r < batch->row_count; r++) {
+        if (batch->rows[r].superseded)
+            continue;
+        for (size_t c = 0; c < report->column_count; c++) {
+            struct cell cell = batch_cell(batch, r, c);
+            if (c)
+                buf_add_char(out, '\t');
+            if (cell.text)
+                add_escaped(out, cell.text, cell.len);
+            else
+                buf_add_text(out, "\\N");
+        }
+        buf_add_char(out, '\n');
+    }
+}
+
+static void show_rejects(const struct batch *batch, struct buf *out)
+{
+    for (size_t i = 0; i < batch->reject_count; i++) {
+        const struct reject *reject = &batch->rejects[i];
+        buf_addf(out, "%" PRIu64 "\t%s\t", reject->line, reject->reason);
+        add_escaped(out, reject->raw, reject->raw_len);
+        buf_add_char(out, '\n');
+    }
+}
+
+static void show_counts(const struct batch *batch, const struct file_facts *facts, struct buf *out)
+{
+    const struct batch_counts *n = &batch->counts;
+
+    buf_addf(out, "%s, separator '", facts->encoding);
+    add_escaped(out, &facts->separator, 1);
+    buf_addf(out, "', header on line %" PRIu64 "\n", facts->header_line);
+    buf_addf(out, "missing: %s\nunknown: %s\n", facts->missing, facts->unknown);
+    buf_addf(out,
+             "read %" PRIu64 ", loaded %" PRIu64 ", duplicates %" PRIu64 ", boundary %" PRIu64
+             ", rejected %" PRIu64 ", foreign %" PRIu64 ", unreadable cells %" PRIu64 "\n",
+             n->read, n->loaded, n->duplicates, n->boundary, n->rejected, n->foreign,
+             n->unreadable);
+}
+
+static bool updating(void)
+{
+    return getenv("GOLDEN_UPDATE") != NULL;
+}
+
+/* An absent file and an empty text are the same. */
+static void expect_file(const char *test, const char *name, const struct buf *got)
+{
+    MEM_FREE_TEXT char *path = mem_format("%s/%s/%s", GOLDEN, test, name);
+    MEM_FREE_TEXT char *expected = NULL;
+    struct error err;
+
+    if (updating()) {
+        remove(path);
+        FILE *file = got->len ? fopen(path, "w") : NULL;
+        if (file) {
+            fwrite(got->data, 1, got->len, file);
+            fclose(file);
+        }
+        return;
+    }
+    if (!file_read(path, 1 << 20, &expected, &err))
+        expected = mem_copy("");
+    if (strcmp(expected, buf_text(got)) != 0)
+        fail_msg("%s:\n--- expected\n%s--- got\n%s", path, expected, buf_text(got));
+}
+
+static void run_case(const char *test)
+{
+    MEM_FREE_TEXT char *path = mem_format("%s/%s/input.csv", GOLDEN, test);
+    BUF_DONE struct buf rows = BUF_INIT(1 << 20), rejects = BUF_INIT(1 << 20);
+    BUF_DONE struct buf counts = BUF_INIT(1 << 20), error = BUF_INIT(1 << 20);
+    struct transform *transform = transform_new(&profile.reports[0]);
+    struct scope scope = march();
+    struct file_facts facts = {0};
+    struct batch batch;
+    struct error err;
+
+    batch_init(&batch, profile.reports[0].column_count, 1 << 20);
+    if (transform_file(transform, path, &scope, &batch, &facts, &err) &&
+        transform_finish(transform, &batch, &err)) {
+        const struct batch_counts *n = &batch.counts;
+        assert_int_equal(n->read, n->loaded + n->duplicates + n->boundary + n->rejected);
+        show_rows(&batch, &rows);
+        show_rejects(&batch, &rejects);
+        show_counts(&batch, &facts, &counts);
+    } else {
+        assert_int_equal(err.kind, ERROR_DATA);
+        buf_addf(&error, "%s\n", err.message);
+    }
+    expect_file(test, "expected.tsv", &rows);
+    expect_file(test, "expected.rejects", &rejects);
+    expect_file(test, "expected.counts", &counts);
+    expect_file(test, "expected.error", &error);
+    batch_done(&batch);
+    transform_free(transform);
+}
+
+static int is_case(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && strcmp(entry->d_name, "profile") != 0;
+}
+
+static void every_golden_case_comes_out_as_written(void **state)
+{
+    struct dirent **cases;
+    int count = scandir(GOLDEN, &cases, is_case, alphasort);
+
+    (void)state;
+    assert_true(count >= 30);
+    for (int i = 0; i < count; i++) {
+        run_case(cases[i]->d_name);
+        free(cases[i]);
+    }
+    free(cases);
+}
+
+/* Writes `text` to a file and reads it in; the caller ends the batch. */
+static bool transform_text(const char *text, size_t len, struct batch *batch, struct error *err)
+{
+    char path[] = "/tmp/etl-transform.XXXXXX";
+    int fd = mkstemp(path);
+    FILE *file = fdopen(fd, "w");
+    struct transform *transform = transform_new(&profile.reports[0]);
+    struct scope scope = march();
+    struct file_facts facts;
+
+    fwrite(text, 1, len, file);
+    fclose(file);
+    batch_init(batch, profile.reports[0].column_count, 1 << 24);
+    bool ok = transform_file(transform, path, &scope, batch, &facts, err) &&
+              transform_finish(transform, batch, err);
+    transform_free(transform);
+    remove(path);
+    return ok;
+}
+
+#define HEADER "Medidor;Dia;Equipe;Observacao;Inicio;Fechado em\n"
+
+static void equal_content_has_equal_numbers_however_it_is_written(void **state)
+{
+    static const char *const spellings[] = {
+        HEADER "7;05/03/2025;Time;Nota;08:30;\n",
+        HEADER " 7 ;5/3/2025;TIME;nota ;8:30:00;NULL\n",
+        HEADER "\"7\";2025-03-05;time;\"NOTA\";08:30;00/00/0000\n",
+        "Fechado em;Inicio;Observacao;Equipe;Dia;Medidor\n;08:30;Nota;Time;05/03/2025;7\n",
+    };
+    struct batch first, other;
+    struct error err;
+
+    (void)state;
+    assert_true(transform_text(spellings[0], strlen(spellings[0]), &first, &err));
+    for (size_t i = 1; i < COUNT(spellings); i++) {
+        assert_true(transform_text(spellings[i], strlen(spellings[i]), &other, &err));
+        assert_int_equal(other.row_count, 1);
+        assert_true(hash128_equal(first.rows[0].key, other.rows[0].key));
+        assert_true(hash128_equal(first.rows[0].fingerprint, other.rows[0].fingerprint));
+        batch_done(&other);
+    }
+    batch_done(&first);
+}
+
+static void any_difference_changes_the_fingerprint_and_only_the_key_columns_the_key(void **state)
+{
+    static const struct {
+        const char *line;
+        bool same_key;
+    } others[] = {
+        {"8;05/03/2025;T;N;08:30;\n", false},  {"7;06/03/2025;T;N;08:30;\n", false},
+        {"7;05/03/2025;U;N;08:30;\n", true},   {"7;05/03/2025;T;N2;08:30;\n", true},
+        {"7;05/03/2025;T;N;08:31;\n", true},   {"7;05/03/2025;T;N;08:30;05/03/2025\n", true},
+        {"7;05/03/2025;TN;;08:30;\n", true},   {"7;05/03/2025;T;N;;\n", true},
+        {"7;05/03/2025;PEL;N;08:30;\n", true}, {"7;00/00/0000;T;N;08:30;\n", false},
+    };
+    static const char base[] = HEADER "7;05/03/2025;T;N;08:30;\n";
+    struct batch first, other;
+    struct error err;
+
+    (void)state;
+    assert_true(transform_text(base, strlen(base), &first, &err));
+    for (size_t i = 0; i < COUNT(others); i++) {
+        MEM_FREE_TEXT char *text = mem_format("%s%s", HEADER, others[i].line);
+        assert_true(transform_text(text, strlen(text), &other, &err));
+        assert_false(hash128_equal(first.rows[0].fingerprint, other.rows[0].fingerprint));
+        assert_int_equal(hash128_equal(first.rows[0].key, other.rows[0].key), others[i].same_key);
+        batch_done(&other);
+    }
+    batch_done(&first);
+}
+
+/* They are stored in databases: a change of their definition would rewrite every row of every
+ * table. The expected numbers are those of xxh128sum over the bytes that row_hash.h describes. */
+static void the_numbers_of_a_row_never_change(void **state)
+{
+    static const char text[] = HEADER "7;05/03/2025;T;Medi\xE7\xE3o;08:30;\n";
+    struct batch batch;
+    struct error err;
+    char shown[80];
+
+    (void)state;
+    assert_true(transform_text(text, strlen(text), &batch, &err));
+    snprintf(shown, sizeof(shown), "%016" PRIx64 "%016" PRIx64, batch.rows[0].key.high,
+             batch.rows[0].key.low);
+    assert_string_equal(shown, "44da23956ff59a467f6a27060477f72a");
+    snprintf(shown, sizeof(shown), "%016" PRIx64 "%016" PRIx64, batch.rows[0].fingerprint.high,
+             batch.rows[0].fingerprint.low);
+    assert_string_equal(shown, "3b66b111793bb3ab73052137eac595b6");
+    batch_done(&batch);
+}
+
+static void the_same_bad_record_is_the_same_reject_wherever_it_stands(void **state)
+{
+    static const char one[] = HEADER "bad;1\n1;05/03/2025;T;x;;\n";
+    static const char two[] = HEADER "1;05/03/2025;T;x;;\nbad;1\nbad;1\nbad;2\n";
+    struct batch a, b;
+    struct error err;
+
+    (void)state;
+    assert_true(transform_text(one, strlen(one), &a, &err));
+    assert_true(transform_text(two, strlen(two), &b, &err));
+    assert_int_equal(b.reject_count, 3);
+    assert_true(hash128_equal(a.rejects[0].id, b.rejects[0].id));
+    assert_false(hash128_equal(b.rejects[0].id, b.rejects[1].id));
+    assert_false(hash128_equal(b.rejects[0].id, b.rejects[2].id));
+    batch_done(&a);
+    batch_done(&b);
+}
+
+static void a_cell_of_a_megabyte_is_a_cell(void **state)
+{
+    struct buf text = BUF_INIT(1 << 22);
+    struct batch batch;
+    struct error err;
+
+    (void)state;
+    buf_add_text(&text, HEADER "1;05/03/2025;T;\"");
+    for (int i = 0; i < 1 << 20; i++)
+        buf_add_char(&text, i % 100 ? 'y' : '\n');
+    buf_add_text(&text, "z\";;\n2;05/03/2025;T;x;;\n");
+    assert_true(transform_text(text.data, text.len, &batch, &err));
+    assert_int_equal(batch.counts.loaded, 2);
+    assert_int_equal(batch_cell(&batch, 0, 3).len, 1 << 20);
+    batch_done(&batch);
+    buf_done(&text);
+}
+
+static int open_profile(void **state)
+{
+    struct error err;
+
+    (void)state;
+    if (!profile_load(GOLDEN "/profile", &profile, &err) ||
+        !clock_set_zone(profile.portal.zone, &err)) {
+        fprintf(stderr, "%s\n", err.message);
+        return -1;
+    }
+    return 0;
+}
+
+static int close_profile(void **state)
+{
+    (void)state;
+    profile_done(&profile);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_golden_case_comes_out_as_written),
+        cmocka_unit_test(equal_content_has_equal_numbers_however_it_is_written),
+        cmocka_unit_test(any_difference_changes_the_fingerprint_and_only_the_key_columns_the_key),
+        cmocka_unit_test(the_numbers_of_a_row_never_change),
+        cmocka_unit_test(the_same_bad_record_is_the_same_reject_wherever_it_stands),
+        cmocka_unit_test(a_cell_of_a_megabyte_is_a_cell),
+    };
+
+    return cmocka_run_group_tests_name("transform", tests, open_profile, close_profile);
+}
