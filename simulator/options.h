@@ -1,0 +1,33 @@
+/*
+ * The command line: one table of flags, each good for some of the subcommands.
+ */
+#ifndef SIMULATOR_OPTIONS_H
+#define SIMULATOR_OPTIONS_H
+
+#include "base/error.h"
+#include "simulator/history.h"
+
+enum options_command {
+    OPTIONS_SERVE = 1,
+    OPTIONS_TRUTH = 2,
+    OPTIONS_EXPORT = 4,
+    OPTIONS_HELP = 8,
+    OPTIONS_VERSION = 16,
+};
+
+struct sim_options {
+    enum options_command command;
+    struct history history;
+    uint16_t port;
+    uint32_t delay_ms;
+    enum report_kind report;
+    int32_t from, to;
+};
+
+/* Flags as `--name value` or `--name=value`. An error is ERROR_CONFIG and names the argument. */
+bool sim_options_parse(struct sim_options *out, int argc, char **argv, int32_t today,
+                       struct error *err);
+
+extern const char sim_options_help[];
+
+#endif

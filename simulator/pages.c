@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/* HTML by hand, in the manner of the AdminLTE pages that the portal is made of. */
+#include "simulator/pages.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static void escaped(struct buf *out, const char *text)
+{
+    for (; *text; text++) {
+        switch (*text) {
+        case '&':
+            buf_add_text(out, "&amp;");
+            break;
+        case '<':
+            buf_add_text(out, "&lt;");
+            break;
+        case '>':
+            buf_add_text(out, "&gt;");
+            break;
+        case '"':
+            buf_add_text(out, "&quot;");
+            break;
+        case '\'':
+            buf_add_text(out, "&#39;");
+            break;
+        default:
+            buf_add_char(out, *text);
+        }
+    }
+}
+
+static void head(struct buf *out, const char *title, const char *body_class)
+{
+    buf_add_text(out, "<!DOCTYPE html>\n<html lang=\"pt-BR\">\n<head>\n<meta charset=\"utf-8\">\n"
+                      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+                      "<title>SIGOS | ");
+    escaped(out, title);
+    buf_add_text(out, "</title>\n<link rel=\"stylesheet\" href=\"dist/sigos.css\">\n"
+                      "<link rel=\"icon\" href=\"favicon.ico\">\n</head>\n<body class=\"");
+    buf_add_text(out, body_class);
+    buf_add_text(out, "\">\n");
+}
+
+static void alert_box(struct buf *out, const char *alert)
+{
+    if (!alert)
+        return;
+    buf_add_text(out, "<div class=\"alert alert-danger\">");
+    escaped(out, alert);
+    buf_add_text(out, "</div>\n");
+}
+
+static void hidden_token(struct buf *out, const char *token)
+{
+    buf_add_text(out, "<input type=\"hidden\" name=\"csrf_token\" value=\"");
+    escaped(out, token);
+    buf_add_text(out, "\">\n");
+}
+
+void sim_pages_login(struct buf *out, const char *token, const char *user, const char *alert)
+{
+    head(out, "Entrar", "hold-transition login-page");
+    buf_add_text(out, "<form action=\"login.php\" method=\"post\" autocomplete=\"off\">\n");
+    hidden_token(out, token);
+    buf_add_text(out, "<div class=\"login-wrapper\">\n<div class=\"login-box\">\n"
+                      "<div class=\"login-logo\"><b>SIG</b>OS</div>\n<div class=\"card\">\n"
+                      "<div class=\"card-header\">Informe seus dados para entrar</div>\n<div>\n");
+    alert_box(out, alert);
+    buf_add_text(out, "</div>\n<div class=\"card-body\">\n<div>\n<div class=\"input-group\">"
+                      "<input type=\"text\" name=\"usuario\" placeholder=\"Usuário\" value=\"");
+    escaped(out, user);
+    buf_add_text(out, "\"></div>\n<div class=\"input-group\">"
+                      "<input type=\"password\" name=\"senha\" placeholder=\"Senha\"></div>\n"
+                      "<div class=\"row\">\n<div class=\"col-8\"><label>"
+                      "<input type=\"checkbox\" name=\"lembrar\"> Lembrar</label></div>\n"
+                      "<div class=\"col-4\"><button type=\"submit\">Entrar</button></div>\n"
+                      "</div>\n</div>\n</div>\n</div>\n</div>\n</div>\n</form>\n"
+                      "<script src=\"dist/sigos.js\"></script>\n</body>\n</html>\n");
+}
+
+static void menu_item(struct buf *out, const char *label)
+{
+    buf_addf(out,
+             "<li class=\"nav-item\"><a href=\"#\"><i class=\"nav-icon\"></i><p>%s</p></a></li>\n",
+             label);
+}
+
+/* Opens a page behind the login, up to its content. */
+static void open_page(struct buf *out, const char *title, const char *user)
+{
+    static const char *const before[] = {"Protocolo", "Equipes", "Aferição", "Notificações",
+                                         "Financiamento"};
+
+    head(out, title, "hold-transition sidebar-mini layout-fixed");
+    buf_add_text(out, "<div class=\"wrapper\">\n<nav class=\"main-header\"><span>");
+    escaped(out, user);
+    buf_add_text(out, "</span><a href=\"sair.php\" id=\"sair\">Sair</a></nav>\n"
+                      "<aside class=\"main-sidebar\">\n"
+                      "<a class=\"brand-link\" href=\"index.php\">SIGOS</a>\n"
+                      "<div class=\"sidebar\">\n<nav>\n<ul class=\"nav-sidebar\">\n"
+                      "<li class=\"nav-item\"><a href=\"index.php\"><i class=\"nav-icon\"></i>"
+                      "<p>Início</p></a></li>\n");
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++)
+        menu_item(out, before[i]);
+    buf_add_text(out, "<li class=\"nav-item has-treeview\"><a href=\"#\"><i class=\"nav-icon\"></i>"
+                      "<p>Relatórios</p></a>\n<ul class=\"nav-treeview\">\n"
+                      "<li class=\"nav-item\"><a href=\"relatorios.php\">"
+                      "<i class=\"nav-icon\"></i><p>Protocolo geral</p></a></li>\n");
+    menu_item(out, "Produtividade");
+    buf_add_text(out, "</ul></li>\n");
+    menu_item(out, "Administração");
+    buf_add_text(out, "</ul>\n</nav>\n</div>\n</aside>\n<div class=\"content-wrapper\">\n<h1>");
+    escaped(out, title);
+    buf_add_text(out, "</h1>\n");
+}
+
+static void close_page(struct buf *out)
+{
+    buf_add_text(out,
+                 "</div>\n</div>\n<script src=\"dist/sigos.js\"></script>\n</body>\n</html>\n");
+}
+
+void sim_pages_home(struct buf *out, const char *user)
+{
+    open_page(out, "Início", user);
+    buf_add_text(out, "<div class=\"card\"><div class=\"card-body\">Bem-vindo ao SIGOS. "
+                      "Este é um portal simulado: nenhum dado é real.</div></div>\n");
+    close_page(out);
+}
+
+struct option {
+    const char *value, *label;
+};
+
+/* A labelled select in a group of its own; `attributes` go to the group. */
+static void select_group(struct buf *out, const char *attributes, const char *label, const char *id,
+                         const struct option *options, size_t count, const char *chosen)
+{
+    buf_addf(out,
+             "<div class=\"form-group row\" %s><label>%s</label><div>"
+             "<select id=\"%s\" name=\"%s\" data-rotulo=\"%s\">\n",
+             attributes, label, id, id, label);
+    for (size_t i = 0; i < count; i++)
+        buf_addf(out, "<option value=\"%s\"%s>%s</option>\n", options[i].value,
+                 strcmp(options[i].value, chosen) == 0 ? " selected" : "", options[i].label);
+    buf_add_text(out, "</select></div></div>\n");
+}
+
+static void date_group(struct buf *out, const char *label, const char *id, const char *value)
+{
+    buf_addf(out,
+             "<div class=\"form-group row\"><label>%s</label><div>"
+             "<input type=\"date\" id=\"%s\" name=\"%s\" data-rotulo=\"%s\" value=\"",
+             label, id, id, label);
+    escaped(out, value);
+    buf_add_text(out, "\"></div></div>\n");
+}
+
+void sim_pages_reports(struct buf *out, const char *user, const char *token,
+                       const struct sim_pages_choice *choice, const char *alert)
+{
+    static const struct option kinds[] = {
+        {"", "Selecione…"},
+        {"tudo", "Protocolo geral"},
+        {"retornos", "Retornos"},
+        {"produtividade", "Produtividade"},
+        {"notificacoes", "Notificações"},
+        {"afericoes", "Aferições"},
+    };
+    static const struct option statuses[] = {
+        {"", "Selecione…"}, {"A", "Abertos"}, {"R", "Resolvidos"}, {"E", "Todos"}};
+    static const struct option periods[] = {{"", "Selecione…"},
+                                            {"data_execucao", "Data de execução"},
+                                            {"data_baixado", "Data da baixa"},
+                                            {"data_lancado", "Data de lançamento"}};
+
+    open_page(out, "Relatórios", user);
+    alert_box(out, alert);
+    buf_add_text(out, "<div class=\"alert alert-warning\" id=\"msg-form\" hidden></div>\n"
+                      "<div class=\"card\"><div class=\"card-header\">Exportar</div>"
+                      "<div class=\"card-body\">\n"
+                      "<form id=\"form-relatorio\" action=\"relatorios.php\" method=\"post\">\n");
+    hidden_token(out, token);
+    select_group(out, "", "Tipo de relatório", "tp_relatorio", kinds,
+                 sizeof kinds / sizeof kinds[0], choice->kind);
+    select_group(out, "id=\"div_stat_retorno\" data-tipo=\"retornos\" hidden",
+                 "Situação do retorno", "stat_retorno", statuses,
+                 sizeof statuses / sizeof statuses[0], choice->return_status);
+    select_group(out, "data-tipo=\"tudo\" hidden", "Período por", "periodo_todos", periods,
+                 sizeof periods / sizeof periods[0], choice->period_all);
+    select_group(out, "data-tipo=\"retornos\" hidden", "Período por", "periodo_ret", periods,
+                 sizeof periods / sizeof periods[0], choice->period_return);
+    date_group(out, "Data inicial", "data_inicio", choice->first);
+    date_group(out, "Data final", "data_fim", choice->last);
+    buf_add_text(out, "<button type=\"button\" id=\"btn-salvar-form\">Exportar</button>\n"
+                      "</form>\n</div></div>\n");
+    close_page(out);
+}
+
+void sim_pages_error(struct buf *out, const char *title, const char *sentence)
+{
+    head(out, title, "error-page");
+    buf_add_text(out, "<div class=\"card\"><div class=\"card-header\">");
+    escaped(out, title);
+    buf_add_text(out, "</div><div class=\"card-body\">");
+    escaped(out, sentence);
+    buf_add_text(out, "</div></div>\n</body>\n</html>\n");
+}
