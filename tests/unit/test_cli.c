@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line: old flags, options, and the exit code that a run ends with. */
+#include "cli/legacy.h"
+#include "cli/options.h"
+#include "run/summary.h"
+#include "tests/support/unit.h"
+
+#include <string.h>
+
+enum { WORDS_MAX = 8 };
+
+static int count_words(char **words)
+{
+    int count = 0;
+
+    while (words[count])
+        count++;
+    return count;
+}
+
+static void the_flags_of_the_python_program_are_todays_commands(void **state)
+{
+    static const struct {
+        const char *old[WORDS_MAX], *now[WORDS_MAX];
+    } cases[] = {
+        {{"x", "--cycle-incremental"}, {"incremental"}},
+        {{"x", "--cycle-full"}, {"full"}},
+        {{"x", "--scheduler"}, {"schedule"}},
+        {{"x", "--report", "general", "--mode", "full"}, {"full", "general"}},
+        {{"x", "--mode=incremental", "--report=return"}, {"incremental", "return"}},
+        {{"x", "--report", "return", "--mode", "full", "--keep-files"},
+         {"full", "--keep-files", "return"}},
+        {{"x", "--cycle-full", "--json"}, {"full", "--json"}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct legacy_command line;
+        struct error err;
+        char **old = (char **)(uintptr_t)cases[i].old;
+        assert_true(legacy_translate(count_words(old), old, &line, &err));
+        assert_int_equal(line.argc, count_words((char **)(uintptr_t)cases[i].now));
+        for (int w = 0; w < line.argc; w++)
+            assert_string_equal(line.argv[w], cases[i].now[w]);
+        legacy_done(&line);
+    }
+}
+
+static void old_flags_that_ask_for_nothing_or_two_things_are_refused(void **state)
+{
+    static const char *const cases[][WORDS_MAX] = {
+        {"x", "--report", "general"},
+        {"x", "--mode", "full"},
+        {"x", "--cycle-full", "--cycle-incremental"},
+        {"x", "--cycle-full", "--report", "general"},
+        {"x", "--nonsense"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct legacy_command line;
+        struct error err = {0};
+        char **old = (char **)(uintptr_t)cases[i];
+        assert_false(legacy_translate(count_words(old), old, &line, &err));
+        assert_int_equal(err.kind, ERROR_CONFIG);
+    }
+}
+
+static void options_may_stand_before_and_after_the_reports(void **state)
+{
+    char *words[] = {"full", "--from", "2025-01-02", "general", "--json", "--to=2025-02-01", NULL};
+    struct options options;
+    struct error err;
+
+    (void)state;
+    assert_true(options_parse(6, words, &options, &err));
+    assert_true(options.json);
+    assert_true(options.wish.has_first && options.wish.has_last);
+    assert_int_equal(options.wish.last - options.wish.first, 30);
+    assert_int_equal(options.argument_count, 1);
+    assert_string_equal(options.arguments[0], "general");
+}
+
+static void a_wrong_option_is_named(void **state)
+{
+    static const struct {
+        const char *words[WORDS_MAX], *named;
+    } cases[] = {
+        {{"full", "--from", "01/02/2025"}, "'01/02/2025' is no date"},
+        {{"full", "--today"}, "--today needs a value"},
+        {{"full", "--frm", "2025-01-01"}, "--frm"},
+        {{"full", "--from", "2025-02-01", "--to", "2025-01-01"}, "--from is after --to"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct options options;
+        struct error err = {0};
+        char **words = (char **)(uintptr_t)cases[i].words;
+        assert_false(options_parse(count_words(words), words, &options, &err));
+        if (!strstr(err.message, cases[i].named))
+            fail_msg("\"%s\" does not say \"%s\"", err.message, cases[i].named);
+    }
+}
+
+static void the_exit_code_is_that_of_the_worst_outcome(void **state)
+{
+    static const struct {
+        size_t loaded, held, refused, failed;
+        enum error_kind failure;
+        int code;
+    } cases[] = {
+        {5, 0, 0, 0, ERROR_NONE, 0}, {4, 1, 0, 0, ERROR_NONE, 4},   {4, 0, 1, 0, ERROR_DATA, 3},
+        {4, 1, 1, 0, ERROR_DATA, 3}, {0, 0, 0, 2, ERROR_PORTAL, 6}, {0, 0, 0, 2, ERROR_DATABASE, 7},
+        {0, 0, 1, 0, ERROR_DATA, 1}, {0, 2, 0, 0, ERROR_NONE, 4},   {3, 0, 0, 2, ERROR_DATABASE, 3},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct report_summary report = {.loaded = cases[i].loaded,
+                                        .held = cases[i].held,
+                                        .refused = cases[i].refused,
+                                        .failed = cases[i].failed,
+                                        .failure = {.kind = cases[i].failure}};
+        struct summary summary = {.reports = &report, .report_count = 1};
+        assert_int_equal(summary_exit_code(&summary), cases[i].code);
+    }
+}
+
+static void an_error_that_ends_the_run_decides_alone(void **state)
+{
+    struct report_summary report = {.loaded = 5};
+    struct summary summary = {
+        .reports = &report, .report_count = 1, .error = {.kind = ERROR_LOGIN}};
+
+    (void)state;
+    assert_int_equal(summary_exit_code(&summary), 6);
+    summary.error.kind = ERROR_CONFIG;
+    assert_int_equal(summary_exit_code(&summary), 2);
+    summary.error.kind = ERROR_LOCKED;
+    assert_int_equal(summary_exit_code(&summary), 5);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_flags_of_the_python_program_are_todays_commands),
+        cmocka_unit_test(old_flags_that_ask_for_nothing_or_two_things_are_refused),
+        cmocka_unit_test(options_may_stand_before_and_after_the_reports),
+        cmocka_unit_test(a_wrong_option_is_named),
+        cmocka_unit_test(the_exit_code_is_that_of_the_worst_outcome),
+        cmocka_unit_test(an_error_that_ends_the_run_decides_alone),
+    };
+
+    return cmocka_run_group_tests_name("cli", tests, NULL, NULL);
+}
