@@ -59,7 +59,10 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
-# The profile is part of the program: an analyst's machine needs one file.
+# Profiles, SQL and the page's script are part of the program: an analyst's machine needs one file. They
+# are embedded by .incbin, which -MMD does not see.
+$(BUILD)/src/load/sqlite_schema.o: $(wildcard sql/sqlite/*.sql)
+$(BUILD)/src/extract/script.o: src/extract/page.js
 $(BUILD)/src/config/builtin.o: src/config/builtin.S $(PROFILES)
 	@mkdir -p $(@D)
 	$(CC) -I. -c -o $@ $<

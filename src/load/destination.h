@@ -4,7 +4,7 @@
  * One transaction a window. In the order of calls:
  *
  *     destination_open(url)
- *     destination_migrate(report)          once a report: its table and the etl_* tables exist afterwards
+ *     destination_migrate(report)          once a report: its table and the etl_* tables exist then
  *     destination_start_run(run)
  *       for each window:
  *         destination_begin(report, window)
@@ -17,10 +17,13 @@
  *     destination_end_run(run, exit code)
  *     destination_close
  *
- * Nothing is visible to readers before commit, and after it everything is. All functions but close and
- * rollback fail with ERROR_DATABASE and name the statement's purpose and the database's own words.
- * A report passed in must outlive the window. The comparison is done in C, once for all databases: a
- * destination only hands over (key, fingerprint) and executes the plan.
+ * Nothing is visible to readers before commit, and after it everything is. All functions but close
+ * and rollback fail with ERROR_DATABASE and name the statement's purpose and the database's own
+ * words; after a failure within a window, rollback is the only call that makes sense, and it leaves
+ * the destination fit for the next window. A wait for another writer that is ended by a signal
+ * fails with ERROR_STOPPED. A report passed in must outlive the window. The comparison is done in
+ * C, once for all databases: a destination only hands over (key, fingerprint) and executes the
+ * plan.
  */
 #ifndef LOAD_DESTINATION_H
 #define LOAD_DESTINATION_H
@@ -35,9 +38,13 @@
 #include <stdbool.h>
 #include <time.h>
 
+/* The technical columns after a report's own: 16 bytes each, the high one first. */
+#define COLUMN_ROW_KEY "_row_key"
+#define COLUMN_ROW_HASH "_row_hash"
+
 struct destination;
 
-/* What a kind of database implements; the first member of its own struct is `struct destination`. */
+/* What a kind of database implements; its own struct begins with `struct destination`. */
 struct destination_ops {
     const char *scheme; /* of the URL: "sqlite" */
     bool (*open)(const char *url, struct destination **out, struct error *err);
@@ -59,33 +66,44 @@ struct destination_ops {
     void (*close)(struct destination *dest);
 };
 
+/* Kept by destination.c, for the kinds to read. */
 struct destination {
     const struct destination_ops *ops;
+    const struct report *report; /* of the open window, NULL between windows */
+    struct window window;        /* the open one */
 };
 
-/* Opens the destination that the URL's scheme names ("sqlite:PATH"). ERROR_CONFIG for an unknown one. */
+/* Opens what the URL's scheme names ("sqlite:PATH"). ERROR_CONFIG for an unknown one. */
 bool destination_open(const char *url, struct destination **out, struct error *err);
 
 /* The URL without its secrets, for people; owned by the caller. */
 char *destination_describe(const char *url);
 
+/* Brings the schema up to this program's and makes the report's table if there is none. A schema
+ * that is newer than the program, or a table without the columns it needs, is refused and left as
+ * it is. */
 bool destination_migrate(struct destination *dest, const struct report *report, struct error *err);
 bool destination_start_run(struct destination *dest, const struct run *run, struct error *err);
 bool destination_end_run(struct destination *dest, const struct run *run, int exit_code,
                          time_t ended_at, struct error *err);
 
+/* Opens the window's transaction and becomes the only writer, so that what snapshot shows stays
+ * true until commit: two processes cannot both compare and then write. */
 bool destination_begin(struct destination *dest, const struct report *report, struct window window,
                        struct error *err);
 
 /* Adds to *out every row of the window's owned days and every undated row. */
 bool destination_snapshot(struct destination *dest, struct snapshot *out, struct error *err);
 
-/* Sets days[d - own_first] for every owned day that some window has loaded before, by the ledger: an
- * insert on such a day is a change of the past, on any other it is first sight. `days` has
- * own_last - own_first + 1 entries. */
+/* Fills days[d - own_first] with whether some window has loaded the owned day d before, by the
+ * ledger: an insert on such a day is a change of the past, on any other it is first sight. `days`
+ * has own_last - own_first + 1 entries. */
 bool destination_coverage(struct destination *dest, bool *days, struct error *err);
 
-/* Executes the plan: inserts, updates, deletes, and the change log. */
+/* Executes the plan: inserts, updates, deletes, and the change log. Fails if a row to be updated or
+ * deleted is not there, if a key is there twice, or if a row lies outside the owned days: then the
+ * plan was made from another table than this one. Rows are written in the order of their keys, not
+ * of the file. */
 bool destination_apply(struct destination *dest, const struct run *run, const struct batch *batch,
                        const struct plan *plan, struct error *err);
 

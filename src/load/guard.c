@@ -9,20 +9,21 @@
 bool guard_check(const struct plan *plan, const struct snapshot *snapshot,
                  const struct limits *limits, struct error *err)
 {
-    const uint64_t arriving =
-        plan->counts.inserted + plan->counts.updated + plan->counts.unchanged;
+    const uint64_t arriving = plan->counts.inserted + plan->counts.updated + plan->counts.unchanged;
     const uint64_t deleted = plan->counts.deleted;
 
     if (deleted == 0)
         return true;
     if (arriving == 0)
-        return error_set(err, ERROR_HELD,
-                         "the export has no row, the table holds %zu: nothing was deleted; " HOW_TO_ACCEPT,
-                         snapshot->dated);
+        return error_set(
+            err, ERROR_HELD,
+            "the export has no row, the table holds %zu: nothing was deleted; " HOW_TO_ACCEPT,
+            snapshot->dated);
     if ((int64_t)deleted > limits->min_deletes &&
         (double)deleted > limits->max_delete_ratio * (double)snapshot->dated)
         return error_set(err, ERROR_HELD,
-                         "the export lacks %" PRIu64 " of the %zu rows that the table holds (more than "
+                         "the export lacks %" PRIu64
+                         " of the %zu rows that the table holds (more than "
                          "%.0f %%): nothing was deleted; " HOW_TO_ACCEPT,
                          deleted, snapshot->dated, limits->max_delete_ratio * 100);
     return true;

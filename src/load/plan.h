@@ -1,6 +1,6 @@
 /*
- * The difference between a window's clean rows and what the table holds there: what reconcile.h decides,
- * guard.h judges and a destination applies.
+ * The difference between a window's clean rows and what the table holds there: what reconcile.h
+ * decides, guard.h judges and a destination applies.
  */
 #ifndef LOAD_PLAN_H
 #define LOAD_PLAN_H
@@ -29,7 +29,7 @@ void snapshot_done(struct snapshot *snapshot); /* accepts a zeroed one */
 void snapshot_add(struct snapshot *snapshot, struct held_row row);
 
 enum row_action {
-    ROW_SAME,   /* the table has it, word for word; also superseded rows of a batch */
+    ROW_SAME, /* the table has it, word for word; also superseded rows of a batch */
     ROW_INSERT,
     ROW_UPDATE, /* the key is there with another fingerprint */
 };

@@ -4,9 +4,9 @@
  *   key in the batch, not in the snapshot          -> insert
  *   key in both, fingerprints differ               -> update
  *   key in both, fingerprints equal                -> same: nothing is written
- *   key in the snapshot, not in the batch          -> delete, if the window is complete and the row is
- *                                                     dated; an undated row belongs to no window and only
- *                                                     a full cycle may judge it absent (run/cycle.c)
+ *   key in the snapshot, not in the batch          -> delete, if the window is complete and the row
+ * is dated; an undated row belongs to no window and only a full cycle may judge it absent
+ * (run/cycle.c)
  */
 #ifndef LOAD_RECONCILE_H
 #define LOAD_RECONCILE_H
@@ -17,14 +17,15 @@
 
 /*
  * Decides every row of the batch and every held row. `covered` tells for each owned day, from
- * window.own_first on, whether it had been loaded before: an insert on such a day, or of an undated row
- * where any day is covered, is a change of the past and goes into the change log. NULL: no day was.
+ * window.own_first on, whether it had been loaded before: an insert on such a day, or of an undated
+ * row where any day is covered, is a change of the past and goes into the change log. NULL: no day
+ * was.
  */
 void reconcile(const struct batch *batch, const struct snapshot *snapshot, struct window window,
                const bool *covered, struct plan *out);
 
-/* For the end of a full cycle whose windows were all loaded: every undated held row whose key is not among
- * `shown` (the undated rows of all its exports) is deleted. */
+/* For the end of a full cycle whose windows were all loaded: every undated held row whose key is
+ * not among `shown` (the undated rows of all its exports) is deleted. */
 void reconcile_undated(const struct snapshot *held, const struct snapshot *shown, struct plan *out);
 
 #endif

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reads `text` in chunks of `chunk` bytes and writes what came as "line:[a][b]!flags\n". Each chunk is
- * a fresh copy, freed when the reader asks for more, so that a stale view is a use after free. */
+/* Reads `text` in chunks of `chunk` bytes and writes what came as "line:[a][b]!flags\n". Each chunk
+ * is a fresh copy, freed when the reader asks for more, so that a stale view is a use after free.
+ */
 static void read_in_chunks(const char *text, size_t len, size_t chunk, size_t max, bool cr_ends,
                            struct buf *out)
 {
@@ -114,7 +115,8 @@ static void a_lone_cr_ends_records_where_no_lf_does(void **state)
     static const char text[] = "a;b\r\"c\rd\";e\rf";
 
     (void)state;
-    expect_at_every_chunk_size(text, sizeof(text) - 1, 4096, true, "1:[a][b]\n2:[c\rd][e]\n4:[f]\n");
+    expect_at_every_chunk_size(text, sizeof(text) - 1, 4096, true,
+                               "1:[a][b]\n2:[c\rd][e]\n4:[f]\n");
 }
 
 static void a_record_over_the_limit_is_named_and_skipped(void **state)
@@ -122,7 +124,8 @@ static void a_record_over_the_limit_is_named_and_skipped(void **state)
     static const char text[] = "ok;1\naaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;2\nok;3\n";
 
     (void)state;
-    expect_at_every_chunk_size(text, sizeof(text) - 1, 16, false, "1:[ok][1]\n2:!long\n3:[ok][3]\n");
+    expect_at_every_chunk_size(text, sizeof(text) - 1, 16, false,
+                               "1:[ok][1]\n2:!long\n3:[ok][3]\n");
 }
 
 static void a_quote_left_open_costs_one_line_even_over_the_limit(void **state)

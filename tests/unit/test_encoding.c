@@ -66,13 +66,14 @@ static void texts_are_trimmed_at_both_ends_and_nowhere_else(void **state)
     expect_fold(ENCODING_WINDOWS_1252, "null", "NULL");
 }
 
-/* Every byte against libunistring, by way of iconv's table of Windows-1252 as typed by Unicode, Inc. */
+/* Every byte against libunistring, by way of iconv's table of Windows-1252 as typed by Unicode,
+ * Inc. */
 static void every_byte_of_windows_1252_is_what_unicode_says(void **state)
 {
     static const char *const high[] = {
-        "€", "\xC2\x81", "‚", "ƒ", "„", "…", "†", "‡", "ˆ", "‰", "Š", "‹", "Œ", "\xC2\x8D",
-        "Ž", "\xC2\x8F", "\xC2\x90", "‘", "’", "“", "”", "•", "–", "—", "˜", "™", "š", "›",
-        "œ", "\xC2\x9D", "ž", "Ÿ",
+        "€", "\xC2\x81", "‚",        "ƒ", "„",        "…",        "†", "‡",        "ˆ", "‰", "Š",
+        "‹", "Œ",        "\xC2\x8D", "Ž", "\xC2\x8F", "\xC2\x90", "‘", "’",        "“", "”", "•",
+        "–", "—",        "˜",        "™", "š",        "›",        "œ", "\xC2\x9D", "ž", "Ÿ",
     };
 
     (void)state;
@@ -93,8 +94,7 @@ static void every_byte_of_windows_1252_is_what_unicode_says(void **state)
         buf_reset(&out);
 
         size_t upper_len = 0;
-        uint8_t *upper =
-            u8_toupper((uint8_t *)plain, strlen(plain), NULL, NULL, NULL, &upper_len);
+        uint8_t *upper = u8_toupper((uint8_t *)plain, strlen(plain), NULL, NULL, NULL, &upper_len);
         encoding_fold(ENCODING_WINDOWS_1252, &out, text, 3);
         assert_int_equal(out.len, upper_len);
         assert_memory_equal(out.data, upper, upper_len);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reconcile and guard: every rule, and random histories against a comparison written the slow way. */
+/* Reconcile and guard: every rule, and random histories against a comparison written the slow way.
+ */
 #include "load/guard.h"
 #include "load/reconcile.h"
 #include "tests/support/unit.h"
@@ -28,8 +29,9 @@ static void add_row(struct batch *batch, uint64_t key, uint64_t fingerprint, int
 
 static void hold(struct snapshot *snapshot, uint64_t key, uint64_t fingerprint, bool undated)
 {
-    snapshot_add(snapshot, (struct held_row){
-                               .key = number(key), .fingerprint = number(fingerprint), .undated = undated});
+    snapshot_add(snapshot, (struct held_row){.key = number(key),
+                                             .fingerprint = number(fingerprint),
+                                             .undated = undated});
 }
 
 struct scene {
@@ -247,13 +249,15 @@ static void the_guard_holds_an_export_without_rows_however_few_are_held(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(new_changed_equal_and_absent_rows_are_told_apart, start, end),
+        cmocka_unit_test_setup_teardown(new_changed_equal_and_absent_rows_are_told_apart, start,
+                                        end),
         cmocka_unit_test_setup_teardown(a_superseded_row_is_not_there, start, end),
         cmocka_unit_test_setup_teardown(a_window_that_is_not_complete_deletes_nothing, start, end),
         cmocka_unit_test_setup_teardown(an_undated_row_is_compared_but_never_missed, start, end),
         cmocka_unit_test_setup_teardown(
             only_a_full_cycle_that_did_not_show_it_removes_an_undated_row, start, end),
-        cmocka_unit_test_setup_teardown(an_insert_is_a_change_only_on_a_day_loaded_before, start, end),
+        cmocka_unit_test_setup_teardown(an_insert_is_a_change_only_on_a_day_loaded_before, start,
+                                        end),
         cmocka_unit_test(random_windows_agree_with_a_comparison_of_all_pairs),
         cmocka_unit_test(the_guard_lets_a_normal_window_through),
         cmocka_unit_test(the_guard_holds_a_window_that_shrinks_too_much),

@@ -18,7 +18,9 @@ static void dates_are_day_first_or_iso_and_nothing_else(void **state)
         {"01/03/2025", VALUE_READ, "2025-03-01"},
         {"1/3/2025", VALUE_READ, "2025-03-01"},
         {" 01/03/2025 ", VALUE_READ, "2025-03-01"},
-        {"\xA0" "01/03/2025\xA0", VALUE_READ, "2025-03-01"},
+        {"\xA0"
+         "01/03/2025\xA0",
+         VALUE_READ, "2025-03-01"},
         {"2025-03-01", VALUE_READ, "2025-03-01"},
         {"20250301", VALUE_READ, "2025-03-01"},
         {"01-03-2025", VALUE_READ, "2025-03-01"},
@@ -78,14 +80,22 @@ static void dates_are_day_first_or_iso_and_nothing_else(void **state)
 static void times_have_hours_and_minutes_and_perhaps_seconds(void **state)
 {
     static const struct value_case cases[] = {
-        {"08:30", VALUE_READ, "08:30:00"},      {"8:30", VALUE_READ, "08:30:00"},
-        {"8:5:7", VALUE_READ, "08:05:07"},      {"23:59:59", VALUE_READ, "23:59:59"},
-        {"00:00", VALUE_READ, "00:00:00"},      {" 08:30", VALUE_READ, "08:30:00"},
-        {"", VALUE_NONE, NULL},                 {"NULL", VALUE_NONE, NULL},
-        {"24:00", VALUE_UNREADABLE, NULL},      {"23:60", VALUE_UNREADABLE, NULL},
-        {"23:59:60", VALUE_UNREADABLE, NULL},   {"8h30", VALUE_UNREADABLE, NULL},
-        {"08:30:00.5", VALUE_UNREADABLE, NULL}, {"08:30:", VALUE_UNREADABLE, NULL},
-        {":30", VALUE_UNREADABLE, NULL},        {"008:30", VALUE_UNREADABLE, NULL},
+        {"08:30", VALUE_READ, "08:30:00"},
+        {"8:30", VALUE_READ, "08:30:00"},
+        {"8:5:7", VALUE_READ, "08:05:07"},
+        {"23:59:59", VALUE_READ, "23:59:59"},
+        {"00:00", VALUE_READ, "00:00:00"},
+        {" 08:30", VALUE_READ, "08:30:00"},
+        {"", VALUE_NONE, NULL},
+        {"NULL", VALUE_NONE, NULL},
+        {"24:00", VALUE_UNREADABLE, NULL},
+        {"23:60", VALUE_UNREADABLE, NULL},
+        {"23:59:60", VALUE_UNREADABLE, NULL},
+        {"8h30", VALUE_UNREADABLE, NULL},
+        {"08:30:00.5", VALUE_UNREADABLE, NULL},
+        {"08:30:", VALUE_UNREADABLE, NULL},
+        {":30", VALUE_UNREADABLE, NULL},
+        {"008:30", VALUE_UNREADABLE, NULL},
         {"830", VALUE_UNREADABLE, NULL},
     };
 

@@ -16,10 +16,8 @@ static int32_t day(const char *iso)
 
 static struct window_rule general_rule(void)
 {
-    return (struct window_rule){.begin = day("2022-03-01"),
-                                .days = 30,
-                                .incremental_days = 60,
-                                .incremental_step = 30};
+    return (struct window_rule){
+        .begin = day("2022-03-01"), .days = 30, .incremental_days = 60, .incremental_step = 30};
 }
 
 static struct window_rule return_rule(void)
@@ -127,10 +125,8 @@ static void every_day_asked_for_has_exactly_one_owner(void **state)
 
 static void a_wish_names_the_days_to_be_owned(void **state)
 {
-    struct day_range wish = {.has_first = true,
-                             .has_last = true,
-                             .first = day("2024-01-10"),
-                             .last = day("2024-01-20")};
+    struct day_range wish = {
+        .has_first = true, .has_last = true, .first = day("2024-01-10"), .last = day("2024-01-20")};
     struct window_rule rule = return_rule();
     struct window_list list = {0};
     struct error err;

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory of snapshots and plans. */
+#include "load/plan.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+void snapshot_done(struct snapshot *snapshot)
+{
+    free(snapshot->rows);
+    *snapshot = (struct snapshot){0};
+}
+
+void snapshot_add(struct snapshot *snapshot, struct held_row row)
+{
+    if (snapshot->count == snapshot->room) {
+        snapshot->room = snapshot->room ? snapshot->room * 2 : 1024;
+        snapshot->rows = mem_grow(snapshot->rows, snapshot->room, sizeof(*snapshot->rows));
+    }
+    snapshot->rows[snapshot->count++] = row;
+    snapshot->dated += !row.undated;
+}
+
+void plan_done(struct plan *plan)
+{
+    free(plan->actions);
+    free(plan->logged);
+    free(plan->removed);
+    *plan = (struct plan){0};
+}

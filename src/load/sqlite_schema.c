@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* The schema of the SQLite destination: numbered migrations, and the tables of reports. */
+#include "load/sqlite_internal.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+/* The file is the source: read it, or run it alone with `sqlite3 new.db <
+ * sql/sqlite/001_ledger.sql`. The path is relative to the folder that the build runs in. */
+#define EMBED_SQL(symbol, path)                                                                    \
+    __asm__(".section .rodata\n" #symbol ":\n.incbin \"" path "\"\n.byte 0\n.previous\n");         \
+    extern const char symbol[] __attribute__((visibility("hidden")))
+
+EMBED_SQL(sqlite_sql_001_ledger, "sql/sqlite/001_ledger.sql");
+
+struct migration {
+    const char *name;
+    const char *sql;
+};
+
+/* Number n of the schema is entry n - 1. Once released an entry never changes; new ones go to the
+ * end. */
+static const struct migration migrations[] = {
+    {"ledger, change log and rejects", sqlite_sql_001_ledger},
+};
+enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
+
+/* Written into the file's header, so that `file` and we know whose database this is: "ETLS". */
+enum { APPLICATION_ID = 0x45544C53 };
+
+static bool read_number(struct sqlite_destination *dest, const char *purpose, const char *sql,
+                        int64_t *out, struct error *err)
+{
+    STATEMENT_CLOSE struct statement st = {0};
+    bool row;
+
+    if (!statement_open(&st, dest, purpose, sql, err) || !statement_next(&st, &row, err))
+        return false;
+    *out = row ? sqlite3_column_int64(st.stmt, 0) : 0;
+    return true;
+}
+
+static bool read_identity(struct sqlite_destination *dest, int64_t *application, int64_t *version,
+                          struct error *err)
+{
+    return read_number(dest, "read the file", "PRAGMA application_id", application, err) &&
+           read_number(dest, "read the file", "PRAGMA user_version", version, err);
+}
+
+/* A database with neither number is nobody's: new, or an analyst's that may get our tables too. */
+bool sqlite_check_schema(struct sqlite_destination *dest, struct error *err)
+{
+    int64_t application, version;
+
+    if (!read_identity(dest, &application, &version, err))
+        return false;
+    if (application != APPLICATION_ID && (application || version))
+        return error_set(err, ERROR_DATABASE,
+                         "sqlite %s: it belongs to another program (application_id %lld, "
+                         "user_version %lld) and was left as it is: choose another name",
+                         dest->path, (long long)application, (long long)version);
+    if (version > SCHEMA_VERSION)
+        return error_set(err, ERROR_DATABASE,
+                         "sqlite %s: its schema is version %lld, this program knows version %d: "
+                         "run a newer etl-sigos",
+                         dest->path, (long long)version, SCHEMA_VERSION);
+    return true;
+}
+
+static bool note_migration(struct sqlite_destination *dest, int number, const char *name,
+                           struct error *err)
+{
+    STATEMENT_CLOSE struct statement st = {0};
+    char sql[96];
+
+    if (!statement_open(&st, dest, "note a migration",
+                        "INSERT INTO etl_migrations (version, name, applied_at) VALUES (?, ?, ?)",
+                        err))
+        return false;
+    statement_int(&st, number);
+    statement_text(&st, name);
+    statement_instant(&st, clock_now());
+    if (!statement_run(&st, err))
+        return false;
+    sqlite3_snprintf(sizeof(sql), sql, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+                     APPLICATION_ID, number);
+    return sqlite_run(dest, "number the schema", sql, err);
+}
+
+static bool migrate_schema(struct sqlite_destination *dest, struct error *err)
+{
+    int64_t application, version;
+
+    if (!read_identity(dest, &application, &version, err))
+        return false;
+    for (int number = (int)version + 1; number <= SCHEMA_VERSION; number++) {
+        const struct migration *migration = &migrations[number - 1];
+        if (!sqlite_run(dest, migration->name, migration->sql, err) ||
+            !note_migration(dest, number, migration->name, err))
+            return error_context(err, "migration %d", number);
+    }
+    return true;
+}
+
+static const char *needed_column(const struct report *report, size_t i)
+{
+    if (i < report->column_count)
+        return report->columns[i].name;
+    return i == report->column_count ? COLUMN_ROW_KEY : COLUMN_ROW_HASH;
+}
+
+static bool has_column(struct statement *st, const char *table, const char *column, bool *out,
+                       struct error *err)
+{
+    statement_text(st, table);
+    statement_text(st, column);
+    if (!statement_next(st, out, err))
+        return false;
+    statement_reset(st);
+    return true;
+}
+
+/* Whether there is a table of that name, and which of the columns that we need it lacks. */
+static bool look_at_table(struct sqlite_destination *dest, const struct report *report,
+                          bool *exists, struct buf *missing, struct error *err)
+{
+    STATEMENT_CLOSE struct statement st = {0};
+    bool found;
+
+    if (!statement_open(&st, dest, "look at a report's table",
+                        "SELECT 1 FROM pragma_table_info(?1)"
+                        " WHERE ?2 IS NULL OR name = ?2 COLLATE NOCASE",
+                        err) ||
+        !has_column(&st, report->name, NULL, exists, err))
+        return false;
+    for (size_t i = 0; *exists && i < report->column_count + 2; i++) {
+        const char *name = needed_column(report, i);
+        if (!has_column(&st, report->name, name, &found, err))
+            return false;
+        if (!found)
+            buf_addf(missing, "%s\"%s\"", missing->len ? ", " : "", name);
+    }
+    return true;
+}
+
+static bool create_table(struct sqlite_destination *dest, const struct report *report,
+                         struct error *err)
+{
+    MEM_FREE_TEXT char *sql = sqlite_sql_create_table(report);
+
+    return sqlite_run(dest, "make a report's table", sql, err);
+}
+
+static bool create_indexes(struct sqlite_destination *dest, const struct report *report,
+                           struct error *err)
+{
+    MEM_FREE_TEXT char *sql = sqlite_sql_create_indexes(report);
+
+    return sqlite_run(dest, "index a report's table", sql, err);
+}
+
+static bool migrate_table(struct sqlite_destination *dest, const struct report *report,
+                          struct error *err)
+{
+    BUF_DONE struct buf missing =
+        BUF_INIT(512); /* of a longer list the message shows the beginning */
+    bool exists;
+
+    if (!look_at_table(dest, report, &exists, &missing, err))
+        return false;
+    if (missing.len)
+        return error_set(
+            err, ERROR_DATABASE,
+            "sqlite %s: table %s is there but lacks %s%s; it was left as it is: rename "
+            "it, or choose another file",
+            dest->path, report->name, buf_text(&missing), missing.full ? ", …" : "");
+    if ((exists || create_table(dest, report, err)) && create_indexes(dest, report, err))
+        return true;
+    return error_context(err, "%s", report->name);
+}
+
+/* Write-ahead log: readers go on seeing the old window while the new one is written. Asked for
+ * last, because it writes the file, and a file that was refused must be left as it was. */
+static bool use_wal(struct sqlite_destination *dest, struct error *err)
+{
+    return sqlite_run(dest, "use a write-ahead log", "PRAGMA journal_mode = WAL", err);
+}
+
+static bool migrate_all(struct sqlite_destination *dest, const struct report *report,
+                        struct error *err)
+{
+    /* Checked again under the lock: another process may have migrated meanwhile. */
+    return sqlite_check_schema(dest, err) && migrate_schema(dest, err) &&
+           migrate_table(dest, report, err) && sqlite_run(dest, "end the migration", "COMMIT", err);
+}
+
+bool sqlite_migrate(struct destination *base, const struct report *report, struct error *err)
+{
+    struct sqlite_destination *dest = sqlite_of(base);
+
+    if (!sqlite_lock(dest, "begin to migrate", err))
+        return false;
+    if (!migrate_all(dest, report, err)) {
+        sqlite_undo(dest);
+        return false;
+    }
+    return use_wal(dest, err);
+}

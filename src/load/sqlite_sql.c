@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* The texts of statements on a report's table. Names come from YAML and are always quoted. */
+#include "load/sqlite_internal.h"
+
+#include "base/buf.h"
+
+enum { SQL_MAX = 1024 * 1024 };
+
+static void add_name_part(struct buf *sql, const char *name)
+{
+    for (; *name; name++) {
+        if (*name == '"')
+            buf_add_char(sql, '"');
+        buf_add_char(sql, *name);
+    }
+}
+
+static void add_name(struct buf *sql, const char *name)
+{
+    buf_add_char(sql, '"');
+    add_name_part(sql, name);
+    buf_add_char(sql, '"');
+}
+
+static void add_index_name(struct buf *sql, const char *table, const char *suffix)
+{
+    buf_add_char(sql, '"');
+    add_name_part(sql, table);
+    buf_addf(sql, "_%s\"", suffix);
+}
+
+/* "A", "B", … */
+static void add_columns(struct buf *sql, const struct report *report)
+{
+    for (size_t i = 0; i < report->column_count; i++) {
+        if (i)
+            buf_add_text(sql, ", ");
+        add_name(sql, report->columns[i].name);
+    }
+}
+
+static const char *window_date(const struct report *report)
+{
+    return report->columns[report->window_date].name;
+}
+
+static const char *type_name(enum column_type type)
+{
+    static const char *const names[] = {
+        [COLUMN_TEXT] = "TEXT",
+        [COLUMN_DATE] = "DATE",
+        [COLUMN_TIME] = "TIME",
+        [COLUMN_TIMESTAMP] = "TIMESTAMP",
+    };
+    return names[type];
+}
+
+char *sqlite_sql_create_table(const struct report *report)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "CREATE TABLE ");
+    add_name(&sql, report->name);
+    buf_add_text(&sql, " (\n");
+    for (size_t i = 0; i < report->column_count; i++) {
+        buf_add_text(&sql, "    ");
+        add_name(&sql, report->columns[i].name);
+        buf_addf(&sql, " %s,\n", type_name(report->columns[i].type));
+    }
+    buf_add_text(&sql, "    -- etl-sigos's own: which row this is, and what it holds, as hashes\n"
+                       "    \"" COLUMN_ROW_KEY "\" BLOB NOT NULL,\n"
+                       "    \"" COLUMN_ROW_HASH "\" BLOB NOT NULL\n)");
+    return buf_detach(&sql);
+}
+
+/* Two indexes, because SQLite cannot carry the fingerprint in a unique index without making it part
+ * of what is unique: one keeps the key unique and finds a row by it, the other is the snapshot of a
+ * window without a look at the table. */
+char *sqlite_sql_create_indexes(const struct report *report)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "CREATE UNIQUE INDEX IF NOT EXISTS ");
+    add_index_name(&sql, report->name, "row_key");
+    buf_add_text(&sql, " ON ");
+    add_name(&sql, report->name);
+    buf_add_text(&sql, " (\"" COLUMN_ROW_KEY "\"); CREATE INDEX IF NOT EXISTS ");
+    add_index_name(&sql, report->name, "window");
+    buf_add_text(&sql, " ON ");
+    add_name(&sql, report->name);
+    buf_add_text(&sql, " (");
+    add_name(&sql, window_date(report));
+    buf_add_text(&sql, ", \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\")");
+    return buf_detach(&sql);
+}
+
+static void add_snapshot_part(struct buf *sql, const struct report *report, int undated)
+{
+    buf_addf(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\", %d FROM ", undated);
+    add_name(sql, report->name);
+    buf_add_text(sql, " WHERE ");
+    add_name(sql, window_date(report));
+}
+
+/* Two halves, so that each is one range of the index. */
+char *sqlite_sql_snapshot(const struct report *report)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    add_snapshot_part(&sql, report, 0);
+    buf_add_text(&sql, " BETWEEN ?1 AND ?2 UNION ALL ");
+    add_snapshot_part(&sql, report, 1);
+    buf_add_text(&sql, " IS NULL");
+    return buf_detach(&sql);
+}
+
+/* A row that the window does not own is not found, so it can be neither updated nor deleted. */
+char *sqlite_sql_read(const struct report *report)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "SELECT ");
+    add_columns(&sql, report);
+    buf_add_text(&sql, " FROM ");
+    add_name(&sql, report->name);
+    buf_add_text(&sql, " WHERE \"" COLUMN_ROW_KEY "\" = ?1 AND (");
+    add_name(&sql, window_date(report));
+    buf_add_text(&sql, " BETWEEN ?2 AND ?3 OR ");
+    add_name(&sql, window_date(report));
+    buf_add_text(&sql, " IS NULL)");
+    return buf_detach(&sql);
+}
+
+char *sqlite_sql_insert(const struct report *report)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "INSERT INTO ");
+    add_name(&sql, report->name);
+    buf_add_text(&sql, " (");
+    add_columns(&sql, report);
+    buf_add_text(&sql, ", \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\") VALUES (");
+    for (size_t i = 0; i < report->column_count; i++)
+        buf_add_text(&sql, "?, ");
+    buf_add_text(&sql, "?, ?)");
+    return buf_detach(&sql);
+}
+
+char *sqlite_sql_update(const struct report *report)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "UPDATE ");
+    add_name(&sql, report->name);
+    buf_add_text(&sql, " SET ");
+    for (size_t i = 0; i < report->column_count; i++) {
+        add_name(&sql, report->columns[i].name);
+        buf_add_text(&sql, " = ?, ");
+    }
+    buf_add_text(&sql, "\"" COLUMN_ROW_HASH "\" = ? WHERE \"" COLUMN_ROW_KEY "\" = ?");
+    return buf_detach(&sql);
+}
+
+char *sqlite_sql_delete(const struct report *report)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "DELETE FROM ");
+    add_name(&sql, report->name);
+    buf_add_text(&sql, " WHERE \"" COLUMN_ROW_KEY "\" = ?");
+    return buf_detach(&sql);
+}

@@ -1,0 +1,22 @@
+/*
+ * What every destination must do, as one suite of tests: a kind of database says how to make an
+ * empty one and how to look at it from outside, and runs the suite.
+ */
+#ifndef TESTS_SUPPORT_DESTINATION_CONTRACT_H
+#define TESTS_SUPPORT_DESTINATION_CONTRACT_H
+
+struct contract_database {
+    /* SQL that makes the schema look newer than the program knows. */
+    const char *newer_schema;
+    /* Makes an empty database; returns its URL, valid until remove. */
+    const char *(*create)(void);
+    /* Runs SQL on a connection of its own; returns the first column of the first row as a text that
+     * the caller frees, NULL for SQL NULL and where there is no row. */
+    char *(*query)(const char *sql);
+    void (*remove)(void);
+};
+
+/* The number of failed tests. */
+int destination_contract_run(const struct contract_database *database);
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* The contract of destinations: the change log and the ledger. */
+#include "tests/support/destination_contract_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The change log */
+
+static void a_first_sight_insert_is_not_a_change(void **state)
+{
+    first_load(*state);
+    expect_query("SELECT count(*) FROM etl_changes", "0");
+}
+
+static void a_late_insert_logs_the_whole_row(void **state)
+{
+    struct scene *scene = *state;
+
+    first_load(scene);
+    work_add(&scene->work, ROW_INSERT, (struct line){"500", "OPEN", 5, NULL, 5, 50});
+    work_add_logged(&scene->work, (struct line){"400", "OPEN", 4, NULL, 4, 40});
+    load_work(scene);
+    expect_query("SELECT count(*) FROM etl_changes", "1");
+    expect_query("SELECT op FROM etl_changes", "insert");
+    expect_query("SELECT before FROM etl_changes", NULL);
+    expect_query(
+        "SELECT after FROM etl_changes",
+        "{\"UC / MD\":\"400\",\"STATUS\":\"OPEN\",\"DATA_EXECUCAO\":\"2026-03-04\",\"HORA\":null,"
+        "\"DATA_EXTRACAO\":\"2026-03-20 08:30:00\",\"SAY \\\"HI\\\"\":\"\"}");
+}
+
+static void an_update_logs_only_the_changed_columns(void **state)
+{
+    struct scene *scene = *state;
+
+    first_load(scene);
+    run_sql("UPDATE visits SET \"DATA_EXTRACAO\" = '2020-01-01 00:00:00'");
+    work_add(&scene->work, ROW_UPDATE, (struct line){"100", "CLOSED", 2, NULL, 1, 11});
+    load_work(scene);
+    expect_query("SELECT op FROM etl_changes", "update");
+    expect_query("SELECT run_id FROM etl_changes", "run-1");
+    expect_query("SELECT report FROM etl_changes", "visits");
+    expect_query("SELECT window_date FROM etl_changes", "2026-03-02");
+    expect_query("SELECT key FROM etl_changes",
+                 "{\"UC / MD\":\"100\",\"DATA_EXECUCAO\":\"2026-03-02\"}");
+    expect_query("SELECT before FROM etl_changes", "{\"STATUS\":\"OPEN\",\"HORA\":\"08:00:00\"}");
+    expect_query("SELECT after FROM etl_changes", "{\"STATUS\":\"CLOSED\",\"HORA\":null}");
+    expect_query("SELECT count(*) FROM etl_changes c JOIN visits v ON v._row_key = c.row_key", "1");
+}
+
+static void a_delete_logs_the_whole_row(void **state)
+{
+    struct scene *scene = *state;
+
+    first_load(scene);
+    work_remove(&scene->work, 2);
+    load_work(scene);
+    expect_query("SELECT op FROM etl_changes", "delete");
+    expect_query("SELECT window_date FROM etl_changes", "2026-03-03");
+    expect_query("SELECT after FROM etl_changes", NULL);
+    expect_query(
+        "SELECT before FROM etl_changes",
+        "{\"UC / MD\":\"200\",\"STATUS\":\"OPEN\",\"DATA_EXECUCAO\":\"2026-03-03\",\"HORA\":null,"
+        "\"DATA_EXTRACAO\":\"2026-03-20 08:30:00\",\"SAY \\\"HI\\\"\":\"\"}");
+}
+
+static void changes_can_be_read_column_by_column(void **state)
+{
+    struct scene *scene = *state;
+
+    first_load(scene);
+    work_add(&scene->work, ROW_UPDATE, (struct line){"100", "CLOSED", 2, NULL, 1, 11});
+    work_remove(&scene->work, 2);
+    load_work(scene);
+    expect_query("SELECT count(*) FROM etl_change_columns WHERE op = 'update'", "2");
+    expect_query(
+        "SELECT before FROM etl_change_columns WHERE column_name = 'HORA' AND op = 'update'",
+        "08:00:00");
+    expect_query(
+        "SELECT after FROM etl_change_columns WHERE column_name = 'HORA' AND op = 'update'", NULL);
+    expect_query("SELECT before FROM etl_change_columns WHERE column_name = 'SAY \"HI\"'", "");
+    expect_query("SELECT count(*) FROM etl_change_columns WHERE op = 'delete' AND after IS NULL",
+                 "6");
+    expect_query(
+        "SELECT count(*) FROM etl_change_columns WHERE mode = 'full' AND age_days > 100000", "0");
+}
+
+/* The ledger */
+
+static void a_run_has_a_start_and_an_end(void **state)
+{
+    struct scene *scene = *state;
+
+    expect_query("SELECT mode FROM etl_runs WHERE id = 'run-1'", "full");
+    expect_query("SELECT started_at FROM etl_runs", "2026-03-01T09:00:00-03:00");
+    expect_query("SELECT ended_at FROM etl_runs", NULL);
+    expect_success(scene, destination_end_run(scene->dest, &scene_run, 3, 1772370000, &scene->err));
+    expect_query("SELECT ended_at FROM etl_runs", "2026-03-01T10:00:00-03:00");
+    expect_query("SELECT exit_code FROM etl_runs", "3");
+    const struct run unknown = {.id = "run-2", .mode = "full"};
+    expect_failure(scene, destination_end_run(scene->dest, &unknown, 0, 0, &scene->err), "run");
+}
+
+static const struct ledger_entry full_entry = {
+    .run_id = "run-1",
+    .report = "visits",
+    .status = WINDOW_HELD,
+    .reason = "too few rows",
+    .file = "a.csv,b.csv",
+    .sha256 = "0123abcd",
+    .bytes = 11,
+    .rows = {.read = 12,
+             .loaded = 13,
+             .duplicates = 14,
+             .boundary = 15,
+             .rejected = 16,
+             .foreign = 17,
+             .unreadable = 18},
+    .changes = {.inserted = 19, .updated = 20, .deleted = 21, .unchanged = 22},
+    .started_at = 1772366400,
+    .ended_at = 1772370000,
+    .seconds = 1.5,
+};
+
+static void the_ledger_keeps_every_number(void **state)
+{
+    static const char *const cases[][2] = {
+        {"run_id", "run-1"},
+        {"report", "visits"},
+        {"first", "2026-03-04"},
+        {"last", "2026-03-08"},
+        {"own_first", "2026-03-04"},
+        {"own_last", "2026-03-07"},
+        {"complete", "1"},
+        {"status", "held"},
+        {"reason", "too few rows"},
+        {"file", "a.csv,b.csv"},
+        {"sha256", "0123abcd"},
+        {"bytes", "11"},
+        {"rows_read", "12"},
+        {"rows_loaded", "13"},
+        {"rows_duplicates", "14"},
+        {"rows_boundary", "15"},
+        {"rows_rejected", "16"},
+        {"rows_foreign", "17"},
+        {"cells_unreadable", "18"},
+        {"inserted", "19"},
+        {"updated", "20"},
+        {"deleted", "21"},
+        {"unchanged", "22"},
+        {"started_at", "2026-03-01T09:00:00-03:00"},
+        {"ended_at", "2026-03-01T10:00:00-03:00"},
+        {"seconds", "1.5"},
+    };
+    struct scene *scene = *state;
+    struct ledger_entry entry = full_entry;
+    char sql[128];
+
+    entry.window = scene_window(4, 7);
+    expect_success(scene, destination_record(scene->dest, &entry, &scene->err));
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        snprintf(sql, sizeof(sql), "SELECT %s FROM etl_windows", cases[i][0]);
+        expect_query(sql, cases[i][1]);
+    }
+}
+
+static void a_committed_window_is_in_the_ledger(void **state)
+{
+    first_load(*state);
+    expect_query("SELECT count(*) FROM etl_windows", "1");
+    expect_query("SELECT status FROM etl_windows", "loaded");
+    expect_query("SELECT own_last FROM etl_windows", "2026-03-09");
+    expect_query("SELECT reason FROM etl_windows", "");
+}
+
+static void record(struct scene *scene, const char *report, enum window_status status, int first,
+                   int last)
+{
+    struct ledger_entry entry = scene_entry(scene_window(first, last));
+
+    entry.report = report;
+    entry.status = status;
+    expect_success(scene, destination_record(scene->dest, &entry, &scene->err));
+}
+
+static void expect_coverage(struct scene *scene, int first, int last, const char *expected)
+{
+    bool days[31] = {[3] = true}; /* what was there before is overwritten */
+    char found[32] = "";
+
+    expect_success(scene, destination_begin(scene->dest, &scene_report, scene_window(first, last),
+                                            &scene->err));
+    expect_success(scene, destination_coverage(scene->dest, days, &scene->err));
+    destination_rollback(scene->dest);
+    for (int day = first; day <= last; day++)
+        found[day - first] = days[day - first] ? 'x' : '.';
+    assert_string_equal(found, expected);
+}
+
+static void coverage_knows_only_loaded_windows(void **state)
+{
+    struct scene *scene = *state;
+
+    record(scene, "visits", WINDOW_LOADED, 1, 4);
+    record(scene, "visits", WINDOW_LOADED, 8, 8);
+    record(scene, "visits", WINDOW_LOADED, 11, 20);
+    record(scene, "visits", WINDOW_HELD, 5, 6);
+    record(scene, "visits", WINDOW_REFUSED, 7, 7);
+    record(scene, "visits", WINDOW_FAILED, 9, 9);
+    record(scene, "others", WINDOW_LOADED, 1, 31);
+    expect_coverage(scene, 3, 10, "xx...x.."); /* the first reaches in, the third is next to it */
+    expect_coverage(scene, 4, 11, "x...x..x"); /* they touch at one day */
+    expect_coverage(scene, 12, 15, "xxxx");    /* one that is all inside another */
+    expect_coverage(scene, 21, 25, ".....");
+}
+
+static void add_reject(struct batch *batch, uint64_t id, uint64_t line, const char *raw)
+{
+    batch_reject(batch, "geral.csv", line, "too few fields", raw, strlen(raw))->id = scene_hash(id);
+}
+
+static void a_reject_seen_before_is_not_stored_again(void **state)
+{
+    struct scene *scene = *state;
+    struct batch *batch = &scene->work.batch;
+    const struct run later = {.id = "run-2", .mode = "full", .started_at = 1772370000};
+
+    expect_success(scene, destination_start_run(scene->dest, &later, &scene->err));
+    add_reject(batch, 1, 7, "a;b");
+    for (int i = 0; i < 2; i++) {
+        expect_success(scene, apply_work(scene));
+        expect_success(
+            scene, destination_reject(scene->dest, i ? &later : &scene_run, batch, &scene->err));
+        expect_success(scene, scene_commit(scene->dest, scene_window(1, 9), &scene->err));
+        add_reject(batch, 2, 9, "c\xC3\xA7");
+    }
+    expect_query("SELECT count(*) FROM etl_rejects", "2");
+    expect_query("SELECT run_id FROM etl_rejects WHERE line = 7", "run-1");
+    expect_query("SELECT raw FROM etl_rejects WHERE line = 7", "a;b");
+    expect_query("SELECT run_id FROM etl_rejects WHERE line = 9", "run-2");
+    expect_query("SELECT raw FROM etl_rejects WHERE line = 9", "c\xC3\xA7");
+    expect_query("SELECT reason FROM etl_rejects WHERE line = 9", "too few fields");
+    expect_query("SELECT file FROM etl_rejects WHERE line = 9", "geral.csv");
+    expect_query("SELECT report FROM etl_rejects WHERE line = 9", "visits");
+}
+
+int contract_of_ledger(void)
+{
+    const struct CMUnitTest tests[] = {
+        CONTRACT_TEST(a_first_sight_insert_is_not_a_change),
+        CONTRACT_TEST(a_late_insert_logs_the_whole_row),
+        CONTRACT_TEST(an_update_logs_only_the_changed_columns),
+        CONTRACT_TEST(a_delete_logs_the_whole_row),
+        CONTRACT_TEST(changes_can_be_read_column_by_column),
+        CONTRACT_TEST(a_run_has_a_start_and_an_end),
+        CONTRACT_TEST(the_ledger_keeps_every_number),
+        CONTRACT_TEST(a_committed_window_is_in_the_ledger),
+        CONTRACT_TEST(coverage_knows_only_loaded_windows),
+        CONTRACT_TEST(a_reject_seen_before_is_not_stored_again),
+    };
+
+    return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);
+}

@@ -1,0 +1,42 @@
+/*
+ * What the parts of the destinations' contract share: the fixture and the words of its tests.
+ */
+#ifndef TESTS_SUPPORT_DESTINATION_CONTRACT_PARTS_H
+#define TESTS_SUPPORT_DESTINATION_CONTRACT_PARTS_H
+
+#include "tests/support/destination_contract.h"
+#include "tests/support/destination_scene.h"
+#include "tests/support/unit.h"
+
+/* One test: a fresh database with the report's table and a run, and work to fill. */
+struct scene {
+    const char *url;
+    struct destination *dest;
+    struct work work;
+    struct error err;
+};
+
+int contract_start(void **state);
+int contract_end(void **state);
+#define CONTRACT_TEST(f) cmocka_unit_test_setup_teardown(f, contract_start, contract_end)
+
+/* Parts that are files of their own; each returns the number of failed tests. */
+int contract_of_rows(void);
+int contract_of_ledger(void);
+
+/* From outside: the first column of the first row is that text; NULL: SQL NULL, or no row. */
+void expect_query(const char *sql, const char *expected);
+void run_sql(const char *sql);
+
+void expect_success(struct scene *scene, bool ok);
+void expect_failure(struct scene *scene, bool ok, const char *words); /* in the message */
+
+/* Days 1 to 9: scene_first_load; the scene's work, with and without commit. */
+void first_load(struct scene *scene);
+void load_work(struct scene *scene);
+bool apply_work(struct scene *scene);
+
+struct snapshot snapshot_of(struct scene *scene, struct window window);
+const struct held_row *find_held(const struct snapshot *held, uint64_t key); /* NULL if not there */
+
+#endif
