@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -185,25 +186,25 @@ static void a_process_killed_after_its_commit_leaves_the_new_window(void **state
     expect_query("SELECT count(*) FROM etl_windows", "2");
 }
 
-/* A process that opens the window, tells so, and ends it a little later. */
-static pid_t start_other_writer(struct scene *scene, int *told)
+/* A process that opens the window, tells so by a byte, and commits when it gets one back. */
+static pid_t start_other_writer(struct scene *scene, int *line)
 {
     int ends[2];
 
-    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
     pid_t pid = fork();
     if (pid == 0) {
         struct error err;
+        char byte;
         struct destination *own = scene_open(scene->url, &err);
         bool ok = own && scene_apply(own, scene_window(1, 9), &scene->work, &err) &&
-                  write(ends[1], "x", 1) == 1;
-        usleep(200 * 1000); /* long enough for the other to run into the lock */
+                  write(ends[1], "x", 1) == 1 && read(ends[1], &byte, 1) == 1;
         ok = ok && scene_commit(own, scene_window(1, 9), &err);
         destination_close(own);
         _exit(ok ? 0 : 1);
     }
     close(ends[1]);
-    *told = ends[0];
+    *line = ends[0];
     return pid;
 }
 
@@ -211,15 +212,16 @@ static void a_second_writer_waits_and_sees_what_the_first_wrote(void **state)
 {
     struct scene *scene = *state;
     char byte;
-    int told, status;
+    int line, status;
 
     work_add(&scene->work, ROW_INSERT, (struct line){"100", "OPEN", 2, NULL, 1, 10});
-    pid_t pid = start_other_writer(scene, &told);
-    assert_int_equal(read(told, &byte, 1), 1);
-    close(told);
+    pid_t pid = start_other_writer(scene, &line);
+    assert_int_equal(read(line, &byte, 1), 1);
+    assert_int_equal(write(line, "x", 1), 1); /* the other's commit and our begin race */
     struct snapshot held = snapshot_of(scene, scene_window(1, 9));
     assert_int_equal(held.count, 1);
     snapshot_done(&held);
+    close(line);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
 }
