@@ -1,7 +1,7 @@
 /*
- * Where exports come from: a portal driven through a browser, or a folder of files.
+ * Where exports come from: a portal driven through a browser, or files at hand.
  *
- *     extractor_open_portal / extractor_open_folder
+ *     extractor_open_portal / extractor_open_files
  *     extractor_fetch(report, window)  for each window, in date order, one report after the other
  *     extractor_close
  */
@@ -31,20 +31,26 @@ struct extractor {
 
 /*
  * Starts a browser and logs in. Files go into `folder` (which exists, is private and the caller's).
- * The structs are borrowed until close. Fails with ERROR_LOGIN (refused, with the portal's own words;
- * never tried again: accounts get locked), ERROR_PORTAL (not there, not as described), ERROR_CONFIG (no
- * credentials, no browser), ERROR_STOPPED.
+ * The structs are borrowed until close, and a report is known by its address. The thread that opens
+ * must live until close: with it the browser ends. Fails with ERROR_LOGIN (refused, with the
+ * portal's own words; never tried again: accounts get locked), ERROR_PORTAL (not there, not as
+ * described), ERROR_CONFIG (no credentials, no browser), ERROR_SYSTEM (the browser does not run),
+ * ERROR_STOPPED.
  */
 bool extractor_open_portal(const struct portal *portal, const struct settings *settings,
                            const char *folder, struct extractor **out, struct error *err);
 
-/* Takes files that were downloaded by hand: fetch delivers all `paths` whatever the window. */
+/* Takes files that were downloaded by hand: fetch delivers all `paths` whatever the window, as
+ * exported when the newest of them was written. ERROR_DATA names a file that cannot be read. */
 bool extractor_open_files(char *const *paths, size_t count, struct extractor **out,
                           struct error *err);
 
 /*
- * Exports one window. On success out->paths are complete files whose transport was verified; what is in
- * them is for transform/ to judge. ERROR_PORTAL names the step and what was seen instead.
+ * Exports one window. On success out->paths are complete files whose transport was verified; what
+ * is in them is for transform/ to judge. ERROR_PORTAL names the step and what was seen instead;
+ * ERROR_DATA: a file came, under a wrong name; ERROR_LOGIN: the session had ended and the portal
+ * let nobody in any more, then nor for later windows. After a failure nothing of the window is left
+ * in the folder, and the next call begins again from the portal's first page.
  */
 bool extractor_fetch(struct extractor *extractor, const struct report *report, struct window window,
                      struct export *out, struct error *err);

@@ -1,0 +1,34 @@
+/*
+ * Acting on a page: wait for an element, click, fill, choose.
+ *
+ * Every action waits until its element is there, visible and able to take it, and until the page
+ * has loaded; a page that navigates meanwhile is asked again. ERROR_PORTAL says what was still
+ * missing at the deadline, or what the element holds instead of what it was given. Deadlines are
+ * instants of clock_ms().
+ */
+#ifndef EXTRACT_ACT_H
+#define EXTRACT_ACT_H
+
+#include "base/error.h"
+#include "extract/page.h"
+#include "model/report.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct action {
+    enum step_action kind;
+    const struct locator *at;
+    const char *text; /* STEP_FILL, STEP_SELECT */
+    const char
+        *origin; /* STEP_FILL: `text` is a credential, typed only into a page of this origin
+                    ("https://host"), else ERROR_LOGIN; it is in no error and no log. NULL: no */
+    int32_t day; /* STEP_DATE; the field's type decides how it is written */
+};
+
+bool act(struct page *page, const struct action *action, int64_t deadline, struct error *err);
+
+/* The word for it: in messages, and in page.js. */
+const char *act_name(enum step_action kind);
+
+#endif

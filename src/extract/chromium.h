@@ -1,0 +1,30 @@
+/*
+ * Which browser to start, and with what command line.
+ */
+#ifndef EXTRACT_CHROMIUM_H
+#define EXTRACT_CHROMIUM_H
+
+#include "base/error.h"
+#include "model/settings.h"
+
+#include <stdbool.h>
+
+enum { CHROMIUM_MAX_ARGS = 32 };
+
+/* Pointers are borrowed from settings, from `profile_flag` or from constants. */
+struct chromium {
+    const char *program;
+    const char *argv[CHROMIUM_MAX_ARGS]; /* ends with NULL */
+    char *profile_flag;                  /* owned */
+};
+
+/* What Debian calls the package that the settings need. */
+const char *chromium_package(const struct settings *settings);
+
+/* CHROME_BIN if it is set, else the first browser of the known places; its profile goes into the
+ * folder `profile`. ERROR_CONFIG says what to install. */
+bool chromium_find(const struct settings *settings, const char *profile, struct chromium *out,
+                   struct error *err);
+void chromium_done(struct chromium *chromium); /* accepts a zeroed one */
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* The interface: calls go to the implementation. */
+#include "extract/extractor.h"
+
+bool extractor_fetch(struct extractor *extractor, const struct report *report, struct window window,
+                     struct export *out, struct error *err)
+{
+    return extractor->ops->fetch(extractor, report, window, out, err);
+}
+
+void extractor_close(struct extractor *extractor)
+{
+    if (extractor)
+        extractor->ops->close(extractor);
+}

@@ -1,0 +1,27 @@
+/*
+ * Entering the portal: from its address, or from a page of it, to the page on which reports begin.
+ */
+#ifndef EXTRACT_LOGIN_H
+#define EXTRACT_LOGIN_H
+
+#include "base/error.h"
+#include "extract/steps.h"
+
+#include <stdbool.h>
+
+/* The scheme, host and port of a URL, as a browser writes them; owned by the caller, NULL if it has
+ * none. */
+char *login_origin(const char *url);
+
+/* What tells the login page: the password's field, else what the first step touches; may be empty.
+ */
+const struct locator *login_form(const struct portal *portal);
+
+/*
+ * Loads `url`; logs in if that shows the login form. ERROR_LOGIN if the portal refuses, with its
+ * words: the caller must not try again. ERROR_PORTAL if it is not there or shows neither form nor
+ * menu.
+ */
+bool login_enter(const struct stage *stage, const char *url, struct error *err);
+
+#endif

@@ -1,0 +1,157 @@
+// What runs inside a page. script.c sends all of it with every call, as the body of a function, so
+// that nothing has to be kept alive in documents that come and go. Public: act, ready, note, watch.
+
+const LOAD_PATIENCE_MS = 10000; // a third party's image or font may keep `load` waiting for ever
+const KEEPER = Symbol.for('etl-sigos'); // where a document keeps what ends its present wait
+const TEXT_MAX = 300;
+
+const clean = (text) => text.replace(/\s+/g, ' ').trim().slice(0, TEXT_MAX);
+const here = () => ` (on ${clean(location.origin + location.pathname.split(';')[0])})`;
+
+// All elements of one alternative: XPath if it begins with / or (, else CSS.
+const list = (way) => {
+  if (!/^[(/]/.test(way)) return [...document.querySelectorAll(way)];
+  const kind = XPathResult.ORDERED_NODE_SNAPSHOT_TYPE;
+  const found = document.evaluate(way, document, null, kind, null);
+  return Array.from({length: found.snapshotLength}, (_, i) => found.snapshotItem(i));
+};
+
+const visible = (element) =>
+  element.getClientRects().length > 0 && getComputedStyle(element).visibility === 'visible';
+
+// The first visible element, in the order of the alternatives; undefined if there is none.
+const find = (ways) => {
+  for (const way of ways) {
+    const element = list(way).find(visible);
+    if (element) return element;
+  }
+};
+
+// Pages wire up their menus when they have loaded: a click before that does nothing.
+const settled = () => {
+  const [page] = performance.getEntriesByType('navigation');
+  if (!page) return document.readyState === 'complete';
+  return page.loadEventEnd > 0 ||
+    (page.domContentLoadedEventEnd > 0 && performance.now() > LOAD_PATIENCE_MS);
+};
+
+// Resolves with what `look` returns as soon as that is true. One wait a document: a new one ends the
+// old.
+const when = (look) => new Promise((resolve, reject) => {
+  const events = ['DOMContentLoaded', 'load', 'transitionend', 'animationend'];
+  const later = () => setTimeout(check, 0); // "has loaded" becomes true after the last handler
+  const observer = new MutationObserver(() => check());
+  const left = Math.max(0, LOAD_PATIENCE_MS - performance.now());
+  const patience = setTimeout(() => check(), left + 1);
+  const end = () => {
+    observer.disconnect();
+    clearTimeout(patience);
+    events.forEach((event) => removeEventListener(event, later, true));
+    if (window[KEEPER] === end) delete window[KEEPER];
+  };
+  const check = () => {
+    try {
+      const seen = look();
+      if (!seen) return;
+      end();
+      resolve(seen);
+    } catch (error) {
+      end();
+      reject(error);
+    }
+  };
+  window[KEEPER]?.();
+  window[KEEPER] = end;
+  observer.observe(document,
+    {subtree: true, childList: true, attributes: true, characterData: true});
+  events.forEach((event) => addEventListener(event, later, true));
+  check();
+});
+
+const options = (select) =>
+  [...select.options].map((option) => `'${option.value}' (${clean(option.text)})`).join(', ');
+
+// Why the step cannot be taken yet; undefined if it can.
+const lacking = (step) => {
+  if (!settled()) return 'the page has not finished loading';
+  const element = find(step.at);
+  if (!element) {
+    const there = step.at.some((way) => list(way).length > 0);
+    return there ? 'the element is there but not visible' : 'there is no such element';
+  }
+  if (step.do !== 'wait' && element.disabled) return 'the element is disabled';
+  if (step.do === 'select') {
+    if (!(element instanceof HTMLSelectElement)) return 'the element is no select';
+    if (![...element.options].some((option) => option.value === step.value))
+      return `there is no option '${step.value}'; it offers ${options(element) || 'none'}`;
+  }
+};
+
+const announce = (element) => {
+  for (const name of ['input', 'change']) element.dispatchEvent(new Event(name, {bubbles: true}));
+};
+
+// By the native setter: frameworks replace the one of the element.
+const put = (element, value) => {
+  const kind = element instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+  Object.getOwnPropertyDescriptor(kind.prototype, 'value').set.call(element, value);
+  announce(element);
+  return element.value === value;
+};
+
+const actions = {
+  wait: () => undefined,
+  click: (element) => {
+    element.scrollIntoView({block: 'center'});
+    element.click();
+  },
+  fill: (element, step) => {
+    if (put(element, step.value)) return;
+    return step.origin ? 'the field does not keep what is typed'
+      : `the field holds '${clean(element.value)}' instead of '${step.value}'`;
+  },
+  date: (element, step) => {
+    const value = element.type === 'date' ? step.iso : step.br;
+    if (!put(element, value))
+      return `the field holds '${clean(element.value)}' instead of '${value}'`;
+  },
+  select: (element, step) => {
+    element.value = step.value;
+    announce(element);
+    if (element.value !== step.value) return `'${element.value}' stays chosen`;
+  },
+};
+
+// Takes the step if it can be taken now: {done} | {lacking: why, perhaps later} | {refused: why, for
+// good} | {stranger: origin}. A step with an origin types a credential, which no other site may get.
+const act = (step) => {
+  const why = lacking(step);
+  if (why) return {lacking: why + here()};
+  if (step.origin && location.origin !== step.origin) return {stranger: location.origin};
+  const refused = actions[step.do](find(step.at), step);
+  return refused ? {refused: refused + here()} : {done: true};
+};
+
+const ready = (step) => when(() => !lacking(step));
+
+// Signs are elements whose becoming visible means something. The text of each, null if it is not
+// visible.
+const texts = (signs) => signs.map((sign) => {
+  const element = find(sign.at);
+  const text = element ? clean(element.innerText ?? '') : null;
+  return sign.words && !text ? null : text;
+});
+const note = (signs) => ({document: performance.timeOrigin, texts: texts(signs)});
+
+// Resolves with the first sign that was not there, or said something else, when `before` was noted.
+// In another document than that one, everything is new.
+const watch = (signs, before) => {
+  const old = before.document === performance.timeOrigin ? before.texts : [];
+  return when(() => {
+    if (!settled()) return null;
+    const now = texts(signs);
+    const which = now.findIndex((text, i) => text !== null && text !== (old[i] ?? null));
+    now.forEach((text, i) => { if (text === null) old[i] = null; });
+    return which < 0 ? null : {which, text: now[which]};
+  });
+};

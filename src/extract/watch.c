@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* Signs on a page. */
+#include "extract/watch.h"
+
+#include "base/mem.h"
+#include "extract/script.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void add_signs(struct buf *call, const struct watch *watch)
+{
+    buf_add_char(call, '[');
+    for (size_t i = 0; i < watch->count; i++) {
+        const struct sign *sign = &watch->signs[i];
+        buf_addf(call, "%s{\"words\":%s,\"at\":", i ? "," : "", sign->has_words ? "true" : "false");
+        script_add_locator(call, sign->at);
+        buf_add_char(call, '}');
+    }
+    buf_add_char(call, ']');
+}
+
+void watch_begin(struct watch *watch, struct page *page, const struct sign *signs, size_t count)
+{
+    *watch = (struct watch){.page = page, .signs = signs, .count = count, .which = -1};
+}
+
+bool watch_note(struct watch *watch, int64_t deadline, struct error *err)
+{
+    BUF_DONE struct buf call = BUF_INIT(SCRIPT_CALL_MAX);
+    enum script_outcome outcome;
+    json_t *value = NULL;
+
+    buf_add_text(&call, "note(");
+    add_signs(&call, watch);
+    buf_add_char(&call, ')');
+    do
+        outcome = script_run(watch->page, buf_text(&call), deadline, &value, err);
+    while (outcome == SCRIPT_LOST);
+    if (outcome == SCRIPT_LATE)
+        error_set(err, ERROR_PORTAL, "the page does not answer");
+    if (outcome != SCRIPT_ANSWERED)
+        return false;
+    watch->before = json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII);
+    json_decref(value);
+    return true;
+}
+
+void watch_ask(struct watch *watch)
+{
+    BUF_DONE struct buf call = BUF_INIT(SCRIPT_CALL_MAX);
+
+    buf_add_text(&call, "watch(");
+    add_signs(&call, watch);
+    buf_addf(&call, ",%s)", watch->before ? watch->before : "{}");
+    script_start(watch->page, &watch->reply, buf_text(&call));
+}
+
+static void take_answer(struct watch *watch, json_t *value)
+{
+    const char *text = "";
+
+    if (json_unpack(value, "{s:i, s:s}", "which", &watch->which, "text", &text) == 0)
+        snprintf(watch->text, sizeof(watch->text), "%s", text);
+    else
+        error_set(&watch->failure, ERROR_SYSTEM, "the page's script answered nonsense");
+    json_decref(value);
+}
+
+bool watch_seen(void *arg)
+{
+    struct watch *watch = arg;
+    json_t *value = NULL;
+
+    if (watch->reply.done) {
+        enum script_outcome outcome = script_read(&watch->reply, &value, &watch->failure);
+        devtools_forget(watch->page->devtools, &watch->reply);
+        if (outcome == SCRIPT_LOST)
+            watch_ask(watch);
+        else if (outcome == SCRIPT_ANSWERED)
+            take_answer(watch, value);
+    }
+    if (watch->page->crashed && !watch->failure.kind)
+        error_set(&watch->failure, ERROR_SYSTEM, "the browser's tab crashed (out of memory?)");
+    return watch->which >= 0 || watch->failure.kind;
+}
+
+void watch_done(struct watch *watch)
+{
+    if (watch->page)
+        devtools_forget(watch->page->devtools, &watch->reply);
+    free(watch->before);
+    *watch = (struct watch){0};
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* The browser as a process: what it is told, how it ends, what it leaves behind. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/stop.h"
+#include "tests/unit/test_extract_scene.h"
+
+#include <poll.h>
+#include <sys/syscall.h>
+
+/* All processes below `pid`, itself not included. */
+static size_t find_descendants(pid_t pid, pid_t *out, size_t max)
+{
+    MEM_FREE_TEXT char *path = mem_format("/proc/%d/task/%d/children", (int)pid, (int)pid);
+    FILE *children = fopen(path, "r");
+    size_t count = 0;
+    int child;
+
+    if (!children)
+        return 0;
+    while (count < max && fscanf(children, "%d", &child) == 1) {
+        out[count++] = child;
+        count += find_descendants(child, out + count, max - count);
+    }
+    fclose(children);
+    return count;
+}
+
+static bool holds(const char *path, const char *needle)
+{
+    BUF_DONE struct buf text = BUF_INIT(TEXT_MAX);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return false;
+    read_all(fd, &text);
+    return text.len && memmem(text.data, text.len, needle, strlen(needle));
+}
+
+static void the_password_is_in_no_log_error_or_argument_list(void **state)
+{
+    (void)state;
+    struct settings settings = demo_settings();
+    MEM_FREE_TEXT char *log = mem_format("%s/log", folder);
+    pid_t family[64];
+    int kept = dup(STDERR_FILENO), file = open(log, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+
+    setenv("SIGOS_SENHA", PASSWORD, 1); /* it must not be handed on */
+    log_setup(LOG_DEBUG, LOG_TEXT);
+    dup2(file, STDERR_FILENO);
+    struct extractor *extractor = open_demo(&settings);
+    struct export export;
+    fetch(extractor, &general, "2026-11-01", "2026-11-02", &export);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+    close(file);
+    log_setup(LOG_WARN, LOG_TEXT);
+
+    size_t count = find_descendants(getpid(), family, COUNT(family)), browsers = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (family[i] == sim.pid)
+            continue; /* it has to know */
+        MEM_FREE_TEXT char *args = mem_format("/proc/%d/cmdline", (int)family[i]);
+        MEM_FREE_TEXT char *env = mem_format("/proc/%d/environ", (int)family[i]);
+        browsers += holds(args, "chrom");
+        assert_false(holds(args, PASSWORD));
+        assert_false(holds(env, PASSWORD));
+        assert_false(holds(env, "SIGOS"));
+    }
+    assert_true(browsers >= 2);
+    assert_true(holds(log, "portal.step"));
+    assert_false(holds(log, PASSWORD));
+    unsetenv("SIGOS_SENHA");
+    export_done(&export);
+    extractor_close(extractor);
+}
+
+/* Runs `body` in a child whose log, at debug, can be read from the descriptor returned. */
+static pid_t fork_logging(void (*body)(void), int *log)
+{
+    int ends[2];
+
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        log_setup(LOG_DEBUG, LOG_TEXT);
+        body();
+        _exit(EXIT_SUCCESS);
+    }
+    close(ends[1]);
+    *log = ends[0];
+    return pid;
+}
+
+/* Reads the child's log until `words` came; the rest of it stays readable. */
+static void read_until(int log, const char *words)
+{
+    BUF_DONE struct buf seen = BUF_INIT(TEXT_MAX);
+    char c;
+
+    while (read(log, &c, 1) == 1) {
+        buf_add_char(&seen, c);
+        if (strstr(buf_text(&seen), words))
+            return;
+    }
+    fail_msg("the child never said '%s' but: %s", words, buf_text(&seen));
+}
+
+static void export_until_stopped(void)
+{
+    struct settings settings = demo_settings();
+    struct extractor *extractor = NULL;
+    struct export export = {0};
+    struct error err = {0};
+
+    if (!stop_install(&err) || !extractor_open_portal(&sigos, &settings, folder, &extractor, &err))
+        _exit(2);
+    bool good =
+        extractor_fetch(extractor, &general, days("2026-11-01", "2026-11-02"), &export, &err);
+    extractor_close(extractor);
+    _exit(!good && err.kind == ERROR_STOPPED ? 42 : 3);
+}
+
+static void a_stop_signal_ends_the_wait(void **state)
+{
+    (void)state;
+    int log, status;
+
+    stop_simulator();
+    start_simulator("60000");
+    pid_t pid = fork_logging(export_until_stopped, &log);
+    read_until(log, "at=#btn-salvar-form");
+    int64_t asked = clock_ms();
+    kill(pid, SIGTERM);
+    waitpid(pid, &status, 0);
+    close(log);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 42);
+    assert_true(clock_ms() - asked < 4000);
+    assert_int_equal(count_files(), 0);
+}
+
+static void open_and_wait(void)
+{
+    struct settings settings = demo_settings();
+
+    setenv("TMPDIR", folder, 1); /* whoever is killed leaves the browser's profile behind */
+    open_demo(&settings);
+    log_write(LOG_INFO, "test.open", log_fields({0}));
+    for (;;)
+        pause();
+}
+
+static void no_browser_outlives_us(void **state)
+{
+    (void)state;
+    pid_t family[64];
+    int fds[64], log;
+    pid_t pid = fork_logging(open_and_wait, &log);
+
+    read_until(log, "test.open");
+    size_t count = find_descendants(pid, family, COUNT(family));
+    assert_true(count >= 2);
+    for (size_t i = 0; i < count; i++)
+        fds[i] = (int)syscall(SYS_pidfd_open, family[i], 0);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    close(log);
+    for (size_t i = 0; i < count; i++) {
+        struct pollfd ended = {.fd = fds[i], .events = POLLIN};
+        if (fds[i] >= 0 && poll(&ended, 1, 5000) != 1)
+            fail_msg("process %d outlives us", (int)family[i]);
+        close(fds[i]);
+    }
+}
+
+static void no_trace_of_a_browser_remains(void **state)
+{
+    (void)state;
+    struct settings settings = demo_settings();
+    pid_t family[64];
+    MEM_FREE_TEXT char *temp = mem_format("%s/temp", folder);
+    struct error err;
+
+    assert_true(file_make_dirs(temp, &err));
+    setenv("TMPDIR", temp, 1);
+    extractor_close(open_demo(&settings));
+    unsetenv("TMPDIR");
+    assert_int_equal(rmdir(temp), 0); /* empty */
+    assert_int_equal(find_descendants(getpid(), family, COUNT(family)), 1);
+    assert_int_equal(family[0], sim.pid);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_password_is_in_no_log_error_or_argument_list),
+        TEST(a_stop_signal_ends_the_wait),
+        TEST(no_browser_outlives_us),
+        TEST(no_trace_of_a_browser_remains),
+    };
+
+    signal(SIGPIPE, SIG_IGN);
+    log_setup(LOG_WARN, LOG_TEXT);
+    return cmocka_run_group_tests_name("extract_browser", tests, NULL, NULL);
+}
