@@ -42,6 +42,7 @@ SIM_OBJ   := $(call objects,$(SIM_SRC))
 SUPPORT   := $(call objects,$(sort $(wildcard tests/support/*.c)))
 UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
 
+.SECONDARY: # objects of tests are kept
 .PHONY: all
 all: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
 

@@ -1,6 +1,5 @@
 /*
- * The flags of the Python program, as schedules and scripts still use them, told in today's
- * commands:
+ * The flags of the Python program, as schedules and scripts still use them, in today's commands:
  *
  *     --cycle-incremental, --cycle-full      incremental, full
  *     --report X --mode M                    M X

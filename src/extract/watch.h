@@ -1,13 +1,12 @@
 /*
- * Watching a page for signs: elements whose becoming visible means something (logged in, refused,
- * ...).
+ * Watching a page for signs: elements whose becoming visible means something, such as "logged in".
  *
  *     watch_begin
  *     watch_note    what is visible already is no news; without it everything is
  *     ...           the action whose outcome is in question
  *     watch_ask     sends the question; it follows the page into its next documents
- *     watch_seen    a condition for devtools_wait: true once a sign has come, or the question
- * failed watch_done
+ *     watch_seen    a condition for devtools_wait: true once a sign has come or the question failed
+ *     watch_done
  */
 #ifndef EXTRACT_WATCH_H
 #define EXTRACT_WATCH_H

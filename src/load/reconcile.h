@@ -4,9 +4,10 @@
  *   key in the batch, not in the snapshot          -> insert
  *   key in both, fingerprints differ               -> update
  *   key in both, fingerprints equal                -> same: nothing is written
- *   key in the snapshot, not in the batch          -> delete, if the window is complete and the row
- * is dated; an undated row belongs to no window and only a full cycle may judge it absent
- * (run/cycle.c)
+ *   key in the snapshot, not in the batch          -> delete, if the window is complete
+ *
+ * An undated row is never deleted here: it belongs to no window, and only a full cycle may judge it
+ * absent (run/cycle.c).
  */
 #ifndef LOAD_RECONCILE_H
 #define LOAD_RECONCILE_H

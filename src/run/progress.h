@@ -1,8 +1,7 @@
 /*
  * The progress of a run: one line that is rewritten in place on a terminal, log lines elsewhere.
  *
- *     general_reports  window 12/58  2023-02-24..2023-03-26  23104 rows  8200 rows/s  1 min 12 s
- * left
+ *     general_reports  window 12/58  2023-02-24..2023-03-26  23104 rows  8200 rows/s  9 s left
  */
 #ifndef RUN_PROGRESS_H
 #define RUN_PROGRESS_H

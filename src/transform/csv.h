@@ -14,11 +14,11 @@
  *
  * Lenient where portals are careless, and never silent about it:
  *   - a field is quoted if its first byte is a quote; inside, "" is one quote;
- *   - text after a closing quote (`"POSTE" caído`) makes the field literal, quotes and all:
- * `bad_quote`;
- *   - a quote that is never closed costs one line, not the rest of the file: `open_quote`, then the
- * reader goes on with the next line. csv_take_back does the same for a record of several lines that
- * its reader found to be implausible.
+ *   - text after a closing quote (`"POSTE" caído`) makes the field literal, quotes and all
+ *     (`bad_quote`);
+ *   - a quote that is never closed costs one line, not the rest of the file (`open_quote`); reading
+ *     goes on with the next one. csv_take_back does the same for a record of several lines that the
+ *     caller finds implausible.
  */
 #ifndef TRANSFORM_CSV_H
 #define TRANSFORM_CSV_H
