@@ -3,6 +3,7 @@ VARIANT ?= release
 CC      ?= gcc
 BUILD   ?= build/$(VARIANT)
 
+VERSION  := 0.1.0
 LIBS     := -ljansson -lyaml -lsqlite3 -lcrypto -lunistring -lxxhash
 SIM_LIBS := -lmicrohttpd -lunistring -lcrypto
 
@@ -59,6 +60,8 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(SUPPORT) $(LIB_OBJ) $(filter-out %/m
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/src/cli/cmd_version.o: CFLAGS += -DETL_VERSION='"$(VERSION)"'
 
 # Profiles, SQL and the page's script are part of the program: an analyst's machine needs one file. They
 # are embedded by .incbin, which -MMD does not see.
@@ -132,6 +135,10 @@ $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIB_OBJ)
 demo: all
 	@scripts/demo
 
+.PHONY: fresh
+fresh:
+	scripts/fresh_machine
+
 .PHONY: format
 format:
 	clang-format -i $(shell git ls-files '*.c' '*.h')
@@ -155,6 +162,7 @@ help:
 	@echo 'make fuzz         fuzz the CSV reader and the transform, SECONDS=60 each'
 	@echo 'make coverage     tests with gcovr'
 	@echo 'make golden       write the expected files of the golden tests anew'
+	@echo 'make fresh        demo and test on a bare Debian 12 (root, debootstrap)'
 	@echo 'make format       clang-format all sources'
 	@echo 'make install      into PREFIX=/usr/local'
 	@echo

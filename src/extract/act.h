@@ -19,10 +19,11 @@
 struct action {
     enum step_action kind;
     const struct locator *at;
-    const char *text;   /* STEP_FILL, STEP_SELECT */
-    const char *origin; /* STEP_FILL: `text` is a credential, typed only into a page of this origin
-                    ("https://host"), else ERROR_LOGIN; it is in no error and no log. NULL: no */
-    int32_t day;        /* STEP_DATE; the field's type decides how it is written */
+    const char *text; /* STEP_FILL, STEP_SELECT */
+    /* STEP_FILL: `text` is a credential, typed only into a page of this origin ("https://host"),
+     * else ERROR_LOGIN; it is in no error and no log. NULL: it is none. */
+    const char *origin;
+    int32_t day; /* STEP_DATE; the field's type decides how it is written */
 };
 
 bool act(struct page *page, const struct action *action, int64_t deadline, struct error *err);

@@ -135,6 +135,7 @@ one_test() {
     (
         cd "$folder" || exit 1
         trap 'stop_portal; cd /; rm -rf "$folder"' EXIT
+        export TMPDIR=$folder # what a test leaves behind is seen, and gone with it
         "$1"
     ) >"$folder.out" 2>&1
     local code=$?
