@@ -93,12 +93,41 @@ bool destination_end_run(struct destination *dest, const struct run *run, int ex
     return dest->ops->end_run(dest, run, exit_code, ended_at, err);
 }
 
+bool destination_take_lease(struct destination *dest, const struct lease *lease, struct error *err)
+{
+    assert(!dest->report && !dest->token);
+    if (!dest->ops->take_lease(dest, lease, &dest->token, err))
+        return false;
+    dest->lease = *lease;
+    return true;
+}
+
+void destination_release_lease(struct destination *dest)
+{
+    struct error ignored; /* it expires by itself */
+
+    if (dest->token)
+        dest->ops->release_lease(dest, &ignored);
+    dest->token = 0;
+}
+
+bool destination_query(struct destination *dest, const char *sql, destination_row *row, void *arg,
+                       struct error *err)
+{
+    assert(!dest->report);
+    return dest->ops->query(dest, sql, row, arg, err);
+}
+
 bool destination_begin(struct destination *dest, const struct report *report, struct window window,
                        struct error *err)
 {
     assert(!dest->report);
     if (!dest->ops->begin(dest, report, window, err))
         return false;
+    if (dest->token && !dest->ops->renew_lease(dest, err)) {
+        dest->ops->rollback(dest);
+        return false;
+    }
     dest->report = report;
     dest->window = window;
     return true;

@@ -6,6 +6,7 @@
  *     destination_open(url)
  *     destination_migrate(report)          once a report: its table and the etl_* tables exist then
  *     destination_start_run(run)
+ *     destination_take_lease(lease)
  *       for each window:
  *         destination_begin(report, window)
  *         destination_snapshot()  …  run/ reconciles and guards  …
@@ -14,6 +15,7 @@
  *         destination_commit(entry)          the ledger, then everything becomes visible at once
  *         or destination_rollback()          nothing happened
  *       destination_record(entry)            a window that was not loaded, in its own transaction
+ *     destination_release_lease()
  *     destination_end_run(run, exit code)
  *     destination_close
  *
@@ -44,6 +46,18 @@
 
 struct destination;
 
+/* A run's claim to be the only one that writes. All borrowed, until the lease is released. */
+struct lease {
+    const char *run_id;
+    const char *holder; /* host and process, for the message that another run gets */
+    int seconds;        /* without a sign of life for so long the holder counts as dead */
+    /* Whether another holder is known to be dead before its time is over; may be NULL. */
+    bool (*is_dead)(const char *holder);
+};
+
+/* Gets the rows of a query, one call each; cells live until it returns. */
+typedef bool destination_row(void *arg, const struct cell *cells, size_t count, struct error *err);
+
 /* What a kind of database implements; its own struct begins with `struct destination`. */
 struct destination_ops {
     const char *scheme; /* of the URL: "sqlite" */
@@ -52,6 +66,12 @@ struct destination_ops {
     bool (*start_run)(struct destination *dest, const struct run *run, struct error *err);
     bool (*end_run)(struct destination *dest, const struct run *run, int exit_code, time_t ended_at,
                     struct error *err);
+    bool (*take_lease)(struct destination *dest, const struct lease *lease, int64_t *token,
+                       struct error *err);
+    bool (*renew_lease)(struct destination *dest, struct error *err); /* within a transaction */
+    bool (*release_lease)(struct destination *dest, struct error *err);
+    bool (*query)(struct destination *dest, const char *sql, destination_row *row, void *arg,
+                  struct error *err);
     bool (*begin)(struct destination *dest, const struct report *report, struct window window,
                   struct error *err);
     bool (*snapshot)(struct destination *dest, struct snapshot *out, struct error *err);
@@ -71,6 +91,8 @@ struct destination {
     const struct destination_ops *ops;
     const struct report *report; /* of the open window, NULL between windows */
     struct window window;        /* the open one */
+    struct lease lease;
+    int64_t token; /* of the lease; 0: none was taken */
 };
 
 /* Opens what the URL's scheme names ("sqlite:PATH"). ERROR_CONFIG for an unknown one. */
@@ -86,6 +108,19 @@ bool destination_migrate(struct destination *dest, const struct report *report, 
 bool destination_start_run(struct destination *dest, const struct run *run, struct error *err);
 bool destination_end_run(struct destination *dest, const struct run *run, int exit_code,
                          time_t ended_at, struct error *err);
+
+/*
+ * Takes the lease, or fails with ERROR_LOCKED, naming who holds it. From then on every begin renews it
+ * within the window's transaction and fails with ERROR_LOCKED if another run has taken it meanwhile:
+ * two overlapping runs never both write, even if one was thought dead. Without a lease (tests, a single
+ * user) nothing is checked.
+ */
+bool destination_take_lease(struct destination *dest, const struct lease *lease, struct error *err);
+void destination_release_lease(struct destination *dest); /* best effort; without one: nothing */
+
+/* Runs a SELECT of our own (never a user's) outside a window and hands over its rows as text. */
+bool destination_query(struct destination *dest, const char *sql, destination_row *row, void *arg,
+                       struct error *err);
 
 /* Opens the window's transaction and becomes the only writer, so that what snapshot shows stays
  * true until commit: two processes cannot both compare and then write. */

@@ -89,7 +89,15 @@ bool sqlite_snapshot(struct destination *dest, struct snapshot *out, struct erro
 bool sqlite_apply(struct destination *dest, const struct run *run, const struct batch *batch,
                   const struct plan *plan, struct error *err);
 
+/* sqlite_lease.c */
+bool sqlite_take_lease(struct destination *dest, const struct lease *lease, int64_t *token,
+                       struct error *err);
+bool sqlite_renew_lease(struct destination *dest, struct error *err);
+bool sqlite_release_lease(struct destination *dest, struct error *err);
+
 /* sqlite_ledger.c */
+bool sqlite_query(struct destination *dest, const char *sql, destination_row *row, void *arg,
+                  struct error *err);
 bool sqlite_start_run(struct destination *dest, const struct run *run, struct error *err);
 bool sqlite_end_run(struct destination *dest, const struct run *run, int exit_code, time_t ended_at,
                     struct error *err);

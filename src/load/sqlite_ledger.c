@@ -146,3 +146,24 @@ bool sqlite_reject(struct destination *base, const struct run *run, const struct
     }
     return true;
 }
+
+bool sqlite_query(struct destination *base, const char *sql, destination_row *row, void *arg,
+                  struct error *err)
+{
+    STATEMENT_CLOSE struct statement st = {0};
+    bool more;
+
+    if (!statement_open(&st, sqlite_of(base), "read the ledger", sql, err))
+        return false;
+    size_t count = (size_t)sqlite3_column_count(st.stmt);
+    struct cell *cells = mem_array(count, sizeof(*cells));
+    bool ok;
+    while ((ok = statement_next(&st, &more, err)) && more) {
+        for (size_t i = 0; i < count; i++)
+            cells[i] = statement_read_cell(&st, (int)i);
+        if (!(ok = row(arg, cells, count, err)))
+            break;
+    }
+    free(cells);
+    return ok;
+}

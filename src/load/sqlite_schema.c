@@ -12,6 +12,7 @@
     extern const char symbol[] __attribute__((visibility("hidden")))
 
 EMBED_SQL(sqlite_sql_001_ledger, "sql/sqlite/001_ledger.sql");
+EMBED_SQL(sqlite_sql_002_lease, "sql/sqlite/002_lease.sql");
 
 struct migration {
     const char *name;
@@ -22,6 +23,7 @@ struct migration {
  * end. */
 static const struct migration migrations[] = {
     {"ledger, change log and rejects", sqlite_sql_001_ledger},
+    {"lease", sqlite_sql_002_lease},
 };
 enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
 

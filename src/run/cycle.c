@@ -11,6 +11,7 @@
 #include "extract/extractor.h"
 #include "load/destination.h"
 #include "load/reconcile.h"
+#include "run/holder.h"
 #include "run/progress.h"
 #include "run/window_load.h"
 
@@ -26,10 +27,13 @@ struct job {
     bool undated_too; /* a full cycle may find that an undated row is gone */
 };
 
+enum { LEASE_MARGIN = 300 }; /* seconds */
+
 /* One run. */
 struct cycle {
     const struct cycle_options *options;
     struct run run;
+    char holder[HOLDER_SIZE]; /* of the lease: host and process */
     struct job *jobs;
     size_t job_count;
     struct extractor *extractor;
@@ -129,7 +133,7 @@ static bool remove_undated(struct cycle *cycle, struct job *job, const struct sn
 static bool is_lasting(const struct error *err)
 {
     return err->kind == ERROR_PORTAL || err->kind == ERROR_DATABASE || err->kind == ERROR_SYSTEM ||
-           err->kind == ERROR_LOGIN;
+           err->kind == ERROR_LOGIN || err->kind == ERROR_LOCKED;
 }
 
 static bool run_windows(struct cycle *cycle, struct job *job, const struct window_loader *loader,
@@ -200,15 +204,29 @@ static bool run_jobs(struct cycle *cycle, struct error *err)
     return true;
 }
 
+/* A window renews the lease when it is written, so a holder may be silent for as long as an export may
+ * take, and a little longer. */
+static bool take_lease(struct cycle *cycle, int window_seconds, struct error *err)
+{
+    holder_name(cycle->holder);
+    return destination_take_lease(cycle->destination,
+                                  &(struct lease){.run_id = cycle->run.id,
+                                                  .holder = cycle->holder,
+                                                  .seconds = window_seconds + LEASE_MARGIN,
+                                                  .is_dead = holder_is_dead},
+                                  err);
+}
+
 static bool open_destination(struct cycle *cycle, const struct settings *settings,
-                             struct error *err)
+                             int window_seconds, struct error *err)
 {
     if (!destination_open(settings->database, &cycle->destination, err))
         return false;
     for (size_t i = 0; i < cycle->job_count; i++)
         if (!destination_migrate(cycle->destination, cycle->jobs[i].report, err))
             return false;
-    return destination_start_run(cycle->destination, &cycle->run, err);
+    return take_lease(cycle, window_seconds, err) &&
+           destination_start_run(cycle->destination, &cycle->run, err);
 }
 
 static bool open_portal(struct cycle *cycle, const struct portal *portal,
@@ -259,6 +277,8 @@ static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, st
                                         clock_now(), &err))
         log_warn("ledger.unrecorded", log_text("run", cycle->run.id),
                  log_text("error", err.message));
+    if (cycle->destination)
+        destination_release_lease(cycle->destination);
     destination_close(cycle->destination);
     if (cycle->folder && cycle->options->keep_files)
         log_info("files.kept", log_text("run", cycle->run.id), log_text("folder", cycle->folder));
@@ -288,7 +308,8 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
              error_context(&out->error, "%s", reports[i]->name);
         add_job(&cycle, i, reports[i], windows, whole, out);
     }
-    ok = ok && (started = open_destination(&cycle, settings, &out->error));
+    ok =
+        ok && (started = open_destination(&cycle, settings, portal->deadlines.window, &out->error));
     ok = ok && open_portal(&cycle, portal, settings, &out->error);
     if (ok)
         run_jobs(&cycle, &out->error);
@@ -319,7 +340,7 @@ void cycle_load_files(const struct settings *settings, const struct report *repo
     windows.items[0] = window;
     cycle_init(&cycle, options, "load", 1, out);
     add_job(&cycle, 0, report, windows, false, out);
-    if ((started = open_destination(&cycle, settings, &out->error)) &&
+    if ((started = open_destination(&cycle, settings, 0, &out->error)) &&
         extractor_open_files(paths, path_count, &cycle.extractor, &out->error))
         run_jobs(&cycle, &out->error);
     cycle_done(&cycle, started_ms, started, out);

@@ -123,7 +123,7 @@ static void print_troubles(const struct report_summary *report)
     if (report->held)
         printf("%s: %zu window%s held: %s\n", report->report, report->held,
                report->held == 1 ? "" : "s", report->hold.message);
-    if (lost)
+    if (report->failure.kind != ERROR_NONE)
         printf("%s: %zu window%s not loaded: %s\n", report->report, lost, lost == 1 ? "" : "s",
                report->failure.message);
 }

@@ -235,7 +235,7 @@ static void migrating_again_changes_nothing(void **state)
     first_load(scene);
     expect_success(scene, destination_migrate(scene->dest, &scene_report, &scene->err));
     expect_query("SELECT count(*) FROM visits", "3");
-    expect_query("SELECT count(*) FROM etl_migrations", "1");
+    expect_query("SELECT count(*) - max(version) FROM etl_migrations", "0");
 }
 
 static void a_newer_schema_is_refused(void **state)
@@ -246,10 +246,10 @@ static void a_newer_schema_is_refused(void **state)
     first_load(scene);
     run_sql(database->newer_schema);
     bool ok = destination_migrate(scene->dest, &scene_report, &scene->err);
-    expect_failure(scene, ok, "version 999, this program knows version 1");
+    expect_failure(scene, ok, "version 999, this program knows version");
     ok = destination_open(scene->url, &other, &scene->err) &&
          destination_migrate(other, &scene_report, &scene->err);
-    expect_failure(scene, ok, "version 999, this program knows version 1");
+    expect_failure(scene, ok, "version 999, this program knows version");
     expect_query("SELECT count(*) FROM visits", "3");
 }
 
@@ -273,5 +273,6 @@ int destination_contract_run(const struct contract_database *of)
     database = of;
     setenv("TZ", "America/Sao_Paulo", 1);
     tzset();
-    return contract_of_rows() + contract_of_transactions() + contract_of_ledger();
+    return contract_of_rows() + contract_of_transactions() + contract_of_ledger() +
+           contract_of_leases();
 }

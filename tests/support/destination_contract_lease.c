@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* The contract of destinations: the lease, and reading the ledger back. */
+#include "tests/support/destination_contract_parts.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+static const struct lease first_lease = {"run-1", "host-a:11", 900, NULL};
+static const struct lease second_lease = {"run-2", "host-b:22", 900, NULL};
+static const struct lease dead_lease = {"run-0", "host-c:33", 0, NULL}; /* expires as it is taken */
+
+static struct destination *open_other(struct scene *scene)
+{
+    struct destination *other = scene_open(scene->url, &scene->err);
+
+    expect_success(scene, other != NULL);
+    return other;
+}
+
+static void take(struct scene *scene, struct destination *dest, const struct lease *lease)
+{
+    expect_success(scene, destination_take_lease(dest, lease, &scene->err));
+}
+
+static void expect_locked(struct scene *scene, bool ok, const char *words)
+{
+    assert_false(ok);
+    assert_int_equal(scene->err.kind, ERROR_LOCKED);
+    if (!strstr(scene->err.message, words))
+        fail_msg("\"%s\" is not in \"%s\"", words, scene->err.message);
+}
+
+static void a_second_run_is_told_who_holds_the_lease(void **state)
+{
+    struct scene *scene = *state;
+    struct destination *other = open_other(scene);
+
+    take(scene, scene->dest, &first_lease);
+    bool ok = destination_take_lease(other, &second_lease, &scene->err);
+    expect_locked(scene, ok, "run-1 of host-a:11");
+    destination_close(other);
+}
+
+static void a_released_lease_is_anybodys(void **state)
+{
+    struct scene *scene = *state;
+    struct destination *other = open_other(scene);
+
+    take(scene, scene->dest, &first_lease);
+    destination_release_lease(scene->dest);
+    take(scene, other, &second_lease);
+    destination_close(other);
+}
+
+static void a_dead_holders_lease_expires_and_he_cannot_write_any_more(void **state)
+{
+    struct scene *scene = *state;
+    struct destination *other = open_other(scene);
+
+    take(scene, scene->dest, &dead_lease);
+    take(scene, other, &second_lease);
+    bool ok = destination_begin(scene->dest, &scene_report, scene_window(1, 9), &scene->err);
+    expect_locked(scene, ok, "another run took it");
+    destination_release_lease(scene->dest); /* which is not his to release any more */
+    expect_success(scene, destination_begin(other, &scene_report, scene_window(1, 9), &scene->err));
+    destination_rollback(other);
+    expect_query("SELECT run_id FROM etl_lease", "run-2");
+    destination_close(other);
+}
+
+static bool is_host_a(const char *holder)
+{
+    return strcmp(holder, "host-a:11") == 0;
+}
+
+static void a_holder_known_to_be_dead_is_not_waited_for(void **state)
+{
+    const struct lease knowing = {"run-3", "host-a:12", 900, is_host_a};
+    struct scene *scene = *state;
+    struct destination *other = open_other(scene);
+
+    take(scene, scene->dest, &first_lease);
+    take(scene, other, &knowing);
+    bool ok = destination_begin(scene->dest, &scene_report, scene_window(1, 9), &scene->err);
+    expect_locked(scene, ok, "another run took it");
+    destination_close(other);
+}
+
+static void a_window_renews_the_lease(void **state)
+{
+    struct scene *scene = *state;
+
+    take(scene, scene->dest, &first_lease);
+    run_sql("UPDATE etl_lease SET expires_at = 1");
+    first_load(scene);
+    expect_query("SELECT count(*) FROM etl_lease WHERE expires_at > 1", "1");
+}
+
+static bool add_cells(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    struct buf *text = arg;
+
+    (void)err;
+    for (size_t i = 0; i < count; i++) {
+        buf_add_text(text, i ? "," : "");
+        buf_add(text, cells[i].text ? cells[i].text : "NULL", cells[i].text ? cells[i].len : 4);
+    }
+    buf_add_char(text, ';');
+    return true;
+}
+
+static void a_query_hands_over_its_rows_as_text(void **state)
+{
+    BUF_DONE struct buf text = BUF_INIT(4096);
+    struct scene *scene = *state;
+
+    first_load(scene);
+    expect_success(scene, destination_query(scene->dest,
+                                            "SELECT id, mode, exit_code FROM etl_runs"
+                                            " UNION ALL SELECT '', '', 7 ORDER BY 1",
+                                            add_cells, &text, &scene->err));
+    assert_string_equal(buf_text(&text), ",,7;run-1,full,NULL;");
+    bool ok = destination_query(scene->dest, "SELECT id FROM no_such_table", add_cells, &text,
+                                &scene->err);
+    expect_failure(scene, ok, "no_such_table");
+}
+
+int contract_of_leases(void)
+{
+    const struct CMUnitTest tests[] = {
+        CONTRACT_TEST(a_second_run_is_told_who_holds_the_lease),
+        CONTRACT_TEST(a_released_lease_is_anybodys),
+        CONTRACT_TEST(a_dead_holders_lease_expires_and_he_cannot_write_any_more),
+        CONTRACT_TEST(a_holder_known_to_be_dead_is_not_waited_for),
+        CONTRACT_TEST(a_window_renews_the_lease),
+        CONTRACT_TEST(a_query_hands_over_its_rows_as_text),
+    };
+
+    return cmocka_run_group_tests_name("leases", tests, NULL, NULL);
+}
