@@ -23,6 +23,7 @@ bool error_set(struct error *err, enum error_kind kind, const char *format, ...)
     va_list args;
 
     err->kind = kind;
+    err->transient = false;
     va_start(args, format);
     vsnprintf(err->message, sizeof(err->message), format, args);
     va_end(args);
@@ -35,6 +36,7 @@ bool error_set_errno(struct error *err, enum error_kind kind, const char *format
     va_list args;
 
     err->kind = kind;
+    err->transient = false;
     va_start(args, format);
     vsnprintf(err->message, sizeof(err->message), format, args);
     va_end(args);
@@ -54,6 +56,12 @@ bool error_context(struct error *err, const char *format, ...)
     append(text, sizeof(text), ": ");
     append(text, sizeof(text), err->message);
     memcpy(err->message, text, sizeof(text));
+    return false;
+}
+
+bool error_mark_transient(struct error *err)
+{
+    err->transient = true;
     return false;
 }
 

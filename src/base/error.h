@@ -4,7 +4,8 @@
  * The lowest function that knows what went wrong calls error_set; every layer above that knows
  * something new prepends it with error_context, so that a person reads "report: window: what: why".
  * Only the top (run/, cli/) logs or prints. `kind` decides policy in one place: whether the other
- * windows go on, and the exit code (cli/exit.c). Outputs of a failed function are untouched.
+ * windows go on, and the exit code (cli/exit.c); `transient`, whether it is worth another try.
+ * Outputs of a failed function are untouched.
  */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
@@ -27,6 +28,7 @@ enum error_kind {
 
 struct error {
     enum error_kind kind;
+    bool transient; /* the same thing, tried again a little later, may well work */
     char message[1024];
 };
 
@@ -42,6 +44,9 @@ bool error_set_errno(struct error *err, enum error_kind kind, const char *format
 /* Prepends "context: " to an error that is already set; returns false. */
 bool error_context(struct error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Marks an error that is already set as transient; returns false. */
+bool error_mark_transient(struct error *err);
 
 /* The lower-case word for a kind, as logs and the ledger show it. */
 const char *error_kind_name(enum error_kind kind);

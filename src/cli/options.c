@@ -4,7 +4,9 @@
 
 #include "base/date.h"
 
+#include <errno.h>
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum option_code {
@@ -17,6 +19,11 @@ enum option_code {
     OPTION_TODAY,
     OPTION_FROM,
     OPTION_TO,
+    OPTION_SINCE,
+    OPTION_PLAN,
+    OPTION_RESUME,
+    OPTION_RUN,
+    OPTION_LIMIT,
 };
 
 static const struct option long_options[] = {
@@ -29,6 +36,11 @@ static const struct option long_options[] = {
     {"today", required_argument, NULL, OPTION_TODAY},
     {"from", required_argument, NULL, OPTION_FROM},
     {"to", required_argument, NULL, OPTION_TO},
+    {"plan", no_argument, NULL, OPTION_PLAN},
+    {"resume", no_argument, NULL, OPTION_RESUME},
+    {"since", required_argument, NULL, OPTION_SINCE},
+    {"run", required_argument, NULL, OPTION_RUN},
+    {"limit", required_argument, NULL, OPTION_LIMIT},
     {0},
 };
 
@@ -38,6 +50,18 @@ static bool read_day(const char *name, int32_t *out, bool *given, struct error *
         return error_set(err, ERROR_CONFIG, "%s: '%s' is no date; write it as 2026-11-23", name,
                          optarg);
     *given = true;
+    return true;
+}
+
+static bool read_count(const char *name, int64_t *out, struct error *err)
+{
+    char *end;
+
+    errno = 0;
+    long long value = strtoll(optarg, &end, 10);
+    if (errno || end == optarg || *end || value < 1)
+        return error_set(err, ERROR_CONFIG, "%s: '%s' is no number from 1 on", name, optarg);
+    *out = value;
     return true;
 }
 
@@ -59,12 +83,23 @@ static bool take_option(int code, char **argv, struct options *options, struct e
         return options->accept_shrink = true;
     case OPTION_KEEP_FILES:
         return options->keep_files = true;
+    case OPTION_PLAN:
+        return options->plan = true;
+    case OPTION_RESUME:
+        return options->resume = true;
     case OPTION_TODAY:
         return read_day("--today", &options->today, &options->has_today, err);
     case OPTION_FROM:
         return read_day("--from", &options->wish.first, &options->wish.has_first, err);
     case OPTION_TO:
         return read_day("--to", &options->wish.last, &options->wish.has_last, err);
+    case OPTION_SINCE:
+        return read_day("--since", &options->since, &options->has_since, err);
+    case OPTION_RUN:
+        options->run = optarg;
+        return true;
+    case OPTION_LIMIT:
+        return read_count("--limit", &options->limit, err);
     case ':':
         return error_set(err, ERROR_CONFIG, "%s needs a value", argv[optind - 1]);
     default:

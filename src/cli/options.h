@@ -17,10 +17,16 @@ struct options {
     bool json;            /* --json */
     bool accept_shrink;   /* --accept-shrink */
     bool keep_files;      /* --keep-files */
+    bool plan;            /* --plan */
+    bool resume;          /* --resume */
     bool has_today;       /* --today DATE */
     int32_t today;
     struct day_range wish; /* --from DATE, --to DATE */
-    char **arguments;      /* what is no option; part of argv */
+    bool has_since;        /* --since DATE */
+    int32_t since;
+    const char *run;  /* --run ID */
+    int64_t limit;    /* --limit N; 0: not given */
+    char **arguments; /* what is no option; part of argv */
     int argument_count;
 };
 
@@ -34,6 +40,8 @@ struct options {
 #define OPTIONS_CYCLE_HELP                                                                         \
     "  --from DATE       first day to load (yyyy-mm-dd)\n"                                         \
     "  --to DATE         last day to load\n"                                                       \
+    "  --plan            show what would change, with a sample, and write no row\n"                \
+    "  --resume          skip what runs since yesterday loaded that did not come to their end\n"   \
     "  --accept-shrink   apply windows that the guard would hold\n"                                \
     "  --today DATE      pretend that today is DATE\n" OPTIONS_HELP
 

@@ -7,6 +7,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "cli/table.h"
+#include "load/history.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,6 +119,7 @@ struct cycle_options session_cycle_options(const struct session *session, enum c
         .wish = options->wish,
         .accept_shrink = options->accept_shrink,
         .keep_files = options->keep_files,
+        .resume = options->resume,
         .live = session->live,
     };
 }
@@ -141,21 +144,36 @@ int session_refuse(const struct error *err)
     return exit_code_of(err);
 }
 
+static void print_plan(const struct table *sample)
+{
+    puts("\nA plan: nothing was written. Of what would change in rows loaded before, a sample:\n");
+    table_print(sample, "nothing");
+}
+
 int session_cycle(const struct session *session, enum cycle_mode mode)
 {
     const struct report **reports = mem_array(session->profile.report_count, sizeof(*reports));
     struct cycle_options options = session_cycle_options(session, mode);
     struct summary summary;
+    struct table sample;
     struct error err;
     size_t count;
     int code;
 
+    table_init(&sample, history_changes.columns, session->options.json);
+    if (session->options.plan) {
+        options.sample = table_add;
+        options.sample_arg = &sample;
+    }
     if (session_reports(session, reports, &count, &err)) {
         cycle_run(&session->profile.portal, &session->settings, reports, count, &options, &summary);
         code = session_end_run(session, &summary);
+        if (session->options.plan && !session->options.json)
+            print_plan(&sample);
     } else {
         code = session_refuse(&err);
     }
+    table_done(&sample);
     free(reports);
     return code;
 }

@@ -105,6 +105,7 @@ char *destination_describe(const char *url);
  * that is newer than the program, or a table without the columns it needs, is refused and left as
  * it is. */
 bool destination_migrate(struct destination *dest, const struct report *report, struct error *err);
+/* Before the windows; within one only for a rehearsal that is rolled back. */
 bool destination_start_run(struct destination *dest, const struct run *run, struct error *err);
 bool destination_end_run(struct destination *dest, const struct run *run, int exit_code,
                          time_t ended_at, struct error *err);
@@ -118,7 +119,8 @@ bool destination_end_run(struct destination *dest, const struct run *run, int ex
 bool destination_take_lease(struct destination *dest, const struct lease *lease, struct error *err);
 void destination_release_lease(struct destination *dest); /* best effort; without one: nothing */
 
-/* Runs a SELECT of our own (never a user's) outside a window and hands over its rows as text. */
+/* Runs a SELECT of our own (never a user's) and hands over its rows as text. Within a window it sees what
+ * the window has written so far. */
 bool destination_query(struct destination *dest, const char *sql, destination_row *row, void *arg,
                        struct error *err);
 

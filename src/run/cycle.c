@@ -10,6 +10,7 @@
 #include "base/stop.h"
 #include "extract/extractor.h"
 #include "load/destination.h"
+#include "load/history.h"
 #include "load/reconcile.h"
 #include "run/holder.h"
 #include "run/progress.h"
@@ -17,6 +18,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 /* One report's part of a run. */
@@ -178,11 +180,15 @@ static bool run_job(struct cycle *cycle, struct job *job, struct error *err)
         .undated = &undated,
         .accept_shrink = cycle->options->accept_shrink,
         .keep_files = cycle->options->keep_files || !cycle->folder,
+        .sample = cycle->options->sample,
+        .sample_arg = cycle->options->sample_arg,
+        .sample_max = CYCLE_SAMPLE_MAX,
     };
 
     progress_start_report(&cycle->progress, job->report->name, job->windows.count);
     bool ok = run_windows(cycle, job, &loader, err);
-    if (ok && job->undated_too && job->summary->loaded == job->windows.count) {
+    if (ok && job->undated_too && !cycle->options->sample &&
+        job->summary->loaded == job->windows.count) {
         struct error lost;
         if (!remove_undated(cycle, job, &undated, &lost)) {
             job->summary->failure = lost;
@@ -225,8 +231,57 @@ static bool open_destination(struct cycle *cycle, const struct settings *setting
     for (size_t i = 0; i < cycle->job_count; i++)
         if (!destination_migrate(cycle->destination, cycle->jobs[i].report, err))
             return false;
+    if (cycle->options->sample) /* writes nothing: no lease, no run */
+        return true;
     return take_lease(cycle, window_seconds, err) &&
            destination_start_run(cycle->destination, &cycle->run, err);
+}
+
+static bool is_cell(struct cell cell, const char *text)
+{
+    return cell.text && strlen(text) == cell.len && memcmp(cell.text, text, cell.len) == 0;
+}
+
+static bool is_day(struct cell cell, int32_t day)
+{
+    char text[DATE_ISO_SIZE];
+
+    return is_cell(cell, date_format_iso(day, text));
+}
+
+/* Takes a window that an earlier run has loaded out of its job. */
+static bool skip_window(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    struct cycle *cycle = arg;
+
+    (void)count;
+    (void)err;
+    for (size_t j = 0; j < cycle->job_count; j++) {
+        struct job *job = &cycle->jobs[j];
+        size_t kept = 0;
+        for (size_t i = 0; i < job->windows.count; i++) {
+            struct window window = job->windows.items[i];
+            if (!is_cell(cells[0], job->report->name) || !is_day(cells[1], window.first) ||
+                !is_day(cells[2], window.last) || !is_day(cells[3], window.own_first) ||
+                !is_day(cells[4], window.own_last))
+                job->windows.items[kept++] = window;
+        }
+        if (kept < job->windows.count) {
+            job->summary->resumed += job->windows.count - kept;
+            job->summary->windows = kept;
+            job->undated_too = false; /* what those windows showed is not known any more */
+        }
+        job->windows.count = kept;
+    }
+    return true;
+}
+
+/* The portal changes by the hour: what an interrupted run loaded longer ago is asked for again. */
+static bool resume(struct cycle *cycle, struct error *err)
+{
+    return !cycle->options->resume ||
+           history_unfinished(cycle->destination, cycle->run.mode, cycle->options->today - 1,
+                              skip_window, cycle, err);
 }
 
 static bool open_portal(struct cycle *cycle, const struct portal *portal,
@@ -273,8 +328,9 @@ static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, st
     progress_done(&cycle->progress);
     extractor_close(cycle->extractor);
     out->seconds = (double)(clock_ms() - started_ms) / 1000;
-    if (started && !destination_end_run(cycle->destination, &cycle->run, summary_exit_code(out),
-                                        clock_now(), &err))
+    if (started && !cycle->options->sample &&
+        !destination_end_run(cycle->destination, &cycle->run, summary_exit_code(out), clock_now(),
+                             &err))
         log_warn("ledger.unrecorded", log_text("run", cycle->run.id),
                  log_text("error", err.message));
     if (cycle->destination)
@@ -310,6 +366,7 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
     }
     ok =
         ok && (started = open_destination(&cycle, settings, portal->deadlines.window, &out->error));
+    ok = ok && resume(&cycle, &out->error);
     ok = ok && open_portal(&cycle, portal, settings, &out->error);
     if (ok)
         run_jobs(&cycle, &out->error);

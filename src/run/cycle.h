@@ -8,6 +8,7 @@
 #ifndef RUN_CYCLE_H
 #define RUN_CYCLE_H
 
+#include "load/destination.h"
 #include "model/portal.h"
 #include "model/report.h"
 #include "model/settings.h"
@@ -18,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CYCLE_FAILURES_MAX = 2 };
+enum { CYCLE_FAILURES_MAX = 2, CYCLE_SAMPLE_MAX = 10 };
 
 struct cycle_options {
     enum cycle_mode mode;
@@ -26,7 +27,13 @@ struct cycle_options {
     struct day_range wish; /* --from, --to */
     bool accept_shrink;
     bool keep_files;
+    bool
+        resume; /* skip windows that runs since yesterday loaded and that did not come to their end */
     bool live; /* show a progress line */
+    /* Show what would change and write nothing: rows in the form of history_changes go to `sample`, at most
+     * CYCLE_SAMPLE_MAX a window. NULL: load. */
+    destination_row *sample;
+    void *sample_arg;
 };
 
 /*

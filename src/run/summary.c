@@ -120,6 +120,9 @@ static void print_troubles(const struct report_summary *report)
 {
     const size_t lost = report->windows - report->loaded - report->held;
 
+    if (report->resumed)
+        printf("%s: %zu window%s skipped, loaded by a run before\n", report->report,
+               report->resumed, report->resumed == 1 ? "" : "s");
     if (report->held)
         printf("%s: %zu window%s held: %s\n", report->report, report->held,
                report->held == 1 ? "" : "s", report->hold.message);
@@ -170,9 +173,9 @@ void summary_print_json(const struct summary *summary)
         const struct report_summary *report = &summary->reports[i];
         buf_addf(&out,
                  "%s{\"report\":\"%s\",\"windows\":%zu,\"loaded_windows\":%zu,\"held\":%zu,"
-                 "\"refused\":%zu,\"failed\":%zu,",
+                 "\"refused\":%zu,\"failed\":%zu,\"resumed\":%zu,",
                  i ? "," : "", report->report, report->windows, report->loaded, report->held,
-                 report->refused, report->failed);
+                 report->refused, report->failed, report->resumed);
         buf_addf(&out,
                  "\"read\":%" PRIu64 ",\"loaded\":%" PRIu64 ",\"duplicates\":%" PRIu64
                  ",\"boundary\":%" PRIu64 ",\"rejected\":%" PRIu64 ",\"unreadable\":%" PRIu64 ",",

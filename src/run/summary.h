@@ -28,6 +28,7 @@ struct report_summary {
     const char *report;
     size_t windows; /* planned */
     size_t loaded, held, refused, failed;
+    size_t resumed; /* loaded by an earlier run and skipped; no part of `windows` */
     struct batch_counts rows;
     struct change_counts changes;
     double seconds;

@@ -7,7 +7,9 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "load/guard.h"
+#include "load/history.h"
 #include "load/reconcile.h"
+#include "run/retry.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +27,14 @@ struct products {
     bool *covered;
 };
 
+static void forget_comparison(struct products *products)
+{
+    snapshot_done(&products->held);
+    plan_done(&products->plan);
+    free(products->covered);
+    products->covered = NULL;
+}
+
 static void products_done(struct products *products, bool keep_files)
 {
     for (size_t i = 0; !keep_files && i < products->export.count; i++)
@@ -32,9 +42,7 @@ static void products_done(struct products *products, bool keep_files)
     export_done(&products->export);
     batch_done(&products->batch);
     buf_done(&products->files);
-    snapshot_done(&products->held);
-    plan_done(&products->plan);
-    free(products->covered);
+    forget_comparison(products);
 }
 
 static void note_file(struct products *products, const char *path, const struct file_facts *facts)
@@ -124,11 +132,12 @@ static void end_entry(struct ledger_entry *entry, int64_t started_ms)
     entry->seconds = (double)(clock_ms() - started_ms) / 1000;
 }
 
-static bool write_window(const struct window_loader *loader, struct products *products,
+static bool try_to_write(const struct window_loader *loader, struct products *products,
                          struct ledger_entry *entry, int64_t started_ms, struct error *err)
 {
     struct destination *dest = loader->destination;
 
+    forget_comparison(products);
     if (!destination_begin(dest, loader->report, entry->window, err))
         return false;
     bool ok = compare(loader, entry->window, products, err) && stop_check(err) &&
@@ -145,6 +154,49 @@ static bool write_window(const struct window_loader *loader, struct products *pr
     return ok;
 }
 
+/* The change log of the open window, before it is rolled back. */
+static bool read_sample(const struct window_loader *loader, struct error *err)
+{
+    const struct history_filter filter = {
+        .report = loader->report->name, .run = loader->run->id, .limit = loader->sample_max};
+
+    return history_read(loader->destination, &history_changes, &filter, loader->sample,
+                        loader->sample_arg, err);
+}
+
+/* Does what a load does, and takes it back: the same counts, and changes with before and after. */
+static bool rehearse(const struct window_loader *loader, struct products *products,
+                     struct ledger_entry *entry, struct error *err)
+{
+    struct destination *dest = loader->destination;
+
+    if (!destination_begin(dest, loader->report, entry->window, err))
+        return false;
+    bool ok = compare(loader, entry->window, products, err) &&
+              destination_start_run(dest, loader->run, err) &&
+              destination_apply(dest, loader->run, &products->batch, &products->plan, err) &&
+              read_sample(loader, err);
+    destination_rollback(dest);
+    if (ok) {
+        entry->changes = products->plan.counts;
+        entry->status = WINDOW_LOADED;
+    }
+    return ok;
+}
+
+/* The rows are in memory: a database that comes back gets them without another export. What it holds
+ * may have changed meanwhile, so the comparison is made anew. */
+static bool write_window(const struct window_loader *loader, struct products *products,
+                         struct ledger_entry *entry, int64_t started_ms, struct error *err)
+{
+    for (int attempt = 1;; attempt++) {
+        if (try_to_write(loader, products, entry, started_ms, err))
+            return true;
+        if (!retry_again(&retry_database, attempt, err))
+            return false;
+    }
+}
+
 static bool load(const struct window_loader *loader, struct products *products,
                  struct ledger_entry *entry, int64_t started_ms, struct error *err)
 {
@@ -157,6 +209,8 @@ static bool load(const struct window_loader *loader, struct products *products,
         return false;
     if (!entry->window.complete)
         entry->window = narrow_to_rows(entry->window, &products->batch);
+    if (loader->sample)
+        return rehearse(loader, products, entry, err);
     return write_window(loader, products, entry, started_ms, err);
 }
 
@@ -183,6 +237,8 @@ static void record_failure(const struct window_loader *loader, struct ledger_ent
     entry->status = status_of(why);
     entry->reason = why->message;
     entry->changes = (struct change_counts){0};
+    if (loader->sample)
+        return;
     if (!destination_record(loader->destination, entry, &err))
         log_warn("ledger.unrecorded", log_text("report", entry->report),
                  log_text("error", err.message));

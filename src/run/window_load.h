@@ -24,6 +24,9 @@ struct window_loader {
     struct snapshot *undated; /* gathers the undated rows that the exports show */
     bool accept_shrink;       /* the guard is overruled */
     bool keep_files;          /* exports stay where they are */
+    destination_row *sample;  /* not NULL: write nothing, hand over up to sample_max changes */
+    void *sample_arg;
+    int64_t sample_max;
 };
 
 /*
@@ -31,6 +34,9 @@ struct window_loader {
  * texts are empty afterwards): on true it is in the ledger as loaded; on false the table is as it
  * was, the reason is in err, and the entry (held, refused or failed) is in the ledger if the
  * database could still take it.
+ *
+ * Where a sample is wished for, the window is written, its changes are read back, and all of it is
+ * rolled back: the numbers are those of the real thing, and the ledger knows nothing of it.
  */
 bool window_load(const struct window_loader *loader, struct window window,
                  struct ledger_entry *entry, struct error *err);

@@ -133,6 +133,81 @@ test_a_second_cycle_over_an_unchanged_portal_writes_no_row() {
     expect_in out.txt unchanged
 }
 
+test_a_plan_shows_what_the_next_cycle_does_and_writes_nothing() {
+    start_portal
+    etl full --today $TODAY
+    expect_code 0
+    audit 1
+    cp sigos.db before.db
+    before=$(for t in general_reports return_reports; do table $t; done | sha256sum)
+    counts() { sed -n 's/^\(general\|return\)_reports  *//p' out.txt | awk '{print $2, $4, $5, $6, $7, $8, $9}'; }
+    etl full --plan --today $TODAY
+    expect_code 0
+    expect_in out.txt 'nothing was written'
+    grep -q 'update  *20[0-9-]* ' out.txt || fail "the plan shows no sample"
+    planned=$(counts)
+    expect_equal "the tables after the plan" "$(for t in general_reports return_reports; do table $t; done | sha256sum)" "$before"
+    expect_equal "the ledger after the plan" "$(sql 'select (select count(*) from etl_runs), (select count(*) from etl_windows), (select count(*) from etl_changes), (select count(*) from etl_rejects)')" \
+        "$(sqlite3 -batch -separator '	' before.db 'select (select count(*) from etl_runs), (select count(*) from etl_windows), (select count(*) from etl_changes), (select count(*) from etl_rejects)')"
+    etl full --today $TODAY
+    expect_code 0
+    expect_equal "what the cycle did" "$(counts)" "$planned"
+}
+
+test_an_interrupted_cycle_resumes_at_the_windows_it_lacks() {
+    start_portal --delay-ms 100
+    "$ETL" full --today $TODAY >first.txt 2>first.log &
+    first=$!
+    SECONDS=0
+    until ask_portal GET /_sim/state | grep -qE '"exports":[ ]*[1-9][0-9]'; do
+        [ $SECONDS -lt 60 ] || fail "ten exports were not asked for"
+    done
+    kill -KILL $first
+    wait $first 2>/dev/null
+    ask_portal POST '/_sim/delay?ms=0' >/dev/null
+    loaded=$(sql 'select count(*) from etl_windows')
+    asked=$(ask_portal GET /_sim/state | grep -o '"exports":[ ]*[0-9]*' | grep -o '[0-9]*$')
+    [ "$loaded" -ge 5 ] || fail "only $loaded windows were loaded"
+    etl full --resume --today $TODAY
+    expect_code 0
+    expect_in out.txt "$loaded windows skipped, loaded by a run before"
+    expect_equal "windows asked for again" \
+        "$(($(ask_portal GET /_sim/state | grep -o '"exports":[ ]*[0-9]*' | grep -o '[0-9]*$') - asked))" $((68 - loaded))
+    expect_table_is_truth general general_reports
+    expect_table_is_truth return return_reports
+    expect_equal "changes logged" "$(sql 'select count(*) from etl_changes')" 0
+    etl full --resume --today $TODAY
+    expect_code 0
+    ! grep -q skipped out.txt || fail "a cycle that came to its end was resumed"
+}
+
+test_the_history_can_be_read_back() {
+    start_portal
+    etl status
+    expect_code 0
+    expect_in out.txt 'nothing was loaded yet'
+    etl full --today $TODAY
+    audit 1
+    etl full --today $TODAY
+    expect_code 0
+    etl status
+    expect_code 0
+    expect_in out.txt "$(sql 'select max(id) from etl_runs')"
+    expect_in out.txt "$(printf 'general_reports  %s' $TODAY)"
+    etl changes general --limit 100000 --json
+    expect_code 0
+    expect_equal "the changes listed" "$(wc -l <out.txt)" "$(sql "select count(*) from etl_change_columns where report = 'general_reports'")"
+    etl changes --from 2022-03-01 --to 2022-04-30 --limit 100000 --json
+    expect_equal "the changes of two months" "$(wc -l <out.txt)" "$(sql "select count(*) from etl_change_columns where window_date between '2022-03-01' and '2022-04-30'")"
+    etl rejects return --limit 100000
+    expect_code 0
+    expect_equal "the rejects listed" "$(($(wc -l <out.txt) - 1))" "$(sql "select count(*) from etl_rejects where report = 'return_reports'")"
+    etl changes nothing
+    expect_code 2
+    etl rejects --limit 0
+    expect_code 2
+}
+
 test_of_two_cycles_started_together_one_writes_and_one_says_who_does() {
     start_portal --delay-ms 3000
     "$ETL" incremental --today $TODAY >first.txt 2>first.log &

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* etl-sigos changes, rejects, status: what the database remembers. */
+#include "cli/command.h"
+
+#include "cli/session.h"
+#include "cli/table.h"
+#include "load/destination.h"
+#include "load/history.h"
+
+#include <stdio.h>
+
+enum { LIMIT_DEFAULT = 100, STATUS_RUNS = 10 };
+
+static struct history_filter filter_of(const struct session *session, const struct report *report)
+{
+    const struct options *options = &session->options;
+
+    return (struct history_filter){
+        .report = report ? report->name : NULL,
+        .run = options->run,
+        .has_since = options->has_since,
+        .since = options->since,
+        .has_first = options->wish.has_first,
+        .first = options->wish.first,
+        .has_last = options->wish.has_last,
+        .last = options->wish.last,
+        .limit = options->limit ? options->limit : LIMIT_DEFAULT,
+    };
+}
+
+/* The destination with its tables in place, so that a database that was never loaded reads as empty. */
+static bool open_destination(const struct session *session, struct destination **out,
+                             struct error *err)
+{
+    struct destination *dest;
+
+    if (!destination_open(session->settings.database, &dest, err))
+        return false;
+    for (size_t i = 0; i < session->profile.report_count; i++) {
+        if (!destination_migrate(dest, &session->profile.reports[i], err)) {
+            destination_close(dest);
+            return false;
+        }
+    }
+    *out = dest;
+    return true;
+}
+
+static bool show(const struct session *session, struct destination *dest,
+                 const struct history_kind *kind, const struct history_filter *filter,
+                 const char *empty, struct error *err)
+{
+    struct table table;
+
+    table_init(&table, kind->columns, session->options.json);
+    bool ok = history_read(dest, kind, filter, table_add, &table, err);
+    if (ok)
+        table_print(&table, empty);
+    table_done(&table);
+    return ok;
+}
+
+/* One list, of the one report that was named or of all. */
+static bool show_list(const struct session *session, struct destination *dest,
+                      const struct history_kind *kind, const char *empty, struct error *err)
+{
+    const struct options *options = &session->options;
+    const struct profile *profile = &session->profile;
+    const char *name = options->argument_count ? options->arguments[0] : options->report;
+    const struct report *report =
+        name ? report_find(profile->reports, profile->report_count, name) : NULL;
+    struct history_filter filter = filter_of(session, report);
+
+    if (name && !report)
+        return error_set(err, ERROR_CONFIG, "there is no report '%s'", name);
+    if (options->argument_count > 1)
+        return error_set(err, ERROR_CONFIG, "name one report, or none for all of them");
+    return show(session, dest, kind, &filter, empty, err);
+}
+
+static bool show_status(const struct session *session, struct destination *dest, struct error *err)
+{
+    static const char *const columns[] = {"report", "loaded_to", "at", NULL};
+    struct history_filter filter = filter_of(session, NULL);
+    struct table table;
+    bool ok = true;
+
+    table_init(&table, columns, session->options.json);
+    for (size_t i = 0; ok && i < session->profile.report_count; i++)
+        ok = history_freshness(dest, session->profile.reports[i].name, table_add, &table, err);
+    if (ok)
+        table_print(&table, "nothing was loaded yet");
+    table_done(&table);
+    if (!session->options.limit)
+        filter.limit = STATUS_RUNS;
+    if (ok && !session->options.json)
+        puts("\nlast runs");
+    ok = ok && show(session, dest, &history_runs, &filter, "none", err);
+    if (ok && !session->options.json)
+        puts("\nlast windows that were not loaded");
+    return ok && show(session, dest, &history_lost_windows, &filter, "none", err);
+}
+
+static bool show_changes(const struct session *session, struct destination *dest, struct error *err)
+{
+    return show_list(session, dest, &history_changes, "no change", err);
+}
+
+static bool show_rejects(const struct session *session, struct destination *dest, struct error *err)
+{
+    return show_list(session, dest, &history_rejects, "no reject", err);
+}
+
+static int run(int argc, char **argv,
+               bool (*print)(const struct session *, struct destination *, struct error *))
+{
+    struct destination *dest = NULL;
+    struct session session;
+    struct error err;
+
+    if (!session_open(argc, argv, &session, &err))
+        return session_refuse(&err);
+    bool ok = open_destination(&session, &dest, &err) && print(&session, dest, &err);
+    destination_close(dest);
+    session_close(&session);
+    return ok ? EXIT_DONE : session_refuse(&err);
+}
+
+static int run_changes(int argc, char **argv)
+{
+    return run(argc, argv, show_changes);
+}
+
+static int run_rejects(int argc, char **argv)
+{
+    return run(argc, argv, show_rejects);
+}
+
+static int run_status(int argc, char **argv)
+{
+    return run(argc, argv, show_status);
+}
+
+#define HISTORY_HELP                                                                               \
+    "  --run ID          of that run only\n"                                                       \
+    "  --limit N         at most N rows (100)\n"                                                   \
+    "  --json            one JSON object a line\n"                                                 \
+    "  --profile DIR, --env-file FILE\n"
+
+const struct command command_changes = {
+    .name = "changes",
+    .summary = "what the portal changed after it had been loaded once",
+    .help = "usage: etl-sigos changes [REPORT] [OPTION…]\n"
+            "\n"
+            "The change log, newest first, one line for each changed column with its value before\n"
+            "and after.\n"
+            "\n"
+            "options:\n"
+            "  --since DATE      changed on that day or later\n"
+            "  --from DATE       of rows dated that day or later\n"
+            "  --to DATE         of rows dated that day or earlier\n" HISTORY_HELP,
+    .run = run_changes,
+};
+
+const struct command command_rejects = {
+    .name = "rejects",
+    .summary = "lines of the exports that could not be used, and why",
+    .help = "usage: etl-sigos rejects [REPORT] [OPTION…]\n"
+            "\n"
+            "Every line that could not become a row, with file, line, reason and its text, newest\n"
+            "first. A line that comes again is listed once.\n"
+            "\n"
+            "options:\n" HISTORY_HELP,
+    .run = run_rejects,
+};
+
+const struct command command_status = {
+    .name = "status",
+    .summary = "how far the tables are loaded, the last runs, what was not loaded",
+    .help = "usage: etl-sigos status [OPTION…]\n"
+            "\n"
+            "options:\n" HISTORY_HELP,
+    .run = run_status,
+};

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* SELECTs on the etl_* tables, which every destination has under the same names. */
+#include "load/history.h"
+
+#include "base/buf.h"
+#include "base/date.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { SQL_MAX = 16 * 1024 };
+
+const struct history_kind history_changes = {
+    .columns = {"run_id", "changed_at", "report", "op", "window_date", "key", "column_name",
+                "before", "after"},
+    .from = "etl_change_columns",
+    .written_at = "changed_at",
+    .window_date = "window_date",
+    .run = "run_id",
+    .order = "change_id DESC, column_name",
+};
+
+const struct history_kind history_rejects = {
+    .columns = {"run_id", "report", "file", "line", "reason", "raw"},
+    .from = "etl_rejects",
+    .run = "run_id",
+    .order = "run_id DESC, file, line",
+};
+
+const struct history_kind history_runs = {
+    .columns = {"id", "mode", "started_at", "ended_at", "exit_code"},
+    .from = "etl_runs",
+    .written_at = "started_at",
+    .run = "id",
+    .order = "id DESC",
+};
+
+const struct history_kind history_windows = {
+    .columns = {"run_id", "report", "first", "last", "status", "rows_read", "inserted", "updated",
+                "deleted", "unchanged", "seconds", "reason"},
+    .from = "etl_windows",
+    .written_at = "started_at",
+    .window_date = "own_first",
+    .run = "run_id",
+    .order = "id DESC",
+};
+
+const struct history_kind history_lost_windows = {
+    .columns = {"run_id", "report", "first", "last", "status", "reason"},
+    .from = "(SELECT * FROM etl_windows WHERE status <> 'loaded') AS lost",
+    .written_at = "started_at",
+    .window_date = "own_first",
+    .run = "run_id",
+    .order = "id DESC",
+};
+
+static void add_literal(struct buf *sql, const char *text)
+{
+    buf_add_char(sql, '\'');
+    for (; *text; text++) {
+        if (*text == '\'')
+            buf_add_char(sql, '\'');
+        buf_add_char(sql, *text);
+    }
+    buf_add_char(sql, '\'');
+}
+
+static void add_condition(struct buf *sql, const char *column, const char *operator,
+                          const char * value)
+{
+    buf_addf(sql, " AND %s %s ", column, operator);
+    add_literal(sql, value);
+}
+
+static void add_day(struct buf *sql, bool given, const char *column, const char *operator,
+                    int32_t day)
+{
+    char text[DATE_ISO_SIZE];
+
+    if (given && column)
+        add_condition(sql, column, operator, date_format_iso(day, text));
+}
+
+static bool run(struct destination *dest, const struct buf *sql, destination_row *row, void *arg,
+                struct error *err)
+{
+    if (sql->full)
+        return error_set(err, ERROR_CONFIG, "the filter is too long");
+    return destination_query(dest, buf_text(sql), row, arg, err);
+}
+
+bool history_read(struct destination *dest, const struct history_kind *kind,
+                  const struct history_filter *filter, destination_row *row, void *arg,
+                  struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+    const bool has_report = kind != &history_runs;
+
+    for (size_t i = 0; kind->columns[i]; i++)
+        buf_addf(&sql, "%s %s", i ? "," : "SELECT", kind->columns[i]);
+    buf_addf(&sql, " FROM %s WHERE 1 = 1", kind->from);
+    if (filter->report && has_report)
+        add_condition(&sql, "report", "=", filter->report);
+    if (filter->run)
+        add_condition(&sql, kind->run, "=", filter->run);
+    add_day(&sql, filter->has_since, kind->written_at, ">=", filter->since);
+    add_day(&sql, filter->has_first, kind->window_date, ">=", filter->first);
+    add_day(&sql, filter->has_last, kind->window_date, "<=", filter->last);
+    buf_addf(&sql, " ORDER BY %s", kind->order);
+    if (filter->limit)
+        buf_addf(&sql, " LIMIT %" PRId64, filter->limit);
+    return run(dest, &sql, row, arg, err);
+}
+
+bool history_freshness(struct destination *dest, const char *report, destination_row *row,
+                       void *arg, struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "SELECT report, own_last, ended_at FROM etl_windows"
+                       " WHERE status = 'loaded' AND complete <> 0 AND report = ");
+    add_literal(&sql, report);
+    buf_add_text(&sql, " ORDER BY own_last DESC, id DESC LIMIT 1");
+    return run(dest, &sql, row, arg, err);
+}
+
+bool history_unfinished(struct destination *dest, const char *mode, int32_t since,
+                        destination_row *row, void *arg, struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql,
+                 "SELECT report, first, last, own_first, own_last FROM etl_windows"
+                 " WHERE status = 'loaded' AND run_id IN (SELECT id FROM etl_runs WHERE 1 = 1");
+    add_condition(&sql, "mode", "=", mode);
+    add_day(&sql, true, "started_at", ">=", since);
+    buf_add_text(&sql, " AND id > coalesce((SELECT max(id) FROM etl_runs WHERE exit_code = 0");
+    add_condition(&sql, "mode", "=", mode);
+    buf_add_text(&sql, "), ''))");
+    return run(dest, &sql, row, arg, err);
+}

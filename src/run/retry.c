@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Trying again. */
+#include "run/retry.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/stop.h"
+
+#include <poll.h>
+#include <stdint.h>
+#include <sys/random.h>
+
+const struct retry_policy retry_database = {
+    .tries = 6, .first_ms = 1000, .factor = 3, .max_ms = 20000};
+
+int retry_delay_ms(const struct retry_policy *policy, int attempt)
+{
+    int64_t delay = policy->first_ms;
+
+    for (int i = 1; i < attempt && delay < policy->max_ms; i++)
+        delay *= policy->factor;
+    return (int)(delay < policy->max_ms ? delay : policy->max_ms);
+}
+
+static int jitter(int delay)
+{
+    uint32_t chance = 0;
+
+    if (getrandom(&chance, sizeof(chance), 0) < 0)
+        return 0;
+    return (int)(chance % ((uint32_t)delay / 2 + 1));
+}
+
+bool retry_again(const struct retry_policy *policy, int attempt, struct error *err)
+{
+    if (!err->transient || attempt >= policy->tries)
+        return false;
+    int delay = retry_delay_ms(policy, attempt);
+    delay += jitter(delay);
+    log_warn("retry", log_text("error", err->message), log_int("try", attempt + 1),
+             log_int("of", policy->tries), log_int("in_ms", delay));
+    for (int64_t until = clock_ms() + delay, left = delay; left > 0; left = until - clock_ms()) {
+        struct pollfd stop = {.fd = stop_fd(), .events = POLLIN};
+        poll(&stop, 1, (int)left);
+        if (!stop_check(err))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,29 @@
+/*
+ * What is tried again, how often and when: one policy, as data.
+ */
+#ifndef RUN_RETRY_H
+#define RUN_RETRY_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+struct retry_policy {
+    int tries;    /* in all, the first one included */
+    int first_ms; /* wait before the second try */
+    int factor;   /* each further wait is so many times longer */
+    int max_ms;   /* but never longer than this */
+};
+
+/* A database that restarts, fails over or is out of connections is back within a minute: 6 tries over
+ * about 60 s (1, 3, 9, 20, 20 s, each up to a half longer, so that many runs do not come back at once). */
+extern const struct retry_policy retry_database;
+
+/* The wait before try `attempt` + 1 (from 1), without the random part. */
+int retry_delay_ms(const struct retry_policy *policy, int attempt);
+
+/* Whether the failure of try `attempt` is worth another one; if so, waits for it. A stop signal ends the
+ * wait: false, with ERROR_STOPPED in err. */
+bool retry_again(const struct retry_policy *policy, int attempt, struct error *err);
+
+#endif
