@@ -83,7 +83,7 @@ static bool clean(const struct window_loader *loader, const struct scope *scope,
     }
     entry->file = buf_text(&products->files);
     entry->sha256 = products->facts.sha256;
-    bool ok = transform_finish(loader->transform, &products->batch, err);
+    bool ok = transform_finish(loader->transform, &products->batch, loader->accept_shrink, err);
     entry->rows = products->batch.counts;
     return ok;
 }

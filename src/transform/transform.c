@@ -21,6 +21,8 @@ enum {
     RAW_KEPT = REJECT_RAW_MAX / 4, /* bytes of the file; decoding may make four of one */
 };
 
+#define FOREIGN_REASON "dated "
+
 struct transform {
     const struct report *report;
     struct header_index *headers;
@@ -226,7 +228,7 @@ static void reject_foreign(struct reading *in, const struct csv_record *record, 
 {
     char reason[REASON_SIZE], day[DATE_ISO_SIZE];
 
-    snprintf(reason, sizeof(reason), "dated %s, outside the period asked for",
+    snprintf(reason, sizeof(reason), FOREIGN_REASON "%s, outside the period asked for",
              date_format_iso(date, day));
     reject(in, record, reason);
     in->batch->counts.foreign++;
@@ -394,36 +396,49 @@ bool transform_file(struct transform *transform, const char *path, const struct 
     return true;
 }
 
+/* The first reject of a kind, to show an example. Foreign records are told by their reason. */
+static const struct reject *example(const struct batch *batch, bool foreign)
+{
+    const struct reject *reject = batch->rejects;
+
+    while ((strncmp(reject->reason, FOREIGN_REASON, strlen(FOREIGN_REASON)) == 0) != foreign)
+        reject++;
+    return reject;
+}
+
 /* Too many bad records mean that the file, not the records, is wrong. */
-static bool within_limits(const struct report *report, const struct batch *batch, struct error *err)
+static bool within_limits(const struct report *report, const struct batch *batch, bool accept,
+                          struct error *err)
 {
     const struct batch_counts *counts = &batch->counts;
-    double read = (double)counts->read;
+    const struct limits *limits = &report->limits;
+    const uint64_t broken = counts->rejected - counts->foreign;
+    const double read = (double)counts->read;
 
-    if ((double)counts->foreign > report->limits.max_foreign_ratio * read) {
-        const struct reject *first = batch->rejects;
-        while (strncmp(first->reason, "dated ", strlen("dated ")) != 0)
-            first++;
-        return error_set(err, ERROR_DATA,
+    if (!accept && (double)counts->foreign > limits->max_foreign_ratio * read) {
+        const struct reject *first = example(batch, true);
+        return error_set(err, ERROR_HELD,
                          "another period: %" PRIu64 " of %" PRIu64
-                         " records lie outside what was asked for (%s:%" PRIu64 ": %s)",
+                         " records lie outside what was asked for (%s:%" PRIu64
+                         ": %s); to load the others, run again with --accept-shrink",
                          counts->foreign, counts->read, first->file, first->line, first->reason);
     }
-    if ((int64_t)counts->rejected > report->limits.min_rejects &&
-        (double)counts->rejected > report->limits.max_reject_ratio * read)
+    if ((int64_t)broken > limits->min_rejects && (double)broken > limits->max_reject_ratio * read) {
+        const struct reject *first = example(batch, false);
         return error_set(err, ERROR_DATA,
                          "too many unusable records: %" PRIu64 " of %" PRIu64 " (%s:%" PRIu64
                          ": %s)",
-                         counts->rejected, counts->read, batch->rejects[0].file,
-                         batch->rejects[0].line, batch->rejects[0].reason);
+                         broken, counts->read, first->file, first->line, first->reason);
+    }
     return true;
 }
 
-bool transform_finish(struct transform *transform, struct batch *batch, struct error *err)
+bool transform_finish(struct transform *transform, struct batch *batch, bool accept,
+                      struct error *err)
 {
     batch->counts.duplicates = repeats_mark_superseded(batch);
     batch->counts.loaded = batch->row_count - batch->counts.duplicates;
-    if (!within_limits(transform->report, batch, err))
+    if (!within_limits(transform->report, batch, accept, err))
         return false;
     repeats_identify_rejects(batch, transform->report->name);
     return true;

@@ -54,8 +54,10 @@ struct file_facts {
 bool transform_file(struct transform *transform, const char *path, const struct scope *scope,
                     struct batch *batch, struct file_facts *facts, struct error *err);
 
-/* Of rows with the same key only the last one stays; then the report's limits on rejected and
- * foreign records are applied: ERROR_DATA if too many. batch->counts is complete afterwards. */
-bool transform_finish(struct transform *transform, struct batch *batch, struct error *err);
+/* Of rows with the same key only the last one stays; then the report's limits are applied: ERROR_DATA if
+ * too many records are unusable, ERROR_HELD if too many are foreign, unless a person chose to `accept`
+ * that. batch->counts is complete afterwards. */
+bool transform_finish(struct transform *transform, struct batch *batch, bool accept,
+                      struct error *err);
 
 #endif

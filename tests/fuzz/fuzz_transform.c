@@ -46,8 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
     batch_init(&batch, profile.reports[0].column_count, 1 << 24);
     if (!transform_file(transform, path, &scope, &batch, &facts, &err) ||
-        !transform_finish(transform, &batch, &err)) {
-        if (err.kind != ERROR_DATA || !*err.message)
+        !transform_finish(transform, &batch, false, &err)) {
+        if ((err.kind != ERROR_DATA && err.kind != ERROR_HELD) || !*err.message)
             abort();
     } else {
         const struct batch_counts *n = &batch.counts;
