@@ -12,7 +12,7 @@ struct command {
 };
 
 extern const struct command command_incremental, command_full, command_load, command_schedule,
-    command_status, command_changes, command_rejects, command_version;
+    command_status, command_check, command_changes, command_rejects, command_version;
 
 /* Runs the program; returns its exit code. */
 int cli_run(int argc, char **argv);

@@ -116,6 +116,13 @@ bool destination_query(struct destination *dest, const char *sql, destination_ro
     return dest->ops->query(dest, sql, row, arg, err);
 }
 
+bool destination_advise(struct destination *dest, const struct report *report,
+                        destination_row *advice, void *arg, struct error *err)
+{
+    assert(!dest->report);
+    return !dest->ops->advise || dest->ops->advise(dest, report, advice, arg, err);
+}
+
 bool destination_begin(struct destination *dest, const struct report *report, struct window window,
                        struct error *err)
 {

@@ -72,6 +72,9 @@ struct destination_ops {
     bool (*release_lease)(struct destination *dest, struct error *err);
     bool (*query)(struct destination *dest, const char *sql, destination_row *row, void *arg,
                   struct error *err);
+    /* May be NULL: there is nothing to advise. */
+    bool (*advise)(struct destination *dest, const struct report *report, destination_row *advice,
+                   void *arg, struct error *err);
     bool (*begin)(struct destination *dest, const struct report *report, struct window window,
                   struct error *err);
     bool (*snapshot)(struct destination *dest, struct snapshot *out, struct error *err);
@@ -123,6 +126,10 @@ void destination_release_lease(struct destination *dest); /* best effort; withou
  * the window has written so far. */
 bool destination_query(struct destination *dest, const char *sql, destination_row *row, void *arg,
                        struct error *err);
+
+/* What is allowed but unwise about a report's table: rows of (what is wrong, SQL or words that mend it). */
+bool destination_advise(struct destination *dest, const struct report *report,
+                        destination_row *advice, void *arg, struct error *err);
 
 /* Opens the window's transaction and becomes the only writer, so that what snapshot shows stays
  * true until commit: two processes cannot both compare and then write. */

@@ -48,6 +48,8 @@ ask_portal() {
     exec 9<&- 9>&-
 }
 
+stop_postgres() { :; } # of postgres.bash
+
 audit() { # the portal's past changes to generation $1
     GENERATION=$1
     ask_portal POST "/_sim/generation?n=$1" >/dev/null
@@ -134,7 +136,7 @@ one_test() {
     folder=$(mktemp -d "${TMPDIR:-/tmp}/etl-test.XXXXXX")
     (
         cd "$folder" || exit 1
-        trap 'stop_portal; cd /; rm -rf "$folder"' EXIT
+        trap 'stop_portal; stop_postgres; cd /; rm -rf "$folder"' EXIT
         export TMPDIR=$folder # what a test leaves behind is seen, and gone with it
         "$1"
     ) >"$folder.out" 2>&1
