@@ -4,7 +4,7 @@ CC      ?= gcc
 BUILD   ?= build/$(VARIANT)
 
 VERSION  := 0.1.0
-LIBS     := -ljansson -lyaml -lsqlite3 -lcrypto -lunistring -lxxhash
+LIBS     := -lpq -ljansson -lyaml -lsqlite3 -lcrypto -lunistring -lxxhash
 SIM_LIBS := -lmicrohttpd -lunistring -lcrypto
 
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -66,6 +66,7 @@ $(BUILD)/src/cli/cmd_version.o: CFLAGS += -DETL_VERSION='"$(VERSION)"'
 # Profiles, SQL and the page's script are part of the program: an analyst's machine needs one file. They
 # are embedded by .incbin, which -MMD does not see.
 $(BUILD)/src/load/sqlite_schema.o: $(wildcard sql/sqlite/*.sql)
+$(BUILD)/src/load/postgres_schema.o: $(wildcard sql/postgres/0*.sql)
 $(BUILD)/src/extract/script.o: src/extract/page.js
 $(BUILD)/src/config/builtin.o: src/config/builtin.S $(PROFILES)
 	@mkdir -p $(@D)

@@ -4,6 +4,7 @@
 #include "load/destination.h"
 
 #include "base/buf.h"
+#include "load/postgres.h"
 #include "load/sqlite.h"
 
 #include <assert.h>
@@ -13,6 +14,8 @@ enum { URL_MAX = 64 * 1024 };
 
 static const struct destination_ops *const kinds[] = {
     &sqlite_destination,
+    &postgres_destination,
+    &postgresql_destination,
 };
 enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
 
@@ -116,11 +119,11 @@ bool destination_query(struct destination *dest, const char *sql, destination_ro
     return dest->ops->query(dest, sql, row, arg, err);
 }
 
-bool destination_advise(struct destination *dest, const struct report *report,
-                        destination_row *advice, void *arg, struct error *err)
+bool destination_advise(struct destination *dest, destination_row *advice, void *arg,
+                        struct error *err)
 {
     assert(!dest->report);
-    return !dest->ops->advise || dest->ops->advise(dest, report, advice, arg, err);
+    return !dest->ops->advise || dest->ops->advise(dest, advice, arg, err);
 }
 
 bool destination_begin(struct destination *dest, const struct report *report, struct window window,

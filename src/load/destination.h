@@ -73,8 +73,7 @@ struct destination_ops {
     bool (*query)(struct destination *dest, const char *sql, destination_row *row, void *arg,
                   struct error *err);
     /* May be NULL: there is nothing to advise. */
-    bool (*advise)(struct destination *dest, const struct report *report, destination_row *advice,
-                   void *arg, struct error *err);
+    bool (*advise)(struct destination *dest, destination_row *advice, void *arg, struct error *err);
     bool (*begin)(struct destination *dest, const struct report *report, struct window window,
                   struct error *err);
     bool (*snapshot)(struct destination *dest, struct snapshot *out, struct error *err);
@@ -94,6 +93,7 @@ struct destination {
     const struct destination_ops *ops;
     const struct report *report; /* of the open window, NULL between windows */
     struct window window;        /* the open one */
+    const char *warning; /* what people should know of the connection, once a run; NULL: nothing */
     struct lease lease;
     int64_t token; /* of the lease; 0: none was taken */
 };
@@ -127,9 +127,9 @@ void destination_release_lease(struct destination *dest); /* best effort; withou
 bool destination_query(struct destination *dest, const char *sql, destination_row *row, void *arg,
                        struct error *err);
 
-/* What is allowed but unwise about a report's table: rows of (what is wrong, SQL or words that mend it). */
-bool destination_advise(struct destination *dest, const struct report *report,
-                        destination_row *advice, void *arg, struct error *err);
+/* What is allowed but unwise about our tables: rows of (what is wrong, SQL that mends it). */
+bool destination_advise(struct destination *dest, destination_row *advice, void *arg,
+                        struct error *err);
 
 /* Opens the window's transaction and becomes the only writer, so that what snapshot shows stays
  * true until commit: two processes cannot both compare and then write. */

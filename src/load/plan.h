@@ -23,6 +23,9 @@ struct snapshot {
     struct held_row *rows;
     size_t count, room;
     size_t dated; /* how many of them are not undated */
+    size_t
+        strangers; /* rows of the owned days that another program left: without a key, not in rows,
+                         and replaced by what the window brings */
 };
 
 void snapshot_done(struct snapshot *snapshot); /* accepts a zeroed one */

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 
+#include <jansson.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,20 @@ void expect_query(const char *sql, const char *expected)
         return;
     }
     assert_string_equal(found, expected);
+}
+
+void expect_json(const char *sql, const char *expected)
+{
+    MEM_FREE_TEXT char *found = database->query(sql);
+
+    assert_non_null(found);
+    json_t *is = json_loads(found, JSON_REJECT_DUPLICATES, NULL);
+    json_t *should_be = json_loads(expected, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(should_be);
+    if (!json_equal(is, should_be))
+        fail_msg("%s is not %s", found, expected);
+    json_decref(is);
+    json_decref(should_be);
 }
 
 void run_sql(const char *sql)
@@ -241,7 +256,7 @@ static void migrating_again_changes_nothing(void **state)
 static void a_newer_schema_is_refused(void **state)
 {
     struct scene *scene = *state;
-    struct destination *other;
+    struct destination *other = NULL;
 
     first_load(scene);
     run_sql(database->newer_schema);
@@ -250,6 +265,7 @@ static void a_newer_schema_is_refused(void **state)
     ok = destination_open(scene->url, &other, &scene->err) &&
          destination_migrate(other, &scene_report, &scene->err);
     expect_failure(scene, ok, "version 999, this program knows version");
+    destination_close(other);
     expect_query("SELECT count(*) FROM visits", "3");
 }
 

@@ -11,7 +11,8 @@ struct contract_database {
     /* Makes an empty database; returns its URL, valid until remove. */
     const char *(*create)(void);
     /* Runs SQL on a connection of its own; returns the first column of the first row as a text that
-     * the caller frees, NULL for SQL NULL and where there is no row. */
+     * the caller frees, NULL for SQL NULL and where there is no row. Instants come as base/clock.h
+     * writes them, booleans as 1 and 0. */
     char *(*query)(const char *sql);
     void (*remove)(void);
 };

@@ -24,7 +24,7 @@ static void a_late_insert_logs_the_whole_row(void **state)
     expect_query("SELECT count(*) FROM etl_changes", "1");
     expect_query("SELECT op FROM etl_changes", "insert");
     expect_query("SELECT before FROM etl_changes", NULL);
-    expect_query(
+    expect_json(
         "SELECT after FROM etl_changes",
         "{\"UC / MD\":\"400\",\"STATUS\":\"OPEN\",\"DATA_EXECUCAO\":\"2026-03-04\",\"HORA\":null,"
         "\"DATA_EXTRACAO\":\"2026-03-20 08:30:00\",\"SAY \\\"HI\\\"\":\"\"}");
@@ -42,10 +42,10 @@ static void an_update_logs_only_the_changed_columns(void **state)
     expect_query("SELECT run_id FROM etl_changes", "run-1");
     expect_query("SELECT report FROM etl_changes", "visits");
     expect_query("SELECT window_date FROM etl_changes", "2026-03-02");
-    expect_query("SELECT key FROM etl_changes",
-                 "{\"UC / MD\":\"100\",\"DATA_EXECUCAO\":\"2026-03-02\"}");
-    expect_query("SELECT before FROM etl_changes", "{\"STATUS\":\"OPEN\",\"HORA\":\"08:00:00\"}");
-    expect_query("SELECT after FROM etl_changes", "{\"STATUS\":\"CLOSED\",\"HORA\":null}");
+    expect_json("SELECT key FROM etl_changes",
+                "{\"UC / MD\":\"100\",\"DATA_EXECUCAO\":\"2026-03-02\"}");
+    expect_json("SELECT before FROM etl_changes", "{\"STATUS\":\"OPEN\",\"HORA\":\"08:00:00\"}");
+    expect_json("SELECT after FROM etl_changes", "{\"STATUS\":\"CLOSED\",\"HORA\":null}");
     expect_query("SELECT count(*) FROM etl_changes c JOIN visits v ON v._row_key = c.row_key", "1");
 }
 
@@ -59,7 +59,7 @@ static void a_delete_logs_the_whole_row(void **state)
     expect_query("SELECT op FROM etl_changes", "delete");
     expect_query("SELECT window_date FROM etl_changes", "2026-03-03");
     expect_query("SELECT after FROM etl_changes", NULL);
-    expect_query(
+    expect_json(
         "SELECT before FROM etl_changes",
         "{\"UC / MD\":\"200\",\"STATUS\":\"OPEN\",\"DATA_EXECUCAO\":\"2026-03-03\",\"HORA\":null,"
         "\"DATA_EXTRACAO\":\"2026-03-20 08:30:00\",\"SAY \\\"HI\\\"\":\"\"}");

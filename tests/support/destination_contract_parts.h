@@ -27,6 +27,7 @@ int contract_of_leases(void);
 
 /* From outside: the first column of the first row is that text; NULL: SQL NULL, or no row. */
 void expect_query(const char *sql, const char *expected);
+void expect_json(const char *sql, const char *expected); /* whatever the order of its members */
 void run_sql(const char *sql);
 
 void expect_success(struct scene *scene, bool ok);

@@ -131,7 +131,7 @@ static void a_window_without_days_holds_the_undated_rows_and_may_delete_them(voi
     expect_success(scene, scene_load(scene->dest, none, &scene->work, &scene->err));
     expect_query("SELECT count(*) FROM visits", "2");
     expect_query("SELECT window_date FROM etl_changes", NULL);
-    expect_query("SELECT key FROM etl_changes", "{\"UC / MD\":\"300\",\"DATA_EXECUCAO\":null}");
+    expect_json("SELECT key FROM etl_changes", "{\"UC / MD\":\"300\",\"DATA_EXECUCAO\":null}");
 }
 
 static void a_hash_keeps_all_its_bits(void **state)

@@ -9,7 +9,7 @@
 static void an_unknown_scheme_is_refused_with_the_known_ones(void **state)
 {
     static const char *const urls[] = {
-        "postgres://u:secret@host/db", "Sqlite:x", "sqlite3:secret", ":secret", "secret.db", "",
+        "mysql://u:secret@host/db", "Sqlite:x", "sqlite3:secret", ":secret", "secret.db", "",
     };
     struct destination *dest = NULL;
     struct error err;

@@ -1,0 +1,13 @@
+-- Migration 2: who may write, at most one run at a time. Every window of a run proves in its own transaction that
+-- the token is still its own, so that a run that was thought dead cannot write any more.
+
+CREATE TABLE etl_lease (
+    name       text PRIMARY KEY, -- 'writer'
+    token      bigint NOT NULL,  -- one more each time the lease is taken
+    run_id     text,             -- NULL: nobody holds it
+    holder     text,             -- host and process
+    taken_at   timestamptz,
+    expires_at bigint NOT NULL   -- seconds since 1970, by the server's clock; after it the lease is anybody's
+);
+COMMENT ON TABLE etl_lease IS 'Which run of etl-sigos may write';
+INSERT INTO etl_lease (name, token, expires_at) VALUES ('writer', 0, 0);

@@ -1,0 +1,205 @@
+/*
+ * What the files of the PostgreSQL destination share: the connection, statements, COPY, and
+ * transactions.
+ *
+ * The connection is non-blocking: every wait has a deadline and, unless the work is being closed,
+ * ends at once when a signal asks us to stop. A connection on which a wait was given up is closed,
+ * because what it would say next belongs to a question that nobody asks any more. `conn` is NULL
+ * from then on; within a window every further call fails, and the next transaction connects anew.
+ */
+#ifndef LOAD_POSTGRES_INTERNAL_H
+#define LOAD_POSTGRES_INTERNAL_H
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "load/destination.h"
+
+#include <postgresql/libpq-fe.h>
+
+/* How long to wait for what; tests make them shorter. Milliseconds. */
+struct postgres_patience {
+    int64_t connect;   /* unless the address or PGCONNECT_TIMEOUT says otherwise */
+    int64_t lock;      /* for another writer, or for whoever locked the table */
+    int64_t statement; /* the server's limit: a COPY of 1,000,000 rows over a slow line fits */
+    int64_t idle;      /* the server's limit between two statements of a window */
+    int64_t answer;    /* beyond the server's own limits, for it to say so */
+    int64_t closing;   /* a statement after a signal asked us to stop */
+    int64_t settle;    /* to find out what became of a commit whose answer was lost */
+};
+
+struct postgres_destination {
+    struct destination base;
+    char *url;  /* holds the password: it goes to libpq and nowhere else */
+    char *name; /* "postgres HOST:PORT/DATABASE", for messages */
+    PGconn *conn;
+    bool heed_stop; /* whether a signal ends a wait */
+    struct postgres_patience patience;
+    bool may_hold_strangers;         /* the open window's table was adopted: see postgres_table.c */
+    char begun_at[CLOCK_STAMP_SIZE]; /* when the window's transaction began */
+};
+
+struct postgres_destination *postgres_of(struct destination *dest);
+
+/* postgres_connect.c */
+bool postgres_connect(struct postgres_destination *dest, struct error *err);
+void postgres_hang_up(struct postgres_destination *dest); /* cancels what runs; NULL is fine */
+
+/* postgres_exchange.c */
+
+/* Fills err with the database, the purpose, the server's words and what to do about it; `res` is
+ * the result that failed, NULL if the connection did. Returns false. */
+bool postgres_fail(struct postgres_destination *dest, const char *purpose, const PGresult *res,
+                   struct error *err);
+/* In our own words. */
+bool postgres_refuse(struct postgres_destination *dest, const char *purpose, struct error *err,
+                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Waits until the socket may be read or written. */
+bool postgres_wait(struct postgres_destination *dest, const char *purpose, short events,
+                   int64_t deadline, struct error *err);
+int64_t postgres_deadline(const struct postgres_destination *dest); /* of a statement begun now */
+
+/* Parameters of a statement, in order. Texts must live until the statement ran; NULL is SQL NULL.
+ */
+struct parameters {
+    int count;
+    const char *values[32];
+    char texts[32][40]; /* of what was no text */
+};
+
+void parameter_text(struct parameters *p, const char *text);
+void parameter_int(struct parameters *p, int64_t number);
+void parameter_count(struct parameters *p, uint64_t number);
+void parameter_real(struct parameters *p, double number);
+void parameter_day(struct parameters *p, int32_t day);
+void parameter_instant(struct parameters *p, time_t when);
+
+/* One statement with parameters, or with NULL several in a row of which the last one's result
+ * counts. NULL on failure. */
+PGresult *postgres_query(struct postgres_destination *dest, const char *purpose, const char *sql,
+                         const struct parameters *parameters, struct error *err);
+bool postgres_run(struct postgres_destination *dest, const char *purpose, const char *sql,
+                  struct error *err);
+bool postgres_run_counting(struct postgres_destination *dest, const char *purpose, const char *sql,
+                           uint64_t *rows, struct error *err);
+uint64_t postgres_count_of(PGresult *res); /* rows that it touched */
+
+void postgres_clear(PGresult **res);
+#define RESULT_CLEAR __attribute__((cleanup(postgres_clear)))
+
+/* Sends what was asked; takes the results up to the last one, or up to a COPY. */
+bool postgres_send(struct postgres_destination *dest, const char *purpose, int64_t deadline,
+                   struct error *err);
+PGresult *postgres_collect(struct postgres_destination *dest, const char *purpose, int64_t deadline,
+                           struct error *err);
+
+/* postgres_copy.c */
+
+/* Rows on their way in: fill `row` by copy_text_*, then postgres_copy_row. After a failure the
+ * window must be rolled back. */
+struct copy_in {
+    struct postgres_destination *dest;
+    const char *purpose;
+    int64_t deadline;
+    struct buf row; /* and those before it that were not sent yet */
+    uint64_t rows;
+};
+
+void copy_in_done(struct copy_in *copy); /* accepts a zeroed one */
+#define COPY_IN_DONE __attribute__((cleanup(copy_in_done)))
+
+bool copy_in_start(struct copy_in *out, struct postgres_destination *dest, const char *purpose,
+                   const char *sql, struct error *err);
+bool copy_in_row(struct copy_in *copy, struct error *err);
+/* True only if the server confirmed that it has every row. */
+bool copy_in_finish(struct copy_in *copy, struct error *err);
+
+/* Gives the sink every piece of what COPY … TO STDOUT sends. */
+typedef bool copy_sink(void *arg, const char *bytes, size_t len, struct error *err);
+bool postgres_copy_out(struct postgres_destination *dest, const char *purpose, const char *sql,
+                       copy_sink *sink, void *arg, struct error *err);
+
+/* postgres_transaction.c */
+
+enum writer { ANY_WRITER, ONLY_WRITER };
+
+/* Opens a transaction, on a new connection if there is none or the old one died meanwhile.
+ * ONLY_WRITER waits for all others that ask for the same; `look` (or NULL) is a query that is sent
+ * along and whose result is put into *out, if out is not NULL. */
+bool postgres_enter(struct postgres_destination *dest, const char *purpose, enum writer writer,
+                    const char *look, PGresult **out, struct error *err);
+
+/* Rolls back what is open. */
+void postgres_leave(struct postgres_destination *dest);
+
+/* A query that finds a row if and only if the transaction was committed. */
+struct proof {
+    const char *sql;
+    const struct parameters *parameters;
+};
+
+/* Commits. If the answer is lost, asks the database by `proof`; without one the outcome stays
+ * unknown, and the transaction must be one that may be repeated. */
+bool postgres_confirm(struct postgres_destination *dest, const char *purpose,
+                      const struct proof *proof, struct error *err);
+
+/* postgres_schema.c, postgres_table.c */
+bool postgres_migrate(struct destination *dest, const struct report *report, struct error *err);
+/* Whether nothing is to be done; a table that cannot be used is refused. */
+bool postgres_table_is_ready(struct postgres_destination *dest, const struct report *report,
+                             bool *out, struct error *err);
+bool postgres_migrate_table(struct postgres_destination *dest, const struct report *report,
+                            struct error *err);
+
+/* postgres_sql.c: statements on a report's table; the text is owned by the caller. */
+#define STAGING_TABLE "pg_temp.etl_staging"
+char *postgres_sql_create_table(const struct report *report);
+char *postgres_sql_adopt_table(const struct report *report);
+char *postgres_sql_create_index(const struct report *report, bool adopted);
+char *postgres_sql_index_name(const struct report *report); /* quoted */
+char *postgres_sql_table_name(const struct report *report); /* quoted */
+char *postgres_sql_is_adopted(const struct report *report); /* true if rows may lack a key */
+char *postgres_sql_key_undated(const struct report *report);
+char *postgres_sql_count_strangers(const struct report *report, struct window window);
+char *postgres_sql_delete_strangers(const struct report *report, struct window window);
+char *postgres_sql_snapshot(const struct report *report, struct window window);
+char *postgres_sql_copy_in(const struct report *report); /* cells, key, fingerprint */
+char *postgres_sql_create_staging(const struct report *report);
+char *postgres_sql_copy_staging(const struct report *report); /* number, cells, key, fingerprint */
+char *postgres_sql_read_staged(const struct report *report, struct window window);
+char *postgres_sql_delete_staged(const struct report *report, struct window window);
+char *postgres_sql_update_staged(const struct report *report, struct window window);
+
+/* postgres_snapshot.c */
+bool postgres_count_strangers(struct postgres_destination *dest, size_t *out, struct error *err);
+bool postgres_snapshot(struct destination *dest, struct snapshot *out, struct error *err);
+
+/* postgres_rows.c */
+bool postgres_apply(struct destination *dest, const struct run *run, const struct batch *batch,
+                    const struct plan *plan, struct error *err);
+
+/* postgres_lease.c */
+bool postgres_take_lease(struct destination *dest, const struct lease *lease, int64_t *token,
+                         struct error *err);
+bool postgres_renew_lease(struct destination *dest, struct error *err);
+bool postgres_release_lease(struct destination *dest, struct error *err);
+
+/* postgres_history.c */
+bool postgres_read(struct destination *dest, const char *sql, destination_row *row, void *arg,
+                   struct error *err);
+
+/* postgres_ledger.c */
+
+/* One statement that changes one row, in a transaction of its own. */
+bool postgres_write_one(struct postgres_destination *dest, const char *purpose, const char *sql,
+                        const struct parameters *p, const struct proof *proof, struct error *err);
+bool postgres_start_run(struct destination *dest, const struct run *run, struct error *err);
+bool postgres_end_run(struct destination *dest, const struct run *run, int exit_code,
+                      time_t ended_at, struct error *err);
+bool postgres_coverage(struct destination *dest, bool *days, struct error *err);
+bool postgres_reject(struct destination *dest, const struct run *run, const struct batch *batch,
+                     struct error *err);
+bool postgres_commit(struct destination *dest, const struct ledger_entry *entry, struct error *err);
+bool postgres_record(struct destination *dest, const struct ledger_entry *entry, struct error *err);
+
+#endif

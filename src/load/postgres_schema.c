@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* The schema of the PostgreSQL destination: numbered migrations. */
+#include "load/postgres_internal.h"
+
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* The file is the source: read it, or run it alone with `psql -f sql/postgres/001_ledger.sql`. The
+ * path is relative to the folder that the build runs in. */
+#define EMBED_SQL(symbol, path)                                                                    \
+    __asm__(".section .rodata\n" #symbol ":\n.incbin \"" path "\"\n.byte 0\n.previous\n");         \
+    extern const char symbol[] __attribute__((visibility("hidden")))
+
+EMBED_SQL(postgres_sql_001_ledger, "sql/postgres/001_ledger.sql");
+EMBED_SQL(postgres_sql_002_lease, "sql/postgres/002_lease.sql");
+
+struct migration {
+    const char *name;
+    const char *sql;
+};
+
+/* Number n of the schema is entry n - 1. Once released an entry never changes; new ones go to the
+ * end. */
+static const struct migration migrations[] = {
+    {"ledger, change log and rejects", postgres_sql_001_ledger},
+    {"lease", postgres_sql_002_lease},
+};
+enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
+
+static bool read_version(struct postgres_destination *dest, int64_t *out, struct error *err)
+{
+    static const char purpose[] = "read the schema's version";
+    RESULT_CLEAR PGresult *table =
+        postgres_query(dest, purpose, "SELECT to_regclass('etl_migrations')", NULL, err);
+
+    *out = 0;
+    if (!table || PQgetisnull(table, 0, 0))
+        return table != NULL;
+    RESULT_CLEAR PGresult *version = postgres_query(
+        dest, purpose, "SELECT coalesce(max(version), 0) FROM etl_migrations", NULL, err);
+    if (version)
+        *out = strtoll(PQgetvalue(version, 0, 0), NULL, 10);
+    return version != NULL;
+}
+
+static bool note_migration(struct postgres_destination *dest, int number, const char *name,
+                           struct error *err)
+{
+    struct parameters p = {0};
+
+    parameter_int(&p, number);
+    parameter_text(&p, name);
+    parameter_instant(&p, clock_now());
+    RESULT_CLEAR PGresult *res = postgres_query(
+        dest, "note a migration",
+        "INSERT INTO etl_migrations (version, name, applied_at) VALUES ($1, $2, $3)", &p, err);
+    return res != NULL;
+}
+
+static bool check_version(struct postgres_destination *dest, int64_t *version, struct error *err)
+{
+    if (!read_version(dest, version, err))
+        return false;
+    if (*version > SCHEMA_VERSION)
+        return postgres_refuse(dest, "read the schema's version", err,
+                               "its schema is version %" PRId64
+                               ", this program knows version %d: run a newer etl-sigos",
+                               *version, SCHEMA_VERSION);
+    return true;
+}
+
+static bool migrate_schema(struct postgres_destination *dest, struct error *err)
+{
+    int64_t version;
+
+    if (!check_version(dest, &version, err))
+        return false;
+    for (int number = (int)version + 1; number <= SCHEMA_VERSION; number++) {
+        const struct migration *migration = &migrations[number - 1];
+        if (!postgres_run(dest, migration->name, migration->sql, err) ||
+            !note_migration(dest, number, migration->name, err))
+            return error_context(err, "migration %d", number);
+    }
+    return true;
+}
+
+static bool is_ready(struct postgres_destination *dest, const struct report *report, bool *out,
+                     struct error *err)
+{
+    int64_t version;
+    bool table = false;
+
+    if (!postgres_enter(dest, "look at the schema", ANY_WRITER, NULL, NULL, err))
+        return false;
+    bool ok =
+        check_version(dest, &version, err) && postgres_table_is_ready(dest, report, &table, err);
+    postgres_leave(dest);
+    if (ok)
+        *out = version == SCHEMA_VERSION && table;
+    return ok;
+}
+
+/* Looks first without a lock: a run that finds everything in order must not wait for another one's
+ * window, of which the lease will tell it. What is to be done is done as the only writer, after
+ * another look: two processes may migrate at once. */
+bool postgres_migrate(struct destination *base, const struct report *report, struct error *err)
+{
+    struct postgres_destination *dest = postgres_of(base);
+    bool ready;
+
+    dest->heed_stop = true;
+    if (!is_ready(dest, report, &ready, err))
+        return false;
+    if (ready)
+        return true;
+    if (!postgres_enter(dest, "begin to migrate", ONLY_WRITER, NULL, NULL, err))
+        return false;
+    bool ok = migrate_schema(dest, err) && postgres_migrate_table(dest, report, err) &&
+              postgres_confirm(dest, "end the migration", NULL, err);
+    postgres_leave(dest);
+    return ok;
+}

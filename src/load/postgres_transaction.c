@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* Transactions: what holds for each of them, one writer at a time, and commits in doubt. */
+#include "load/postgres_internal.h"
+
+#include "base/stop.h"
+
+#include <inttypes.h>
+#include <poll.h>
+#include <string.h>
+
+enum {
+    SQL_MAX = 64 * 1024,
+    RETRY_MS = 250, /* between two tries to reach a server that may be starting */
+};
+
+/* "ETLSIGOS": the key of the advisory lock that the only writer of a database holds. */
+#define WRITER_KEY INT64_C(0x45544C5349474F53)
+
+/* READ COMMITTED, whatever the database's default is: what is read after the wait for another
+ * writer must show what that one wrote. Settings are the transaction's own, so that nothing is left
+ * behind on a connection that a pooler gives to somebody else. */
+static void add_begin(struct buf *sql, const struct postgres_patience *patience, enum writer writer)
+{
+    buf_addf(sql,
+             "BEGIN ISOLATION LEVEL READ COMMITTED;"
+             " SET LOCAL statement_timeout = %" PRId64 ";"
+             " SET LOCAL lock_timeout = %" PRId64 ";"
+             " SET LOCAL idle_in_transaction_session_timeout = %" PRId64 ";"
+             " SET LOCAL datestyle = ISO;",
+             patience->statement, patience->lock, patience->idle);
+    if (writer == ONLY_WRITER)
+        buf_addf(sql, " SELECT pg_advisory_xact_lock(%" PRId64 ");", WRITER_KEY);
+}
+
+/* An end of the connection that came while we asked nothing. */
+static void notice_the_end(struct postgres_destination *dest)
+{
+    if (!dest->conn)
+        return;
+    PQconsumeInput(dest->conn);
+    if (PQstatus(dest->conn) == CONNECTION_BAD)
+        postgres_hang_up(dest);
+}
+
+/* Nothing was written before a transaction begins, so a connection that dies on it is replaced and
+ * the question repeated, once. */
+bool postgres_enter(struct postgres_destination *dest, const char *purpose, enum writer writer,
+                    const char *look, PGresult **out, struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+    PGresult *res = NULL;
+    bool again;
+
+    add_begin(&sql, &dest->patience, writer);
+    if (look)
+        buf_add_text(&sql, look);
+    notice_the_end(dest);
+    do {
+        const bool old = dest->conn != NULL;
+        if (!old && !postgres_connect(dest, err))
+            return false;
+        res = postgres_query(dest, purpose, buf_text(&sql), NULL, err);
+        again = !res && old && !dest->conn && err->kind == ERROR_DATABASE;
+    } while (again);
+    if (!res) {
+        postgres_leave(dest);
+        return false;
+    }
+    if (out)
+        *out = res;
+    else
+        PQclear(res);
+    return true;
+}
+
+/* A connection that is not simply waiting for us is closed, and the server rolls back. */
+void postgres_leave(struct postgres_destination *dest)
+{
+    struct error err;
+    const bool heeded_stop = dest->heed_stop;
+
+    if (!dest->conn)
+        return;
+    const PGTransactionStatusType status = PQtransactionStatus(dest->conn);
+    dest->heed_stop = false;
+    if (status != PQTRANS_IDLE && ((status != PQTRANS_INTRANS && status != PQTRANS_INERROR) ||
+                                   !postgres_run(dest, "roll back", "ROLLBACK", &err)))
+        postgres_hang_up(dest);
+    dest->heed_stop = heeded_stop;
+}
+
+static bool look_for_proof(struct postgres_destination *dest, const char *purpose,
+                           const struct proof *proof, bool *found, struct error *err)
+{
+    /* As the only writer: the lost transaction may be at work still, and this waits for its end. */
+    if (!postgres_enter(dest, purpose, ONLY_WRITER, NULL, NULL, err))
+        return false;
+    RESULT_CLEAR PGresult *res = postgres_query(dest, purpose, proof->sql, proof->parameters, err);
+    if (res)
+        *found = PQntuples(res) > 0;
+    postgres_leave(dest);
+    return res != NULL;
+}
+
+/* After a commit whose answer was lost, `lost` tells how. A signal to stop does not end this: to
+ * know is worth more, and the deadline is near. */
+static bool settle(struct postgres_destination *dest, const char *purpose,
+                   const struct proof *proof, const struct error *lost, struct error *err)
+{
+    const int64_t closing = stop_signal() ? dest->patience.closing : dest->patience.settle;
+    const int64_t deadline = clock_ms() + closing;
+    bool found = false;
+
+    for (;;) {
+        if (look_for_proof(dest, purpose, proof, &found, err))
+            break;
+        if (!err->transient || clock_ms() >= deadline) {
+            postgres_refuse(dest, purpose, err,
+                            "the answer to COMMIT was lost, and whether the "
+                            "database took it is unknown: %s",
+                            lost->message);
+            return error_mark_transient(err);
+        }
+        poll(NULL, 0, RETRY_MS);
+    }
+    if (found)
+        return true;
+    postgres_refuse(dest, purpose, err,
+                    "the answer to COMMIT was lost, and the database did not "
+                    "take it: %s",
+                    lost->message);
+    return error_mark_transient(err);
+}
+
+bool postgres_confirm(struct postgres_destination *dest, const char *purpose,
+                      const struct proof *proof, struct error *err)
+{
+    struct error lost;
+
+    dest->heed_stop = false; /* from here on the outcome matters more */
+    RESULT_CLEAR PGresult *res = postgres_query(dest, purpose, "COMMIT", NULL, &lost);
+    if (!res && !dest->conn && proof)
+        return settle(dest, purpose, proof, &lost, err);
+    if (!res) {
+        *err = lost;
+        return false;
+    }
+    /* A transaction that failed before is rolled back by COMMIT, which calls that a success. */
+    if (strcmp(PQcmdStatus(res), "COMMIT") != 0)
+        return postgres_refuse(dest, purpose, err, "the database rolled the transaction back");
+    return true;
+}
