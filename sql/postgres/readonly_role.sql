@@ -16,6 +16,7 @@
 \endif
 
 BEGIN;
+SET LOCAL client_min_messages = warning;
 
 SELECT format('CREATE ROLE %I LOGIN NOINHERIT', :'role')
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec

@@ -184,6 +184,10 @@ bool postgres_take_lease(struct destination *dest, const struct lease *lease, in
 bool postgres_renew_lease(struct destination *dest, struct error *err);
 bool postgres_release_lease(struct destination *dest, struct error *err);
 
+/* postgres_advice.c */
+bool postgres_advise(struct destination *dest, destination_row *advice, void *arg,
+                     struct error *err);
+
 /* postgres_history.c */
 bool postgres_read(struct destination *dest, const char *sql, destination_row *row, void *arg,
                    struct error *err);

@@ -228,6 +228,8 @@ static bool open_destination(struct cycle *cycle, const struct settings *setting
 {
     if (!destination_open(settings->database, &cycle->destination, err))
         return false;
+    if (cycle->destination->warning)
+        log_warn("database.warning", log_text("warning", cycle->destination->warning));
     for (size_t i = 0; i < cycle->job_count; i++)
         if (!destination_migrate(cycle->destination, cycle->jobs[i].report, err))
             return false;

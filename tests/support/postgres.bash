@@ -5,7 +5,7 @@ PGBIN=/usr/lib/postgresql/15/bin
 
 as_postgres() {
     if [ "$(id -u)" = 0 ]; then
-        setpriv --reuid postgres --regid postgres --clear-groups "$@"
+        (cd / && exec setpriv --reuid postgres --regid postgres --clear-groups "$@")
     else
         "$@"
     fi

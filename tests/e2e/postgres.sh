@@ -130,4 +130,35 @@ test_a_plan_on_postgres_writes_nothing() {
     expect_equal "what the cycle did" "$(sed -n 's/^general_reports  *//p' out.txt | awk '{print $6, $7, $8, $9}' | head -n 1)" "$planned"
 }
 
+test_check_warns_of_tables_that_everybody_may_read_and_the_sql_it_prints_mends_it() {
+    start_postgres
+    etl check
+    expect_code 0
+    expect_in out.txt 'have no row level security'
+    pg 'create role anon; grant select on all tables in schema public to anon'
+    etl check
+    expect_in out.txt 'REVOKE ALL ON public.general_reports FROM anon'
+    grep -o 'ALTER TABLE .*' out.txt >mend.sql
+    $PGBIN/psql -X -q -v ON_ERROR_STOP=1 -f mend.sql || fail "the SQL that check prints does not run"
+    etl check
+    expect_code 0
+    ! grep -q 'row level' out.txt || fail "check still warns"
+    expect_equal "what anon may read" "$(pg "select count(*) from pg_tables where schemaname = 'public' and has_table_privilege('anon', schemaname || '.' || tablename, 'select')")" 0
+}
+
+test_the_readonly_role_reads_everything_and_writes_nothing() {
+    start_postgres
+    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
+    etl load relatorio_prot_geral.csv
+    expect_code 0
+    pg 'alter table general_reports enable row level security; alter table etl_changes enable row level security'
+    for again in 1 2; do
+        $PGBIN/psql -X -q -v role=painel -f "$ROOT/sql/postgres/readonly_role.sql" >/dev/null || fail "the script failed"
+    done
+    expect_equal "what the role reads" "$(PGUSER=painel pg 'select count(*) from general_reports')" "$(pg 'select count(*) from general_reports')"
+    PGUSER=painel pg 'select count(*) from etl_change_columns' >/dev/null || fail "the role cannot read the change log"
+    ! PGUSER=painel pg 'set transaction read write; delete from general_reports' 2>err.txt || fail "the role may delete"
+    expect_in err.txt 'permission denied'
+}
+
 run_tests "$@"
