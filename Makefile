@@ -103,8 +103,12 @@ golden: $(BUILD)/tests/test_transform ## writes the expected files anew; review 
 	GOLDEN_UPDATE=1 $<
 
 .PHONY: bench
-bench: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
+bench: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/load_windows
 	tests/bench/overhead
+	tests/bench/postgres
+
+$(BUILD)/load_windows: $(BUILD)/tests/bench/load_windows.o $(LIB_OBJ)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 .PHONY: coverage
 coverage:

@@ -64,13 +64,26 @@ bool date_parse_iso(const char *text, size_t len, int32_t *out)
     return true;
 }
 
+/* By hand: a date is formatted for every date cell of every row. */
+static char *put_digits(char *to, int number, int count)
+{
+    for (int i = count; i-- > 0; number /= 10)
+        to[i] = (char)('0' + number % 10);
+    return to + count;
+}
+
 char *date_format_iso(int32_t date, char text[DATE_ISO_SIZE])
 {
     int year, month, day;
+    char *to = text;
 
     date_to_civil(date, &year, &month, &day);
-    snprintf(text, DATE_ISO_SIZE, "%04u-%02u-%02u", (unsigned)year % 10000U, (unsigned)month % 100U,
-             (unsigned)day % 100U);
+    to = put_digits(to, year, 4);
+    *to++ = '-';
+    to = put_digits(to, month, 2);
+    *to++ = '-';
+    to = put_digits(to, day, 2);
+    *to = '\0';
     return text;
 }
 

@@ -54,21 +54,23 @@ static void make_room_for_row(struct batch *batch)
 
 struct row *batch_add_row(struct batch *batch, const struct cell *cells)
 {
-    size_t start = batch->bytes.len;
+    size_t start = batch->bytes.len, size = 0;
 
+    for (size_t i = 0; i < batch->columns; i++)
+        size += cells[i].len;
+    if (!buf_reserve(&batch->bytes, size))
+        return NULL;
     make_room_for_row(batch);
     struct cell_ref *refs = cells_of(batch, batch->row_count);
     for (size_t i = 0; i < batch->columns; i++) {
-        refs[i] = (struct cell_ref){.offset = batch->bytes.len, .len = CELL_NULL};
+        refs[i] = (struct cell_ref){.offset = start, .len = CELL_NULL};
         if (!cells[i].text)
             continue;
         refs[i].len = (uint32_t)cells[i].len;
-        buf_add(&batch->bytes, cells[i].text, cells[i].len);
+        memcpy(batch->bytes.data + refs[i].offset, cells[i].text, cells[i].len);
+        start += cells[i].len;
     }
-    if (batch->bytes.full) {
-        batch->bytes.len = start;
-        return NULL;
-    }
+    batch->bytes.len = start;
     struct row *row = &batch->rows[batch->row_count++];
     *row = (struct row){0};
     return row;

@@ -118,6 +118,7 @@ static void add_field_name(struct buf *list, enum encoding encoding, struct csv_
 struct candidate {
     char separator;
     size_t known;
+    bool perfect;      /* every one of its fields is a name of the report */
     size_t start, end; /* bytes of the record, its line end included */
     uint64_t line, lines;
 };
@@ -130,7 +131,8 @@ static void try_separator(const struct header_index *index, const struct layout 
 
     csv_init(&reader, separator, layout->cr_ends, CSV_RECORD_MAX);
     csv_feed(&reader, bytes, len, true);
-    while (csv_next(&reader, &record) == CSV_RECORD && record.line <= LAYOUT_HEADER_LINES) {
+    while (!best->perfect && csv_next(&reader, &record) == CSV_RECORD &&
+           record.line <= LAYOUT_HEADER_LINES) {
         if (record.lines > 1 && record.bad_quote)
             csv_take_back(&reader, &record);
         size_t known = count_known(index, layout->encoding, &record);
@@ -138,6 +140,7 @@ static void try_separator(const struct header_index *index, const struct layout 
             *best = (struct candidate){
                 .separator = separator,
                 .known = known,
+                .perfect = known == record.count && known > 1,
                 .start = (size_t)(record.raw - bytes),
                 .end = (size_t)(reader.chunk - bytes),
                 .line = record.line,
@@ -288,7 +291,7 @@ static bool find_header(const struct header_index *index, struct layout *layout,
     struct csv_reader reader;
     struct csv_record header;
 
-    for (size_t i = 0; i < sizeof(separators); i++)
+    for (size_t i = 0; i < sizeof(separators) && !best.perfect; i++)
         try_separator(index, layout, bytes, len, separators[i], &best);
     if (best.known == 0)
         return refuse_headless(layout, bytes, len, err);

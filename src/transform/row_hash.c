@@ -2,17 +2,22 @@
 /* Keys and fingerprints. */
 #include "transform/row_hash.h"
 
+#include <string.h>
 #include <xxhash.h>
 
 static void add_cell(struct buf *scratch, struct cell cell)
 {
-    uint32_t len = cell.text ? (uint32_t)cell.len : UINT32_MAX;
-    unsigned char prefix[4] = {(unsigned char)len, (unsigned char)(len >> 8),
-                               (unsigned char)(len >> 16), (unsigned char)(len >> 24)};
+    const uint32_t len = cell.text ? (uint32_t)cell.len : UINT32_MAX;
+    const unsigned char prefix[4] = {(unsigned char)len, (unsigned char)(len >> 8),
+                                     (unsigned char)(len >> 16), (unsigned char)(len >> 24)};
 
-    buf_add(scratch, prefix, sizeof(prefix));
-    if (cell.text)
-        buf_add(scratch, cell.text, cell.len);
+    if (!buf_reserve(scratch, sizeof(prefix) + cell.len))
+        return;
+    char *to = scratch->data + scratch->len;
+    memcpy(to, prefix, sizeof(prefix));
+    if (cell.len)
+        memcpy(to + sizeof(prefix), cell.text, cell.len);
+    scratch->len += sizeof(prefix) + cell.len;
 }
 
 struct hash128 row_hash_bytes(const void *bytes, size_t len)
