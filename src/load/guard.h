@@ -15,7 +15,8 @@
 /*
  * False with ERROR_HELD if the plan would delete too much of what the table holds in the window:
  * all of it although the export has no row at all, or more than limits->max_delete_ratio of it and
- * more than limits->min_deletes rows. The message says what was expected, what came, and how to let
+ * more than limits->min_deletes rows. Strangers (plan.h) are deleted too, but for as many as rows
+ * are inserted in their place. The message says what was expected, what came, and how to let
  * it through.
  */
 bool guard_check(const struct plan *plan, const struct snapshot *snapshot,

@@ -18,18 +18,27 @@
 
 /* Failures */
 
-/* On one line, without the place in PostgreSQL's source that the verbose form names. */
+/* What libpq adds for people before a terminal, and what it says of a line that it has closed
+ * itself. */
+static bool is_chatter(const char *line)
+{
+    static const char *const chatter[] = {"\t", "LOCATION:", "invalid socket"};
+
+    for (size_t i = 0; i < sizeof(chatter) / sizeof(*chatter); i++)
+        if (strncmp(line, chatter[i], strlen(chatter[i])) == 0)
+            return true;
+    return false;
+}
+
+/* On one line: with several addresses each has had its own. */
 static void add_words(struct buf *out, const char *words)
 {
     while (*words) {
-        size_t len = strcspn(words, "\n");
-        size_t blank = strspn(words, " \t");
-        if (blank > len)
-            blank = len;
-        if (strncmp(words, "LOCATION:", strlen("LOCATION:")) != 0 && len > blank) {
+        const size_t len = strcspn(words, "\n");
+        if (len && !is_chatter(words)) {
             if (out->len)
-                buf_add_char(out, ' ');
-            buf_add(out, words + blank, len - blank);
+                buf_add_text(out, "; ");
+            buf_add(out, words, len);
         }
         words += len + (words[len] == '\n');
     }
@@ -86,10 +95,16 @@ int64_t postgres_deadline(const struct postgres_destination *dest)
     return clock_ms() + (closing ? patience->closing : patience->statement + patience->answer);
 }
 
+/* A server that works for us does not see that we are gone before it has to answer, so on a signal
+ * it is told. When the deadline is over, its own limit should have ended it before: nobody listens. */
 static bool give_up(struct postgres_destination *dest, const char *purpose, struct error *err)
 {
+    const bool stopped = dest->heed_stop && !stop_check(err);
+
+    if (stopped)
+        postgres_cancel(dest);
     postgres_hang_up(dest);
-    if (dest->heed_stop && !stop_check(err))
+    if (stopped)
         return error_context(err, "%s: %s", dest->name, purpose);
     postgres_refuse(dest, purpose, err, "the server did not answer in time");
     return error_mark_transient(err);

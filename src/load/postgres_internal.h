@@ -42,7 +42,8 @@ struct postgres_destination *postgres_of(struct destination *dest);
 
 /* postgres_connect.c */
 bool postgres_connect(struct postgres_destination *dest, struct error *err);
-void postgres_hang_up(struct postgres_destination *dest); /* cancels what runs; NULL is fine */
+void postgres_cancel(struct postgres_destination *dest);  /* what runs */
+void postgres_hang_up(struct postgres_destination *dest); /* without a connection: nothing */
 
 /* postgres_exchange.c */
 
@@ -166,15 +167,18 @@ char *postgres_sql_snapshot(const struct report *report, struct window window);
 char *postgres_sql_copy_in(const struct report *report); /* cells, key, fingerprint */
 char *postgres_sql_create_staging(const struct report *report);
 char *postgres_sql_copy_staging(const struct report *report); /* number, cells, key, fingerprint */
-char *postgres_sql_read_staged(const struct report *report, struct window window);
+enum staged { STAGED_REMOVED, STAGED_DATED, STAGED_UNDATED };
+char *postgres_sql_read_staged(const struct report *report, struct window window,
+                               enum staged staged, const char *cursor);
 char *postgres_sql_delete_staged(const struct report *report, struct window window);
-char *postgres_sql_update_staged(const struct report *report, struct window window);
+char *postgres_sql_update_staged(const struct report *report, struct window window,
+                                 enum staged staged);
 
 /* postgres_snapshot.c */
 bool postgres_count_strangers(struct postgres_destination *dest, size_t *out, struct error *err);
 bool postgres_snapshot(struct destination *dest, struct snapshot *out, struct error *err);
 
-/* postgres_rows.c */
+/* postgres_apply.c */
 bool postgres_apply(struct destination *dest, const struct run *run, const struct batch *batch,
                     const struct plan *plan, struct error *err);
 

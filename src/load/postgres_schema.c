@@ -29,14 +29,17 @@ static const struct migration migrations[] = {
 };
 enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
 
+/* By way of pg_class, although to_regclass alone would seem to do: a server process learns of tables
+ * that others made only when it locks one, and the wait for another process that migrates does not
+ * count. */
 static bool read_version(struct postgres_destination *dest, int64_t *out, struct error *err)
 {
     static const char purpose[] = "read the schema's version";
-    RESULT_CLEAR PGresult *table =
-        postgres_query(dest, purpose, "SELECT to_regclass('etl_migrations')", NULL, err);
+    RESULT_CLEAR PGresult *table = postgres_query(
+        dest, purpose, "SELECT FROM pg_class WHERE oid = to_regclass('etl_migrations')", NULL, err);
 
     *out = 0;
-    if (!table || PQgetisnull(table, 0, 0))
+    if (!table || PQntuples(table) == 0)
         return table != NULL;
     RESULT_CLEAR PGresult *version = postgres_query(
         dest, purpose, "SELECT coalesce(max(version), 0) FROM etl_migrations", NULL, err);

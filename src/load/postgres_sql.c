@@ -271,26 +271,54 @@ char *postgres_sql_copy_staging(const struct report *report)
     return buf_detach(&sql);
 }
 
-/* A row that the window does not own is not found, so it can be neither updated nor deleted. */
-static void add_match(struct buf *sql, const struct report *report, struct window window)
+/*
+ * A row that the window does not own is not found, so it can be neither updated nor deleted. A row
+ * to be updated has the date that it had before, because the date is part of its key: one look into
+ * the index finds it. Of a key to be deleted only the window is known.
+ *
+ * Dated and undated rows are told apart by the statement and not by an OR within it, for which
+ * PostgreSQL would read the whole table.
+ */
+static void add_match(struct buf *sql, const struct report *report, struct window window,
+                      enum staged staged)
 {
-    buf_add_text(sql, "t.\"" COLUMN_ROW_KEY "\" = s.\"" COLUMN_ROW_KEY "\" AND (");
+    buf_addf(sql,
+             "t.\"" COLUMN_ROW_KEY "\" = s.\"" COLUMN_ROW_KEY "\" AND s.\"" COLUMN_ROW_HASH
+             "\" IS %s AND ",
+             staged == STAGED_REMOVED ? "NULL" : "NOT NULL");
+    if (staged == STAGED_UNDATED) {
+        add_window_date(sql, report, "s.");
+        buf_add_text(sql, " IS NULL AND ");
+        add_window_date(sql, report, "t.");
+        buf_add_text(sql, " IS NULL");
+        return;
+    }
+    if (staged == STAGED_DATED) {
+        add_window_date(sql, report, "t.");
+        buf_add_text(sql, " = ");
+        add_window_date(sql, report, "s.");
+        buf_add_text(sql, " AND ");
+        add_owned(sql, report, "t.", window);
+        return;
+    }
+    buf_add_char(sql, '(');
     add_owned(sql, report, "t.", window);
     buf_add_text(sql, " OR ");
     add_window_date(sql, report, "t.");
     buf_add_text(sql, " IS NULL)");
 }
 
-char *postgres_sql_read_staged(const struct report *report, struct window window)
+char *postgres_sql_read_staged(const struct report *report, struct window window,
+                               enum staged staged, const char *cursor)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
-    buf_add_text(&sql, "DECLARE etl_staged NO SCROLL CURSOR FOR SELECT s._row_number, ");
+    buf_addf(&sql, "DECLARE %s NO SCROLL CURSOR FOR SELECT s._row_number, ", cursor);
     add_columns(&sql, report, "t.");
     buf_add_text(&sql, " FROM " STAGING_TABLE " AS s JOIN ");
     add_name(&sql, report->name);
     buf_add_text(&sql, " AS t ON ");
-    add_match(&sql, report, window);
+    add_match(&sql, report, window, staged);
     buf_add_text(&sql, " ORDER BY 1");
     return buf_detach(&sql);
 }
@@ -301,13 +329,13 @@ char *postgres_sql_delete_staged(const struct report *report, struct window wind
 
     buf_add_text(&sql, "DELETE FROM ");
     add_name(&sql, report->name);
-    buf_add_text(&sql,
-                 " AS t USING " STAGING_TABLE " AS s WHERE s.\"" COLUMN_ROW_HASH "\" IS NULL AND ");
-    add_match(&sql, report, window);
+    buf_add_text(&sql, " AS t USING " STAGING_TABLE " AS s WHERE ");
+    add_match(&sql, report, window, STAGED_REMOVED);
     return buf_detach(&sql);
 }
 
-char *postgres_sql_update_staged(const struct report *report, struct window window)
+char *postgres_sql_update_staged(const struct report *report, struct window window,
+                                 enum staged staged)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
@@ -321,7 +349,7 @@ char *postgres_sql_update_staged(const struct report *report, struct window wind
         buf_add_text(&sql, ", ");
     }
     buf_add_text(&sql, "\"" COLUMN_ROW_HASH "\" = s.\"" COLUMN_ROW_HASH "\" FROM " STAGING_TABLE
-                       " AS s WHERE s.\"" COLUMN_ROW_HASH "\" IS NOT NULL AND ");
-    add_match(&sql, report, window);
+                       " AS s WHERE ");
+    add_match(&sql, report, window, staged);
     return buf_detach(&sql);
 }

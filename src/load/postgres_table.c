@@ -139,7 +139,8 @@ static bool has_index(struct postgres_destination *dest, const struct report *re
     struct parameters p = {0};
 
     parameter_text(&p, name);
-    return is_true(dest, "SELECT to_regclass($1) IS NOT NULL", &p, out, err);
+    return is_true(dest, "SELECT count(*) > 0 FROM pg_class WHERE oid = to_regclass($1)", &p, out,
+                   err);
 }
 
 static bool make_index(struct postgres_destination *dest, const struct report *report,

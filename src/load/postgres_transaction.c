@@ -102,33 +102,27 @@ static bool look_for_proof(struct postgres_destination *dest, const char *purpos
     return res != NULL;
 }
 
-/* After a commit whose answer was lost, `lost` tells how. A signal to stop does not end this: to
- * know is worth more, and the deadline is near. */
+/* After a commit whose answer was lost; err tells how. A signal to stop does not end this: to know
+ * is worth more, and the deadline is near. */
 static bool settle(struct postgres_destination *dest, const char *purpose,
-                   const struct proof *proof, const struct error *lost, struct error *err)
+                   const struct proof *proof, struct error *err)
 {
-    const int64_t closing = stop_signal() ? dest->patience.closing : dest->patience.settle;
-    const int64_t deadline = clock_ms() + closing;
+    const int64_t patience = stop_signal() ? dest->patience.closing : dest->patience.settle;
+    const int64_t deadline = clock_ms() + patience;
+    struct error unreached;
     bool found = false;
 
-    for (;;) {
-        if (look_for_proof(dest, purpose, proof, &found, err))
-            break;
-        if (!err->transient || clock_ms() >= deadline) {
-            postgres_refuse(dest, purpose, err,
-                            "the answer to COMMIT was lost, and whether the "
-                            "database took it is unknown: %s",
-                            lost->message);
+    while (!look_for_proof(dest, purpose, proof, &found, &unreached)) {
+        if (!unreached.transient || clock_ms() >= deadline) {
+            error_context(err, "the answer to COMMIT was lost, and whether the database took it is "
+                               "unknown");
             return error_mark_transient(err);
         }
         poll(NULL, 0, RETRY_MS);
     }
     if (found)
         return true;
-    postgres_refuse(dest, purpose, err,
-                    "the answer to COMMIT was lost, and the database did not "
-                    "take it: %s",
-                    lost->message);
+    error_context(err, "the answer to COMMIT was lost, and the database did not take it");
     return error_mark_transient(err);
 }
 
@@ -139,11 +133,11 @@ bool postgres_confirm(struct postgres_destination *dest, const char *purpose,
 
     dest->heed_stop = false; /* from here on the outcome matters more */
     RESULT_CLEAR PGresult *res = postgres_query(dest, purpose, "COMMIT", NULL, &lost);
-    if (!res && !dest->conn && proof)
-        return settle(dest, purpose, proof, &lost, err);
     if (!res) {
-        *err = lost;
-        return false;
+        const bool known = (!dest->conn && proof) && settle(dest, purpose, proof, &lost);
+        if (!known)
+            *err = lost;
+        return known;
     }
     /* A transaction that failed before is rolled back by COMMIT, which calls that a success. */
     if (strcmp(PQcmdStatus(res), "COMMIT") != 0)

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* The plan carried out: what is new goes by COPY into the table itself. */
+#include "load/postgres_apply.h"
+
+#include "base/date.h"
+#include "base/mem.h"
+#include "load/postgres_copy_text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* In the order of the unique index: it grows at its end, which takes two thirds of the time that the
+ * order of keys alone takes, and is a sixth smaller. */
+static int by_place(const void *left, const void *right)
+{
+    const struct item *a = left, *b = right;
+
+    if (a->removed != b->removed)
+        return a->removed ? -1 : 1;
+    if (a->date != b->date)
+        return a->date < b->date ? -1 : 1;
+    if (a->key.high != b->key.high)
+        return a->key.high < b->key.high ? -1 : 1;
+    return (a->key.low > b->key.low) - (a->key.low < b->key.low);
+}
+
+static size_t count_rows(const struct plan *plan, enum row_action action)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < plan->row_count; i++)
+        count += plan->actions[i] == action;
+    return count;
+}
+
+static void add_rows(struct items *items, const struct applier *a, enum row_action action)
+{
+    for (size_t i = 0; i < a->batch->row_count; i++) {
+        const struct row *row = &a->batch->rows[i];
+        if (a->plan->actions[i] == action)
+            items->all[items->count++] = (struct item){
+                .key = row->key, .row = i, .date = row->undated ? UNDATED : row->date};
+    }
+}
+
+static void applier_init(struct applier *a)
+{
+    const struct plan *plan = a->plan;
+
+    a->held = mem_array(a->report->column_count, sizeof(*a->held));
+    a->cells = mem_array(a->report->column_count, sizeof(*a->cells));
+    a->change = CHANGE_INIT;
+    a->inserts.all = mem_array(count_rows(plan, ROW_INSERT), sizeof(struct item));
+    add_rows(&a->inserts, a, ROW_INSERT);
+    a->staged.all =
+        mem_array(plan->removed_count + count_rows(plan, ROW_UPDATE), sizeof(struct item));
+    for (size_t i = 0; i < plan->removed_count; i++)
+        a->staged.all[a->staged.count++] = (struct item){.key = plan->removed[i], .removed = true};
+    add_rows(&a->staged, a, ROW_UPDATE);
+    qsort(a->inserts.all, a->inserts.count, sizeof(struct item), by_place);
+    qsort(a->staged.all, a->staged.count, sizeof(struct item), by_place);
+}
+
+static void applier_done(struct applier *a)
+{
+    change_done(&a->change);
+    free(a->inserts.all);
+    free(a->staged.all);
+    free(a->held);
+    free(a->cells);
+}
+
+/* The change log */
+
+bool apply_start_log(struct applier *a, struct copy_in *log, struct error *err)
+{
+    return copy_in_start(log, a->dest, "log changes",
+                         "COPY etl_changes (run_id, report, changed_at, window_date, row_key, op,"
+                         " key, before, after) FROM STDIN",
+                         err);
+}
+
+static void add_json(struct buf *out, const struct buf *json)
+{
+    copy_text_cell(out, (struct cell){.text = json->len ? buf_text(json) : NULL, .len = json->len});
+}
+
+bool apply_log(struct applier *a, struct copy_in *log, struct error *err)
+{
+    const struct change *change = &a->change;
+
+    if (!change_fits(change))
+        return postgres_refuse(a->dest, "log changes", err, "a row has over %d bytes",
+                               CHANGE_JSON_MAX);
+    copy_text_text(&log->row, a->run->id);
+    copy_text_text(&log->row, a->report->name);
+    copy_text_text(&log->row, a->dest->begun_at);
+    copy_text_cell(&log->row, change->date);
+    copy_text_hash(&log->row, change->row_key);
+    copy_text_text(&log->row, change->op);
+    add_json(&log->row, &change->key);
+    add_json(&log->row, &change->before);
+    add_json(&log->row, &change->after);
+    return copy_in_row(log, err);
+}
+
+void apply_take_cells(struct applier *a, size_t row)
+{
+    for (size_t i = 0; i < a->report->column_count; i++)
+        a->cells[i] = batch_cell(a->batch, row, i);
+}
+
+/* New rows */
+
+bool apply_check_owned(const struct applier *a, const struct item *item, const char *purpose,
+                       struct error *err)
+{
+    const struct window *window = &a->dest->base.window;
+    char day[DATE_ISO_SIZE];
+
+    if (item->date == UNDATED ||
+        (item->date >= window->own_first && item->date <= window->own_last))
+        return true;
+    return postgres_refuse(a->dest, purpose, err, "%s is not a day of the window of %s",
+                           date_format_iso(item->date, day), a->report->name);
+}
+
+void apply_add_row(const struct applier *a, struct buf *out, size_t index)
+{
+    const struct row *row = &a->batch->rows[index];
+
+    for (size_t i = 0; i < a->report->column_count; i++)
+        copy_text_cell(out, batch_cell(a->batch, index, i));
+    copy_text_hash(out, row->key);
+    copy_text_hash(out, row->fingerprint);
+}
+
+bool apply_run_expecting(struct applier *a, const char *purpose, const char *sql, size_t expected,
+                         struct error *err)
+{
+    uint64_t rows;
+
+    if (!postgres_run_counting(a->dest, purpose, sql, &rows, err))
+        return false;
+    if (rows != expected)
+        return postgres_refuse(a->dest, purpose, err, "%" PRIu64 " rows instead of %zu", rows,
+                               expected);
+    return true;
+}
+
+static bool copy_rows(struct applier *a, struct error *err)
+{
+    MEM_FREE_TEXT char *sql = postgres_sql_copy_in(a->report);
+    COPY_IN_DONE struct copy_in copy = {0};
+
+    if (!copy_in_start(&copy, a->dest, "insert rows", sql, err))
+        return false;
+    for (size_t i = 0; i < a->inserts.count; i++) {
+        const struct item *item = &a->inserts.all[i];
+        if (!apply_check_owned(a, item, "insert rows", err))
+            return false;
+        apply_add_row(a, &copy.row, item->row);
+        if (!copy_in_row(&copy, err))
+            return false;
+    }
+    return copy_in_finish(&copy, err);
+}
+
+static bool log_inserts(struct applier *a, struct error *err)
+{
+    COPY_IN_DONE struct copy_in log = {0};
+
+    if (!apply_start_log(a, &log, err))
+        return false;
+    for (size_t i = 0; i < a->inserts.count; i++) {
+        const struct item *item = &a->inserts.all[i];
+        if (!a->plan->logged[item->row])
+            continue;
+        apply_take_cells(a, item->row);
+        change_insert(&a->change, a->report, item->key, a->cells);
+        if (!apply_log(a, &log, err))
+            return false;
+    }
+    return copy_in_finish(&log, err);
+}
+
+static bool any_logged(const struct applier *a)
+{
+    for (size_t i = 0; i < a->inserts.count; i++)
+        if (a->plan->logged[a->inserts.all[i].row])
+            return true;
+    return false;
+}
+
+static bool insert_rows(struct applier *a, struct error *err)
+{
+    return a->inserts.count == 0 || (copy_rows(a, err) && (!any_logged(a) || log_inserts(a, err)));
+}
+
+/* Rows that another program left in the window's days give way to what the portal says. Where the
+ * window may not delete they would stand beside their own copies. */
+static bool replace_strangers(struct applier *a, struct error *err)
+{
+    static const char purpose[] = "take over the rows of another program";
+    MEM_FREE_TEXT char *sql = postgres_sql_delete_strangers(a->report, a->dest->base.window);
+    size_t count;
+
+    if (!postgres_count_strangers(a->dest, &count, err))
+        return false;
+    if (count == 0)
+        return true;
+    if (!a->dest->base.window.complete)
+        return postgres_refuse(a->dest, purpose, err,
+                               "%s holds %zu rows of these days that another program left, and "
+                               "this file may not replace them: run a full cycle first, or say "
+                               "with --from and --to which days the file covers",
+                               a->report->name, count);
+    return apply_run_expecting(a, purpose, sql, count, err);
+}
+
+bool postgres_apply(struct destination *base, const struct run *run, const struct batch *batch,
+                    const struct plan *plan, struct error *err)
+{
+    struct applier a = {.dest = postgres_of(base),
+                        .run = run,
+                        .report = base->report,
+                        .batch = batch,
+                        .plan = plan};
+
+    applier_init(&a);
+    bool ok = replace_strangers(&a, err) && apply_staged(&a, err) && insert_rows(&a, err);
+    applier_done(&a);
+    return ok;
+}

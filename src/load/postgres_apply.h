@@ -1,0 +1,57 @@
+/*
+ * What the files that carry out a plan share: one call of apply, and the change log that it writes.
+ */
+#ifndef LOAD_POSTGRES_APPLY_H
+#define LOAD_POSTGRES_APPLY_H
+
+#include "load/change.h"
+#include "load/postgres_internal.h"
+
+#define UNDATED INT32_MAX /* sorts last */
+
+/* A row of the batch to be written, or a key to be deleted. */
+struct item {
+    struct hash128 key;
+    size_t row;
+    int32_t date;
+    bool removed;
+};
+
+struct items {
+    struct item *all;
+    size_t count;
+};
+
+/* One call of apply. */
+struct applier {
+    struct postgres_destination *dest;
+    const struct run *run;
+    const struct report *report;
+    const struct batch *batch;
+    const struct plan *plan;
+    struct items inserts;
+    struct items staged;
+    struct cell *held;  /* of a row as the table has it; views into a result */
+    struct cell *cells; /* of a row as the batch has it */
+    struct change change;
+};
+
+/* False if the item's day is not the window's. */
+bool apply_check_owned(const struct applier *a, const struct item *item, const char *purpose,
+                       struct error *err);
+void apply_add_row(const struct applier *a, struct buf *out, size_t row); /* as COPY takes it */
+void apply_take_cells(struct applier *a, size_t row);                     /* into a->cells */
+
+/* Entries of the change log by COPY: start, for each entry fill a->change and log it, then
+ * copy_in_finish. */
+bool apply_start_log(struct applier *a, struct copy_in *log, struct error *err);
+bool apply_log(struct applier *a, struct copy_in *log, struct error *err);
+
+/* For statements that must find what the plan says. */
+bool apply_run_expecting(struct applier *a, const char *purpose, const char *sql, size_t expected,
+                         struct error *err);
+
+/* postgres_staged.c: rows that are there, to be deleted or updated. */
+bool apply_staged(struct applier *a, struct error *err);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* One connection at a time, in a process of its own. */
+#include "tests/support/postgres_proxy.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct rule {
+    enum proxy_fault fault;
+    const void *text;
+    size_t len;
+};
+
+static struct sockaddr_in loopback(int port)
+{
+    return (struct sockaddr_in){.sin_family = AF_INET,
+                                .sin_port = htons((uint16_t)port),
+                                .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
+}
+
+static int connect_to(int port)
+{
+    const struct sockaddr_in address = loopback(port);
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+static bool pass_on(int to, const char *bytes, size_t len)
+{
+    while (len) {
+        const ssize_t sent = send(to, bytes, len, MSG_NOSIGNAL);
+        if (sent <= 0)
+            return false;
+        bytes += sent;
+        len -= (size_t)sent;
+    }
+    return true;
+}
+
+/* Waits for the server's answer, so that it has done what it was asked, and throws it away. */
+static void lose_answer(int server)
+{
+    struct pollfd answer = {.fd = server, .events = POLLIN};
+
+    poll(&answer, 1, 10 * 1000);
+}
+
+/* Passes bytes between the two until one ends or the rule applies; returns whether it did. */
+static bool serve(int client, int server, const struct rule *rule)
+{
+    char bytes[65536];
+    struct pollfd ends[] = {{.fd = client, .events = POLLIN}, {.fd = server, .events = POLLIN}};
+
+    for (;;) {
+        poll(ends, 2, -1);
+        for (int i = 0; i < 2; i++) {
+            if (!ends[i].revents)
+                continue;
+            const ssize_t got = recv(ends[i].fd, bytes, sizeof(bytes), 0);
+            if (got <= 0)
+                return false;
+            const bool hit = i == 0 && rule && memmem(bytes, (size_t)got, rule->text, rule->len);
+            if (hit && rule->fault == PROXY_CUT_BEFORE)
+                return true;
+            if (!pass_on(ends[1 - i].fd, bytes, (size_t)got))
+                return false;
+            if (hit && rule->fault != PROXY_HOLD)
+                lose_answer(server);
+            if (hit)
+                return true;
+        }
+    }
+}
+
+static void refuse_tls(int client)
+{
+    char request[8];
+
+    if (recv(client, request, sizeof(request), MSG_WAITALL) == sizeof(request))
+        pass_on(client, "N", 1);
+    recv(client, request, sizeof(request), 0); /* the client hangs up */
+    close(client);
+}
+
+_Noreturn static void work(int listener, int server_port, struct rule rule)
+{
+    const struct rule *armed = &rule;
+
+    for (;;) {
+        const int client = accept(listener, NULL, NULL);
+        if (client < 0)
+            _exit(1);
+        if (rule.fault == PROXY_NO_TLS) {
+            refuse_tls(client);
+            continue;
+        }
+        const int server = connect_to(server_port);
+        const bool happened = server >= 0 && serve(client, server, armed);
+        if (happened)
+            armed = NULL;
+        close(client);
+        if (!happened || rule.fault != PROXY_HOLD)
+            close(server);
+        if (happened && rule.fault == PROXY_CUT_FOR_GOOD)
+            _exit(0);
+    }
+}
+
+struct proxy proxy_start(int server_port, enum proxy_fault fault, const void *text, size_t len)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int yes = 1;
+    int port = 29000 + getpid() % 1000;
+
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+    do
+        address = loopback(++port);
+    while (bind(listener, (struct sockaddr *)&address, sizeof(address)) < 0 && port < 32767);
+    listen(listener, 8);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        work(listener, server_port, (struct rule){.fault = fault, .text = text, .len = len});
+    }
+    close(listener);
+    return (struct proxy){.pid = pid, .port = port};
+}
+
+void proxy_stop(struct proxy *proxy)
+{
+    if (proxy->pid > 0) {
+        kill(proxy->pid, SIGKILL);
+        waitpid(proxy->pid, NULL, 0);
+    }
+    *proxy = (struct proxy){0};
+}

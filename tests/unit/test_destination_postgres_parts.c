@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* The pure parts of the PostgreSQL destination: COPY's text form, and what failures mean. */
+#include "load/postgres_copy_text.h"
+#include "load/postgres_failure.h"
+#include "tests/support/unit.h"
+
+#include <string.h>
+
+/* COPY's text form */
+
+static void expect_cell(const char *text, size_t len, const char *expected)
+{
+    BUF_DONE struct buf out = BUF_INIT(1024);
+
+    copy_text_cell(&out, (struct cell){.text = text, .len = len});
+    copy_text_end_row(&out);
+    assert_false(out.full);
+    assert_string_equal(buf_text(&out), expected);
+}
+
+static void what_would_end_a_cell_is_escaped(void **state)
+{
+    static const char *const cases[][2] = {
+        {"plain", "plain\n"},
+        {"", "\n"},
+        {"a\tb", "a\\tb\n"},
+        {"a\nb\r\n", "a\\nb\\r\\n\n"},
+        {"\\", "\\\\\n"},
+        {"\\N", "\\\\N\n"},
+        {"\\.", "\\\\.\n"},
+        {"\t\n\r\\", "\\t\\n\\r\\\\\n"},
+        {"a;b,c\"d'e|f\b\v\f", "a;b,c\"d'e|f\b\v\f\n"},
+        {"\xC3\x87\xE2\x82\xAC\xF0\x9F\x98\x80", "\xC3\x87\xE2\x82\xAC\xF0\x9F\x98\x80\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        expect_cell(cases[i][0], strlen(cases[i][0]), cases[i][1]);
+    expect_cell("cut here, not there", 8, "cut here\n");
+}
+
+static void null_is_not_the_empty_text(void **state)
+{
+    (void)state;
+    expect_cell(NULL, 0, "\\N\n");
+    expect_cell("", 0, "\n");
+}
+
+static void cells_are_parted_by_tabs_and_rows_by_line_ends(void **state)
+{
+    BUF_DONE struct buf out = BUF_INIT(1024);
+
+    (void)state;
+    copy_text_text(&out, "a");
+    copy_text_text(&out, NULL);
+    copy_text_text(&out, "");
+    copy_text_end_row(&out);
+    copy_text_text(&out, "b\t");
+    copy_text_hash(&out, (struct hash128){.high = 1, .low = UINT64_C(0xFEDCBA9876543210)});
+    copy_text_end_row(&out);
+    assert_string_equal(buf_text(&out), "a\t\\N\t\nb\\t\t00000000-0000-0001-fedc-ba9876543210\n");
+}
+
+static void a_cell_that_does_not_fit_is_told(void **state)
+{
+    BUF_DONE struct buf out = BUF_INIT(8);
+
+    (void)state;
+    copy_text_text(&out, "123");
+    assert_false(out.full);
+    copy_text_text(&out, "4567890");
+    copy_text_end_row(&out);
+    assert_true(out.full);
+}
+
+/* Failures */
+
+static void expect_failure(const char *state, const char *words, bool transient, const char *hint)
+{
+    const struct postgres_failure found = postgres_failure_of(state, words);
+
+    if (found.transient != transient)
+        fail_msg("%s %s is not %s", state ? state : "-", words,
+                 transient ? "transient" : "lasting");
+    if (!hint) {
+        assert_null(found.hint);
+        return;
+    }
+    if (!found.hint || !strstr(found.hint, hint))
+        fail_msg("the hint of %s %s is \"%s\"", state ? state : "-", words,
+                 found.hint ? found.hint : "");
+}
+
+static void a_failure_is_known_by_its_state(void **state)
+{
+    static const struct {
+        const char *state;
+        bool transient;
+        const char *hint;
+    } cases[] = {
+        {"08006", true, NULL},     {"08P01", true, NULL},       {"40001", true, NULL},
+        {"40P01", true, NULL},     {"57P01", true, NULL},       {"57P02", true, NULL},
+        {"57P03", true, NULL},     {"53300", true, "pooler"},   {"55P03", true, "another process"},
+        {"57014", false, "limit"}, {"53100", false, "disk"},    {"25006", false, "read-only"},
+        {"42501", false, "right"}, {"28P01", false, "DB_PASS"}, {"3D000", false, "DB_NAME"},
+        {"23505", false, NULL},    {"42P01", false, NULL},      {"40002", false, NULL},
+        {"57P04", false, NULL},    {"XX000", false, NULL},      {"22P05", false, "UTF8"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        expect_failure(cases[i].state, "", cases[i].transient, cases[i].hint);
+}
+
+static void without_a_state_the_words_count(void **state)
+{
+    (void)state;
+    expect_failure(NULL, "server closed the connection unexpectedly", true, NULL);
+    expect_failure(NULL, "SSL SYSCALL error: EOF detected", true, NULL);
+    expect_failure(NULL, "SSL error: unexpected eof while reading", true, NULL);
+    expect_failure(NULL, "connection to server failed: Connection refused", true, "DB_PORT");
+    expect_failure(NULL, "could not translate host name: Name or service not known", false,
+                   "DB_HOST");
+    expect_failure(NULL, "could not translate host name: Temporary failure in name resolution",
+                   true, NULL);
+    expect_failure(NULL, "SSL error: certificate verify failed", false, "DB_SSLROOTCERT");
+    expect_failure(NULL, "root certificate file \"x\" does not exist", false, "DB_SSLROOTCERT");
+    expect_failure(NULL, "certificate does not match host name \"x\"", false, "DB_HOST");
+    expect_failure(NULL, "server does not support SSL, but SSL was required", false, "DB_SSLMODE");
+    expect_failure("XX000", "Tenant or user not found", false, "postgres.PROJECT");
+    expect_failure("XX000", "MaxClientsInSessionMode: max clients reached", true, "full");
+    expect_failure("42P01", "Connection refused", false, NULL); /* a state is better than words */
+}
+
+static void the_state_is_found_in_a_verbose_message(void **state)
+{
+    char found[SQLSTATE_SIZE] = "-";
+
+    (void)state;
+    assert_true(postgres_failure_state("connection to server at \"h\" (::1), port 5432 failed: "
+                                       "FATAL:  28P01: password authentication failed",
+                                       found));
+    assert_string_equal(found, "28P01");
+    assert_true(postgres_failure_state("SCHWERWIEGEND:  3D000: Datenbank fehlt", found));
+    assert_string_equal(found, "3D000");
+    assert_true(postgres_failure_state("FATAL:  57P03: starting\nFATAL:  28000: no", found));
+    assert_string_equal(found, "28000");
+    assert_false(postgres_failure_state("FATAL:  no state here", found));
+    assert_false(postgres_failure_state("FATAL:  28P0", found));
+    assert_false(postgres_failure_state("Connection refused", found));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_would_end_a_cell_is_escaped),
+        cmocka_unit_test(null_is_not_the_empty_text),
+        cmocka_unit_test(cells_are_parted_by_tabs_and_rows_by_line_ends),
+        cmocka_unit_test(a_cell_that_does_not_fit_is_told),
+        cmocka_unit_test(a_failure_is_known_by_its_state),
+        cmocka_unit_test(without_a_state_the_words_count),
+        cmocka_unit_test(the_state_is_found_in_a_verbose_message),
+    };
+
+    return cmocka_run_group_tests_name("postgres_parts", tests, NULL, NULL);
+}
