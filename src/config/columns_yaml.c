@@ -9,8 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-enum { COLUMN_NAME_MAX = 63 }; /* PostgreSQL cuts longer names, and two could become one */
-
 struct reading {
     struct node root;
     struct node list; /* the value of `columns` */

@@ -142,18 +142,34 @@ static bool read_limits(struct node root, struct limits *out, struct error *err)
     return true;
 }
 
+static bool read_new_columns(struct node root, enum new_columns *out, struct error *err)
+{
+    static const char *const words[] = {
+        [NEW_COLUMNS_ADD] = "add",
+        [NEW_COLUMNS_IGNORE] = "ignore",
+        [NEW_COLUMNS_REFUSE] = "refuse",
+    };
+    size_t chosen = NEW_COLUMNS_ADD;
+
+    if (!node_choice(root, "new_columns", words, sizeof(words) / sizeof(*words), &chosen, err))
+        return false;
+    *out = (enum new_columns)chosen;
+    return true;
+}
+
 bool report_read(struct node root, const char *source_file, struct report *out, struct error *err)
 {
     static const struct node_keys keys = {
         .required = {"report", "export", "windows", "columns", "key", "window_date", "limits"},
-        .optional = {"aliases", "drop", "derive", "extracted_at"},
+        .optional = {"aliases", "drop", "derive", "extracted_at", "new_columns"},
     };
     struct report report = {.source_file = source_file};
 
     if (!node_check_keys(root, &keys, err) || !read_name(root, &report.name, err) ||
         !node_names(root, "aliases", 0, &report.aliases, err) || !read_export(root, &report, err) ||
         !read_windows(root, &report.windows, err) || !columns_read(root, &report, err) ||
-        !read_limits(root, &report.limits, err))
+        !read_limits(root, &report.limits, err) ||
+        !read_new_columns(root, &report.new_columns, err))
         return false;
     *out = report;
     return true;

@@ -113,6 +113,13 @@ void destination_release_lease(struct destination *dest)
     dest->token = 0;
 }
 
+bool destination_add_column(struct destination *dest, const struct report *report, const char *name,
+                            const struct run *run, bool *added, struct error *err)
+{
+    assert(!dest->report);
+    return dest->ops->add_column(dest, report, name, run, added, err);
+}
+
 bool destination_query(struct destination *dest, const char *sql, destination_row *row, void *arg,
                        struct error *err)
 {

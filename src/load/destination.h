@@ -7,6 +7,7 @@
  *     destination_migrate(report)          once a report: its table and the etl_* tables exist then
  *     destination_start_run(run)
  *     destination_take_lease(lease)
+ *       destination_add_column(report, name) between windows, where an export brings a new one
  *       for each window:
  *         destination_begin(report, window)
  *         destination_snapshot()  …  run/ reconciles and guards  …
@@ -70,6 +71,8 @@ struct destination_ops {
                        struct error *err);
     bool (*renew_lease)(struct destination *dest, struct error *err); /* within a transaction */
     bool (*release_lease)(struct destination *dest, struct error *err);
+    bool (*add_column)(struct destination *dest, const struct report *report, const char *name,
+                       const struct run *run, bool *added, struct error *err);
     bool (*query)(struct destination *dest, const char *sql, destination_row *row, void *arg,
                   struct error *err);
     /* May be NULL: there is nothing to advise. */
@@ -106,7 +109,7 @@ char *destination_describe(const char *url);
 
 /* Brings the schema up to this program's and makes the report's table if there is none. A schema
  * that is newer than the program, or a table without the columns it needs, is refused and left as
- * it is. */
+ * it is. The report is the profile's; an added column that the table has no more is forgotten. */
 bool destination_migrate(struct destination *dest, const struct report *report, struct error *err);
 /* Before the windows; within one only for a rehearsal that is rolled back. */
 bool destination_start_run(struct destination *dest, const struct run *run, struct error *err);
@@ -121,6 +124,16 @@ bool destination_end_run(struct destination *dest, const struct run *run, int ex
  */
 bool destination_take_lease(struct destination *dest, const struct lease *lease, struct error *err);
 void destination_release_lease(struct destination *dest); /* best effort; without one: nothing */
+
+/*
+ * Adds a text column to the report's table, behind all that are there, and writes down in etl_columns
+ * that it is ours: in a transaction of its own, which checks and renews the lease as begin does. If the
+ * table has a column of that name already, in whatever case, nothing is done: *added says whether it is
+ * one that was added before (so that a commit whose answer was lost may be tried again) or somebody
+ * else's, which is never touched.
+ */
+bool destination_add_column(struct destination *dest, const struct report *report, const char *name,
+                            const struct run *run, bool *added, struct error *err);
 
 /* Runs a SELECT of our own (never a user's) and hands over its rows as text. Within a window it sees what
  * the window has written so far. */

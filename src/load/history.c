@@ -54,6 +54,14 @@ const struct history_kind history_lost_windows = {
     .order = "id DESC",
 };
 
+const struct history_kind history_columns = {
+    .columns = {"report", "name", "run_id", "added_at"},
+    .from = "etl_columns",
+    .written_at = "added_at",
+    .run = "run_id",
+    .order = "report, name",
+};
+
 static void add_literal(struct buf *sql, const char *text)
 {
     buf_add_char(sql, '\'');

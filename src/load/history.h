@@ -40,6 +40,7 @@ extern const struct history_kind history_rejects;
 extern const struct history_kind history_runs; /* knows no report */
 extern const struct history_kind history_windows;
 extern const struct history_kind history_lost_windows; /* those that were not loaded */
+extern const struct history_kind history_columns;      /* that were added; ordered by their names */
 
 bool history_read(struct destination *dest, const struct history_kind *kind,
                   const struct history_filter *filter, destination_row *row, void *arg,

@@ -22,6 +22,13 @@ void snapshot_add(struct snapshot *snapshot, struct held_row row)
     snapshot->dated += !row.undated;
 }
 
+void snapshot_add_undated(struct snapshot *snapshot, const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->row_count; i++)
+        if (batch->rows[i].undated)
+            snapshot_add(snapshot, (struct held_row){.key = batch->rows[i].key, .undated = true});
+}
+
 void plan_done(struct plan *plan)
 {
     free(plan->actions);

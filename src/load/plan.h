@@ -5,6 +5,7 @@
 #ifndef LOAD_PLAN_H
 #define LOAD_PLAN_H
 
+#include "model/batch.h"
 #include "model/hash.h"
 #include "model/ledger.h"
 
@@ -30,6 +31,7 @@ struct snapshot {
 
 void snapshot_done(struct snapshot *snapshot); /* accepts a zeroed one */
 void snapshot_add(struct snapshot *snapshot, struct held_row row);
+void snapshot_add_undated(struct snapshot *snapshot, const struct batch *batch); /* keys alone */
 
 enum row_action {
     ROW_SAME, /* the table has it, word for word; also superseded rows of a batch */

@@ -152,10 +152,19 @@ bool postgres_table_is_ready(struct postgres_destination *dest, const struct rep
 bool postgres_migrate_table(struct postgres_destination *dest, const struct report *report,
                             struct error *err);
 
+/* postgres_columns.c */
+bool postgres_columns_are_there(struct postgres_destination *dest, const struct report *report,
+                                bool *out, struct error *err); /* all that were added */
+bool postgres_forget_columns(struct postgres_destination *dest, const struct report *report,
+                             struct error *err); /* those that are not */
+bool postgres_add_column(struct destination *dest, const struct report *report, const char *name,
+                         const struct run *run, bool *added, struct error *err);
+
 /* postgres_sql.c: statements on a report's table; the text is owned by the caller. */
 #define STAGING_TABLE "pg_temp.etl_staging"
 char *postgres_sql_create_table(const struct report *report);
 char *postgres_sql_adopt_table(const struct report *report);
+char *postgres_sql_add_column(const struct report *report, const char *name);
 char *postgres_sql_create_index(const struct report *report, bool adopted);
 char *postgres_sql_index_name(const struct report *report); /* quoted */
 char *postgres_sql_table_name(const struct report *report); /* quoted */

@@ -15,6 +15,7 @@
 
 EMBED_SQL(postgres_sql_001_ledger, "sql/postgres/001_ledger.sql");
 EMBED_SQL(postgres_sql_002_lease, "sql/postgres/002_lease.sql");
+EMBED_SQL(postgres_sql_003_columns, "sql/postgres/003_columns.sql");
 
 struct migration {
     const char *name;
@@ -26,6 +27,7 @@ struct migration {
 static const struct migration migrations[] = {
     {"ledger, change log and rejects", postgres_sql_001_ledger},
     {"lease", postgres_sql_002_lease},
+    {"added columns", postgres_sql_003_columns},
 };
 enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
 
@@ -93,15 +95,17 @@ static bool is_ready(struct postgres_destination *dest, const struct report *rep
                      struct error *err)
 {
     int64_t version;
-    bool table = false;
+    bool table = false, columns = true;
 
     if (!postgres_enter(dest, "look at the schema", ANY_WRITER, NULL, NULL, err))
         return false;
     bool ok =
         check_version(dest, &version, err) && postgres_table_is_ready(dest, report, &table, err);
+    if (ok && version == SCHEMA_VERSION)
+        ok = postgres_columns_are_there(dest, report, &columns, err);
     postgres_leave(dest);
     if (ok)
-        *out = version == SCHEMA_VERSION && table;
+        *out = version == SCHEMA_VERSION && table && columns;
     return ok;
 }
 
@@ -121,6 +125,7 @@ bool postgres_migrate(struct destination *base, const struct report *report, str
     if (!postgres_enter(dest, "begin to migrate", ONLY_WRITER, NULL, NULL, err))
         return false;
     bool ok = migrate_schema(dest, err) && postgres_migrate_table(dest, report, err) &&
+              postgres_forget_columns(dest, report, err) &&
               postgres_confirm(dest, "end the migration", NULL, err);
     postgres_leave(dest);
     return ok;

@@ -132,6 +132,18 @@ char *postgres_sql_adopt_table(const struct report *report)
     return buf_detach(&sql);
 }
 
+char *postgres_sql_add_column(const struct report *report, const char *name)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "ALTER TABLE ");
+    add_name(&sql, report->name);
+    buf_add_text(&sql, " ADD COLUMN ");
+    add_name(&sql, name);
+    buf_addf(&sql, " %s", type_name(COLUMN_TEXT));
+    return buf_detach(&sql);
+}
+
 /* Identity and snapshot in one: a window is a range of it, and never needs the table. Rows that were
  * there before us have no key and may be there twice, so they are no part of it; a table that we
  * made has none, and its index no condition. */

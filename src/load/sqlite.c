@@ -160,6 +160,7 @@ const struct destination_ops sqlite_destination = {
     .take_lease = sqlite_take_lease,
     .renew_lease = sqlite_renew_lease,
     .release_lease = sqlite_release_lease,
+    .add_column = sqlite_add_column,
     .query = sqlite_query,
     .begin = sqlite_begin,
     .snapshot = sqlite_snapshot,

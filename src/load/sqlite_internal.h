@@ -75,14 +75,21 @@ bool statement_read_hash(const struct statement *st, int column, struct hash128 
 bool sqlite_check_schema(struct sqlite_destination *dest, struct error *err);
 bool sqlite_migrate(struct destination *dest, const struct report *report, struct error *err);
 
+/* sqlite_columns.c */
+bool sqlite_forget_columns(struct sqlite_destination *dest, const struct report *report,
+                           struct error *err); /* those that the table has no more */
+bool sqlite_add_column(struct destination *dest, const struct report *report, const char *name,
+                       const struct run *run, bool *added, struct error *err);
+
 /* sqlite_sql.c: statements on a report's table; the text is owned by the caller. */
 char *sqlite_sql_create_table(const struct report *report);
 char *sqlite_sql_create_indexes(const struct report *report); /* those that are not there */
-char *sqlite_sql_snapshot(const struct report *report);       /* ?1, ?2: first and last day */
-char *sqlite_sql_read(const struct report *report);   /* ?1: key; ?2, ?3: first and last day */
-char *sqlite_sql_insert(const struct report *report); /* cells, key, fingerprint */
-char *sqlite_sql_update(const struct report *report); /* cells, fingerprint, key */
-char *sqlite_sql_delete(const struct report *report); /* key */
+char *sqlite_sql_add_column(const struct report *report, const char *name);
+char *sqlite_sql_snapshot(const struct report *report); /* ?1, ?2: first and last day */
+char *sqlite_sql_read(const struct report *report);     /* ?1: key; ?2, ?3: first and last day */
+char *sqlite_sql_insert(const struct report *report);   /* cells, key, fingerprint */
+char *sqlite_sql_update(const struct report *report);   /* cells, fingerprint, key */
+char *sqlite_sql_delete(const struct report *report);   /* key */
 
 /* sqlite_rows.c */
 bool sqlite_snapshot(struct destination *dest, struct snapshot *out, struct error *err);

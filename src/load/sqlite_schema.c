@@ -13,6 +13,7 @@
 
 EMBED_SQL(sqlite_sql_001_ledger, "sql/sqlite/001_ledger.sql");
 EMBED_SQL(sqlite_sql_002_lease, "sql/sqlite/002_lease.sql");
+EMBED_SQL(sqlite_sql_003_columns, "sql/sqlite/003_columns.sql");
 
 struct migration {
     const char *name;
@@ -24,6 +25,7 @@ struct migration {
 static const struct migration migrations[] = {
     {"ledger, change log and rejects", sqlite_sql_001_ledger},
     {"lease", sqlite_sql_002_lease},
+    {"added columns", sqlite_sql_003_columns},
 };
 enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
 
@@ -176,7 +178,8 @@ static bool migrate_table(struct sqlite_destination *dest, const struct report *
             "sqlite %s: table %s is there but lacks %s%s; it was left as it is: rename "
             "it, or choose another file",
             dest->path, report->name, buf_text(&missing), missing.full ? ", …" : "");
-    if ((exists || create_table(dest, report, err)) && create_indexes(dest, report, err))
+    if ((exists || create_table(dest, report, err)) && create_indexes(dest, report, err) &&
+        sqlite_forget_columns(dest, report, err))
         return true;
     return error_context(err, "%s", report->name);
 }

@@ -94,6 +94,18 @@ char *sqlite_sql_create_indexes(const struct report *report)
     return buf_detach(&sql);
 }
 
+char *sqlite_sql_add_column(const struct report *report, const char *name)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "ALTER TABLE ");
+    add_name(&sql, report->name);
+    buf_add_text(&sql, " ADD COLUMN ");
+    add_name(&sql, name);
+    buf_addf(&sql, " %s", type_name(COLUMN_TEXT));
+    return buf_detach(&sql);
+}
+
 static void add_snapshot_part(struct buf *sql, const struct report *report, int undated)
 {
     buf_addf(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\", %d FROM ", undated);

@@ -24,6 +24,7 @@ void batch_done(struct batch *batch)
     free(batch->rows);
     free(batch->cells);
     free(batch->rejects);
+    free(batch->unknown);
     buf_done(&batch->bytes);
     arena_done(&batch->texts);
     *batch = (struct batch){0};
@@ -92,4 +93,25 @@ struct reject *batch_reject(struct batch *batch, const char *file, uint64_t line
         .raw_len = raw_len,
     };
     return reject;
+}
+
+void batch_note_unknown(struct batch *batch, const char *file, const char *name)
+{
+    for (size_t i = 0; i < batch->unknown_count; i++) {
+        struct unknown_column *known = &batch->unknown[i];
+        if (strcmp(known->name, name) == 0) {
+            known->twice = known->twice || known->file == file;
+            return;
+        }
+    }
+    if (batch->unknown_count == BATCH_UNKNOWN_MAX) {
+        batch->unknown_more = true;
+        return;
+    }
+    if (!batch->unknown)
+        batch->unknown = mem_array(BATCH_UNKNOWN_MAX, sizeof(*batch->unknown));
+    batch->unknown[batch->unknown_count++] = (struct unknown_column){
+        .name = arena_copy(&batch->texts, name, strlen(name)),
+        .file = file,
+    };
 }

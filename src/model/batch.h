@@ -1,5 +1,6 @@
 /*
- * The clean rows of one window, and the records that could not become rows.
+ * The clean rows of one window, the records that could not become rows, and the columns that the
+ * report does not know.
  *
  * A row is its cells (canonical text, see model/report.h, one for each column of the report in the
  * table's order), its key and its fingerprint. Cells are views into the batch and live until
@@ -41,6 +42,15 @@ struct reject {
 
 #define REJECT_RAW_MAX (64 * 1024)
 
+/* A header name of the files that no column of the report takes. */
+struct unknown_column {
+    const char *name; /* in the form of model/header.h */
+    const char *file; /* base name, of the first file that has it */
+    bool twice;       /* that file has it more than once */
+};
+
+enum { BATCH_UNKNOWN_MAX = 100 };
+
 /* read = loaded + duplicates + boundary + rejected, always. */
 struct batch_counts {
     uint64_t read;       /* records after the header, blank lines apart */
@@ -60,7 +70,10 @@ struct batch {
     struct buf bytes;       /* all cells back to back */
     struct reject *rejects;
     size_t reject_count, reject_room;
-    struct arena texts; /* strings of rejects */
+    struct unknown_column *unknown; /* in the order of the files and their headers */
+    size_t unknown_count;
+    bool unknown_more;  /* there are others, after BATCH_UNKNOWN_MAX */
+    struct arena texts; /* strings of rejects and unknown columns */
     struct batch_counts counts;
 };
 
@@ -78,5 +91,9 @@ struct row *batch_add_row(struct batch *batch, const struct cell *cells);
 /* Adds a reject; the strings are copied, `file` excepted (it must outlive the batch). */
 struct reject *batch_reject(struct batch *batch, const char *file, uint64_t line,
                             const char *reason, const char *raw, size_t raw_len);
+
+/* Notes a header name that no column takes, once however many files have it. The name is copied;
+ * `file` is one pointer for each file and must outlive the batch. */
+void batch_note_unknown(struct batch *batch, const char *file, const char *name);
 
 #endif

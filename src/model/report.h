@@ -2,7 +2,8 @@
  * A report as data: how to export it, what its columns are, what makes two rows the same.
  *
  * Filled by config/ from one YAML file and never changed afterwards. All strings and arrays live in
- * the arena of the configuration that holds the report. Indices are positions in `columns`.
+ * the arena of the configuration that holds the report. Indices are positions in `columns`. A run
+ * works with a copy that may grow (model/report_grow.h).
  */
 #ifndef MODEL_REPORT_H
 #define MODEL_REPORT_H
@@ -22,6 +23,8 @@ enum column_source {
     COLUMN_EXTRACTED_AT, /* when the row's present content was exported; no part of the fingerprint
                           */
 };
+
+enum { COLUMN_NAME_MAX = 63 }; /* PostgreSQL cuts longer names, and two could become one */
 
 struct names {
     const char *const *items;
@@ -99,6 +102,9 @@ struct limits {
     int64_t min_rejects;      /* so few rejected records never refuse a file */
 };
 
+/* What becomes of a column of the export that the profile does not know. */
+enum new_columns { NEW_COLUMNS_ADD, NEW_COLUMNS_IGNORE, NEW_COLUMNS_REFUSE };
+
 struct report {
     const char *name; /* also the table's */
     struct names aliases;
@@ -111,6 +117,8 @@ struct report {
     struct window_rule windows;
     const struct column *columns;
     size_t column_count;
+    size_t added_count; /* so many of the last columns are no profile's: model/report_grow.h */
+    enum new_columns new_columns;
     struct names drop; /* header names that are known and left out */
     const struct derivation *derivations;
     size_t derivation_count;
@@ -119,6 +127,12 @@ struct report {
     size_t window_date; /* the date column by which windows own rows */
     struct limits limits;
 };
+
+/* The columns of the profile, which come first. */
+static inline size_t report_own_columns(const struct report *report)
+{
+    return report->column_count - report->added_count;
+}
 
 /* The report of that name or alias, or NULL. */
 const struct report *report_find(const struct report *reports, size_t count, const char *name);

@@ -12,6 +12,7 @@
 #include "load/destination.h"
 #include "load/history.h"
 #include "load/reconcile.h"
+#include "run/drift.h"
 #include "run/holder.h"
 #include "run/progress.h"
 #include "run/window_load.h"
@@ -23,7 +24,8 @@
 
 /* One report's part of a run. */
 struct job {
-    const struct report *report;
+    struct drift drift;
+    const struct report *report; /* drift's, which may grow */
     struct window_list windows;
     struct report_summary *summary;
     bool undated_too; /* a full cycle may find that an undated row is gone */
@@ -172,6 +174,7 @@ static bool run_job(struct cycle *cycle, struct job *job, struct error *err)
     struct snapshot undated = {0};
     struct window_loader loader = {
         .run = &cycle->run,
+        .drift = &job->drift,
         .report = job->report,
         .extractor = cycle->extractor,
         .transform = transform_new(job->report),
@@ -231,7 +234,8 @@ static bool open_destination(struct cycle *cycle, const struct settings *setting
     if (cycle->destination->warning)
         log_warn("database.warning", log_text("warning", cycle->destination->warning));
     for (size_t i = 0; i < cycle->job_count; i++)
-        if (!destination_migrate(cycle->destination, cycle->jobs[i].report, err))
+        if (!destination_migrate(cycle->destination, cycle->jobs[i].report, err) ||
+            !drift_recall(&cycle->jobs[i].drift, cycle->destination, err))
             return false;
     if (cycle->options->sample) /* writes nothing: no lease, no run */
         return true;
@@ -299,6 +303,7 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
     *out = (struct summary){
         .reports = mem_array(job_count, sizeof(*out->reports)),
         .report_count = job_count,
+        .rehearsal = options->sample != NULL,
     };
     *cycle = (struct cycle){
         .options = options,
@@ -313,13 +318,16 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
 static void add_job(struct cycle *cycle, size_t at, const struct report *report,
                     struct window_list windows, bool undated_too, struct summary *out)
 {
+    struct job *job = &cycle->jobs[at];
+
     out->reports[at] = (struct report_summary){.report = report->name, .windows = windows.count};
-    cycle->jobs[at] = (struct job){
-        .report = report,
+    *job = (struct job){
         .windows = windows,
         .summary = &out->reports[at],
         .undated_too = undated_too,
     };
+    drift_init(&job->drift, report, job->summary);
+    job->report = &job->drift.grown.report;
 }
 
 /* Closes everything, writes the run's end into the ledger and leaves the outcome in *out. */
@@ -342,8 +350,10 @@ static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, st
         log_info("files.kept", log_text("run", cycle->run.id), log_text("folder", cycle->folder));
     else if (cycle->folder)
         file_remove_tree(cycle->folder);
-    for (size_t i = 0; i < cycle->job_count; i++)
+    for (size_t i = 0; i < cycle->job_count; i++) {
         window_list_done(&cycle->jobs[i].windows);
+        drift_done(&cycle->jobs[i].drift);
+    }
     free(cycle->jobs);
     free(cycle->folder);
 }

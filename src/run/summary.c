@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/mem.h"
 #include "base/stop.h"
 
 #include <inttypes.h>
@@ -36,8 +37,17 @@ int exit_code_of(const struct error *err)
     return EXIT_FAILED;
 }
 
+static void forget_columns(struct report_summary *report)
+{
+    for (size_t i = 0; i < report->column_count; i++)
+        free(report->columns[i]);
+    free(report->columns);
+}
+
 void summary_done(struct summary *summary)
 {
+    for (size_t i = 0; i < summary->report_count; i++)
+        forget_columns(&summary->reports[i]);
     free(summary->reports);
     *summary = (struct summary){0};
 }
@@ -78,6 +88,16 @@ void summary_add(struct report_summary *report, const struct ledger_entry *entry
     report->changes.unchanged += entry->changes.unchanged;
 }
 
+bool summary_note_column(struct report_summary *report, const char *name)
+{
+    for (size_t i = 0; i < report->column_count; i++)
+        if (strcmp(report->columns[i], name) == 0)
+            return false;
+    report->columns = mem_grow(report->columns, report->column_count + 1, sizeof(*report->columns));
+    report->columns[report->column_count++] = mem_copy(name);
+    return true;
+}
+
 int summary_exit_code(const struct summary *summary)
 {
     size_t loaded = 0, held = 0;
@@ -116,6 +136,17 @@ static void print_line(const struct line *line)
            line->changes->updated, line->changes->deleted, line->changes->unchanged, line->seconds);
 }
 
+static void print_columns(const struct report_summary *report, bool rehearsal)
+{
+    if (!report->column_count)
+        return;
+    printf("%s: new column%s, %s as text: ", report->report, report->column_count == 1 ? "" : "s",
+           rehearsal ? "to be added" : "added");
+    for (size_t i = 0; i < report->column_count; i++)
+        printf("%s\"%s\"", i ? ", " : "", report->columns[i]);
+    putchar('\n');
+}
+
 static void print_troubles(const struct report_summary *report)
 {
     const size_t lost = report->windows - report->loaded - report->held;
@@ -146,6 +177,8 @@ void summary_print(const struct summary *summary)
                                   .seconds = report->seconds});
     }
     for (size_t i = 0; i < summary->report_count; i++)
+        print_columns(&summary->reports[i], summary->rehearsal);
+    for (size_t i = 0; i < summary->report_count; i++)
         print_troubles(&summary->reports[i]);
     if (summary->error.kind != ERROR_NONE)
         printf("the run ended early: %s\n", summary->error.message);
@@ -159,6 +192,17 @@ static void add_error(struct buf *out, const struct error *err)
         return;
     buf_addf(out, ",\"error_kind\":\"%s\",\"error\":", error_kind_name(err->kind));
     json_add_string(out, err->message, strlen(err->message));
+}
+
+static void add_columns(struct buf *out, const struct report_summary *report, bool rehearsal)
+{
+    buf_addf(out, ",\"%s\":[", rehearsal ? "columns_to_add" : "columns_added");
+    for (size_t i = 0; i < report->column_count; i++) {
+        if (i)
+            buf_add_char(out, ',');
+        json_add_string(out, report->columns[i], strlen(report->columns[i]));
+    }
+    buf_add_char(out, ']');
 }
 
 void summary_print_json(const struct summary *summary)
@@ -186,6 +230,7 @@ void summary_print_json(const struct summary *summary)
                  ",\"unchanged\":%" PRIu64 ",\"seconds\":%.3f",
                  report->changes.inserted, report->changes.updated, report->changes.deleted,
                  report->changes.unchanged, report->seconds);
+        add_columns(&out, report, summary->rehearsal);
         add_error(&out, report->failure.kind ? &report->failure : &report->hold);
         buf_add_char(&out, '}');
     }

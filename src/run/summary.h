@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "model/ledger.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The exit codes of the program (docs: README, "Exit codes"). 128 + signal for a stop. */
@@ -32,6 +33,8 @@ struct report_summary {
     struct batch_counts rows;
     struct change_counts changes;
     double seconds;
+    char **columns; /* new in the exports: added by this run; owned, like no other text here */
+    size_t column_count;
     struct error failure; /* the first, of a window or of the report itself */
     struct error hold;    /* the first reason of the guard */
 };
@@ -40,6 +43,7 @@ struct summary {
     char run_id[RUN_ID_SIZE];
     struct report_summary *reports;
     size_t report_count;
+    bool rehearsal; /* nothing was written: columns are those that a run would add */
     double seconds;
     struct error error; /* that ended the run early; ERROR_NONE otherwise */
 };
@@ -49,6 +53,9 @@ void summary_done(struct summary *summary); /* accepts a zeroed one */
 /* Adds the outcome of a window to its report's line. */
 void summary_add(struct report_summary *report, const struct ledger_entry *entry,
                  const struct error *err);
+
+/* Adds a new column to its report's line; false if it is there already. The name is copied. */
+bool summary_note_column(struct report_summary *report, const char *name);
 
 /* The worst outcome of the run. */
 int summary_exit_code(const struct summary *summary);

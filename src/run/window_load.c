@@ -10,6 +10,7 @@
 #include "load/history.h"
 #include "load/reconcile.h"
 #include "run/retry.h"
+#include "run/windows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +21,9 @@
 struct products {
     struct export export;
     struct batch batch;
-    struct file_facts facts; /* of the last file */
-    struct buf files;        /* base names, ", " between */
+    struct file_facts *facts; /* of each file that was read */
+    size_t facts_count;
+    struct buf files; /* base names, ", " between */
     struct snapshot held;
     struct plan plan;
     bool *covered;
@@ -35,81 +37,64 @@ static void forget_comparison(struct products *products)
     products->covered = NULL;
 }
 
+static void forget_rows(struct products *products)
+{
+    batch_done(&products->batch);
+    buf_reset(&products->files);
+    products->facts_count = 0;
+}
+
 static void products_done(struct products *products, bool keep_files)
 {
+    forget_comparison(products);
+    forget_rows(products);
+    free(products->facts);
+    buf_done(&products->files);
     for (size_t i = 0; !keep_files && i < products->export.count; i++)
         unlink(products->export.paths[i]);
     export_done(&products->export);
-    batch_done(&products->batch);
-    buf_done(&products->files);
-    forget_comparison(products);
 }
 
-static void note_file(struct products *products, const char *path, const struct file_facts *facts)
+static void note_file(struct products *products, const char *path)
 {
     const char *slash = strrchr(path, '/');
 
     if (products->files.len)
         buf_add_text(&products->files, ", ");
     buf_add_text(&products->files, slash ? slash + 1 : path);
-    products->facts = *facts;
+    products->facts_count++;
 }
 
 /* Columns that come or go are how a portal announces a change: said once a window, never an error.
  */
-static void warn_of_columns(const struct report *report, const char *path,
-                            const struct file_facts *facts)
+static void warn_of_missing(const struct report *report, const struct products *products)
 {
-    if (*facts->unknown)
-        log_warn("columns.unknown", log_text("report", report->name), log_text("file", path),
-                 log_text("ignored", facts->unknown));
-    if (*facts->missing)
-        log_warn("columns.missing", log_text("report", report->name), log_text("file", path),
-                 log_text("null", facts->missing));
+    for (size_t i = 0; i < products->facts_count; i++)
+        if (*products->facts[i].missing)
+            log_warn("columns.missing", log_text("report", report->name),
+                     log_text("file", products->export.paths[i]),
+                     log_text("null", products->facts[i].missing));
 }
 
 static bool clean(const struct window_loader *loader, const struct scope *scope,
                   struct products *products, struct ledger_entry *entry, struct error *err)
 {
     batch_init(&products->batch, loader->report->column_count, TRANSFORM_BATCH_MAX);
+    entry->bytes = 0;
     for (size_t i = 0; i < products->export.count; i++) {
         const char *path = products->export.paths[i];
-        struct file_facts facts;
-        if (!transform_file(loader->transform, path, scope, &products->batch, &facts, err))
+        struct file_facts *facts = &products->facts[i];
+        if (!transform_file(loader->transform, path, scope, &products->batch, facts, err))
             return false;
-        note_file(products, path, &facts);
-        warn_of_columns(loader->report, path, &facts);
-        entry->bytes += facts.bytes;
+        note_file(products, path);
+        entry->bytes += facts->bytes;
     }
     entry->file = buf_text(&products->files);
-    entry->sha256 = products->facts.sha256;
+    if (products->facts_count)
+        entry->sha256 = products->facts[products->facts_count - 1].sha256;
     bool ok = transform_finish(loader->transform, &products->batch, loader->accept_shrink, err);
     entry->rows = products->batch.counts;
     return ok;
-}
-
-/* For `load FILE`: the days that the files hold rows of. */
-static struct window narrow_to_rows(struct window window, const struct batch *batch)
-{
-    bool any = false;
-
-    for (size_t i = 0; i < batch->row_count; i++) {
-        const struct row *row = &batch->rows[i];
-        if (row->undated)
-            continue;
-        if (!any || row->date < window.first)
-            window.first = row->date;
-        if (!any || row->date > window.last)
-            window.last = row->date;
-        any = true;
-    }
-    if (!any) { /* no day: an empty range */
-        window.first = 0;
-        window.last = -1;
-    }
-    window.own_first = window.first;
-    window.own_last = window.last;
-    return window;
 }
 
 static bool compare(const struct window_loader *loader, struct window window,
@@ -124,6 +109,51 @@ static bool compare(const struct window_loader *loader, struct window window,
     reconcile(&products->batch, &products->held, window, products->covered, &products->plan);
     return loader->accept_shrink ||
            guard_check(&products->plan, &products->held, &loader->report->limits, err);
+}
+
+/* Only an export that is going to be written may change the table's shape: one that the guard holds
+ * leaves it as it was. */
+static bool passes_guard(const struct window_loader *loader, struct window window,
+                         struct products *products, struct error *err)
+{
+    if (!destination_begin(loader->destination, loader->report, window, err))
+        return false;
+    bool ok = compare(loader, window, products, err);
+    destination_rollback(loader->destination);
+    forget_comparison(products);
+    return ok;
+}
+
+/* Where the report got new columns, the files are read again to fill them: that is rare, and so the
+ * others need not be read twice. */
+static bool take_new_columns(const struct window_loader *loader, const struct scope *scope,
+                             struct products *products, struct ledger_entry *entry,
+                             struct error *err)
+{
+    bool grown = false;
+
+    for (int attempt = 1; !passes_guard(loader, entry->window, products, err); attempt++)
+        if (!retry_again(&retry_database, attempt, err))
+            return false;
+    bool ok =
+        drift_add(loader->drift, loader->destination, loader->run, &products->batch, &grown, err);
+    if (grown) {
+        forget_rows(products);
+        transform_follow_report(loader->transform);
+    }
+    return ok && (!grown || clean(loader, scope, products, entry, err));
+}
+
+static bool settle_columns(const struct window_loader *loader, const struct scope *scope,
+                           struct products *products, struct ledger_entry *entry, struct error *err)
+{
+    bool wanted;
+
+    if (!drift_judge(loader->drift, &products->batch, &wanted, err) ||
+        (wanted && !loader->sample && !take_new_columns(loader, scope, products, entry, err)))
+        return false;
+    drift_tell(loader->drift, &products->batch);
+    return true;
 }
 
 static void end_entry(struct ledger_entry *entry, int64_t started_ms)
@@ -205,20 +235,18 @@ static bool load(const struct window_loader *loader, struct products *products,
     if (!extractor_fetch(loader->extractor, loader->report, entry->window, &products->export, err))
         return false;
     scope.extracted_at = products->export.extracted_at;
-    if (!clean(loader, &scope, products, entry, err))
+    products->facts = mem_array(products->export.count, sizeof(*products->facts));
+    bool ok = clean(loader, &scope, products, entry, err);
+    warn_of_missing(loader->report, products);
+    if (!ok)
         return false;
     if (!entry->window.complete)
-        entry->window = narrow_to_rows(entry->window, &products->batch);
+        entry->window = window_narrow(entry->window, &products->batch);
+    if (!settle_columns(loader, &scope, products, entry, err))
+        return false;
     if (loader->sample)
         return rehearse(loader, products, entry, err);
     return write_window(loader, products, entry, started_ms, err);
-}
-
-static void gather_undated(const struct batch *batch, struct snapshot *undated)
-{
-    for (size_t i = 0; i < batch->row_count; i++)
-        if (batch->rows[i].undated)
-            snapshot_add(undated, (struct held_row){.key = batch->rows[i].key, .undated = true});
 }
 
 static enum window_status status_of(const struct error *err)
@@ -262,7 +290,7 @@ bool window_load(const struct window_loader *loader, struct window window,
     bool ok = load(loader, &products, entry, started_ms, err);
     end_entry(entry, started_ms);
     if (ok)
-        gather_undated(&products.batch, loader->undated);
+        snapshot_add_undated(loader->undated, &products.batch);
     else
         record_failure(loader, entry, err);
     products_done(&products, loader->keep_files);

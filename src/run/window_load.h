@@ -9,6 +9,7 @@
 #include "load/destination.h"
 #include "load/plan.h"
 #include "model/ledger.h"
+#include "run/drift.h"
 #include "transform/transform.h"
 
 #include <stdbool.h>
@@ -16,7 +17,8 @@
 /* What stays the same for all windows of one report in one run; all borrowed. */
 struct window_loader {
     const struct run *run;
-    const struct report *report;
+    struct drift *drift;
+    const struct report *report; /* drift's, which may grow */
     struct extractor *extractor;
     struct transform *transform;
     struct destination *destination;
@@ -31,9 +33,12 @@ struct window_loader {
 
 /*
  * Loads one window. *entry is filled as far as the window came, with its outcome and numbers (its
- * texts are empty afterwards): on true it is in the ledger as loaded; on false the table is as it
- * was, the reason is in err, and the entry (held, refused or failed) is in the ledger if the
+ * texts are empty afterwards): on true it is in the ledger as loaded; on false the rows are as they
+ * were, the reason is in err, and the entry (held, refused or failed) is in the ledger if the
  * database could still take it.
+ *
+ * Columns that the report does not know are dealt with as its policy says (run/drift.h). One that
+ * was added stays, even if the window fails after that.
  *
  * Where a sample is wished for, the window is written, its changes are read back, and all of it is
  * rolled back: the numbers are those of the real thing, and the ledger knows nothing of it.

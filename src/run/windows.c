@@ -74,3 +74,26 @@ bool windows_plan(const struct window_rule *rule, enum cycle_mode mode, int32_t 
     *out = list;
     return true;
 }
+
+struct window window_narrow(struct window window, const struct batch *batch)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < batch->row_count; i++) {
+        const struct row *row = &batch->rows[i];
+        if (row->undated)
+            continue;
+        if (!any || row->date < window.first)
+            window.first = row->date;
+        if (!any || row->date > window.last)
+            window.last = row->date;
+        any = true;
+    }
+    if (!any) { /* no day: an empty range */
+        window.first = 0;
+        window.last = -1;
+    }
+    window.own_first = window.first;
+    window.own_last = window.last;
+    return window;
+}

@@ -5,6 +5,7 @@
 #define RUN_WINDOWS_H
 
 #include "base/error.h"
+#include "model/batch.h"
 #include "model/report.h"
 #include "model/window.h"
 
@@ -38,5 +39,8 @@ struct day_range {
  */
 bool windows_plan(const struct window_rule *rule, enum cycle_mode mode, int32_t today,
                   struct day_range wish, struct window_list *out, struct error *err);
+
+/* The window that owns the days from the first to the last row's; no day where no row has a date. */
+struct window window_narrow(struct window window, const struct batch *batch);
 
 #endif

@@ -238,6 +238,20 @@ static bool is_key(const struct report *report, size_t column)
     return false;
 }
 
+/* Of a name that is too long to be a column's, the beginning is enough to name it. */
+static void note_unknown(struct layout *layout, struct csv_field field)
+{
+    BUF_DONE struct buf text = BUF_INIT(NAME_MAX_BYTES * 4);
+
+    if (layout->unknown_count == LAYOUT_UNKNOWN_MAX)
+        return;
+    if (!layout->unknown)
+        layout->unknown = mem_array(LAYOUT_UNKNOWN_MAX, sizeof(*layout->unknown));
+    encoding_decode(layout->encoding, &text, field.text,
+                    field.len < NAME_MAX_BYTES / 4 ? field.len : NAME_MAX_BYTES / 4);
+    layout->unknown[layout->unknown_count++] = canonical(buf_text(&text), text.len);
+}
+
 /* Maps header fields to columns and checks that nothing needed is missing. */
 static bool map_columns(const struct header_index *index, const struct csv_record *header,
                         struct layout *layout, struct error *err)
@@ -254,7 +268,7 @@ static bool map_columns(const struct header_index *index, const struct csv_recor
         add_field_name(&found, layout->encoding, header->fields[i]);
         if (column == FIELD_UNKNOWN) {
             if (header->fields[i].len)
-                add_field_name(&layout->unknown, layout->encoding, header->fields[i]);
+                note_unknown(layout, header->fields[i]);
         } else if (column >= 0) {
             if (layout->field_of[column] != LAYOUT_ABSENT)
                 return error_set(err, ERROR_DATA, "line %llu: the header names column %s twice",
@@ -334,7 +348,6 @@ bool layout_read(const struct header_index *index, const struct file_map *file, 
         .field_of = mem_array(index->report->column_count, sizeof(int)),
         .header = BUF_INIT(CSV_RECORD_MAX),
         .missing = BUF_INIT(LIST_MAX_BYTES),
-        .unknown = BUF_INIT(LIST_MAX_BYTES),
     };
 
     if (!read_layout(index, file, &layout, err)) {
@@ -350,6 +363,8 @@ void layout_done(struct layout *layout)
     free(layout->field_of);
     buf_done(&layout->header);
     buf_done(&layout->missing);
-    buf_done(&layout->unknown);
+    for (size_t i = 0; i < layout->unknown_count; i++)
+        free(layout->unknown[i]);
+    free(layout->unknown);
     *layout = (struct layout){0};
 }

@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LAYOUT_HEADER_LINES = 100, LAYOUT_ABSENT = -1 };
+enum { LAYOUT_HEADER_LINES = 100, LAYOUT_ABSENT = -1, LAYOUT_UNKNOWN_MAX = 1000 };
 
 /* The header names of a report, in the canonical form of model/header.h, made once a report. */
 struct header_index;
@@ -34,8 +34,9 @@ struct layout {
     int *field_of;        /* for each column of the report its field, or LAYOUT_ABSENT */
     struct buf header;    /* the header's bytes, to recognise it when it is repeated */
     struct buf
-        missing; /* optional columns that the file lacks, ", " between; their cells are NULL */
-    struct buf unknown; /* header names that the report does not know; ignored */
+        missing;    /* optional columns that the file lacks, ", " between; their cells are NULL */
+    char **unknown; /* header names that the report does not know, in the form of model/header.h */
+    size_t unknown_count; /* at most LAYOUT_UNKNOWN_MAX */
 };
 
 /*

@@ -39,9 +39,18 @@ struct hash128 row_hash_key(const struct report *report, const struct cell *cell
 struct hash128 row_hash_fingerprint(const struct report *report, const struct cell *cells,
                                     struct buf *scratch)
 {
+    const size_t own = report_own_columns(report);
+
     buf_reset(scratch);
-    for (size_t i = 0; i < report->column_count; i++)
+    for (size_t i = 0; i < own; i++)
         if (report->columns[i].source != COLUMN_EXTRACTED_AT)
             add_cell(scratch, cells[i]);
+    for (size_t i = own; i < report->column_count; i++) {
+        if (!cells[i].len)
+            continue;
+        const char *name = report->columns[i].name;
+        add_cell(scratch, (struct cell){.text = name, .len = strlen(name)});
+        add_cell(scratch, cells[i]);
+    }
     return row_hash_bytes(buf_text(scratch), scratch->len);
 }

@@ -53,23 +53,44 @@ static char *fold_copy(const char *text)
     return buf_detach(&folded);
 }
 
+/* What depends on the report's columns. */
+static void fit_columns(struct transform *transform)
+{
+    const size_t columns = transform->report->column_count;
+
+    transform->headers = header_index_new(transform->report);
+    transform->cells = mem_array(columns, sizeof(*transform->cells));
+    transform->offsets = mem_array(columns, sizeof(*transform->offsets));
+}
+
+static void forget_columns(struct transform *transform)
+{
+    header_index_free(transform->headers);
+    free(transform->cells);
+    free(transform->offsets);
+}
+
 struct transform *transform_new(const struct report *report)
 {
     struct transform *transform = mem_alloc(sizeof(*transform));
 
     *transform = (struct transform){
         .report = report,
-        .headers = header_index_new(report),
         .patterns = mem_array(report->derivation_count, sizeof(char *)),
-        .cells = mem_array(report->column_count, sizeof(struct cell)),
-        .offsets = mem_array(report->column_count, sizeof(size_t)),
         .text = BUF_INIT(SCRATCH_MAX),
         .unquoted = BUF_INIT(SCRATCH_MAX),
         .hashed = BUF_INIT(SCRATCH_MAX),
     };
     for (size_t i = 0; i < report->derivation_count; i++)
         transform->patterns[i] = fold_copy(report->derivations[i].contains);
+    fit_columns(transform);
     return transform;
+}
+
+void transform_follow_report(struct transform *transform)
+{
+    forget_columns(transform);
+    fit_columns(transform);
 }
 
 void transform_free(struct transform *transform)
@@ -79,12 +100,10 @@ void transform_free(struct transform *transform)
     for (size_t i = 0; i < transform->report->derivation_count; i++)
         free(transform->patterns[i]);
     free(transform->patterns);
-    free(transform->cells);
-    free(transform->offsets);
+    forget_columns(transform);
     buf_done(&transform->text);
     buf_done(&transform->unquoted);
     buf_done(&transform->hashed);
-    header_index_free(transform->headers);
     free(transform);
 }
 
@@ -155,12 +174,14 @@ static void add_value(struct reading *in, size_t column, struct csv_field field,
     }
 }
 
-/* Fills the cells that come from the file. *dated: the window date could be read, and is *date. */
+/* Fills the cells that come from the file. *dated: the window date could be read, and is *date. An
+ * empty cell of an added column is NULL, as it is in the rows that were there before the column. */
 static void clean_fields(struct reading *in, const struct csv_record *record, int32_t *date,
                          bool *dated)
 {
     struct transform *transform = in->transform;
     const struct report *report = transform->report;
+    const size_t own = report_own_columns(report);
 
     for (size_t c = 0; c < report->column_count; c++) {
         transform->cells[c] = (struct cell){0};
@@ -171,7 +192,8 @@ static void clean_fields(struct reading *in, const struct csv_record *record, in
         if (report->columns[c].type == COLUMN_TEXT) {
             size_t start = transform->text.len;
             encoding_fold(in->layout->encoding, &transform->text, field.text, field.len);
-            set_cell(transform, c, start);
+            if (c < own || transform->text.len > start)
+                set_cell(transform, c, start);
             continue;
         }
         int32_t read = 0;
@@ -350,7 +372,6 @@ static void state_facts(const struct layout *layout, const struct file_map *map,
     facts->separator = layout->separator;
     facts->header_line = layout->header_line;
     snprintf(facts->missing, sizeof(facts->missing), "%s", buf_text(&layout->missing));
-    snprintf(facts->unknown, sizeof(facts->unknown), "%s", buf_text(&layout->unknown));
 }
 
 static bool read_file(struct transform *transform, const char *name, const struct file_map *map,
@@ -364,6 +385,8 @@ static bool read_file(struct transform *transform, const char *name, const struc
         !layout_read(transform->headers, map, &layout, err))
         return false;
     state_facts(&layout, map, facts);
+    for (size_t i = 0; i < layout.unknown_count; i++)
+        batch_note_unknown(batch, name, layout.unknown[i]);
     struct reading in = {
         .transform = transform,
         .scope = scope,

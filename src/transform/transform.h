@@ -32,6 +32,9 @@ struct transform; /* a report made ready; may be used for any number of windows,
 struct transform *transform_new(const struct report *report);
 void transform_free(struct transform *transform); /* accepts NULL */
 
+/* Between windows: the report has grown (model/report_grow.h) since the transform was made. */
+void transform_follow_report(struct transform *transform);
+
 /* What rows may be dated, and what they get as COLUMN_EXTRACTED_AT. */
 struct scope {
     struct window window; /* rows of its own days are taken */
@@ -47,10 +50,9 @@ struct file_facts {
     char separator;
     uint64_t header_line;
     char missing[512]; /* optional columns that the file lacks, "" if none */
-    char unknown[512]; /* columns that the report does not know, "" if none */
 };
 
-/* Adds the rows of one file. ERROR_DATA names the file, the line and what was found. */
+/* Adds the rows of one file, and the names in its header that the report does not know. ERROR_DATA names the file, the line and what was found. */
 bool transform_file(struct transform *transform, const char *path, const struct scope *scope,
                     struct batch *batch, struct file_facts *facts, struct error *err);
 

@@ -95,22 +95,27 @@ static bool run_all(const char *url, const struct report *report, const char *fo
     struct run run = {.mode = "full", .started_at = clock_now()};
     struct destination *dest;
     struct snapshot undated = {0};
+    struct report_summary summary = {0};
+    struct drift drift;
 
     snprintf(run.id, sizeof(run.id), "bench-%" PRId64, clock_ms());
     if (!destination_open(url, &dest, err))
         return false;
+    drift_init(&drift, report, &summary);
     struct window_loader loader = {
         .run = &run,
-        .report = report,
-        .transform = transform_new(report),
+        .drift = &drift,
+        .report = &drift.grown.report,
+        .transform = transform_new(&drift.grown.report),
         .destination = dest,
         .undated = &undated,
         .keep_files = true,
     };
-    bool ok = destination_migrate(dest, report, err) && destination_start_run(dest, &run, err) &&
-              load_folder(&loader, folder, totals, err) &&
+    bool ok = destination_migrate(dest, report, err) && drift_recall(&drift, dest, err) &&
+              destination_start_run(dest, &run, err) && load_folder(&loader, folder, totals, err) &&
               destination_end_run(dest, &run, 0, clock_now(), err);
     transform_free(loader.transform);
+    drift_done(&drift);
     snapshot_done(&undated);
     destination_close(dest);
     return ok;

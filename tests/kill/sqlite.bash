@@ -1,6 +1,6 @@
 # What the kill harness needs of a database, for SQLite. Sourced by `run`; the database is ./sigos.db.
 
-known_tables="'general_reports','return_reports','etl_changes','etl_lease','etl_migrations','etl_rejects','etl_runs','etl_windows'"
+known_tables="'general_reports','return_reports','etl_changes','etl_columns','etl_lease','etl_migrations','etl_rejects','etl_runs','etl_windows'"
 
 db_start() { :; }
 db_stop() { :; }

@@ -24,6 +24,7 @@ int contract_end(void **state);
 int contract_of_rows(void);
 int contract_of_ledger(void);
 int contract_of_leases(void);
+int contract_of_columns(void);
 
 /* From outside: the first column of the first row is that text; NULL: SQL NULL, or no row. */
 void expect_query(const char *sql, const char *expected);

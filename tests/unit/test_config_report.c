@@ -51,6 +51,7 @@ static const char *const good[] = {
     /* 39 */ "  max_reject_ratio: 0.01",
     /* 40 */ "  max_foreign_ratio: 0",
     /* 41 */ "  min_rejects: 20",
+    /* 42 */ "new_columns: refuse",
 };
 
 /* The good report with one of its lines (from 1; 0: none) replaced. */
@@ -125,6 +126,8 @@ static void a_report_says_what_its_file_says(void **state)
     assert_int_equal(report.limits.min_deletes, 10);
     assert_true(report.limits.max_foreign_ratio <= 0);
     assert_int_equal(report.limits.min_rejects, 20);
+    assert_int_equal(report.new_columns, NEW_COLUMNS_REFUSE);
+    assert_int_equal(report.added_count, 0);
     arena_done(&arena);
 }
 
@@ -189,7 +192,7 @@ static void an_unknown_key_is_refused_with_file_and_line(void **state)
         {35, "window-date: DAY",
          "items.yaml:35: unknown key \"window-date\"; did you mean \"window_date\"? Known here: "
          "report, export, windows, columns, key, window_date, limits, aliases, drop, derive, "
-         "extracted_at"},
+         "extracted_at, new_columns"},
     };
     (void)state;
 
@@ -271,7 +274,7 @@ static void a_key_column_that_is_no_column_is_refused_with_file_and_line(void **
         {32, "key: []\nother:",
          "items.yaml:33: unknown key \"other\"; known here: report, export, "
          "windows, columns, key, window_date, limits, aliases, drop, derive, "
-         "extracted_at"},
+         "extracted_at, new_columns"},
     };
     (void)state;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The transform against golden folders: tests/golden/transform/CASE/ holds input.csv and what must
- * come of it: expected.tsv (the rows), expected.rejects (line, reason, raw text), expected.counts,
+ * come of it, in a report that has grown by the columns listed in `added`, if there is such a file:
+ * expected.tsv (the rows), expected.rejects (line, reason, raw text), expected.counts,
  * or expected.error where the file is refused. `make golden` writes them anew, to be reviewed as a
  * diff.
  */
@@ -10,6 +11,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "config/profile.h"
+#include "model/report_grow.h"
 #include "tests/support/unit.h"
 #include "transform/transform.h"
 
@@ -61,10 +63,8 @@ static void add_escaped(struct buf *out, const char *text, size_t len)
     }
 }
 
-static void show_rows(const struct batch *batch, struct buf *out)
+static void show_rows(const struct report *report, const struct batch *batch, struct buf *out)
 {
-    const struct report *report = &profile.reports[0];
-
     for (size_t c = 0; c < report->column_count; c++)
         buf_addf(out, "%s%s", c ? "\t" : "", report->columns[c].name);
     buf_add_char(out, '\n');
@@ -101,7 +101,11 @@ static void show_counts(const struct batch *batch, const struct file_facts *fact
     buf_addf(out, "%s, separator '", facts->encoding);
     add_escaped(out, &facts->separator, 1);
     buf_addf(out, "', header on line %" PRIu64 "\n", facts->header_line);
-    buf_addf(out, "missing: %s\nunknown: %s\n", facts->missing, facts->unknown);
+    buf_addf(out, "missing: %s\nunknown: ", facts->missing);
+    for (size_t i = 0; i < batch->unknown_count; i++)
+        buf_addf(out, "%s%s%s", i ? ", " : "", batch->unknown[i].name,
+                 batch->unknown[i].twice ? " (twice)" : "");
+    buf_add_char(out, '\n');
     buf_addf(out,
              "read %" PRIu64 ", loaded %" PRIu64 ", duplicates %" PRIu64 ", boundary %" PRIu64
              ", rejected %" PRIu64 ", foreign %" PRIu64 ", unreadable cells %" PRIu64 "\n",
@@ -136,23 +140,40 @@ static void expect_file(const char *test, const char *name, const struct buf *go
         fail_msg("%s:\n--- expected\n%s--- got\n%s", path, expected, buf_text(got));
 }
 
+/* The report of a case: the profile's, grown by the lines of the file `added`, if there is one. */
+static void grow_report(const char *test, struct grown_report *out)
+{
+    MEM_FREE_TEXT char *path = mem_format("%s/%s/added", GOLDEN, test);
+    MEM_FREE_TEXT char *names = NULL;
+    struct error err;
+    char *rest = NULL;
+
+    grown_report_init(out, &profile.reports[0]);
+    if (!file_read(path, 1 << 20, &names, &err))
+        return;
+    for (char *name = strtok_r(names, "\n", &rest); name; name = strtok_r(NULL, "\n", &rest))
+        grown_report_add(out, name);
+}
+
 static void run_case(const char *test)
 {
+    struct grown_report grown;
     MEM_FREE_TEXT char *path = mem_format("%s/%s/input.csv", GOLDEN, test);
     BUF_DONE struct buf rows = BUF_INIT(1 << 20), rejects = BUF_INIT(1 << 20);
     BUF_DONE struct buf counts = BUF_INIT(1 << 20), error = BUF_INIT(1 << 20);
-    struct transform *transform = transform_new(&profile.reports[0]);
     struct scope scope = march();
     struct file_facts facts = {0};
     struct batch batch;
     struct error err;
 
-    batch_init(&batch, profile.reports[0].column_count, 1 << 20);
+    grow_report(test, &grown);
+    struct transform *transform = transform_new(&grown.report);
+    batch_init(&batch, grown.report.column_count, 1 << 20);
     if (transform_file(transform, path, &scope, &batch, &facts, &err) &&
         transform_finish(transform, &batch, false, &err)) {
         const struct batch_counts *n = &batch.counts;
         assert_int_equal(n->read, n->loaded + n->duplicates + n->boundary + n->rejected);
-        show_rows(&batch, &rows);
+        show_rows(&grown.report, &batch, &rows);
         show_rejects(&batch, &rejects);
         show_counts(&batch, &facts, &counts);
     } else {
@@ -165,6 +186,7 @@ static void run_case(const char *test)
     expect_file(test, "expected.error", &error);
     batch_done(&batch);
     transform_free(transform);
+    grown_report_done(&grown);
 }
 
 static int is_case(const struct dirent *entry)
@@ -187,22 +209,30 @@ static void every_golden_case_comes_out_as_written(void **state)
 }
 
 /* Writes `text` to a file and reads it in; the caller ends the batch. */
-static bool transform_text(const char *text, size_t len, struct batch *batch, struct error *err)
+static bool read_text(struct transform *transform, const struct report *report, const char *text,
+                      size_t len, struct batch *batch, struct error *err)
 {
     char path[] = "/tmp/etl-transform.XXXXXX";
     int fd = mkstemp(path);
     FILE *file = fdopen(fd, "w");
-    struct transform *transform = transform_new(&profile.reports[0]);
     struct scope scope = march();
     struct file_facts facts;
 
     fwrite(text, 1, len, file);
     fclose(file);
-    batch_init(batch, profile.reports[0].column_count, 1 << 24);
+    batch_init(batch, report->column_count, 1 << 24);
     bool ok = transform_file(transform, path, &scope, batch, &facts, err) &&
               transform_finish(transform, batch, false, err);
-    transform_free(transform);
     remove(path);
+    return ok;
+}
+
+static bool transform_text(const char *text, size_t len, struct batch *batch, struct error *err)
+{
+    struct transform *transform = transform_new(&profile.reports[0]);
+    bool ok = read_text(transform, &profile.reports[0], text, len, batch, err);
+
+    transform_free(transform);
     return ok;
 }
 
@@ -279,6 +309,92 @@ static void the_numbers_of_a_row_never_change(void **state)
     batch_done(&batch);
 }
 
+/* The fingerprint of the one row of a text, and the names in its header that nobody knows. */
+static struct hash128 print_of(struct transform *transform, const struct grown_report *grown,
+                               const char *text, const char *unknown)
+{
+    struct batch batch;
+    struct error err;
+
+    if (!read_text(transform, &grown->report, text, strlen(text), &batch, &err))
+        fail_msg("%s", err.message);
+    assert_int_equal(batch.unknown_count, unknown ? 1 : 0);
+    if (unknown)
+        assert_string_equal(batch.unknown[0].name, unknown);
+    struct hash128 print = batch.rows[0].fingerprint;
+    batch_done(&batch);
+    return print;
+}
+
+static void a_column_that_comes_changes_only_the_rows_that_have_something_in_it(void **state)
+{
+    static const char plain[] = "Medidor;Dia;Equipe\n7;05/03/2025;T\n";
+    static const char empty[] = "Medidor;Dia;Equipe;Priorid\xE1"
+                                "de\n7;05/03/2025;T; \n";
+    static const char full[] = "Medidor;Dia;Equipe;prioridade\n7;05/03/2025;T;alta\n";
+    static const char other[] = "Medidor;Dia;Equipe;prioridade\n7;05/03/2025;T;baixa\n";
+    struct grown_report grown;
+
+    (void)state;
+    grown_report_init(&grown, &profile.reports[0]);
+    struct transform *transform = transform_new(&grown.report);
+    struct hash128 before = print_of(transform, &grown, plain, NULL);
+    assert_true(hash128_equal(print_of(transform, &grown, full, "PRIORIDADE"), before));
+    grown_report_add(&grown, "PRIORIDADE");
+    transform_follow_report(transform);
+    assert_true(hash128_equal(print_of(transform, &grown, plain, NULL), before));
+    assert_true(hash128_equal(print_of(transform, &grown, empty, NULL), before));
+    struct hash128 after = print_of(transform, &grown, full, NULL);
+    assert_false(hash128_equal(after, before));
+    assert_false(hash128_equal(print_of(transform, &grown, other, NULL), after));
+    transform_free(transform);
+    grown_report_done(&grown);
+}
+
+static void the_order_in_which_columns_came_makes_no_difference(void **state)
+{
+    static const char text[] = "Medidor;Dia;Equipe;B;A;C\n7;05/03/2025;T;2;1;\n";
+    static const char swapped[] = "Medidor;Dia;Equipe;B;A;C\n7;05/03/2025;T;1;2;\n";
+    static const char *const orders[][3] = {{"A", "B", "C"}, {"C", "B", "A"}, {"B", "A", "D"}};
+    struct hash128 prints[COUNT(orders)], other = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(orders); i++) {
+        struct grown_report grown;
+        grown_report_init(&grown, &profile.reports[0]);
+        for (size_t c = 0; c < COUNT(orders[i]); c++)
+            grown_report_add(&grown, orders[i][c]);
+        struct transform *transform = transform_new(&grown.report);
+        prints[i] = print_of(transform, &grown, text, i == 2 ? "C" : NULL);
+        other = print_of(transform, &grown, swapped, i == 2 ? "C" : NULL);
+        transform_free(transform);
+        grown_report_done(&grown);
+    }
+    assert_true(hash128_equal(prints[0], prints[1]));
+    assert_true(hash128_equal(prints[0], prints[2]));
+    assert_false(hash128_equal(prints[0], other));
+}
+
+/* As the_numbers_of_a_row_never_change: the bytes of row_hash.h, through xxh128sum. */
+static void the_numbers_of_a_row_with_an_added_column_never_change(void **state)
+{
+    static const char text[] = "Medidor;Dia;Equipe;Observacao;Inicio;Fechado em;Prioridade;Nada\n"
+                               "7;05/03/2025;Time;Medi\xE7\xE3o;08:30;;alta;\n";
+    struct grown_report grown;
+    char shown[80];
+
+    (void)state;
+    grown_report_init(&grown, &profile.reports[0]);
+    grown_report_add(&grown, "NADA");
+    grown_report_add(&grown, "PRIORIDADE");
+    struct transform *transform = transform_new(&grown.report);
+    struct hash128 print = print_of(transform, &grown, text, NULL);
+    snprintf(shown, sizeof(shown), "%016" PRIx64 "%016" PRIx64, print.high, print.low);
+    assert_string_equal(shown, "9973f2b960ebda0dc005bee6fc200446");
+    transform_free(transform);
+    grown_report_done(&grown);
+}
+
 static void the_same_bad_record_is_the_same_reject_wherever_it_stands(void **state)
 {
     static const char one[] = HEADER "bad;1\n1;05/03/2025;T;x;;\n";
@@ -342,6 +458,9 @@ int main(void)
         cmocka_unit_test(equal_content_has_equal_numbers_however_it_is_written),
         cmocka_unit_test(any_difference_changes_the_fingerprint_and_only_the_key_columns_the_key),
         cmocka_unit_test(the_numbers_of_a_row_never_change),
+        cmocka_unit_test(a_column_that_comes_changes_only_the_rows_that_have_something_in_it),
+        cmocka_unit_test(the_order_in_which_columns_came_makes_no_difference),
+        cmocka_unit_test(the_numbers_of_a_row_with_an_added_column_never_change),
         cmocka_unit_test(the_same_bad_record_is_the_same_reject_wherever_it_stands),
         cmocka_unit_test(a_cell_of_a_megabyte_is_a_cell),
     };

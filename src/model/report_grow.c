@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* Columns that no profile knows. */
+#include "model/report_grow.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "model/header.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+void grown_report_init(struct grown_report *grown, const struct report *profile)
+{
+    assert(profile->added_count == 0);
+    *grown = (struct grown_report){.report = *profile};
+    grown->columns = mem_array(profile->column_count, sizeof(*grown->columns));
+    memcpy(grown->columns, profile->columns, profile->column_count * sizeof(*grown->columns));
+    grown->report.columns = grown->columns;
+}
+
+void grown_report_done(struct grown_report *grown)
+{
+    free(grown->columns);
+    arena_done(&grown->names);
+    *grown = (struct grown_report){0};
+}
+
+/* Without case: to SQLite, Status and STATUS are one column. */
+static bool has_column(const struct report *report, const char *name)
+{
+    for (size_t i = 0; i < report->column_count; i++)
+        if (strcasecmp(report->columns[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static bool lists_header(const struct names *names, const char *header)
+{
+    BUF_DONE struct buf known = BUF_INIT((size_t)16 * HEADER_NAME_MAX);
+
+    for (size_t i = 0; i < names->count; i++) {
+        buf_reset(&known);
+        header_normalize(&known, names->items[i], strlen(names->items[i]));
+        if (strcmp(buf_text(&known), header) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A column that was added once may have been taken into the profile since, under another name. */
+static bool knows_header(const struct report *report, const char *header)
+{
+    for (size_t i = 0; i < report->column_count; i++)
+        if (lists_header(&report->columns[i].from, header))
+            return true;
+    return lists_header(&report->drop, header);
+}
+
+const char *report_cannot_add(const struct report *report, const char *name)
+{
+    if (!*name)
+        return "it has no name";
+    if (strlen(name) > COLUMN_NAME_MAX)
+        return "its name is longer than 63 bytes";
+    if (strncasecmp(name, "_row_", strlen("_row_")) == 0)
+        return "names that begin with _row_ are etl-sigos's own";
+    if (has_column(report, name))
+        return "the report has a column of that name";
+    if (knows_header(report, name))
+        return "the profile knows it";
+    if (report->added_count >= REPORT_ADDED_MAX)
+        return "100 columns were added already";
+    return NULL;
+}
+
+void grown_report_add(struct grown_report *grown, const char *name)
+{
+    struct report *report = &grown->report;
+    const char **from = arena_alloc(&grown->names, sizeof(*from));
+    size_t at = report->column_count;
+
+    assert(!report_cannot_add(report, name));
+    grown->columns = mem_grow(grown->columns, report->column_count + 1, sizeof(*grown->columns));
+    for (; at > report_own_columns(report) && strcmp(grown->columns[at - 1].name, name) > 0; at--)
+        grown->columns[at] = grown->columns[at - 1];
+    from[0] = arena_copy(&grown->names, name, strlen(name));
+    grown->columns[at] = (struct column){
+        .name = from[0],
+        .type = COLUMN_TEXT,
+        .source = COLUMN_FROM_FILE,
+        .from = {.items = from, .count = 1},
+    };
+    report->columns = grown->columns;
+    report->column_count++;
+    report->added_count++;
+}
