@@ -140,6 +140,15 @@ $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIB_OBJ)
 demo: all
 	@scripts/demo
 
+# Killed at many points and run again: make kill [KILL="--database postgres --points 200"]
+.PHONY: kill
+kill: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/kill_shim.so
+	tests/kill/run $(KILL)
+
+$(BUILD)/kill_shim.so: tests/kill/kill_shim.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fPIC -shared -o $@ $<
+
 .PHONY: fresh
 fresh:
 	scripts/fresh_machine
@@ -167,6 +176,7 @@ help:
 	@echo 'make fuzz         fuzz the CSV reader and the transform, SECONDS=60 each'
 	@echo 'make coverage     tests with gcovr'
 	@echo 'make golden       write the expected files of the golden tests anew'
+	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'
 	@echo 'make fresh        demo and test on a bare Debian 12 (root, debootstrap)'
 	@echo 'make format       clang-format all sources'
 	@echo 'make install      into PREFIX=/usr/local'

@@ -339,6 +339,9 @@ test_wrong_use_says_what_is_right() {
     etl load relatorio_prot_geral.csv --from 2025-03-01
     expect_code 2
     expect_in log.txt '--from and --to belong together'
+    etl load x.csv --plan
+    expect_code 2
+    expect_in log.txt 'are for cycles'
     etl load x.csv --report nothing
     expect_code 2
     expect_in log.txt "there is no report 'nothing'"

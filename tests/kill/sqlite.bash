@@ -1,7 +1,5 @@
 # What the kill harness needs of a database, for SQLite. Sourced by `run`; the database is ./sigos.db.
 
-known_tables="'general_reports','return_reports','etl_changes','etl_columns','etl_lease','etl_migrations','etl_rejects','etl_runs','etl_windows'"
-
 db_start() { :; }
 db_stop() { :; }
 
@@ -39,11 +37,9 @@ db_has() { # whether there is a table of that name
     [ -s sigos.db ] && [ "$(sql "select count(*) from sqlite_master where name = '$1'")" = 1 ]
 }
 
-# Prints what is wrong with the file, and what does not belong there.
-db_complaints() {
-    sql "select 'integrity: ' || integrity_check from pragma_integrity_check where integrity_check <> 'ok';
-         select 'a foreign key of ' || \"table\" || ' points nowhere' from pragma_foreign_key_check;
-         select 'left over: ' || type || ' ' || name from sqlite_master where type in ('table', 'trigger') and name not in ($known_tables);
-         select 'left over: ' || name from pragma_database_list where name not in ('main');"
-    ls | grep '^sigos\.db' | grep -vxE 'sigos\.db(-wal|-shm)?' | sed 's/^/left over: file /'
+# Queries whose answers say what is wrong with the file, and what does not belong there.
+db_questions() {
+    echo "select 'integrity: ' || integrity_check from pragma_integrity_check where integrity_check <> 'ok';
+        select 'a foreign key of ' || \"table\" || ' points nowhere' from pragma_foreign_key_check;
+        select 'left over: ' || type || ' ' || name from sqlite_master where type in ('table', 'trigger') and name not in ($known_tables);"
 }
