@@ -107,7 +107,7 @@ bench: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/load_windows
 	tests/bench/overhead
 	tests/bench/postgres
 
-$(BUILD)/load_windows: $(BUILD)/tests/bench/load_windows.o $(LIB_OBJ)
+$(BUILD)/load_windows $(BUILD)/bench_transform: $(BUILD)/%: $(BUILD)/tests/bench/%.o $(LIB_OBJ)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 .PHONY: coverage
