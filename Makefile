@@ -68,6 +68,7 @@ $(BUILD)/src/cli/cmd_version.o: CFLAGS += -DETL_VERSION='"$(VERSION)"'
 $(BUILD)/src/load/sqlite_schema.o: $(wildcard sql/sqlite/*.sql)
 $(BUILD)/src/load/postgres_schema.o: $(wildcard sql/postgres/0*.sql)
 $(BUILD)/src/extract/script.o: src/extract/page.js
+$(BUILD)/simulator/assets.o: $(wildcard simulator/www/*)
 $(BUILD)/src/config/builtin.o: src/config/builtin.S $(PROFILES)
 	@mkdir -p $(@D)
 	$(CC) -I. -c -o $@ $<
@@ -88,7 +89,7 @@ test: static
 	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) -- $(E2E)
 
 # The inner loop: no server, no browser, under 30 s.
-BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,browser faults portal)
+BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,browser faults portal variants)
 .PHONY: check
 check: static all $(filter-out $(BROWSER_TESTS),$(UNIT))
 	@tests/run $(filter-out $(BROWSER_TESTS),$(UNIT))
