@@ -12,6 +12,7 @@
 #include "load/destination.h"
 #include "load/history.h"
 #include "load/reconcile.h"
+#include "run/ahead.h"
 #include "run/drift.h"
 #include "run/holder.h"
 #include "run/progress.h"
@@ -25,10 +26,16 @@
 /* One report's part of a run. */
 struct job {
     struct drift drift;
-    const struct report *report; /* drift's, which may grow */
+    const struct report *report;  /* drift's, which may grow */
+    struct grown_report prepared; /* as it was when the run began, for the threads that prepare */
     struct window_list windows;
     struct report_summary *summary;
-    bool undated_too; /* a full cycle may find that an undated row is gone */
+    struct snapshot undated; /* that the exports showed */
+    bool undated_too;        /* a full cycle may find that an undated row is gone */
+    bool begun, ended;
+    size_t seen;  /* windows, whatever became of them */
+    int failures; /* lasting ones, one after the other */
+    int64_t started_ms;
 };
 
 enum { LEASE_MARGIN = 300 }; /* seconds */
@@ -43,6 +50,7 @@ struct cycle {
     struct extractor *extractor;
     struct destination *destination;
     char *folder; /* of the exports; NULL when the files are not ours */
+    bool keep_files;
     struct progress progress;
 };
 
@@ -92,8 +100,7 @@ static void log_window(const struct ledger_entry *entry, const struct error *err
 
 /* The last act of a full cycle: undated rows belong to no window, so only now, when every export of
  * the history was seen, can one be judged absent. */
-static bool remove_undated(struct cycle *cycle, struct job *job, const struct snapshot *shown,
-                           struct error *err)
+static bool remove_undated(struct cycle *cycle, struct job *job, struct error *err)
 {
     struct destination *dest = cycle->destination;
     struct snapshot held = {0};
@@ -119,7 +126,7 @@ static bool remove_undated(struct cycle *cycle, struct job *job, const struct sn
         return false;
     bool ok = destination_snapshot(dest, &held, err);
     if (ok) {
-        reconcile_undated(&held, shown, &plan);
+        reconcile_undated(&held, &job->undated, &plan);
         entry.changes = plan.counts;
         if (plan.removed_count)
             ok = destination_apply(dest, &cycle->run, &nothing, &plan, err) &&
@@ -140,77 +147,133 @@ static bool is_lasting(const struct error *err)
            err->kind == ERROR_LOGIN || err->kind == ERROR_LOCKED;
 }
 
-static bool run_windows(struct cycle *cycle, struct job *job, const struct window_loader *loader,
-                        struct error *err)
+static void begin_job(struct cycle *cycle, struct job *job)
 {
-    int failures = 0;
-
-    for (size_t i = 0; i < job->windows.count; i++) {
-        struct ledger_entry entry;
-        struct error lost = {0};
-        progress_start_window(&cycle->progress, job->windows.items[i]);
-        bool ok = window_load(loader, job->windows.items[i], &entry, &lost);
-        progress_end_window(&cycle->progress, entry.rows.read);
-        summary_add(job->summary, &entry, &lost);
-        log_window(&entry, &lost);
-        if (lost.kind == ERROR_STOPPED) {
-            *err = lost;
-            return false;
-        }
-        failures = !ok && is_lasting(&lost) ? failures + 1 : 0;
-        if (failures == CYCLE_FAILURES_MAX) {
-            log_error("report.given_up", log_text("report", job->report->name),
-                      log_int("windows_left", (int64_t)(job->windows.count - i - 1)));
-            return true;
-        }
-    }
-    return true;
+    if (job->begun)
+        return;
+    job->begun = true;
+    progress_start_report(&cycle->progress, job->report->name, job->windows.count);
 }
 
-/* False only if the whole run must end. */
-static bool run_job(struct cycle *cycle, struct job *job, struct error *err)
+/* After its last window, or when it is given up. */
+static void end_job(struct cycle *cycle, struct job *job)
 {
-    const int64_t started_ms = clock_ms();
-    struct snapshot undated = {0};
-    struct window_loader loader = {
-        .run = &cycle->run,
-        .drift = &job->drift,
-        .report = job->report,
-        .extractor = cycle->extractor,
-        .transform = transform_new(job->report),
-        .destination = cycle->destination,
-        .period = job->windows.period,
-        .undated = &undated,
-        .accept_shrink = cycle->options->accept_shrink,
-        .keep_files = cycle->options->keep_files || !cycle->folder,
-        .sample = cycle->options->sample,
-        .sample_arg = cycle->options->sample_arg,
-        .sample_max = CYCLE_SAMPLE_MAX,
-    };
-
-    progress_start_report(&cycle->progress, job->report->name, job->windows.count);
-    bool ok = run_windows(cycle, job, &loader, err);
-    if (ok && job->undated_too && !cycle->options->sample &&
-        job->summary->loaded == job->windows.count) {
+    job->ended = true;
+    if (job->undated_too && !cycle->options->sample && job->summary->loaded == job->windows.count) {
         struct error lost;
-        if (!remove_undated(cycle, job, &undated, &lost)) {
+        if (!remove_undated(cycle, job, &lost)) {
             job->summary->failure = lost;
             log_error("undated.lost", log_text("report", job->report->name),
                       log_text("error", lost.message));
         }
     }
-    job->summary->seconds = (double)(clock_ms() - started_ms) / 1000;
-    snapshot_done(&undated);
-    transform_free(loader.transform);
-    return ok;
+    job->summary->seconds = (double)(clock_ms() - job->started_ms) / 1000;
+}
+
+static bool load_window(struct cycle *cycle, struct job *job, struct prepared *prepared,
+                        struct error *err)
+{
+    const struct window_loader loader = {
+        .run = &cycle->run,
+        .drift = &job->drift,
+        .report = job->report,
+        .destination = cycle->destination,
+        .undated = &job->undated,
+        .accept_shrink = cycle->options->accept_shrink,
+        .sample = cycle->options->sample,
+        .sample_arg = cycle->options->sample_arg,
+        .sample_max = CYCLE_SAMPLE_MAX,
+    };
+    struct ledger_entry entry;
+    struct error lost = {0};
+
+    begin_job(cycle, job);
+    progress_start_window(&cycle->progress, prepared->window);
+    const bool ok = window_load(&loader, prepared, &entry, &lost);
+    progress_end_window(&cycle->progress, entry.rows.read);
+    summary_add(job->summary, &entry, &lost);
+    log_window(&entry, &lost);
+    job->seen++;
+    job->failures = !ok && is_lasting(&lost) ? job->failures + 1 : 0;
+    if (lost.kind == ERROR_STOPPED)
+        *err = lost;
+    return lost.kind != ERROR_STOPPED;
+}
+
+static void give_up(struct ahead *ahead, const struct job *job, size_t number)
+{
+    log_error("report.given_up", log_text("report", job->report->name),
+              log_int("windows_left", (int64_t)(job->windows.count - job->seen)));
+    ahead_skip(ahead, number);
+}
+
+/* False only if the whole run must end. */
+static bool load_all(struct cycle *cycle, struct ahead *ahead, struct error *err)
+{
+    struct ahead_task task;
+    struct prepared prepared;
+
+    while (ahead_next(ahead, &task, &prepared)) {
+        struct job *job = &cycle->jobs[task.report];
+        const bool go_on = load_window(cycle, job, &prepared, err);
+        prepared_done(&prepared, cycle->keep_files);
+        if (!go_on)
+            return false;
+        const bool hopeless = job->failures == CYCLE_FAILURES_MAX;
+        if (hopeless && job->seen < job->windows.count)
+            give_up(ahead, job, task.report);
+        if (hopeless || job->seen == job->windows.count)
+            end_job(cycle, job);
+    }
+    return true;
+}
+
+/* All windows of all reports, in order. */
+static struct ahead_task *list_tasks(const struct cycle *cycle, size_t *count)
+{
+    struct ahead_task *tasks;
+    size_t at = 0;
+
+    for (size_t i = 0; i < cycle->job_count; i++)
+        at += cycle->jobs[i].windows.count;
+    *count = at;
+    tasks = mem_array(at, sizeof(*tasks));
+    at = 0;
+    for (size_t i = 0; i < cycle->job_count; i++)
+        for (size_t w = 0; w < cycle->jobs[i].windows.count; w++)
+            tasks[at++] =
+                (struct ahead_task){.report = i, .window = cycle->jobs[i].windows.items[w]};
+    return tasks;
 }
 
 static bool run_jobs(struct cycle *cycle, struct error *err)
 {
+    const struct report **reports = mem_array(cycle->job_count, sizeof(*reports));
+    struct ahead_work work = {
+        .reports = reports,
+        .report_count = cycle->job_count,
+        .extractors = &cycle->extractor,
+        .worker_count = 1,
+        .accept_shrink = cycle->options->accept_shrink,
+        .keep_files = cycle->keep_files,
+    };
+    struct ahead_task *tasks = list_tasks(cycle, &work.task_count);
+    struct ahead *ahead = NULL;
+
+    work.tasks = tasks;
+    for (size_t i = 0; i < cycle->job_count; i++) {
+        grown_report_copy(&cycle->jobs[i].prepared, &cycle->jobs[i].drift.grown);
+        reports[i] = &cycle->jobs[i].prepared.report;
+        cycle->jobs[i].started_ms = clock_ms();
+    }
+    const bool ok = ahead_start(&work, &ahead, err) && load_all(cycle, ahead, err);
+    ahead_stop(ahead);
     for (size_t i = 0; i < cycle->job_count; i++)
-        if (!run_job(cycle, &cycle->jobs[i], err))
-            return false;
-    return true;
+        if (!cycle->jobs[i].ended)
+            end_job(cycle, &cycle->jobs[i]);
+    free(tasks);
+    free(reports);
+    return ok;
 }
 
 /* A window renews the lease when it is written, so a holder may be silent for as long as an export may
@@ -309,6 +372,7 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
         .options = options,
         .jobs = mem_array(job_count, sizeof(*cycle->jobs)),
         .job_count = job_count,
+        .keep_files = options->keep_files,
     };
     name_run(&cycle->run, mode);
     snprintf(out->run_id, sizeof(out->run_id), "%s", cycle->run.id);
@@ -352,6 +416,8 @@ static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, st
         file_remove_tree(cycle->folder);
     for (size_t i = 0; i < cycle->job_count; i++) {
         window_list_done(&cycle->jobs[i].windows);
+        snapshot_done(&cycle->jobs[i].undated);
+        grown_report_done(&cycle->jobs[i].prepared);
         drift_done(&cycle->jobs[i].drift);
     }
     free(cycle->jobs);
@@ -408,6 +474,7 @@ void cycle_load_files(const struct settings *settings, const struct report *repo
     };
     windows.items[0] = window;
     cycle_init(&cycle, options, "load", 1, out);
+    cycle.keep_files = true; /* they are a person's */
     add_job(&cycle, 0, report, windows, false, out);
     if ((started = open_destination(&cycle, settings, 0, &out->error)) &&
         extractor_open_files(paths, path_count, &cycle.extractor, &out->error))

@@ -132,7 +132,7 @@ static bool take_record(struct reading *in, const struct csv_record *record, str
     if (clean.row->bytes.full) {
         reject(in, record, "its texts are too long");
     } else if (!clean.undated &&
-               (clean.date < scope->period.first || clean.date > scope->period.last)) {
+               (clean.date < scope->window.first || clean.date > scope->window.last)) {
         reject_foreign(in, record, clean.date);
     } else if (!clean.undated &&
                (clean.date < scope->window.own_first || clean.date > scope->window.own_last)) {

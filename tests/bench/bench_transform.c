@@ -58,8 +58,11 @@ static bool whole_stage(const struct report *report, const char *path, struct ou
                         struct error *err)
 {
     const struct scope scope = {
-        .window = {.own_first = INT32_MIN, .own_last = INT32_MAX, .complete = true},
-        .period = {.first = INT32_MIN, .last = INT32_MAX},
+        .window = {.first = INT32_MIN,
+                   .last = INT32_MAX,
+                   .own_first = INT32_MIN,
+                   .own_last = INT32_MAX,
+                   .complete = true},
         .extracted_at = clock_now(),
     };
     struct transform *transform = transform_new(report);
