@@ -57,6 +57,12 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(SUPPORT) $(LIB_OBJ) $(filter-out %/m
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(SIM_LIBS) -lcmocka
 
+# Preloaded into a server that knows nothing of our sanitizers.
+$(BUILD)/disk_full.so: tests/shim/disk_full.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -D_GNU_SOURCE $(WARN) -O2 -g -fPIC -shared -o $@ $<
+$(BUILD)/tests/test_destination_postgres_disk: | $(BUILD)/disk_full.so
+
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
