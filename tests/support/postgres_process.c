@@ -18,13 +18,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { START_MS = 30 * 1000 };
+enum { START_MS = 30 * 1000, LOG_SHOWN = 4000 };
 
 void process_die(const char *what)
 {
@@ -34,7 +35,8 @@ void process_die(const char *what)
 
     fprintf(stderr, "postgres_cluster: %s\n", what);
     if (file_read(log, 1024 * 1024, &words, &err)) {
-        fputs(words, stderr);
+        const size_t len = strlen(words);
+        fputs(len > LOG_SHOWN ? words + len - LOG_SHOWN : words, stderr);
         free(words);
     }
     cluster_stop();
