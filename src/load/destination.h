@@ -111,13 +111,14 @@ char *destination_describe(const char *url);
  * that is newer than the program, or a table without the columns it needs, is refused and left as
  * it is. The report is the profile's; an added column that the table has no more is forgotten. */
 bool destination_migrate(struct destination *dest, const struct report *report, struct error *err);
-/* Before the windows; within one only for a rehearsal that is rolled back. */
+/* Before the windows; within one only for a rehearsal that is rolled back. May be repeated. */
 bool destination_start_run(struct destination *dest, const struct run *run, struct error *err);
 bool destination_end_run(struct destination *dest, const struct run *run, int exit_code,
                          time_t ended_at, struct error *err);
 
 /*
- * Takes the lease, or fails with ERROR_LOCKED, naming who holds it. From then on every begin renews it
+ * Takes the lease, or fails with ERROR_LOCKED, naming who holds it; that of the run itself may be
+ * taken again. From then on every begin renews it
  * within the window's transaction and fails with ERROR_LOCKED if another run has taken it meanwhile:
  * two overlapping runs never both write, even if one was thought dead. Without a lease (tests, a single
  * user) nothing is checked.

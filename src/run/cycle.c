@@ -9,27 +9,19 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "extract/extractor.h"
-#include "load/destination.h"
 #include "load/history.h"
-#include "load/reconcile.h"
-#include "run/drift.h"
 #include "run/holder.h"
+#include "run/job.h"
+#include "run/opening.h"
 #include "run/progress.h"
+#include "run/retry.h"
+#include "run/undated.h"
 #include "run/window_load.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-
-/* One report's part of a run. */
-struct job {
-    struct drift drift;
-    const struct report *report; /* drift's, which may grow */
-    struct window_list windows;
-    struct report_summary *summary;
-    bool undated_too; /* a full cycle may find that an undated row is gone */
-};
 
 enum { LEASE_MARGIN = 300 }; /* seconds */
 
@@ -44,6 +36,7 @@ struct cycle {
     struct destination *destination;
     char *folder; /* of the exports; NULL when the files are not ours */
     struct progress progress;
+    int exit_code; /* at the end */
 };
 
 /* Sorts by start, to the millisecond; two machines that start together differ by chance. */
@@ -90,49 +83,6 @@ static void log_window(const struct ledger_entry *entry, const struct error *err
              log_int("ms", (int64_t)(entry->seconds * 1000)));
 }
 
-/* The last act of a full cycle: undated rows belong to no window, so only now, when every export of
- * the history was seen, can one be judged absent. */
-static bool remove_undated(struct cycle *cycle, struct job *job, const struct snapshot *shown,
-                           struct error *err)
-{
-    struct destination *dest = cycle->destination;
-    struct snapshot held = {0};
-    struct plan plan = {0};
-    struct batch nothing = {.columns = job->report->column_count};
-    struct ledger_entry entry = {
-        .run_id = cycle->run.id,
-        .report = job->report->name,
-        .window = {.first = job->windows.period.first,
-                   .last = job->windows.period.last,
-                   .own_first = 0,
-                   .own_last = -1, /* no day: the snapshot holds the undated rows only */
-                   .complete = true},
-        .status = WINDOW_LOADED,
-        .reason = "",
-        .file = "",
-        .sha256 = "",
-        .started_at = clock_now(),
-        .ended_at = clock_now(),
-    };
-
-    if (!destination_begin(dest, job->report, entry.window, err))
-        return false;
-    bool ok = destination_snapshot(dest, &held, err);
-    if (ok) {
-        reconcile_undated(&held, shown, &plan);
-        entry.changes = plan.counts;
-        if (plan.removed_count)
-            ok = destination_apply(dest, &cycle->run, &nothing, &plan, err) &&
-                 destination_commit(dest, &entry, err);
-    }
-    destination_rollback(dest);
-    if (ok)
-        job->summary->changes.deleted += plan.removed_count;
-    snapshot_done(&held);
-    plan_done(&plan);
-    return ok;
-}
-
 /* Failures that the next window would most likely meet again. */
 static bool is_lasting(const struct error *err)
 {
@@ -167,6 +117,21 @@ static bool run_windows(struct cycle *cycle, struct job *job, const struct windo
     return true;
 }
 
+static void remove_undated(struct cycle *cycle, struct job *job, const struct snapshot *shown)
+{
+    struct error lost;
+    uint64_t removed;
+
+    if (undated_remove(cycle->destination, &cycle->run, job->report, job->windows.period, shown,
+                       &removed, &lost)) {
+        job->summary->changes.deleted += removed;
+        return;
+    }
+    job->summary->failure = lost;
+    log_error("undated.lost", log_text("report", job->report->name),
+              log_text("error", lost.message));
+}
+
 /* False only if the whole run must end. */
 static bool run_job(struct cycle *cycle, struct job *job, struct error *err)
 {
@@ -191,14 +156,8 @@ static bool run_job(struct cycle *cycle, struct job *job, struct error *err)
     progress_start_report(&cycle->progress, job->report->name, job->windows.count);
     bool ok = run_windows(cycle, job, &loader, err);
     if (ok && job->undated_too && !cycle->options->sample &&
-        job->summary->loaded == job->windows.count) {
-        struct error lost;
-        if (!remove_undated(cycle, job, &undated, &lost)) {
-            job->summary->failure = lost;
-            log_error("undated.lost", log_text("report", job->report->name),
-                      log_text("error", lost.message));
-        }
-    }
+        job->summary->loaded == job->windows.count)
+        remove_undated(cycle, job, &undated);
     job->summary->seconds = (double)(clock_ms() - started_ms) / 1000;
     snapshot_done(&undated);
     transform_free(loader.transform);
@@ -215,32 +174,24 @@ static bool run_jobs(struct cycle *cycle, struct error *err)
 
 /* A window renews the lease when it is written, so a holder may be silent for as long as an export may
  * take, and a little longer. */
-static bool take_lease(struct cycle *cycle, int window_seconds, struct error *err)
-{
-    holder_name(cycle->holder);
-    return destination_take_lease(cycle->destination,
-                                  &(struct lease){.run_id = cycle->run.id,
-                                                  .holder = cycle->holder,
-                                                  .seconds = window_seconds + LEASE_MARGIN,
-                                                  .is_dead = holder_is_dead},
-                                  err);
-}
-
 static bool open_destination(struct cycle *cycle, const struct settings *settings,
                              int window_seconds, struct error *err)
 {
-    if (!destination_open(settings->database, &cycle->destination, err))
-        return false;
-    if (cycle->destination->warning)
-        log_warn("database.warning", log_text("warning", cycle->destination->warning));
-    for (size_t i = 0; i < cycle->job_count; i++)
-        if (!destination_migrate(cycle->destination, cycle->jobs[i].report, err) ||
-            !drift_recall(&cycle->jobs[i].drift, cycle->destination, err))
-            return false;
-    if (cycle->options->sample) /* writes nothing: no lease, no run */
-        return true;
-    return take_lease(cycle, window_seconds, err) &&
-           destination_start_run(cycle->destination, &cycle->run, err);
+    struct opening opening = {
+        .url = settings->database,
+        .run = &cycle->run,
+        .lease = {.run_id = cycle->run.id,
+                  .holder = cycle->holder,
+                  .seconds = window_seconds + LEASE_MARGIN,
+                  .is_dead = holder_is_dead},
+        .jobs = cycle->jobs,
+        .job_count = cycle->job_count,
+        .dest = &cycle->destination,
+    };
+
+    holder_name(cycle->holder);
+    return cycle->options->sample ? opening_to_rehearse(&opening, err)
+                                  : opening_to_load(&opening, err);
 }
 
 static bool is_cell(struct cell cell, const char *text)
@@ -283,11 +234,17 @@ static bool skip_window(void *arg, const struct cell *cells, size_t count, struc
 }
 
 /* The portal changes by the hour: what an interrupted run loaded longer ago is asked for again. */
+static bool skip_loaded(void *arg, struct error *err)
+{
+    struct cycle *cycle = arg;
+
+    return history_unfinished(cycle->destination, cycle->run.mode, cycle->options->today - 1,
+                              skip_window, cycle, err);
+}
+
 static bool resume(struct cycle *cycle, struct error *err)
 {
-    return !cycle->options->resume ||
-           history_unfinished(cycle->destination, cycle->run.mode, cycle->options->today - 1,
-                              skip_window, cycle, err);
+    return !cycle->options->resume || retry_until_done(&retry_database, skip_loaded, cycle, err);
 }
 
 static bool open_portal(struct cycle *cycle, const struct portal *portal,
@@ -330,6 +287,13 @@ static void add_job(struct cycle *cycle, size_t at, const struct report *report,
     job->report = &job->drift.grown.report;
 }
 
+static bool end_run(void *arg, struct error *err)
+{
+    const struct cycle *cycle = arg;
+
+    return destination_end_run(cycle->destination, &cycle->run, cycle->exit_code, clock_now(), err);
+}
+
 /* Closes everything, writes the run's end into the ledger and leaves the outcome in *out. */
 static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, struct summary *out)
 {
@@ -338,9 +302,9 @@ static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, st
     progress_done(&cycle->progress);
     extractor_close(cycle->extractor);
     out->seconds = (double)(clock_ms() - started_ms) / 1000;
+    cycle->exit_code = summary_exit_code(out);
     if (started && !cycle->options->sample &&
-        !destination_end_run(cycle->destination, &cycle->run, summary_exit_code(out), clock_now(),
-                             &err))
+        !retry_until_done(&retry_database, end_run, cycle, &err))
         log_warn("ledger.unrecorded", log_text("run", cycle->run.id),
                  log_text("error", err.message));
     if (cycle->destination)
