@@ -3,16 +3,6 @@
 . "$(dirname "$0")/../support/e2e.bash"
 . "$(dirname "$0")/../support/postgres.bash"
 
-expect_pg_is_truth() { # ALIAS TABLE
-    truth "$1" $first_day $TODAY >truth.tsv || fail "no truth"
-    pg_table "$2" >table.tsv
-    [ "$(wc -l <truth.tsv)" -gt 10 ] || fail "the truth of $1 has only $(wc -l <truth.tsv) lines"
-    diff truth.tsv table.tsv >difference.txt || {
-        head -n 10 difference.txt
-        fail "$2 is not the truth ($(grep -c '^[<>]' difference.txt) lines differ)"
-    }
-}
-
 # The change log without what differs from run to run, sorted.
 changes_of() { # DATABASE-URL
     DATABASE_URL=$1 "$ETL" changes --limit 1000000 --json |
