@@ -33,7 +33,8 @@ struct cycle {
     struct job *jobs;
     size_t job_count;
     struct extractor *extractor;
-    struct destination *destination;
+    struct destination *destination, *scratch; /* see opening.h */
+    bool has_ledger;
     char *folder; /* of the exports; NULL when the files are not ours */
     struct progress progress;
     int exit_code; /* at the end */
@@ -143,7 +144,8 @@ static bool run_job(struct cycle *cycle, struct job *job, struct error *err)
         .report = job->report,
         .extractor = cycle->extractor,
         .transform = transform_new(job->report),
-        .destination = cycle->destination,
+        .destination = job->destination,
+        .strangers = job->strangers,
         .period = job->windows.period,
         .undated = &undated,
         .accept_shrink = cycle->options->accept_shrink,
@@ -186,12 +188,15 @@ static bool open_destination(struct cycle *cycle, const struct settings *setting
                   .is_dead = holder_is_dead},
         .jobs = cycle->jobs,
         .job_count = cycle->job_count,
-        .dest = &cycle->destination,
     };
 
     holder_name(cycle->holder);
-    return cycle->options->sample ? opening_to_rehearse(&opening, err)
-                                  : opening_to_load(&opening, err);
+    bool ok = cycle->options->sample ? opening_to_rehearse(&opening, err)
+                                     : opening_to_load(&opening, err);
+    cycle->destination = opening.destination;
+    cycle->scratch = opening.scratch;
+    cycle->has_ledger = opening.has_ledger;
+    return ok;
 }
 
 static bool is_cell(struct cell cell, const char *text)
@@ -244,7 +249,8 @@ static bool skip_loaded(void *arg, struct error *err)
 
 static bool resume(struct cycle *cycle, struct error *err)
 {
-    return !cycle->options->resume || retry_until_done(&retry_database, skip_loaded, cycle, err);
+    return !cycle->options->resume || !cycle->has_ledger ||
+           retry_until_done(&retry_database, skip_loaded, cycle, err);
 }
 
 static bool open_portal(struct cycle *cycle, const struct portal *portal,
@@ -310,6 +316,7 @@ static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, st
     if (cycle->destination)
         destination_release_lease(cycle->destination);
     destination_close(cycle->destination);
+    destination_close(cycle->scratch);
     if (cycle->folder && cycle->options->keep_files)
         log_info("files.kept", log_text("run", cycle->run.id), log_text("folder", cycle->folder));
     else if (cycle->folder)

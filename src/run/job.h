@@ -13,7 +13,9 @@
 
 struct job {
     struct drift drift;
-    const struct report *report; /* drift's, which may grow */
+    const struct report *report;     /* drift's, which may grow */
+    struct destination *destination; /* borrowed, as the next one */
+    struct destination *strangers;   /* see window_load.h; or NULL */
     struct window_list windows;
     struct report_summary *summary; /* borrowed */
     bool undated_too;               /* a full cycle may find that an undated row is gone */

@@ -22,10 +22,17 @@ struct opening {
     struct lease lease;
     struct job *jobs; /* their reports grow by the columns that earlier runs have added */
     size_t job_count;
-    struct destination **dest; /* NULL before; for the caller to close, on failure too */
+    /* What comes of it, NULL before; for the caller to close, on failure too. */
+    struct destination *destination;
+    struct destination *scratch;
+    bool has_ledger; /* of earlier runs */
 };
 
+/* Every job then writes to opening->destination. */
 bool opening_to_load(struct opening *opening, struct error *err);
-bool opening_to_rehearse(struct opening *opening, struct error *err); /* no lease, no line */
+
+/* No lease, no line, and nothing is made: what a load would begin with nothing is rehearsed in memory, in
+ * opening->scratch. `destination` is NULL where there is no database. */
+bool opening_to_rehearse(struct opening *opening, struct error *err);
 
 #endif

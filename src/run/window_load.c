@@ -104,7 +104,9 @@ static bool compare(const struct window_loader *loader, struct window window,
 
     products->covered = mem_array((size_t)(days > 0 ? days : 0), sizeof(bool));
     if (!destination_snapshot(loader->destination, &products->held, err) ||
-        !destination_coverage(loader->destination, products->covered, err))
+        !destination_coverage(loader->destination, products->covered, err) ||
+        (loader->strangers && !history_count_rows(loader->strangers, loader->report, window,
+                                                  &products->held.strangers, err)))
         return false;
     reconcile(&products->batch, &products->held, window, products->covered, &products->plan);
     return loader->accept_shrink ||

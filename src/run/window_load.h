@@ -22,6 +22,9 @@ struct window_loader {
     struct extractor *extractor;
     struct transform *transform;
     struct destination *destination;
+    /* Not NULL for a rehearsal beside a table that a load would adopt: where its rows are counted, so that the
+     * guard judges them as it would then. */
+    struct destination *strangers;
     struct period period;     /* of all the windows */
     struct snapshot *undated; /* gathers the undated rows that the exports show */
     bool accept_shrink;       /* the guard is overruled */

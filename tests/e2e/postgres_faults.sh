@@ -169,14 +169,6 @@ test_a_disk_that_fills_up_in_mid_cycle_ends_the_run_and_loses_nothing() {
     expect_pg_is_truth return return_reports
 }
 
-# A replica that follows the server, in $PG_FOLDER/standby.
-start_standby() {
-    mkdir "$PG_FOLDER/standby"
-    [ "$(id -u)" != 0 ] || chown postgres: "$PG_FOLDER/standby"
-    as_postgres $PGBIN/pg_basebackup -h "$PG_FOLDER" -U etl -D "$PG_FOLDER/standby/data" -R -X stream -c fast || fail "no copy could be made"
-    start_server "$PG_FOLDER/standby"
-}
-
 test_a_replica_is_refused_and_says_so() {
     start_postgres
     "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv

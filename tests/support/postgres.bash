@@ -64,6 +64,14 @@ stop_postgres() {
     PG_FOLDER=
 }
 
+# A replica that follows the server, in $PG_FOLDER/standby.
+start_standby() {
+    mkdir "$PG_FOLDER/standby"
+    [ "$(id -u)" != 0 ] || chown postgres: "$PG_FOLDER/standby"
+    as_postgres $PGBIN/pg_basebackup -h "$PG_FOLDER" -U etl -D "$PG_FOLDER/standby/data" -R -X stream -c fast || fail "no copy could be made"
+    start_server "$PG_FOLDER/standby"
+}
+
 pg() { # the result of a query, unaligned
     $PGBIN/psql -X -q -A -t -F '	' -v ON_ERROR_STOP=1 -c "$1"
 }
