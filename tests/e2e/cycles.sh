@@ -208,23 +208,6 @@ test_the_history_can_be_read_back() {
     expect_code 2
 }
 
-test_of_two_cycles_started_together_one_writes_and_one_says_who_does() {
-    start_portal --delay-ms 3000
-    "$ETL" incremental --today $TODAY >first.txt 2>first.log &
-    first=$!
-    SECONDS=0
-    until ask_portal GET /_sim/state | grep -q '"exports":[ ]*[1-9]'; do
-        [ $SECONDS -lt 60 ] || fail "no export was asked for"
-    done
-    etl incremental --today $TODAY
-    expect_code 5
-    expect_in out.txt "another run holds the lease: $(sql 'select run_id from etl_lease')"
-    expect_in out.txt "process $first"
-    wait $first
-    expect_equal "the first one's exit code" $? 0
-    expect_table_is_truth general general_reports 2026-09-24 $TODAY
-}
-
 test_a_killed_run_does_not_lock_the_next_one_out() {
     start_portal --delay-ms 3000
     "$ETL" incremental --today $TODAY >first.txt 2>first.log &

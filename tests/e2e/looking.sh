@@ -13,15 +13,15 @@ counts() {
 
 both_a_plan_without_a_database_is_what_the_first_cycle_does() {
     start_portal
-    etl full --plan --from $from --today $TODAY
+    etl full --plan --today $TODAY
     expect_code 0
     expect_in out.txt 'nothing was written'
     planned=$(counts)
     expect_untouched
-    etl full --plan --resume --json --from $from --today $TODAY
+    etl incremental --plan --resume --json --today $TODAY
     expect_code 0
     expect_untouched
-    etl full --from $from --today $TODAY
+    etl full --today $TODAY
     expect_code 0
     expect_equal "what the cycle did" "$(counts)" "$planned"
     [ "$(sql 'select count(*) from general_reports')" -gt 1000 ] || fail "there was nothing to insert"
