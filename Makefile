@@ -57,6 +57,12 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(SUPPORT) $(LIB_OBJ) $(filter-out %/m
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(SIM_LIBS) -lcmocka
 
+# Preloaded into a server that knows nothing of our sanitizers.
+$(BUILD)/disk_full.so: tests/shim/disk_full.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -D_GNU_SOURCE $(WARN) -O2 -g -fPIC -shared -o $@ $<
+$(BUILD)/tests/test_destination_postgres_disk: | $(BUILD)/disk_full.so
+
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
@@ -80,13 +86,13 @@ E2E := $(sort $(wildcard tests/e2e/*.sh))
 .PHONY: units
 units: $(UNIT)
 
-# Everything: layers and style, both compilers, then unit, golden and end-to-end tests under the sanitizers.
+# Everything: layers and style, both compilers, then unit, golden and end-to-end tests under the sanitizers, and a few kills.
 .PHONY: test
 test: static
-	@$(MAKE) -s VARIANT=release all
+	@$(MAKE) -s VARIANT=release all build/release/kill_shim.so
 	@$(MAKE) -s CC=clang BUILD=build/clang all
 	@$(MAKE) -s VARIANT=san all units
-	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) -- $(E2E)
+	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) -- $(E2E) tests/kill/kills.sh
 
 # The inner loop: no server, no browser, under 30 s.
 BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,browser faults portal variants)

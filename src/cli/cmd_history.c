@@ -8,6 +8,7 @@
 #include "load/history.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { LIMIT_DEFAULT = 100, STATUS_RUNS = 10 };
 
@@ -28,22 +29,53 @@ static struct history_filter filter_of(const struct session *session, const stru
     };
 }
 
-/* The destination with its tables in place, so that a database that was never loaded reads as empty. */
+/* The one report that was named; NULL: all of them. */
+static bool choose_report(const struct session *session, const struct report **out,
+                          struct error *err)
+{
+    const struct options *options = &session->options;
+    const struct profile *profile = &session->profile;
+    const char *name = options->argument_count ? options->arguments[0] : options->report;
+    const struct report *report =
+        name ? report_find(profile->reports, profile->report_count, name) : NULL;
+
+    if (name && !report)
+        return error_set(err, ERROR_CONFIG, "there is no report '%s'", name);
+    if (options->argument_count > 1)
+        return error_set(err, ERROR_CONFIG, "name one report, or none for all of them");
+    *out = report;
+    return true;
+}
+
+/* *out is NULL if nothing was loaded yet; then nothing is made of it either. */
 static bool open_destination(const struct session *session, struct destination **out,
                              struct error *err)
 {
+    enum destination_state state = DESTINATION_EMPTY;
     struct destination *dest;
 
-    if (!destination_open(session->settings.database, &dest, err))
+    if (!destination_open_existing(session->settings.database, DESTINATION_READ, &dest, err))
         return false;
-    for (size_t i = 0; i < session->profile.report_count; i++) {
-        if (!destination_migrate(dest, &session->profile.reports[i], err)) {
-            destination_close(dest);
-            return false;
-        }
+    bool ok = !dest || destination_look(dest, NULL, &state, err);
+    if (!ok || state == DESTINATION_EMPTY) {
+        destination_close(dest);
+        dest = NULL;
     }
-    *out = dest;
-    return true;
+    if (ok)
+        *out = dest;
+    return ok;
+}
+
+/* A program that reads our lines wants none of these. */
+static void tell_of_nothing(const struct session *session)
+{
+    char *where = destination_describe(session->settings.database);
+
+    fprintf(session->options.json ? stderr : stdout,
+            "nothing was loaded yet: %s has no tables of etl-sigos; `etl-sigos full` makes and "
+            "fills them\n",
+            where);
+    free(where);
 }
 
 static bool show(const struct session *session, struct destination *dest,
@@ -64,17 +96,11 @@ static bool show(const struct session *session, struct destination *dest,
 static bool show_list(const struct session *session, struct destination *dest,
                       const struct history_kind *kind, const char *empty, struct error *err)
 {
-    const struct options *options = &session->options;
-    const struct profile *profile = &session->profile;
-    const char *name = options->argument_count ? options->arguments[0] : options->report;
-    const struct report *report =
-        name ? report_find(profile->reports, profile->report_count, name) : NULL;
-    struct history_filter filter = filter_of(session, report);
+    const struct report *report;
 
-    if (name && !report)
-        return error_set(err, ERROR_CONFIG, "there is no report '%s'", name);
-    if (options->argument_count > 1)
-        return error_set(err, ERROR_CONFIG, "name one report, or none for all of them");
+    if (!choose_report(session, &report, err))
+        return false;
+    const struct history_filter filter = filter_of(session, report);
     return show(session, dest, kind, &filter, empty, err);
 }
 
@@ -115,12 +141,17 @@ static int run(int argc, char **argv,
                bool (*print)(const struct session *, struct destination *, struct error *))
 {
     struct destination *dest = NULL;
+    const struct report *report;
     struct session session;
     struct error err;
 
     if (!session_open(argc, argv, &session, &err))
         return session_refuse(&err);
-    bool ok = open_destination(&session, &dest, &err) && print(&session, dest, &err);
+    bool ok = choose_report(&session, &report, &err) && open_destination(&session, &dest, &err);
+    if (ok && dest)
+        ok = print(&session, dest, &err);
+    else if (ok)
+        tell_of_nothing(&session);
     destination_close(dest);
     session_close(&session);
     return ok ? EXIT_DONE : session_refuse(&err);

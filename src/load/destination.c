@@ -27,7 +27,8 @@ static const char *known_schemes(struct buf *text)
 }
 
 /* Only the scheme of a bad URL goes into the message: the rest may hold a password. */
-bool destination_open(const char *url, struct destination **out, struct error *err)
+static bool open_for(const char *url, enum destination_use use, struct destination **out,
+                     struct error *err)
 {
     BUF_DONE struct buf known = BUF_INIT(256);
     const char *colon = strchr(url, ':');
@@ -39,9 +40,28 @@ bool destination_open(const char *url, struct destination **out, struct error *e
     size_t len = (size_t)(colon - url);
     for (size_t i = 0; i < KIND_COUNT; i++)
         if (strlen(kinds[i]->scheme) == len && memcmp(kinds[i]->scheme, url, len) == 0)
-            return kinds[i]->open(url, out, err);
+            return kinds[i]->open(url, use, out, err);
     return error_set(err, ERROR_CONFIG, "unknown kind of database \"%.*s\" (known: %s)",
                      len < 32 ? (int)len : 32, url, known_schemes(&known));
+}
+
+bool destination_open(const char *url, struct destination **out, struct error *err)
+{
+    return open_for(url, DESTINATION_LOAD, out, err);
+}
+
+bool destination_open_existing(const char *url, enum destination_use use, struct destination **out,
+                               struct error *err)
+{
+    assert(use != DESTINATION_LOAD);
+    return open_for(url, use, out, err);
+}
+
+bool destination_look(struct destination *dest, const struct report *report,
+                      enum destination_state *out, struct error *err)
+{
+    assert(!dest->report);
+    return dest->ops->look(dest, report, out, err);
 }
 
 /* Copies `from`, with the value of every password=… and sslpassword=… hidden. */

@@ -3,7 +3,7 @@
  *
  * One transaction a window. In the order of calls:
  *
- *     destination_open(url)
+ *     destination_open(url)                or, for a rehearsal and to read, destination_open_existing
  *     destination_migrate(report)          once a report: its table and the etl_* tables exist then
  *     destination_start_run(run)
  *     destination_take_lease(lease)
@@ -59,10 +59,27 @@ struct lease {
 /* Gets the rows of a query, one call each; cells live until it returns. */
 typedef bool destination_row(void *arg, const struct cell *cells, size_t count, struct error *err);
 
+/* What a destination is opened for. Only the first makes a database where there is none. */
+enum destination_use {
+    DESTINATION_LOAD,
+    DESTINATION_REHEARSE, /* windows are begun, and rolled back */
+    DESTINATION_READ,
+};
+
+/* How far a database is from being loaded into. */
+enum destination_state {
+    DESTINATION_EMPTY,   /* a load would make the tables */
+    DESTINATION_FOREIGN, /* it would adopt the report's table, which another program made */
+    DESTINATION_READY,
+};
+
 /* What a kind of database implements; its own struct begins with `struct destination`. */
 struct destination_ops {
     const char *scheme; /* of the URL: "sqlite" */
-    bool (*open)(const char *url, struct destination **out, struct error *err);
+    bool (*open)(const char *url, enum destination_use use, struct destination **out,
+                 struct error *err);
+    bool (*look)(struct destination *dest, const struct report *report, enum destination_state *out,
+                 struct error *err);
     bool (*migrate)(struct destination *dest, const struct report *report, struct error *err);
     bool (*start_run)(struct destination *dest, const struct run *run, struct error *err);
     bool (*end_run)(struct destination *dest, const struct run *run, int exit_code, time_t ended_at,
@@ -104,6 +121,15 @@ struct destination {
 /* Opens what the URL's scheme names ("sqlite:PATH"). ERROR_CONFIG for an unknown one. */
 bool destination_open(const char *url, struct destination **out, struct error *err);
 
+/* The same, but what is not there is not made: *out is NULL if there is no such database. */
+bool destination_open_existing(const char *url, enum destination_use use, struct destination **out,
+                               struct error *err);
+
+/* What a load would find, of a report or, with NULL, of the etl_* tables alone; changes nothing. What
+ * migrate refuses is refused here too, and so are tables that it would have to change. */
+bool destination_look(struct destination *dest, const struct report *report,
+                      enum destination_state *out, struct error *err);
+
 /* The URL without its secrets, for people; owned by the caller. */
 char *destination_describe(const char *url);
 
@@ -111,13 +137,14 @@ char *destination_describe(const char *url);
  * that is newer than the program, or a table without the columns it needs, is refused and left as
  * it is. The report is the profile's; an added column that the table has no more is forgotten. */
 bool destination_migrate(struct destination *dest, const struct report *report, struct error *err);
-/* Before the windows; within one only for a rehearsal that is rolled back. */
+/* Before the windows; within one only for a rehearsal that is rolled back. May be repeated. */
 bool destination_start_run(struct destination *dest, const struct run *run, struct error *err);
 bool destination_end_run(struct destination *dest, const struct run *run, int exit_code,
                          time_t ended_at, struct error *err);
 
 /*
- * Takes the lease, or fails with ERROR_LOCKED, naming who holds it. From then on every begin renews it
+ * Takes the lease, or fails with ERROR_LOCKED, naming who holds it; that of the run itself may be
+ * taken again. From then on every begin renews it
  * within the window's transaction and fails with ERROR_LOCKED if another run has taken it meanwhile:
  * two overlapping runs never both write, even if one was thought dead. Without a lease (tests, a single
  * user) nothing is checked.

@@ -6,6 +6,7 @@
 #include "base/date.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SQL_MAX = 16 * 1024 };
@@ -62,15 +63,20 @@ const struct history_kind history_columns = {
     .order = "report, name",
 };
 
-static void add_literal(struct buf *sql, const char *text)
+static void add_quoted(struct buf *sql, char quote, const char *text)
 {
-    buf_add_char(sql, '\'');
+    buf_add_char(sql, quote);
     for (; *text; text++) {
-        if (*text == '\'')
-            buf_add_char(sql, '\'');
+        if (*text == quote)
+            buf_add_char(sql, quote);
         buf_add_char(sql, *text);
     }
-    buf_add_char(sql, '\'');
+    buf_add_char(sql, quote);
+}
+
+static void add_literal(struct buf *sql, const char *text)
+{
+    add_quoted(sql, '\'', text);
 }
 
 static void add_condition(struct buf *sql, const char *column, const char *operator,
@@ -146,4 +152,27 @@ bool history_unfinished(struct destination *dest, const char *mode, int32_t sinc
     add_condition(&sql, "mode", "=", mode);
     buf_add_text(&sql, "), ''))");
     return run(dest, &sql, row, arg, err);
+}
+
+static bool take_count(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    size_t *out = arg;
+
+    (void)err;
+    *out = count ? strtoull(cells[0].text, NULL, 10) : 0;
+    return true;
+}
+
+bool history_count_rows(struct destination *dest, const struct report *report, struct window window,
+                        size_t *out, struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX), column = BUF_INIT(SQL_MAX);
+
+    add_quoted(&column, '"', report->columns[report->window_date].name);
+    buf_add_text(&sql, "SELECT count(*) FROM ");
+    add_quoted(&sql, '"', report->name);
+    buf_add_text(&sql, " WHERE 1 = 1");
+    add_day(&sql, true, buf_text(&column), ">=", window.own_first);
+    add_day(&sql, true, buf_text(&column), "<=", window.own_last);
+    return run(dest, &sql, take_count, out, err);
 }

@@ -51,6 +51,10 @@ bool history_read(struct destination *dest, const struct history_kind *kind,
 bool history_unfinished(struct destination *dest, const char *mode, int32_t since,
                         destination_row *row, void *arg, struct error *err);
 
+/* How many rows the report's table has on the window's days, whoever wrote them. */
+bool history_count_rows(struct destination *dest, const struct report *report, struct window window,
+                        size_t *out, struct error *err);
+
 /* When the newest day of a report was last loaded: one row (report, day, at), or none. */
 bool history_freshness(struct destination *dest, const char *report, destination_row *row,
                        void *arg, struct error *err);

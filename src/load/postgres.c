@@ -34,8 +34,8 @@ static void postgres_close(struct destination *base)
     free(dest);
 }
 
-static bool open_as(const struct destination_ops *ops, const char *url, struct destination **out,
-                    struct error *err)
+static bool open_as(const struct destination_ops *ops, const char *url, enum destination_use use,
+                    struct destination **out, struct error *err)
 {
     struct postgres_destination *dest = mem_alloc(sizeof(*dest));
 
@@ -43,6 +43,7 @@ static bool open_as(const struct destination_ops *ops, const char *url, struct d
     dest->url = mem_copy(url);
     dest->patience = usual_patience;
     dest->heed_stop = true;
+    dest->read_only = use == DESTINATION_READ;
     if (!postgres_connect(dest, err)) {
         postgres_close(&dest->base);
         return false;
@@ -51,14 +52,16 @@ static bool open_as(const struct destination_ops *ops, const char *url, struct d
     return true;
 }
 
-static bool postgres_open(const char *url, struct destination **out, struct error *err)
+static bool postgres_open(const char *url, enum destination_use use, struct destination **out,
+                          struct error *err)
 {
-    return open_as(&postgres_destination, url, out, err);
+    return open_as(&postgres_destination, url, use, out, err);
 }
 
-static bool postgresql_open(const char *url, struct destination **out, struct error *err)
+static bool postgresql_open(const char *url, enum destination_use use, struct destination **out,
+                            struct error *err)
 {
-    return open_as(&postgresql_destination, url, out, err);
+    return open_as(&postgresql_destination, url, use, out, err);
 }
 
 /* A window without days is the end of a full cycle: see postgres_table.c. */
@@ -97,8 +100,8 @@ static void postgres_rollback(struct destination *base)
 
 #define POSTGRES_OPS(the_scheme, opener)                                                           \
     {                                                                                              \
-        .scheme = (the_scheme), .open = (opener), .migrate = postgres_migrate,                     \
-        .start_run = postgres_start_run, .end_run = postgres_end_run,                              \
+        .scheme = (the_scheme), .open = (opener), .look = postgres_look,                           \
+        .migrate = postgres_migrate, .start_run = postgres_start_run, .end_run = postgres_end_run, \
         .take_lease = postgres_take_lease, .renew_lease = postgres_renew_lease,                    \
         .release_lease = postgres_release_lease, .add_column = postgres_add_column,                \
         .query = postgres_read, .advise = postgres_advise, .begin = postgres_begin,                \

@@ -9,6 +9,9 @@
     "set DB_SSLROOTCERT, or sslrootcert= in DATABASE_URL, to the file with the certificate of "    \
     "the authority that signed the server's"
 
+#define CHECK_PASSWORD "check the user and the password: DB_USER and DB_PASS, or DATABASE_URL"
+#define CHECK_NAME "make the database, or correct its name: DB_NAME, or DATABASE_URL"
+
 struct rule {
     const char *match; /* a SQLSTATE, the two characters of its class, or words */
     struct postgres_failure failure;
@@ -19,7 +22,7 @@ struct rule {
  * A statement that was cancelled is permanent too: whoever ended it, a person or a limit, meant it,
  * and another try would take as long. */
 static const struct rule by_state[] = {
-    {"08", {true, NULL}},    /* the connection failed; also all that pgbouncer has to say */
+    {"08", {true, NULL}},    /* the connection failed; all that pgbouncer says and by_words lacks */
     {"40001", {true, NULL}}, /* serialization failure */
     {"40P01", {true, NULL}}, /* deadlock */
     {"53100", {false, "make room on the database's disk, then run again"}},
@@ -38,13 +41,28 @@ static const struct rule by_state[] = {
      {false, "the database is read-only: is it a replica, or did its disk fill up? Supabase does "
              "that to a full database"}},
     {"28000", {false, "check the user, and whether the server lets it in from here (pg_hba.conf)"}},
-    {"28P01", {false, "check the user and the password: DB_USER and DB_PASS, or DATABASE_URL"}},
-    {"3D000", {false, "make the database, or correct its name: DB_NAME, or DATABASE_URL"}},
+    {"28P01", {false, CHECK_PASSWORD}},
+    {"3D000", {false, CHECK_NAME}},
     {"3F000", {false, "make the schema that this user's search_path names"}},
     {"42501", {false, "give this user the right to, or run as the tables' owner"}},
 };
 
+/* pgbouncer says 08P01, Supabase's pooler XX000, whatever it is that they have to say. */
 static const struct rule by_words[] = {
+    {"no more connections allowed", {true, "the pooler is full: raise its max_client_conn"}},
+    {"query_wait_timeout",
+     {true,
+      "no connection of the pooler came free in time: raise its pool size, or does the server "
+      "behind it not run?"}},
+    {"server login has been failing",
+     {true, "the pooler cannot log in at the server: does the server run?"}},
+    {"query timeout",
+     {false, "the pooler's query_timeout is shorter than a window takes: raise it"}},
+    {"no such database", {false, CHECK_NAME}},
+    {"no such user", {false, CHECK_PASSWORD}},
+    {"SASL authentication failed", {false, CHECK_PASSWORD}},
+    {"password authentication failed", {false, CHECK_PASSWORD}},
+    {"SSL required", {false, "the pooler takes encrypted connections only: DB_SSLMODE=require"}},
     {"root certificate file", {false, ROOT_CERTIFICATE}},
     {"certificate verify failed",
      {false,
@@ -60,7 +78,6 @@ static const struct rule by_words[] = {
      {true, "a host with only an IPv6 address needs IPv6 here too; Supabase's poolers have IPv4"}},
     {"Connection refused", {true, "is the server running, and are DB_HOST and DB_PORT right?"}},
     {"No such file or directory", {true, "is the server running, and is this its socket?"}},
-    /* Supabase's pooler answers with XX000, whatever it is. */
     {"Tenant or user not found",
      {false, "behind Supabase's poolers the user is called postgres.PROJECT"}},
     {"max clients reached", {true, "the pooler is full"}},
@@ -82,13 +99,20 @@ static const struct postgres_failure *find(const struct rule *rules, size_t coun
 
 #define COUNT_OF(table) (sizeof(table) / sizeof(*(table)))
 
+/* Codes that do not tell what happened. */
+static bool is_vague(const char *sqlstate)
+{
+    return !sqlstate || strcmp(sqlstate, "XX000") == 0 || matches_state("08", sqlstate);
+}
+
 struct postgres_failure postgres_failure_of(const char *sqlstate, const char *words)
 {
-    const bool silent = !sqlstate || strcmp(sqlstate, "XX000") == 0;
-    const struct postgres_failure *found = find(by_state, COUNT_OF(by_state), sqlstate, true);
+    const struct postgres_failure *found = NULL;
 
-    if (!found && silent)
+    if (is_vague(sqlstate))
         found = find(by_words, COUNT_OF(by_words), words, false);
+    if (!found)
+        found = find(by_state, COUNT_OF(by_state), sqlstate, true);
     if (found)
         return *found;
     return (struct postgres_failure){.transient = !sqlstate};

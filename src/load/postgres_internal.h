@@ -33,6 +33,7 @@ struct postgres_destination {
     char *name; /* "postgres HOST:PORT/DATABASE", for messages */
     PGconn *conn;
     bool heed_stop; /* whether a signal ends a wait */
+    bool read_only; /* every transaction */
     struct postgres_patience patience;
     bool may_hold_strangers;         /* the open window's table was adopted: see postgres_table.c */
     char begun_at[CLOCK_STAMP_SIZE]; /* when the window's transaction began */
@@ -149,6 +150,11 @@ bool postgres_confirm(struct postgres_destination *dest, const char *purpose,
 
 /* postgres_schema.c, postgres_table.c */
 bool postgres_migrate(struct destination *dest, const struct report *report, struct error *err);
+bool postgres_look(struct destination *dest, const struct report *report,
+                   enum destination_state *out, struct error *err);
+/* Of the table alone; one that cannot be used is refused. */
+bool postgres_find_table(struct postgres_destination *dest, const struct report *report,
+                         enum destination_state *out, struct error *err);
 /* Whether nothing is to be done; a table that cannot be used is refused. */
 bool postgres_table_is_ready(struct postgres_destination *dest, const struct report *report,
                              bool *out, struct error *err);

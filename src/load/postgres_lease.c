@@ -4,6 +4,7 @@
 #include "load/postgres_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define NOW "floor(extract(epoch FROM clock_timestamp()))::bigint"
 
@@ -17,7 +18,7 @@ struct found {
     int64_t token, expires_at;
 };
 
-/* Refuses a lease that is held. */
+/* Refuses a lease that another run holds; our own may be there if the answer to a COMMIT was lost. */
 static bool look_at_lease(struct postgres_destination *dest, const struct lease *lease,
                           struct found *out, struct error *err)
 {
@@ -35,8 +36,8 @@ static bool look_at_lease(struct postgres_destination *dest, const struct lease 
         return true;
     *out = (struct found){.token = strtoll(PQgetvalue(res, 0, 0), NULL, 10),
                           .expires_at = strtoll(PQgetvalue(res, 0, 1), NULL, 10)};
-    if (PQgetisnull(res, 0, 2) || *PQgetvalue(res, 0, 5) == 't' ||
-        (lease->is_dead && lease->is_dead(value_or(res, 3, ""))))
+    if (PQgetisnull(res, 0, 2) || strcmp(PQgetvalue(res, 0, 2), lease->run_id) == 0 ||
+        *PQgetvalue(res, 0, 5) == 't' || (lease->is_dead && lease->is_dead(value_or(res, 3, ""))))
         return true;
     return error_set(err, ERROR_LOCKED,
                      "another run holds the lease: %s of %s, since %s, until %s if it is dead",

@@ -29,7 +29,8 @@ static bool insert_run(struct postgres_destination *dest, const struct parameter
                        const struct proof *proof, struct error *err)
 {
     static const char purpose[] = "note the start of the run";
-    static const char sql[] = "INSERT INTO etl_runs (id, mode, started_at) VALUES ($1, $2, $3)";
+    static const char sql[] = "INSERT INTO etl_runs (id, mode, started_at) VALUES ($1, $2, $3)"
+                              " ON CONFLICT (id) DO UPDATE SET mode = excluded.mode";
 
     if (!dest->base.report)
         return postgres_write_one(dest, purpose, sql, p, proof, err);

@@ -109,6 +109,58 @@ static bool is_ready(struct postgres_destination *dest, const struct report *rep
     return ok;
 }
 
+/* What a load would change before it writes: nobody did that yet. */
+static bool refuse_older(struct postgres_destination *dest, const char *what, struct error *err)
+{
+    return postgres_refuse(dest, "look at the schema", err,
+                           "%s: `etl-sigos check` brings its tables up to date", what);
+}
+
+static bool look_at_table(struct postgres_destination *dest, const struct report *report,
+                          int64_t version, enum destination_state *out, struct error *err)
+{
+    bool columns = true;
+
+    if (!postgres_find_table(dest, report, out, err))
+        return false;
+    if (*out != DESTINATION_READY)
+        return true;
+    if (version == 0)
+        return refuse_older(dest, "it has a table of etl-sigos, but no ledger", err);
+    if (!postgres_columns_are_there(dest, report, &columns, err))
+        return false;
+    return columns || refuse_older(dest, "a column that etl-sigos had added was dropped", err);
+}
+
+static bool look_at_all(struct postgres_destination *dest, const struct report *report,
+                        enum destination_state *out, struct error *err)
+{
+    int64_t version;
+
+    if (!check_version(dest, &version, err))
+        return false;
+    if (version != 0 && version != SCHEMA_VERSION)
+        return refuse_older(dest, "its schema is that of an older etl-sigos", err);
+    *out = version == 0 ? DESTINATION_EMPTY : DESTINATION_READY;
+    return !report || look_at_table(dest, report, version, out, err);
+}
+
+bool postgres_look(struct destination *base, const struct report *report,
+                   enum destination_state *out, struct error *err)
+{
+    struct postgres_destination *dest = postgres_of(base);
+    enum destination_state state;
+
+    dest->heed_stop = true;
+    if (!postgres_enter(dest, "look at the schema", ANY_WRITER, NULL, NULL, err))
+        return false;
+    bool ok = look_at_all(dest, report, &state, err);
+    postgres_leave(dest);
+    if (ok)
+        *out = state;
+    return ok;
+}
+
 /* Looks first without a lock: a run that finds everything in order must not wait for another one's
  * window, of which the lease will tell it. What is to be done is done as the only writer, after
  * another look: two processes may migrate at once. */

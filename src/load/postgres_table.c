@@ -183,6 +183,19 @@ static bool look(struct postgres_destination *dest, const struct report *report,
     return ok || error_context(err, "%s", report->name);
 }
 
+bool postgres_find_table(struct postgres_destination *dest, const struct report *report,
+                         enum destination_state *out, struct error *err)
+{
+    struct findings found;
+
+    if (!look(dest, report, &found, err))
+        return false;
+    *out = !found.exists   ? DESTINATION_EMPTY
+           : found.has_key ? DESTINATION_READY
+                           : DESTINATION_FOREIGN;
+    return true;
+}
+
 bool postgres_table_is_ready(struct postgres_destination *dest, const struct report *report,
                              bool *out, struct error *err)
 {

@@ -19,15 +19,18 @@ enum {
 /* READ COMMITTED, whatever the database's default is: what is read after the wait for another
  * writer must show what that one wrote. Settings are the transaction's own, so that nothing is left
  * behind on a connection that a pooler gives to somebody else. */
-static void add_begin(struct buf *sql, const struct postgres_patience *patience, enum writer writer)
+static void add_begin(struct buf *sql, const struct postgres_destination *dest, enum writer writer)
 {
+    const struct postgres_patience *patience = &dest->patience;
+
     buf_addf(sql,
-             "BEGIN ISOLATION LEVEL READ COMMITTED;"
+             "BEGIN ISOLATION LEVEL READ COMMITTED%s;"
              " SET LOCAL statement_timeout = %" PRId64 ";"
              " SET LOCAL lock_timeout = %" PRId64 ";"
              " SET LOCAL idle_in_transaction_session_timeout = %" PRId64 ";"
              " SET LOCAL datestyle = ISO;",
-             patience->statement, patience->lock, patience->idle);
+             dest->read_only ? " READ ONLY" : "", patience->statement, patience->lock,
+             patience->idle);
     if (writer == ONLY_WRITER)
         buf_addf(sql, " SELECT pg_advisory_xact_lock(%" PRId64 ");", WRITER_KEY);
 }
@@ -51,7 +54,7 @@ bool postgres_enter(struct postgres_destination *dest, const char *purpose, enum
     PGresult *res = NULL;
     bool again;
 
-    add_begin(&sql, &dest->patience, writer);
+    add_begin(&sql, dest, writer);
     if (look)
         buf_add_text(&sql, look);
     notice_the_end(dest);

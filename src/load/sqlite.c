@@ -85,12 +85,10 @@ static bool make_file(const char *path, struct error *err)
  *
  * The log file stays when the program ends, emptied: without it a reader that may only read the
  * file and not write its folder could not open the database at all. */
-static bool set_up(struct sqlite_destination *dest, struct error *err)
+static bool set_up_to_write(struct sqlite_destination *dest, struct error *err)
 {
     int keep = 1;
 
-    sqlite3_extended_result_codes(dest->db, 1);
-    sqlite3_busy_handler(dest->db, wait_for_writer, dest);
     sqlite3_file_control(dest->db, NULL, SQLITE_FCNTL_PERSIST_WAL, &keep);
     if (sqlite3_db_readonly(dest->db, "main") == 1)
         return error_set(err, ERROR_DATABASE, "sqlite %s: this user may not write the file",
@@ -102,18 +100,39 @@ static bool set_up(struct sqlite_destination *dest, struct error *err)
                       err);
 }
 
-static bool sqlite_open(const char *url, struct destination **out, struct error *err)
+static bool set_up(struct sqlite_destination *dest, enum destination_use use, struct error *err)
+{
+    sqlite3_extended_result_codes(dest->db, 1);
+    sqlite3_busy_handler(dest->db, wait_for_writer, dest);
+    return use == DESTINATION_READ ? sqlite_check_schema(dest, err) : set_up_to_write(dest, err);
+}
+
+static bool is_absent(const char *path)
+{
+    return strcmp(path, MEMORY) != 0 && access(path, F_OK) < 0 && errno == ENOENT;
+}
+
+static bool sqlite_open(const char *url, enum destination_use use, struct destination **out,
+                        struct error *err)
 {
     const char *path = path_of(url, err);
 
-    if (!path || (strcmp(path, MEMORY) != 0 && !make_file(path, err)))
+    if (!path)
+        return false;
+    if (use != DESTINATION_LOAD && is_absent(path)) {
+        *out = NULL;
+        return true;
+    }
+    if (use == DESTINATION_LOAD && strcmp(path, MEMORY) != 0 && !make_file(path, err))
         return false;
     struct sqlite_destination *dest = mem_alloc(sizeof(*dest));
     dest->base.ops = &sqlite_destination;
     dest->path = mem_copy(path);
     dest->patience_ms = PATIENCE_MS;
-    int code = sqlite3_open_v2(path, &dest->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
-    if (!(code == SQLITE_OK ? set_up(dest, err) : sqlite_fail(dest, "open", err))) {
+    int code = sqlite3_open_v2(
+        path, &dest->db, use == DESTINATION_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE,
+        NULL);
+    if (!(code == SQLITE_OK ? set_up(dest, use, err) : sqlite_fail(dest, "open", err))) {
         sqlite_close_destination(&dest->base);
         return false;
     }
@@ -154,6 +173,7 @@ static void sqlite_rollback(struct destination *base)
 const struct destination_ops sqlite_destination = {
     .scheme = SCHEME,
     .open = sqlite_open,
+    .look = sqlite_look,
     .migrate = sqlite_migrate,
     .start_run = sqlite_start_run,
     .end_run = sqlite_end_run,

@@ -4,6 +4,24 @@
 
 #include "base/mem.h"
 
+bool sqlite_columns_are_there(struct sqlite_destination *dest, const struct report *report,
+                              bool *out, struct error *err)
+{
+    STATEMENT_CLOSE struct statement st = {0};
+    bool dropped;
+
+    if (!statement_open(&st, dest, "look for dropped columns",
+                        "SELECT 1 FROM etl_columns WHERE report = ?1"
+                        " AND name NOT IN (SELECT name FROM pragma_table_info(?1))",
+                        err))
+        return false;
+    statement_text(&st, report->name);
+    if (!statement_next(&st, &dropped, err))
+        return false;
+    *out = !dropped;
+    return true;
+}
+
 /* Somebody dropped the column, or the whole table: it is added again when an export has it. */
 bool sqlite_forget_columns(struct sqlite_destination *dest, const struct report *report,
                            struct error *err)

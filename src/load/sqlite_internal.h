@@ -73,9 +73,13 @@ bool statement_read_hash(const struct statement *st, int column, struct hash128 
 
 /* sqlite_schema.c */
 bool sqlite_check_schema(struct sqlite_destination *dest, struct error *err);
+bool sqlite_look(struct destination *dest, const struct report *report, enum destination_state *out,
+                 struct error *err);
 bool sqlite_migrate(struct destination *dest, const struct report *report, struct error *err);
 
 /* sqlite_columns.c */
+bool sqlite_columns_are_there(struct sqlite_destination *dest, const struct report *report,
+                              bool *out, struct error *err); /* all that were added */
 bool sqlite_forget_columns(struct sqlite_destination *dest, const struct report *report,
                            struct error *err); /* those that the table has no more */
 bool sqlite_add_column(struct destination *dest, const struct report *report, const char *name,

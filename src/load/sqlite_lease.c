@@ -2,6 +2,8 @@
 /* The lease in SQLite: one row, and a token that only ever grows. */
 #include "load/sqlite_internal.h"
 
+#include <string.h>
+
 static const char *text_or(const struct statement *st, int column, const char *otherwise)
 {
     const char *text = (const char *)sqlite3_column_text(st->stmt, column);
@@ -9,7 +11,7 @@ static const char *text_or(const struct statement *st, int column, const char *o
     return text ? text : otherwise;
 }
 
-/* Refuses a lease that is held; *token is that of the last one. */
+/* Refuses a lease that another run holds; *token is that of the last one. */
 static bool look_at_lease(struct sqlite_destination *dest, const struct lease *lease,
                           int64_t *token, struct error *err)
 {
@@ -25,6 +27,7 @@ static bool look_at_lease(struct sqlite_destination *dest, const struct lease *l
         return false;
     *token = row ? sqlite3_column_int64(st.stmt, 0) : 0;
     if (!row || sqlite3_column_type(st.stmt, 1) == SQLITE_NULL ||
+        strcmp(text_or(&st, 1, ""), lease->run_id) == 0 ||
         sqlite3_column_int64(st.stmt, 4) <= clock_now() ||
         (lease->is_dead && lease->is_dead(text_or(&st, 2, ""))))
         return true;

@@ -13,7 +13,9 @@ bool sqlite_start_run(struct destination *base, const struct run *run, struct er
     STATEMENT_CLOSE struct statement st = {0};
 
     if (!statement_open(&st, sqlite_of(base), "note the start of the run",
-                        "INSERT INTO etl_runs (id, mode, started_at) VALUES (?, ?, ?)", err))
+                        "INSERT INTO etl_runs (id, mode, started_at) VALUES (?, ?, ?)"
+                        " ON CONFLICT (id) DO UPDATE SET mode = excluded.mode",
+                        err))
         return false;
     statement_text(&st, run->id);
     statement_text(&st, run->mode);

@@ -147,6 +147,15 @@ static bool look_at_table(struct sqlite_destination *dest, const struct report *
     return true;
 }
 
+static bool refuse_missing(struct sqlite_destination *dest, const struct report *report,
+                           const struct buf *missing, struct error *err)
+{
+    return error_set(err, ERROR_DATABASE,
+                     "sqlite %s: table %s is there but lacks %s%s; it was left as it is: rename "
+                     "it, or choose another file",
+                     dest->path, report->name, buf_text(missing), missing->full ? ", …" : "");
+}
+
 static bool create_table(struct sqlite_destination *dest, const struct report *report,
                          struct error *err)
 {
@@ -173,15 +182,57 @@ static bool migrate_table(struct sqlite_destination *dest, const struct report *
     if (!look_at_table(dest, report, &exists, &missing, err))
         return false;
     if (missing.len)
-        return error_set(
-            err, ERROR_DATABASE,
-            "sqlite %s: table %s is there but lacks %s%s; it was left as it is: rename "
-            "it, or choose another file",
-            dest->path, report->name, buf_text(&missing), missing.full ? ", …" : "");
+        return refuse_missing(dest, report, &missing, err);
     if ((exists || create_table(dest, report, err)) && create_indexes(dest, report, err) &&
         sqlite_forget_columns(dest, report, err))
         return true;
     return error_context(err, "%s", report->name);
+}
+
+/* What a load would change before it writes: nobody did that yet. */
+static bool refuse_older(struct sqlite_destination *dest, const char *what, struct error *err)
+{
+    return error_set(err, ERROR_DATABASE,
+                     "sqlite %s: %s: `etl-sigos check` brings its tables up to date", dest->path,
+                     what);
+}
+
+static bool look_closer(struct sqlite_destination *dest, const struct report *report,
+                        int64_t version, enum destination_state *out, struct error *err)
+{
+    BUF_DONE struct buf missing = BUF_INIT(512);
+    bool exists, columns;
+
+    if (!look_at_table(dest, report, &exists, &missing, err))
+        return false;
+    if (missing.len)
+        return refuse_missing(dest, report, &missing, err);
+    *out = exists ? DESTINATION_READY : DESTINATION_EMPTY;
+    if (!exists)
+        return true;
+    if (version == 0)
+        return refuse_older(dest, "it has a table of etl-sigos, but no ledger", err);
+    if (!sqlite_columns_are_there(dest, report, &columns, err))
+        return false;
+    return columns || refuse_older(dest, "a column that etl-sigos had added was dropped", err);
+}
+
+bool sqlite_look(struct destination *base, const struct report *report, enum destination_state *out,
+                 struct error *err)
+{
+    struct sqlite_destination *dest = sqlite_of(base);
+    enum destination_state state;
+    int64_t application, version;
+
+    if (!sqlite_check_schema(dest, err) || !read_identity(dest, &application, &version, err))
+        return false;
+    if (version != 0 && version != SCHEMA_VERSION)
+        return refuse_older(dest, "its schema is that of an older etl-sigos", err);
+    state = version == 0 ? DESTINATION_EMPTY : DESTINATION_READY;
+    if (report && !look_closer(dest, report, version, &state, err))
+        return false;
+    *out = state;
+    return true;
 }
 
 /* Write-ahead log: readers go on seeing the old window while the new one is written. Asked for

@@ -47,3 +47,17 @@ bool retry_again(const struct retry_policy *policy, int attempt, struct error *e
     }
     return true;
 }
+
+bool retry_until_done(const struct retry_policy *policy, retry_step *step, void *arg,
+                      struct error *err)
+{
+    struct error lost; /* a step that succeeds in the end has not failed */
+
+    for (int attempt = 1; !step(arg, &lost); attempt++) {
+        if (!retry_again(policy, attempt, &lost)) {
+            *err = lost;
+            return false;
+        }
+    }
+    return true;
+}

@@ -26,4 +26,9 @@ int retry_delay_ms(const struct retry_policy *policy, int attempt);
  * wait: false, with ERROR_STOPPED in err. */
 bool retry_again(const struct retry_policy *policy, int attempt, struct error *err);
 
+/* Does a step until it succeeds or is not worth another try. A step must be one that may be repeated. */
+typedef bool retry_step(void *arg, struct error *err);
+bool retry_until_done(const struct retry_policy *policy, retry_step *step, void *arg,
+                      struct error *err);
+
 #endif

@@ -20,6 +20,9 @@ struct window_loader {
     struct drift *drift;
     const struct report *report; /* drift's, which may grow */
     struct destination *destination;
+    /* Not NULL for a rehearsal beside a table that a load would adopt: where its rows are counted,
+     * so that the guard judges them as it would then. */
+    struct destination *strangers;
     struct snapshot *undated; /* gathers the undated rows that the exports show */
     bool accept_shrink;       /* the guard is overruled */
     destination_row *sample;  /* not NULL: write nothing, hand over up to sample_max changes */

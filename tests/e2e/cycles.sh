@@ -208,23 +208,6 @@ test_the_history_can_be_read_back() {
     expect_code 2
 }
 
-test_of_two_cycles_started_together_one_writes_and_one_says_who_does() {
-    start_portal --delay-ms 3000
-    "$ETL" incremental --today $TODAY >first.txt 2>first.log &
-    first=$!
-    SECONDS=0
-    until ask_portal GET /_sim/state | grep -q '"exports":[ ]*[1-9]'; do
-        [ $SECONDS -lt 60 ] || fail "no export was asked for"
-    done
-    etl incremental --today $TODAY
-    expect_code 5
-    expect_in out.txt "another run holds the lease: $(sql 'select run_id from etl_lease')"
-    expect_in out.txt "process $first"
-    wait $first
-    expect_equal "the first one's exit code" $? 0
-    expect_table_is_truth general general_reports 2026-09-24 $TODAY
-}
-
 test_a_killed_run_does_not_lock_the_next_one_out() {
     start_portal --delay-ms 3000
     "$ETL" incremental --today $TODAY >first.txt 2>first.log &
@@ -265,34 +248,6 @@ test_the_flags_of_the_python_program_are_understood() {
     etl --cycle-incremental --today $TODAY
     expect_code 0
     expect_table_is_truth return return_reports 2026-05-28 $TODAY
-}
-
-# The portal's files have a column that this profile does not mention, in both reports.
-test_new_columns_are_added_to_both_reports_and_rehearsed_without() {
-    start_portal
-    etl full --today $TODAY
-    cp -r "$ROOT/profiles/sigos" profile
-    sed -i '/^  - Empresa$/d; /^  - EMPRESA$/d' profile/*_reports.yaml
-    etl full --profile profile --plan --json --today $TODAY
-    expect_code 0
-    expect_equal "the columns of the plan" "$(grep -o '"columns_to_add":\["EMPRESA"\]' out.txt | wc -l)" 2
-    expect_equal "the columns added by a plan" "$(sql 'select count(*) from etl_columns')" 0
-
-    etl full --profile profile --today $TODAY
-    expect_code 0
-    expect_in out.txt 'general_reports: new column, added as text: "EMPRESA"'
-    expect_in out.txt 'return_reports: new column, added as text: "EMPRESA"'
-    expect_equal "the columns added" "$(sql 'select report, name from etl_columns order by 1')" "$(printf 'general_reports\tEMPRESA\nreturn_reports\tEMPRESA')"
-    expect_equal "added once a run" "$(grep -c '"event":"columns.added"' log.txt)" 2
-    for table in general_reports return_reports; do
-        expect_equal "changes of $table" "$(sql "select count(*) from etl_changes where report = '$table'")" \
-            "$(sql "select count(\"EMPRESA\") from $table where \"EMPRESA\" <> ''")"
-        expect_equal "other columns that changed" "$(sql "select count(*) from etl_change_columns where column_name <> 'EMPRESA'")" 0
-    done
-    [ "$(sql 'select count("EMPRESA") from general_reports')" -gt 100 ] || fail "the new column has no values"
-    etl full --profile profile --today $TODAY
-    expect_equal "the rows written by a cycle without changes" \
-        "$(sql 'select sum(inserted + updated + deleted) from etl_windows where run_id = (select max(id) from etl_runs)')" 0
 }
 
 run_tests "$@"

@@ -3,16 +3,6 @@
 . "$(dirname "$0")/../support/e2e.bash"
 . "$(dirname "$0")/../support/postgres.bash"
 
-expect_pg_is_truth() { # ALIAS TABLE
-    truth "$1" $first_day $TODAY >truth.tsv || fail "no truth"
-    pg_table "$2" >table.tsv
-    [ "$(wc -l <truth.tsv)" -gt 10 ] || fail "the truth of $1 has only $(wc -l <truth.tsv) lines"
-    diff truth.tsv table.tsv >difference.txt || {
-        head -n 10 difference.txt
-        fail "$2 is not the truth ($(grep -c '^[<>]' difference.txt) lines differ)"
-    }
-}
-
 # The change log without what differs from run to run, sorted.
 changes_of() { # DATABASE-URL
     DATABASE_URL=$1 "$ETL" changes --limit 1000000 --json |
@@ -62,57 +52,6 @@ test_an_export_that_shrinks_or_is_of_another_period_is_held() {
     etl load relatorio_prot_geral_tenth.csv --from 2025-03-01 --to 2025-03-31 --accept-shrink
     expect_code 0
     expect_equal "the rows" "$(pg 'select count(*) from general_reports')" 10
-}
-
-# The tables as the Python program made them, filled with an older past, duplicates included.
-fill_like_the_python_program() {
-    local alias table
-    for alias in general return; do
-        table=${alias}_reports
-        truth $alias $first_day $TODAY 0 >old.tsv
-        pg "create table $table ($(sed -n "/name:/s/.*{name: \([^,]*\), *type: \([a-z]*\).*/\"\1\" \2/p" "$ROOT/profiles/sigos/$table.yaml" | paste -sd,))" ||
-            fail "the table $table could not be made"
-        columns=$(head -n 1 old.tsv | sed 's/\t/","/g; s/^/"/; s/$/"/')
-        { tail -n +2 old.tsv; tail -n +2 old.tsv | awk 'NR % 50 == 0'; } |
-            $PGBIN/psql -X -q -v ON_ERROR_STOP=1 -c "copy $table ($columns) from stdin" || fail "the old rows could not be copied"
-        pg "update $table set \"DATA_EXTRACAO\" = '2026-01-01'"
-    done
-}
-
-test_tables_of_the_python_program_are_adopted_by_one_full_cycle() {
-    start_portal --generation 1
-    GENERATION=1
-    start_postgres
-    fill_like_the_python_program
-    before=$(pg 'select count(*) from general_reports')
-    pg 'create view a_dashboard as select "REGIONAL", count(*) as services from general_reports group by 1'
-    etl full --today $TODAY
-    expect_code 0
-    expect_pg_is_truth general general_reports
-    expect_pg_is_truth return return_reports
-    expect_equal "rows without a key" "$(pg 'select count(*) from general_reports where _row_key is null')" 0
-    expect_equal "the dashboard's sum" "$(pg 'select sum(services) from a_dashboard')" "$(pg 'select count(*) from general_reports')"
-    [ "$before" -gt 1000 ] || fail "there was nothing to adopt"
-    etl full --today $TODAY
-    expect_code 0
-    expect_equal "rows written by the next cycle" \
-        "$(pg 'select sum(inserted + updated + deleted) from etl_windows where run_id = (select max(id) from etl_runs)')" 0
-}
-
-test_of_two_cycles_on_postgres_one_writes_and_one_exits_5() {
-    start_portal --delay-ms 3000
-    start_postgres
-    "$ETL" incremental --today $TODAY >first.txt 2>first.log &
-    first=$!
-    SECONDS=0
-    until ask_portal GET /_sim/state | grep -q '"exports":[ ]*[1-9]'; do
-        [ $SECONDS -lt 60 ] || fail "no export was asked for"
-    done
-    etl incremental --today $TODAY
-    expect_code 5
-    expect_in out.txt "process $first"
-    wait $first
-    expect_equal "the first one's exit code" $? 0
 }
 
 test_a_plan_on_postgres_writes_nothing() {

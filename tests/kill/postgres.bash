@@ -3,6 +3,7 @@
 . "$ROOT/tests/support/postgres.bash"
 
 db_name=etl_kill_$$
+call_slack=30 # a server's answer arrives in now more, now fewer pieces
 
 # SQL that no other database may be in the way of.
 admin() {

@@ -87,6 +87,23 @@ static void a_holder_known_to_be_dead_is_not_waited_for(void **state)
     destination_close(other);
 }
 
+/* A try whose answer was lost may have taken it, and written the run down. */
+static void a_run_may_take_its_lease_and_start_again(void **state)
+{
+    struct scene *scene = *state;
+    struct destination *other = open_other(scene);
+
+    take(scene, scene->dest, &first_lease);
+    take(scene, other, &first_lease);
+    expect_success(scene, destination_start_run(other, &scene_run, &scene->err));
+    expect_query("SELECT count(*) FROM etl_runs", "1");
+    bool ok = destination_begin(scene->dest, &scene_report, scene_window(1, 9), &scene->err);
+    expect_locked(scene, ok, "another run took it");
+    expect_success(scene, destination_begin(other, &scene_report, scene_window(1, 9), &scene->err));
+    destination_rollback(other);
+    destination_close(other);
+}
+
 static void a_window_renews_the_lease(void **state)
 {
     struct scene *scene = *state;
@@ -133,6 +150,7 @@ int contract_of_leases(void)
         CONTRACT_TEST(a_released_lease_is_anybodys),
         CONTRACT_TEST(a_dead_holders_lease_expires_and_he_cannot_write_any_more),
         CONTRACT_TEST(a_holder_known_to_be_dead_is_not_waited_for),
+        CONTRACT_TEST(a_run_may_take_its_lease_and_start_again),
         CONTRACT_TEST(a_window_renews_the_lease),
         CONTRACT_TEST(a_query_hands_over_its_rows_as_text),
     };

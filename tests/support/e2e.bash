@@ -105,6 +105,24 @@ expect_table_is_truth() {
     }
 }
 
+# --- files as a person exports them ----------------------------------------------------------------------
+
+header='UC / MD;Data execucao;Cod;TOI;Equipe;Status'
+
+# A file of good rows: general_file FILE COUNT [FIRST]
+general_file() {
+    {
+        echo "$header"
+        for i in $(seq "${3:-1}" $((${3:-1} + $2 - 1))); do
+            printf '%07d;05/03/2025;C%d;;RS-PEL-F001M;Baixado\n' "$i" "$((i % 5))"
+        done
+    } >"$1"
+}
+
+expect_unchanged_table() {
+    expect_equal "the table's content" "$(table general_reports | sha256sum)" "$1"
+}
+
 # --- saying what is wrong -------------------------------------------------------------------------------
 
 fail() {

@@ -17,20 +17,63 @@ start_postgres() {
     [ "$(id -u)" != 0 ] || chown postgres: "$PG_FOLDER"
     as_postgres $PGBIN/initdb -D "$PG_FOLDER/data" -U etl -A trust -E UTF8 --locale=C --no-sync >/dev/null ||
         fail "initdb failed"
-    as_postgres $PGBIN/pg_ctl -D "$PG_FOLDER/data" -l "$PG_FOLDER/log" -w -s \
-        -o "-k $PG_FOLDER -c listen_addresses='' -c fsync=off -c full_page_writes=off" start || {
-        tail "$PG_FOLDER/log"
-        fail "PostgreSQL did not start"
-    }
+    start_server
     export PGHOST=$PG_FOLDER PGUSER=etl PGDATABASE=postgres
     export DATABASE_URL="postgres://etl@/postgres?host=$PG_FOLDER"
 }
 
+start_server() { # [FOLDER]: of a cluster that is there
+    local folder=${1:-$PG_FOLDER}
+    as_postgres env CLUSTER_FOLDER="$folder" ${PG_PRELOAD:+LD_PRELOAD="$PG_PRELOAD"} $PGBIN/pg_ctl -D "$folder/data" -l "$folder/log" -w -s \
+        -o "-k $folder -c listen_addresses='' -c fsync=off -c full_page_writes=off" start || {
+        tail "$folder/log"
+        fail "PostgreSQL did not start"
+    }
+}
+
+stop_server() { # [FOLDER]: at once, as in a crash
+    as_postgres $PGBIN/pg_ctl -D "${1:-$PG_FOLDER}/data" -m immediate -s -w stop 2>/dev/null
+}
+
+# start_pooler: pgbouncer in transaction mode before the server; DATABASE_URL goes through it from now on.
+start_pooler() {
+    local line
+    printf '%s\n' '[databases]' "postgres = host=$PG_FOLDER user=etl pool_mode=transaction" '[pgbouncer]' listen_port=6543 \
+        "unix_socket_dir = $PG_FOLDER" auth_type=any "logfile = $PG_FOLDER/pooler.log" "pidfile = $PG_FOLDER/pooler.pid" \
+        server_login_retry=1 >"$PG_FOLDER/pooler.ini"
+    [ "$(id -u)" != 0 ] || chown postgres: "$PG_FOLDER/pooler.ini"
+    as_postgres /usr/sbin/pgbouncer -q -d "$PG_FOLDER/pooler.ini" || fail "pgbouncer did not start"
+    SECONDS=0 # it goes into the background before it has written this
+    until [ -s "$PG_FOLDER/pooler.pid" ]; do
+        [ $SECONDS -lt 20 ] || fail "pgbouncer did not start"
+    done
+    PG_POOLER=$(cat "$PG_FOLDER/pooler.pid")
+    export DATABASE_URL="postgres://etl@/postgres?host=$PG_FOLDER&port=6543"
+}
+
+stop_pooler() { # with whoever is connected
+    [ -n "${PG_POOLER:-}" ] || return 0
+    kill -KILL "$PG_POOLER"
+    timeout 10 tail --pid="$PG_POOLER" -s 0.02 -f /dev/null
+    rm -f "$PG_FOLDER"/pooler.pid "$PG_FOLDER"/.s.PGSQL.6543*
+    PG_POOLER=
+}
+
 stop_postgres() {
     [ -n "${PG_FOLDER:-}" ] || return 0
-    as_postgres $PGBIN/pg_ctl -D "$PG_FOLDER/data" -m immediate -s -w stop 2>/dev/null
+    stop_pooler
+    [ ! -e "$PG_FOLDER/standby" ] || stop_server "$PG_FOLDER/standby"
+    stop_server
     rm -rf "$PG_FOLDER"
     PG_FOLDER=
+}
+
+# A replica that follows the server, in $PG_FOLDER/standby.
+start_standby() {
+    mkdir "$PG_FOLDER/standby"
+    [ "$(id -u)" != 0 ] || chown postgres: "$PG_FOLDER/standby"
+    as_postgres $PGBIN/pg_basebackup -h "$PG_FOLDER" -U etl -D "$PG_FOLDER/standby/data" -R -X stream -c fast || fail "no copy could be made"
+    start_server "$PG_FOLDER/standby"
 }
 
 pg() { # the result of a query, unaligned
@@ -46,4 +89,20 @@ pg_table() {
                  where table_name = '$1' and column_name not in ('DATA_EXTRACAO', '_row_key', '_row_hash')")
     printf '%s\n' "$header"
     pg "copy (select $columns from $1 where ${2:-true}) to stdout" | sort
+}
+
+# expect_pg_is_truth REPORT-ALIAS TABLE [FROM TO]: cell for cell; of some days only, without the undated rows.
+expect_pg_is_truth() {
+    local condition=true
+    truth "$1" "${3:-$first_day}" "${4:-$TODAY}" >truth.tsv || fail "no truth"
+    if [ $# -gt 2 ]; then
+        condition="\"DATA_EXECUCAO\" between '$3' and '$4'"
+        awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "DATA_EXECUCAO") c = i } NR == 1 || $c != "\\N"' truth.tsv >t && mv t truth.tsv
+    fi
+    pg_table "$2" "$condition" >table.tsv
+    [ "$(wc -l <truth.tsv)" -gt 10 ] || fail "the truth of $1 has only $(wc -l <truth.tsv) lines"
+    diff truth.tsv table.tsv >difference.txt || {
+        head -n 10 difference.txt
+        fail "$2 is not the truth ($(grep -c '^[<>]' difference.txt) lines differ)"
+    }
 }

@@ -12,12 +12,16 @@
 
 #define CLUSTER_DATABASE "sigos"
 #define CLUSTER_USER "etl"
+#define CLUSTER_PASSWORD_PLAIN "p@ss/w?rd"
 #define CLUSTER_PASSWORD "p%40ss%2Fw%3Frd" /* as a URL has it */
 
 struct postgres_cluster {
     char *folder;
     int port, pooler_port;
     char *root, *other_root; /* certificates: of the server's authority, and of another one */
+    /* A library for the server to be started with, or NULL; set before cluster_start. It finds the
+     * folder in the environment, as CLUSTER_FOLDER. */
+    const char *preload;
 };
 
 extern struct postgres_cluster cluster;
@@ -26,11 +30,19 @@ extern struct postgres_cluster cluster;
 void cluster_start(void);
 void cluster_stop(void); /* without a cluster: nothing */
 
-void cluster_restart(void); /* ends every connection, and takes new ones when it returns */
+/* The server ends, and with it every connection: fast, by rolling back, or at once, as in a crash. */
+enum cluster_end { CLUSTER_FAST, CLUSTER_IMMEDIATE };
+void cluster_down(enum cluster_end how);
+void cluster_up(void);      /* takes connections when it returns */
+void cluster_restart(void); /* fast */
+void cluster_signal(int number);
+void cluster_reconnect(void); /* to a server that crashed and starts by itself */
 
-/* postgres://… to `database` through `port` on localhost, verify-full; owned by the caller. The
- * pooler knows the databases "session" and "transaction", which are CLUSTER_DATABASE by its two
- * modes. */
+/* A setting of the server's that takes effect without a restart. */
+void cluster_set(const char *name, const char *value);
+
+/* postgres://… to `database` through `port` on localhost, verify-full; owned by the caller. For the
+ * pooler's databases see postgres_pooler.h. */
 char *cluster_url(int port, const char *database);
 /* The same with other parameters than those of verify-full: "sslmode=require", … */
 char *cluster_url_with(int port, const char *database, const char *parameters);

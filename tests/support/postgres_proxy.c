@@ -85,16 +85,6 @@ static bool serve(int client, int server, const struct rule *rule)
     }
 }
 
-static void refuse_tls(int client)
-{
-    char request[8];
-
-    if (recv(client, request, sizeof(request), MSG_WAITALL) == sizeof(request))
-        pass_on(client, "N", 1);
-    recv(client, request, sizeof(request), 0); /* the client hangs up */
-    close(client);
-}
-
 _Noreturn static void work(int listener, int server_port, struct rule rule)
 {
     const struct rule *armed = &rule;
@@ -103,10 +93,6 @@ _Noreturn static void work(int listener, int server_port, struct rule rule)
         const int client = accept(listener, NULL, NULL);
         if (client < 0)
             _exit(1);
-        if (rule.fault == PROXY_NO_TLS) {
-            refuse_tls(client);
-            continue;
-        }
         const int server = connect_to(server_port);
         const bool happened = server >= 0 && serve(client, server, armed);
         if (happened)

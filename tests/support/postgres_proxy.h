@@ -12,8 +12,7 @@ enum proxy_fault {
     PROXY_CUT_BEFORE,   /* the text never reaches the server */
     PROXY_CUT_AFTER,    /* it does, and the server's answer is lost */
     PROXY_CUT_FOR_GOOD, /* as PROXY_CUT_AFTER, and nobody gets through any more */
-    PROXY_HOLD,   /* it does, and the line is dead at once, of which the server hears nothing */
-    PROXY_NO_TLS, /* no text: a server that knows no encryption */
+    PROXY_HOLD, /* it does, and the line is dead at once, of which the server hears nothing */
 };
 
 struct proxy {

@@ -151,6 +151,11 @@ static void without_a_state_the_words_count(void **state)
     expect_failure(NULL, "server does not support SSL, but SSL was required", false, "DB_SSLMODE");
     expect_failure("XX000", "Tenant or user not found", false, "postgres.PROJECT");
     expect_failure("XX000", "MaxClientsInSessionMode: max clients reached", true, "full");
+    expect_failure("08P01", "no more connections allowed (max_client_conn)", true, "full");
+    expect_failure("08P01", "query_wait_timeout", true, "pool size");
+    expect_failure("08P01", "query timeout", false, "query_timeout");
+    expect_failure("08P01", "no such database: x", false, "DB_NAME");
+    expect_failure("08P01", "server conn crashed?", true, NULL);
     expect_failure("42P01", "Connection refused", false, NULL); /* a state is better than words */
 }
 

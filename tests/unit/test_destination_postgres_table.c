@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination's tables: made, migrated by two at once, adopted. */
 #include "load/guard.h"
+#include "load/history.h"
 #include "load/postgres_internal.h"
 #include "load/reconcile.h"
 
@@ -225,6 +226,27 @@ static void an_adopted_table_keeps_its_rows_and_columns(void **state)
     stage_expect("SELECT count(*) FROM visits WHERE _row_key IS NULL", "7");
 }
 
+/* As a rehearsal looks at it. */
+static void a_table_of_another_program_can_be_seen_as_it_is(void **state)
+{
+    struct stage *stage = *state;
+    enum destination_state found;
+    size_t rows = 0;
+
+    fill_as_another_program();
+    stage_succeeded(stage, destination_open_existing(stage->url, DESTINATION_REHEARSE, &stage->dest,
+                                                     &stage->err));
+    stage_succeeded(stage, destination_look(stage->dest, NULL, &found, &stage->err));
+    assert_int_equal(found, DESTINATION_EMPTY);
+    stage_succeeded(stage, destination_look(stage->dest, &scene_report, &found, &stage->err));
+    assert_int_equal(found, DESTINATION_FOREIGN);
+    stage_succeeded(stage, history_count_rows(stage->dest, &scene_report, scene_window(1, 9), &rows,
+                                              &stage->err));
+    assert_int_equal(rows, 4);
+    stage_expect(COLUMNS_OF_VISITS, REPORT_COLUMNS);
+    stage_expect("SELECT to_regclass('etl_migrations')", NULL);
+}
+
 static void a_window_takes_its_days_over_without_a_gap(void **state)
 {
     struct stage *stage = *state;
@@ -346,6 +368,7 @@ int main(void)
         STAGE_TEST(a_table_with_other_types_is_refused_and_left_as_it_is),
         STAGE_TEST(a_view_is_no_table),
         STAGE_TEST(an_adopted_table_keeps_its_rows_and_columns),
+        STAGE_TEST(a_table_of_another_program_can_be_seen_as_it_is),
         STAGE_TEST(a_window_takes_its_days_over_without_a_gap),
         STAGE_TEST(after_a_full_cycle_an_adopted_table_is_the_truth),
         STAGE_TEST(rows_that_the_other_program_goes_on_writing_are_taken_over_too),

@@ -106,7 +106,13 @@ static void an_analyst_who_may_only_read_can_read(void **state)
         if (setresgid(NOBODY, NOBODY, NOBODY) || setresuid(NOBODY, NOBODY, NOBODY) ||
             sqlite3_open(bench->path, &db) != SQLITE_OK)
             _exit(1);
-        _exit(sqlite3_exec(db, "SELECT * FROM visits", NULL, NULL, NULL) == SQLITE_OK ? 0 : 2);
+        if (sqlite3_exec(db, "SELECT * FROM visits", NULL, NULL, NULL) != SQLITE_OK)
+            _exit(2);
+        enum destination_state found = DESTINATION_EMPTY; /* and with our own program */
+        bool ok =
+            destination_open_existing(bench->url, DESTINATION_READ, &bench->dest, &bench->err) &&
+            destination_look(bench->dest, NULL, &found, &bench->err);
+        _exit(ok && found == DESTINATION_READY ? 0 : 3);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
@@ -151,6 +157,26 @@ static void an_analysts_database_gets_our_tables_beside_its_own(void **state)
     bench_expect(bench, "SELECT count(*) FROM visits", "3");
 }
 
+static void a_file_that_is_not_there_is_not_made_by_looking(void **state)
+{
+    static const enum destination_use uses[] = {DESTINATION_REHEARSE, DESTINATION_READ};
+    struct bench *bench = *state;
+    enum destination_state found;
+
+    for (size_t i = 0; i < COUNT(uses); i++) {
+        struct destination *dest = (struct destination *)bench;
+        assert_true(destination_open_existing(bench->url, uses[i], &dest, &bench->err));
+        assert_null(dest);
+        assert_int_equal(access(bench->path, F_OK), -1);
+    }
+    bench_sql(bench, "CREATE TABLE notes (text)"); /* an analyst's */
+    assert_true(destination_open_existing(bench->url, DESTINATION_READ, &bench->dest, &bench->err));
+    assert_true(destination_look(bench->dest, &scene_report, &found, &bench->err));
+    assert_int_equal(found, DESTINATION_EMPTY);
+    bench_close(bench);
+    bench_expect(bench, "SELECT group_concat(name) FROM sqlite_master", "notes");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +188,7 @@ int main(void)
         BENCH_TEST(an_analyst_who_may_only_read_can_read),
         BENCH_TEST(the_log_file_is_empty_once_the_program_ended),
         BENCH_TEST(memory_is_a_database_too),
+        BENCH_TEST(a_file_that_is_not_there_is_not_made_by_looking),
         BENCH_TEST(an_analysts_database_gets_our_tables_beside_its_own),
     };
 

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* Undated rows that the portal shows no more. */
+#include "run/undated.h"
+
+#include "base/clock.h"
+#include "load/reconcile.h"
+#include "run/retry.h"
+
+struct removal {
+    struct destination *dest;
+    const struct run *run;
+    const struct report *report;
+    struct period period;
+    const struct snapshot *shown;
+    uint64_t removed;
+};
+
+static bool try_to_remove(void *arg, struct error *err)
+{
+    struct removal *removal = arg;
+    struct destination *dest = removal->dest;
+    const struct report *report = removal->report;
+    struct snapshot held = {0};
+    struct plan plan = {0};
+    struct batch nothing = {.columns = report->column_count};
+    struct ledger_entry entry = {
+        .run_id = removal->run->id,
+        .report = report->name,
+        .window = {.first = removal->period.first,
+                   .last = removal->period.last,
+                   .own_first = 0,
+                   .own_last = -1, /* no day: the snapshot holds the undated rows only */
+                   .complete = true},
+        .status = WINDOW_LOADED,
+        .reason = "",
+        .file = "",
+        .sha256 = "",
+        .started_at = clock_now(),
+        .ended_at = clock_now(),
+    };
+
+    if (!destination_begin(dest, report, entry.window, err))
+        return false;
+    bool ok = destination_snapshot(dest, &held, err);
+    if (ok) {
+        reconcile_undated(&held, removal->shown, &plan);
+        entry.changes = plan.counts;
+        if (plan.removed_count)
+            ok = destination_apply(dest, removal->run, &nothing, &plan, err) &&
+                 destination_commit(dest, &entry, err);
+    }
+    destination_rollback(dest);
+    if (ok)
+        removal->removed = plan.removed_count;
+    snapshot_done(&held);
+    plan_done(&plan);
+    return ok;
+}
+
+bool undated_remove(struct destination *dest, const struct run *run, const struct report *report,
+                    struct period period, const struct snapshot *shown, uint64_t *removed,
+                    struct error *err)
+{
+    struct removal removal = {
+        .dest = dest, .run = run, .report = report, .period = period, .shown = shown};
+
+    if (!retry_until_done(&retry_database, try_to_remove, &removal, err))
+        return false;
+    *removed = removal.removed;
+    return true;
+}

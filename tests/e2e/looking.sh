@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# Commands that only look, at databases that hold everything, something, or nothing: they write nothing at all.
+. "$(dirname "$0")/../support/e2e.bash"
+. "$(dirname "$0")/../support/postgres.bash"
+. "$(dirname "$0")/../support/both.bash"
+
+from=2026-06-01
+
+# windows, read, inserted, updated, deleted, unchanged of each report, from the table at the end of a run
+counts() {
+    sed -n 's/^\(general\|return\)_reports  *//p' out.txt | awk '{print $1, $2, $6, $7, $8, $9}'
+}
+
+both_a_plan_without_a_database_is_what_the_first_cycle_does() {
+    start_portal
+    etl full --plan --today $TODAY
+    expect_code 0
+    expect_in out.txt 'nothing was written'
+    planned=$(counts)
+    expect_untouched
+    etl incremental --plan --resume --json --today $TODAY
+    expect_code 0
+    expect_untouched
+    etl full --today $TODAY
+    expect_code 0
+    expect_equal "what the cycle did" "$(counts)" "$planned"
+    [ "$(sql 'select count(*) from general_reports')" -gt 1000 ] || fail "there was nothing to insert"
+    expect_equal "the inserts of the plan" "$(echo "$planned" | awk '{ n += $3 } END { print n }')" \
+        "$(sql 'select (select count(*) from general_reports) + (select count(*) from return_reports)')"
+}
+
+both_a_plan_beside_a_table_that_is_not_there_makes_none() {
+    start_portal
+    etl full --from $from --today $TODAY
+    sql 'drop table return_reports'
+    audit 1
+    before=$(table general_reports | sha256sum)
+    etl full --plan --from $from --today $TODAY
+    expect_code 0
+    expect_equal "the tables" "$(tables_there | grep -c return_reports)" 0
+    expect_equal "the other table" "$(table general_reports | sha256sum)" "$before"
+    planned=$(counts)
+    etl full --from $from --today $TODAY
+    expect_code 0
+    expect_equal "what the cycle did" "$(counts)" "$planned"
+    expect_table_is_truth return return_reports $from $TODAY
+}
+
+both_reading_a_database_that_is_not_there_says_what_to_run_and_makes_none() {
+    for command in status changes rejects; do
+        etl $command
+        expect_code 0
+        expect_in out.txt 'nothing was loaded yet'
+        expect_in out.txt 'etl-sigos full'
+        etl $command --json
+        expect_code 0
+        [ ! -s out.txt ] || fail "$command --json prints what is no JSON: $(cat out.txt)"
+        expect_in log.txt 'nothing was loaded yet'
+        expect_untouched
+    done
+    etl changes nothing
+    expect_code 2
+    expect_untouched
+}
+
+both_a_database_of_an_older_program_is_only_read_after_check() {
+    etl check
+    expect_code 0
+    before=$(tables_there)
+    sql 'delete from etl_migrations where version = 3; drop table etl_columns'
+    [ ! -e sigos.db ] || sql 'pragma user_version = 2'
+    older=$(tables_there)
+    for words in status changes "full --plan --today $TODAY"; do
+        # shellcheck disable=SC2086 # words
+        SIGOS_URL=http://127.0.0.1:9/ etl $words
+        expect_code 7
+        grep -q 'older etl-sigos: `etl-sigos check` brings its tables up to date' out.txt log.txt || fail "'$words' does not say what to do"
+        expect_equal "the tables after $words" "$(tables_there)" "$older"
+    done
+    etl check
+    expect_code 0
+    expect_equal "the tables after check" "$(tables_there)" "$before"
+    etl status
+    expect_code 0
+}
+
+test_reading_leaves_the_file_as_it_is() {
+    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
+    etl load relatorio_prot_geral.csv
+    expect_code 0
+    sum=$(sha256sum sigos.db)
+    etl status
+    expect_code 0
+    expect_in out.txt "$(sql 'select max(id) from etl_runs')"
+    expect_equal "the file" "$(sha256sum sigos.db)" "$sum"
+}
+
+test_a_replica_can_be_read() {
+    start_postgres
+    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
+    etl load relatorio_prot_geral.csv
+    start_standby
+    DATABASE_URL="postgres://etl@/postgres?host=$PG_FOLDER/standby" etl status
+    expect_code 0
+    expect_in out.txt "$(pg 'select max(id) from etl_runs')"
+}
+
+run_tests_on_both "$@"

@@ -1,0 +1,31 @@
+# Tests that hold on every database. Sourced after e2e.bash and postgres.bash: of each function both_NAME, `run_tests_on_both`
+# makes the tests NAME_on_sqlite and NAME_on_postgres, in which `sql`, `table` and the program use that database, empty.
+
+use_sqlite() {
+    tables_there() {
+        [ ! -e sigos.db ] || sql "select name from sqlite_master where type = 'table' and name not like 'sqlite%' order by 1"
+    }
+    columns_of() { sql "select name from pragma_table_info('$1') order by cid"; }
+    expect_untouched() { [ ! -e sigos.db ] || fail "a file was made: $(ls sigos.db*)"; }
+}
+
+use_postgres() {
+    start_postgres
+    sql() { pg "$1"; }
+    table() {
+        local condition=${2:-true}
+        pg_table "$1" "${condition/DATA_EXECUCAO/\"DATA_EXECUCAO\"}"
+    }
+    tables_there() { pg "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1"; }
+    columns_of() { pg "select column_name from information_schema.columns where table_name = '$1' order by ordinal_position"; }
+    expect_untouched() { expect_equal "what was made" "$(pg "select count(*) from pg_class where relnamespace = 'public'::regnamespace")" 0; }
+}
+
+run_tests_on_both() {
+    local name
+    for name in $(declare -F | awk '{print $3}' | grep '^both_'); do
+        eval "test_${name#both_}_on_sqlite() { use_sqlite; $name; }
+              test_${name#both_}_on_postgres() { use_postgres; $name; }"
+    done
+    run_tests "$@"
+}
