@@ -44,7 +44,7 @@ static const struct kind {
     {"short", FAULT_SHORT, FAULT_OF_EXPORT, KEY_SHARE, "", ""},
     {"empty", FAULT_EMPTY, FAULT_OF_EXPORT, 0, "", ""},
     {"period", FAULT_PERIOD, FAULT_OF_EXPORT, KEY_DAYS, "", ""},
-    {"report", FAULT_REPORT, FAULT_OF_EXPORT, 0, "", ""},
+    {"report", FAULT_REPORT, FAULT_OF_EXPORT, KEY_NAME, "", ""},
     {"stale", FAULT_STALE, FAULT_OF_EXPORT, 0, "", ""},
     {"dialog", FAULT_DIALOG, FAULT_OF_EXPORT, 0, "", ""},
     {"message", FAULT_MESSAGE, FAULT_OF_EXPORT, 0, "", ""},

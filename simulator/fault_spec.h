@@ -36,7 +36,7 @@ enum fault_kind {
     FAULT_SHORT,      /* percent= or bytes= of the file, whole rows */
     FAULT_EMPTY,      /* no bytes */
     FAULT_PERIOD,     /* the period days=N earlier */
-    FAULT_REPORT,     /* the other report's file */
+    FAULT_REPORT,     /* the other report's file, under its own name or name= */
     FAULT_STALE,      /* the file of the window asked for before */
     FAULT_DIALOG,     /* an alert box instead of a file */
     FAULT_MESSAGE,    /* words on the page instead of a file */

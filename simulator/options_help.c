@@ -49,7 +49,7 @@ const char sim_options_help[] =
     "                       ms=0), stall (percent=50 or bytes=, transfer=)\n"
     "  another file         header, short (percent=50 or bytes=, whole rows), empty,\n"
     "                       fatal (percent=50 or bytes=), html, login-file, period (days=30),\n"
-    "                       report, stale, column (name=Prioridade),\n"
+    "                       report (name=), stale, column (name=Prioridade),\n"
     "                       renamed (name=Equipe,to=Turma), unnamed, misnamed (name=export.csv)\n"
     "  the report page      layout: the button has lost its place and id\n"
     "  a login              login500, locked\n"

@@ -66,7 +66,7 @@ static void name_file(struct sim_answer *answer, const struct fault *fault, enum
         snprintf(answer->disposition, sizeof answer->disposition, "attachment");
         return;
     }
-    if (fault && fault->kind == FAULT_MISNAMED) {
+    if (fault && fault->name[0] && (fault->kind == FAULT_MISNAMED || fault->kind == FAULT_REPORT)) {
         snprintf(answer->disposition, sizeof answer->disposition, "attachment; filename=\"%s\"",
                  fault->name);
         return;

@@ -3,7 +3,7 @@
   'use strict';
 
   document.querySelectorAll('[data-modelo]').forEach(function (campo) {
-    var modelo = campo.form.elements[campo.dataset.modelo];
+    var modelo = campo.form.querySelector('[name="' + campo.dataset.modelo + '"]');
     ['input', 'change'].forEach(function (nome) {
       campo.addEventListener(nome, function () {
         modelo.value = campo.value;

@@ -2,12 +2,14 @@
 (function () {
   'use strict';
 
-  function salvar(resposta) {
+  var NOMES = {tudo: 'relatorio_prot_geral.csv', retornos: 'retorno.csv'};
+
+  function salvar(resposta, tipo) {
     var nome = /filename="([^"]+)"/.exec(resposta.headers.get('Content-Disposition') || '');
     return resposta.blob().then(function (arquivo) {
       var link = document.createElement('a');
       link.href = URL.createObjectURL(arquivo);
-      link.download = nome ? nome[1] : 'relatorio.csv';
+      link.download = nome ? nome[1] : NOMES[tipo];
       document.body.appendChild(link);
       link.click();
       document.body.removeChild(link);
@@ -21,7 +23,7 @@
         if (!resposta.ok) throw new Error('Erro ' + resposta.status + ' ao gerar o relatório.');
         if (/json/.test(resposta.headers.get('Content-Type')))
           return resposta.json().then(window.sigos.responder);
-        return salvar(resposta);
+        return salvar(resposta, form.elements.tp_relatorio.value);
       })
       .catch(function (erro) {
         window.sigos.avisar(erro.message);

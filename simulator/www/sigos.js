@@ -21,9 +21,14 @@
     });
   }
 
-  // O que vai para o servidor: o próprio campo, ou o modelo a que está ligado.
+  // O que vai para o servidor: o próprio campo, ou o modelo a que está ligado. Um campo ligado tem o
+  // id do modelo, por isso form.elements não serve.
+  function enviado(nome) {
+    return form.querySelector('[name="' + nome + '"]').value;
+  }
+
   function valor(campo) {
-    return campo.dataset.modelo ? form.elements[campo.dataset.modelo].value : campo.value;
+    return campo.dataset.modelo ? enviado(campo.dataset.modelo) : campo.value;
   }
 
   function iso(data) {
@@ -36,7 +41,7 @@
       if (campos[i].getClientRects().length && !valor(campos[i]))
         return 'Preencha o campo ' + campos[i].dataset.rotulo + '.';
     }
-    if (iso(form.elements.data_inicio.value) > iso(form.elements.data_fim.value))
+    if (iso(enviado('data_inicio')) > iso(enviado('data_fim')))
       return 'A data inicial é maior que a data final.';
     return '';
   }

@@ -323,13 +323,16 @@ static void the_period_may_be_another(void **state)
 static void the_report_may_be_the_other(void **state)
 {
     BUF_DONE struct buf other = BUF_INIT(FILE_MAX);
-    SIM_REPLY_DONE struct sim_reply reply;
+    SIM_REPLY_DONE struct sim_reply reply, disguised;
 
     (void)state;
     sim_scene_file(REPORT_RETURN, first_day, last_day, &other);
     export_with("report", &reply);
     expect_bytes(&reply, &other, other.len);
     assert_true(has_header(&reply, "filename=\"retorno_"));
+    export_with("report:name=relatorio_prot_geral.csv", &disguised);
+    expect_bytes(&disguised, &other, other.len);
+    assert_true(has_header(&disguised, "filename=\"relatorio_prot_geral.csv\""));
 }
 
 static void a_stale_answer_is_the_file_of_the_window_before(void **state)
