@@ -35,6 +35,8 @@ static int hex_digit(char c)
 /* One parameter's value: quoted with backslashes, or up to the next ';'. */
 static void read_value(const char *at, const char *end, char out[DELIVERY_NAME_SIZE])
 {
+    while (at < end && isspace((unsigned char)*at))
+        at++;
     bool quoted = at < end && *at == '"';
     size_t used = 0;
 
