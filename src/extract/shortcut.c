@@ -95,8 +95,8 @@ static bool fetch_cookies(struct shortcut *shortcut, struct error *err)
 }
 
 /* TAKEN only if the file is one that a click might have brought. */
-static enum shortcut_outcome send(struct shortcut *shortcut, struct route *route, int32_t first,
-                                  int32_t last, const char *path, struct error *err)
+static enum shortcut_outcome ask(struct shortcut *shortcut, struct route *route, int32_t first,
+                                 int32_t last, const char *path, struct error *err)
 {
     bool proven = route->state == ROUTE_PROVEN;
     char why[DELIVERY_WHY_SIZE];
@@ -125,7 +125,7 @@ static enum shortcut_outcome prove(struct shortcut *shortcut, struct route *rout
 
     if (!fetch_cookies(shortcut, err))
         return SHORTCUT_FAILED;
-    enum shortcut_outcome outcome = send(shortcut, route, route->first, route->last, path, err);
+    enum shortcut_outcome outcome = ask(shortcut, route, route->first, route->last, path, err);
     if (outcome != SHORTCUT_TAKEN)
         return outcome;
     bool read = likeness_of(path, &likeness, err);
@@ -183,7 +183,7 @@ enum shortcut_outcome shortcut_take(struct shortcut *shortcut, const struct repo
     }
     if (route->state != ROUTE_PROVEN)
         return SHORTCUT_NONE;
-    enum shortcut_outcome outcome = send(shortcut, route, window->first, window->last, part, err);
+    enum shortcut_outcome outcome = ask(shortcut, route, window->first, window->last, part, err);
     if (outcome == SHORTCUT_TAKEN && rename(part, path) < 0) {
         error_set_errno(err, ERROR_SYSTEM, "cannot rename %s to %s", part, path);
         unlink(part);
