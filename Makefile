@@ -4,7 +4,7 @@ CC      ?= gcc
 BUILD   ?= build/$(VARIANT)
 
 VERSION  := 0.1.0
-LIBS     := -lpq -ljansson -lyaml -lsqlite3 -lcrypto -lunistring -lxxhash
+LIBS     := -lpq -ljansson -lyaml -lsqlite3 -lcrypto -lunistring -lxxhash -lcurl
 SIM_LIBS := -lmicrohttpd -lunistring -lcrypto
 
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -95,7 +95,7 @@ test: static
 	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) -- $(E2E) tests/kill/kills.sh
 
 # The inner loop: no server, no browser, under 30 s.
-BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,browser faults portal variants)
+BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,browser faults portal shortcut variants)
 .PHONY: check
 check: static all $(filter-out $(BROWSER_TESTS),$(UNIT))
 	@tests/run $(filter-out $(BROWSER_TESTS),$(UNIT))

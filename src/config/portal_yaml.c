@@ -50,17 +50,31 @@ static bool read_deadlines(struct node root, struct deadlines *out, struct error
            node_int(at, "window", 1, DAY_SECONDS, &out->window, err);
 }
 
+static bool read_mode(struct node root, enum export_mode *out, struct error *err)
+{
+    static const char *const words[] = {
+        [EXPORT_MODE_AUTO] = "auto",
+        [EXPORT_MODE_CLICK] = "click",
+    };
+    size_t choice = *out;
+
+    if (!node_choice(root, "mode", words, sizeof(words) / sizeof(*words), &choice, err))
+        return false;
+    *out = (enum export_mode)choice;
+    return true;
+}
+
 bool portal_read(struct node root, struct portal *out, struct error *err)
 {
     static const struct node_keys keys = {
         .required = {"portal", "url", "zone", "login", "deadlines"},
-        .optional = {"page_error", "timetable"},
+        .optional = {"mode", "page_error", "timetable"},
     };
     struct portal portal = {0};
 
     if (!node_check_keys(root, &keys, err) || !node_text(root, "portal", &portal.name, err) ||
         !read_url(root, &portal, err) || !node_text(root, "zone", &portal.zone, err) ||
-        !read_login(root, &portal, err) ||
+        !read_mode(root, &portal.mode, err) || !read_login(root, &portal, err) ||
         !locator_read(root, "page_error", &portal.page_error, err) ||
         !read_deadlines(root, &portal.deadlines, err) ||
         !timetable_read(root, &portal.timetable, err))

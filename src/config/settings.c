@@ -66,6 +66,20 @@ static bool read_headless(const struct env_file *file, bool *out, struct error *
     return true;
 }
 
+static bool read_mode(const struct env_file *file, const struct portal *portal,
+                      enum export_mode *out, struct error *err)
+{
+    const char *text = variable(file, "SIGOS_MODE");
+
+    *out = portal->mode;
+    if (!text)
+        return true;
+    if (strcmp(text, "auto") != 0 && strcmp(text, "click") != 0)
+        return error_set(err, ERROR_CONFIG, "SIGOS_MODE must be auto or click");
+    *out = strcmp(text, "click") == 0 ? EXPORT_MODE_CLICK : EXPORT_MODE_AUTO;
+    return true;
+}
+
 static bool read_url(const struct env_file *file, const struct portal *portal, const char **out,
                      struct error *err)
 {
@@ -101,7 +115,8 @@ static bool read_settings(const struct env_file *file, const struct portal *port
         return false;
     out->password = password;
     return read_url(file, portal, &out->portal_url, err) &&
-           read_headless(file, &out->headless, err) && read_database(file, &out->database, err);
+           read_headless(file, &out->headless, err) && read_mode(file, portal, &out->mode, err) &&
+           read_database(file, &out->database, err);
 }
 
 /* unsetenv alone would leave the bytes where /proc/PID/environ shows them. */

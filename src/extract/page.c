@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRAIL_MAX = 4096 };
+enum { TRAIL_MAX = 4096, POST_DATA_MAX = 64 * 1024 /* of a request, told with it */ };
 
 static bool same(const char *known, const char *text)
 {
@@ -25,7 +25,8 @@ static void prepare(struct page *page, const char *session)
 {
     struct devtools *devtools = page->devtools;
 
-    devtools_send(devtools, session, "Network.enable", NULL);
+    devtools_send(devtools, session, "Network.enable",
+                  json_pack("{s:i}", "maxPostDataSize", POST_DATA_MAX));
     devtools_send(devtools, session, "Page.enable", NULL);
     devtools_send(devtools, session, "Inspector.enable", NULL);
     devtools_send(devtools, session, "Page.setLifecycleEventsEnabled",
@@ -140,9 +141,12 @@ static void on_event(void *arg, const char *session, const char *method, json_t 
         else
             page->crashed |= strcmp(method, "Inspector.targetCrashed") == 0;
     }
-    if (page->follower &&
-        (!session || same(page->session, session) || json_object_get(page->tabs, session)))
+    if (session && !same(page->session, session) && !json_object_get(page->tabs, session))
+        return;
+    if (page->follower)
         page->follower(page->follower_arg, method, params);
+    if (page->observer)
+        page->observer(page->observer_arg, session, method, params);
 }
 
 static bool has_session(void *arg)
@@ -219,6 +223,12 @@ void page_follow(struct page *page, page_follower *follower, void *arg)
 {
     page->follower = follower;
     page->follower_arg = arg;
+}
+
+void page_observe(struct page *page, page_observer *observer, void *arg)
+{
+    page->observer = observer;
+    page->observer_arg = arg;
 }
 
 void page_close_tabs(struct page *page)

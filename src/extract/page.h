@@ -19,6 +19,10 @@
 /* Sees every event of the browser, of the page and of the tabs it opened; must not wait. */
 typedef void page_follower(void *arg, const char *method, json_t *params);
 
+/* Sees the same events besides the follower, and in whose session they happened (NULL: the browser's);
+ * must not wait. */
+typedef void page_observer(void *arg, const char *session, const char *method, json_t *params);
+
 struct page {
     struct devtools *devtools; /* borrowed */
     char *context, *target, *session;
@@ -35,6 +39,8 @@ struct page {
     json_t *tabs; /* session -> target, of the tabs that the page opened */
     page_follower *follower;
     void *follower_arg;
+    page_observer *observer;
+    void *observer_arg;
 };
 
 /* Opens an empty tab whose downloads go into `folder`, an absolute path. The page becomes the
@@ -43,8 +49,9 @@ bool page_open(struct page *page, struct devtools *devtools, const char *folder,
                struct error *err);
 void page_done(struct page *page); /* accepts a zeroed one; the tab itself goes with the browser */
 
-void page_follow(struct page *page, page_follower *follower, void *arg); /* NULL: nobody */
-void page_close_tabs(struct page *page);                                 /* that it opened */
+void page_follow(struct page *page, page_follower *follower, void *arg);  /* NULL: nobody */
+void page_observe(struct page *page, page_observer *observer, void *arg); /* NULL: nobody */
+void page_close_tabs(struct page *page);                                  /* that it opened */
 void page_forget_dialog(struct page *page);
 
 /* Loads `url`. ERROR_PORTAL with what the network or the server said if that is not a page. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The extractor that clicks its way through the portal. */
+/* The extractor that clicks its way through the portal, and takes a shortcut where there is one. */
 #include "extract/extractor.h"
 
 #include "base/clock.h"
@@ -10,6 +10,7 @@
 #include "extract/browser.h"
 #include "extract/download.h"
 #include "extract/login.h"
+#include "extract/shortcut.h"
 #include "extract/steps.h"
 
 #include <assert.h>
@@ -32,6 +33,7 @@ struct portal_extractor {
     char *landing;               /* the page that a login leads to */
     bool landed;                 /* it is what is shown */
     const struct report *opened; /* whose page is shown and was not left by a failure; NULL */
+    struct shortcut shortcut;    /* zeroed in mode click */
     struct error refusal;        /* of a login: nothing is tried after that */
 };
 
@@ -59,6 +61,7 @@ static bool enter(struct portal_extractor *self, struct error *err)
     free(self->landing);
     self->landing = mem_copy(self->page.url);
     self->landed = true;
+    shortcut_forget(&self->shortcut);
     return true;
 }
 
@@ -95,13 +98,19 @@ static bool check_name(const struct report *report, const char *name, struct err
 }
 
 /* The file gets its own name, so that a folder of windows explains itself. */
+static char *name_file(const struct portal_extractor *self, const struct report *report,
+                       const struct window *window)
+{
+    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+
+    return mem_format("%s/%s_%s_%s.csv", self->folder, report->name,
+                      date_format_iso(window->first, first), date_format_iso(window->last, last));
+}
+
 static bool keep(const struct portal_extractor *self, const struct report *report,
                  const struct window *window, char *path, struct export *out, struct error *err)
 {
-    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
-    MEM_FREE_TEXT char *kept =
-        mem_format("%s/%s_%s_%s.csv", self->folder, report->name,
-                   date_format_iso(window->first, first), date_format_iso(window->last, last));
+    MEM_FREE_TEXT char *kept = name_file(self, report, window);
 
     if (rename(path, kept) < 0)
         return error_set_errno(err, ERROR_SYSTEM, "cannot rename %s to %s", path, kept);
@@ -151,10 +160,42 @@ static bool export_window(struct portal_extractor *self, const struct report *re
     watch_begin(&watch, &self->page, signs, sizeof(signs) / sizeof(*signs));
     bool good = watch_note(&watch, stage.deadline, err);
     download_begin(&download, &self->page, self->folder);
+    shortcut_watch(&self->shortcut, report, window);
     good = good && receive(self, &stage, report, &download, &watch, out, err);
+    shortcut_learn(&self->shortcut, report, window, good ? out->paths[0] : NULL);
     download_done(&download);
     watch_done(&watch);
     return good;
+}
+
+static bool click_window(struct portal_extractor *self, const struct report *report,
+                         const struct window *window, struct export *out, struct error *err)
+{
+    return (self->opened == report || open_report(self, report, err)) &&
+           export_window(self, report, window, out, err);
+}
+
+static bool take_window(struct portal_extractor *self, const struct report *report,
+                        const struct window *window, struct export *out, struct error *err)
+{
+    MEM_FREE_TEXT char *path = name_file(self, report, window);
+    time_t asked = clock_now();
+
+    switch (shortcut_take(&self->shortcut, report, window, path, err)) {
+    case SHORTCUT_TAKEN:
+        export_add(out, path);
+        out->extracted_at = asked;
+        return true;
+    case SHORTCUT_FAILED:
+        return false;
+    case SHORTCUT_LEFT: /* the session may have ended: that is seen, and mended, at the beginning */
+        self->opened = NULL;
+        self->landed = false;
+        break;
+    case SHORTCUT_NONE:
+        break;
+    }
+    return click_window(self, report, window, out, err);
 }
 
 static bool fetch(struct extractor *extractor, const struct report *report, struct window window,
@@ -171,8 +212,7 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
     }
     date_format_iso(window.first, first);
     date_format_iso(window.last, last);
-    if (!stop_check(err) || (self->opened != report && !open_report(self, report, err)) ||
-        !export_window(self, report, &window, &export, err)) {
+    if (!stop_check(err) || !take_window(self, report, &window, &export, err)) {
         self->opened = NULL; /* whatever is shown now: the next window begins again */
         self->landed = false;
         export_done(&export);
@@ -188,6 +228,7 @@ static void close_portal(struct extractor *extractor)
 {
     struct portal_extractor *self = (struct portal_extractor *)extractor;
 
+    shortcut_done(&self->shortcut);
     page_done(&self->page);
     browser_close(&self->browser);
     free(self->folder);
@@ -222,6 +263,8 @@ static bool start(struct portal_extractor *self, const char *folder, struct erro
     self->folder = realpath(folder, NULL);
     if (!self->folder)
         return error_set_errno(err, ERROR_SYSTEM, "the folder for exports, %s", folder);
+    if (self->settings->mode == EXPORT_MODE_AUTO)
+        shortcut_init(&self->shortcut, &self->page, self->portal, self->origin);
     int seconds = self->portal->deadlines.browser;
     return browser_open(self->settings, seconds, &self->browser, err) &&
            page_open(&self->page, &self->browser.devtools, self->folder,

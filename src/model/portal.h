@@ -17,10 +17,15 @@ struct deadlines {
     int window;  /* a whole window */
 };
 
+/* How the windows of a report are exported: the first one by clicking and the others, where that is
+ * proven to give the same file, by repeating the page's request; or all of them by clicking. */
+enum export_mode { EXPORT_MODE_AUTO, EXPORT_MODE_CLICK };
+
 struct portal {
     const char *name;
-    const char *url;  /* of the login page; SIGOS_URL overrides it */
-    const char *zone; /* IANA time zone in which the portal counts its days */
+    const char *url;       /* of the login page; SIGOS_URL overrides it */
+    const char *zone;      /* IANA time zone in which the portal counts its days */
+    enum export_mode mode; /* SIGOS_MODE overrides it */
     struct steps login;
     struct locator logged_in; /* visible once the login worked */
     struct locator

@@ -7,6 +7,8 @@
 #ifndef MODEL_SETTINGS_H
 #define MODEL_SETTINGS_H
 
+#include "model/portal.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -16,6 +18,7 @@ struct settings {
     const char *password;   /* SIGOS_SENHA or SIGOS_SENHA_FILE; NULL if not set */
     const char *browser;    /* CHROME_BIN; NULL: the first of the known places */
     bool headless;          /* HEADLESS, true by default */
+    enum export_mode mode;  /* SIGOS_MODE, else the profile's */
     const char *database;   /* DATABASE_URL, or built from DB_*; "sqlite:sigos.db" by default */
 };
 

@@ -16,7 +16,7 @@ CANARY='s3nh@-canario-7f3a' # the portal's password: must show up nowhere
 export SIM_USUARIO=maria SIM_SENHA=$CANARY
 export SIGOS_USUARIO=maria SIGOS_SENHA=$CANARY
 export LC_ALL=C LOG_FORMAT=json
-unset DATABASE_URL DB_HOST DB_NAME DB_USER DB_PASS DB_PORT SIGOS_URL CHROME_BIN HEADLESS 2>/dev/null || true
+unset DATABASE_URL DB_HOST DB_NAME DB_USER DB_PASS DB_PORT SIGOS_URL CHROME_BIN SIGOS_MODE HEADLESS 2>/dev/null || true
 
 # --- the simulator -------------------------------------------------------------------------------------
 

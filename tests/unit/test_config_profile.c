@@ -394,6 +394,8 @@ static void a_mistake_in_the_portal_is_refused_with_file_and_line(void **state)
          "portal.yaml:6: login.steps: only the steps of export.window have days"},
         {"{fill: a, credential: user}", "{select: a, value: b, credential: user}",
          "portal.yaml:6: login.steps: select takes no credential"},
+        {"portal: p\n", "portal: p\nmode: fast\n",
+         "portal.yaml:2: mode: must be auto or click, not \"fast\""},
         {"zone: America/Sao_Paulo\n", "zone:\n", "portal.yaml:3: zone: is empty"},
         {"portal: p\n", "portal: p\ntimetable: {ful: {days: sun, from: '10:00'}}\n",
          "portal.yaml:2: timetable: unknown key \"ful\"; did you mean \"full\"? Known here: "

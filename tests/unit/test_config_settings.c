@@ -15,10 +15,10 @@ static char home[4096];
 static int set_up(void **state)
 {
     static const char *const names[] = {
-        "SIGOS_URL", "SIGOS_USUARIO", "SIGOS_SENHA",  "SIGOS_SENHA_FILE",
-        "HEADLESS",  "CHROME_BIN",    "DATABASE_URL", "DATABASE_URL_FILE",
-        "DB_HOST",   "DB_PORT",       "DB_NAME",      "DB_USER",
-        "DB_PASS",   "DB_PASS_FILE",  "DB_SSLMODE",   "DB_SSLROOTCERT",
+        "SIGOS_URL",  "SIGOS_USUARIO",  "SIGOS_SENHA",       "SIGOS_SENHA_FILE", "HEADLESS",
+        "CHROME_BIN", "DATABASE_URL",   "DATABASE_URL_FILE", "SIGOS_MODE",       "DB_HOST",
+        "DB_PORT",    "DB_NAME",        "DB_USER",           "DB_PASS",          "DB_PASS_FILE",
+        "DB_SSLMODE", "DB_SSLROOTCERT",
     };
 
     for (size_t i = 0; i < COUNT(names); i++)
@@ -163,6 +163,34 @@ static void headless_is_true_or_false_in_many_words(void **state)
     }
     setenv("HEADLESS", "maybe", 1);
     expect_refused(NULL, "HEADLESS must be true or false");
+}
+
+static void the_mode_is_the_profiles_unless_a_variable_says_otherwise(void **state)
+{
+    static const struct {
+        enum export_mode profile;
+        const char *variable; /* "" counts as not set */
+        enum export_mode mode;
+    } cases[] = {
+        {EXPORT_MODE_AUTO, "", EXPORT_MODE_AUTO},
+        {EXPORT_MODE_CLICK, "", EXPORT_MODE_CLICK},
+        {EXPORT_MODE_AUTO, "click", EXPORT_MODE_CLICK},
+        {EXPORT_MODE_CLICK, "auto", EXPORT_MODE_AUTO},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct portal of_profile = {.url = "http://host/", .mode = cases[i].profile};
+        struct settings settings;
+        struct error err;
+        char *warning = NULL;
+        setenv("SIGOS_MODE", cases[i].variable, 1);
+        assert_true(settings_load(NULL, &of_profile, &settings, &warning, &err));
+        assert_int_equal(settings.mode, cases[i].mode);
+        settings_done(&settings);
+    }
+    setenv("SIGOS_MODE", "fast", 1);
+    expect_refused(NULL, "SIGOS_MODE must be auto or click");
 }
 
 static void the_portals_address_is_checked_and_not_shown(void **state)
@@ -334,6 +362,7 @@ int main(void)
         IN_FOLDER(a_bad_line_of_the_env_file_is_refused),
         IN_FOLDER(an_env_file_that_everyone_can_read_is_warned_of),
         IN_FOLDER(headless_is_true_or_false_in_many_words),
+        IN_FOLDER(the_mode_is_the_profiles_unless_a_variable_says_otherwise),
         IN_FOLDER(the_portals_address_is_checked_and_not_shown),
         IN_FOLDER(a_secret_can_come_from_a_file),
         IN_FOLDER(the_env_file_may_name_the_file_of_a_secret),

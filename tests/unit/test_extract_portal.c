@@ -37,8 +37,9 @@ static void windows_follow_each_other_on_the_same_page(void **state)
     (void)state;
     static const char *const bounds[] = {"2026-08-01", "2026-08-31", "2026-09-30", "2026-10-30"};
     struct settings settings = demo_settings();
-    struct extractor *extractor = open_demo(&settings);
 
+    settings.mode = EXPORT_MODE_CLICK;
+    struct extractor *extractor = open_demo(&settings);
     for (size_t i = 0; i + 1 < COUNT(bounds); i++) {
         struct export export;
         fetch(extractor, &general, bounds[i], bounds[i + 1], &export);

@@ -20,8 +20,9 @@ static void set_up_with(const char *const *flags)
 static void export_windows(const struct report *report)
 {
     struct settings settings = demo_settings();
-    struct extractor *extractor = open_demo(&settings);
 
+    settings.mode = EXPORT_MODE_CLICK;
+    struct extractor *extractor = open_demo(&settings);
     for (size_t i = 0; i < COUNT(windows); i++) {
         struct export export;
         fetch(extractor, report, windows[i][0], windows[i][1], &export);

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* Which windows are clicked and which are not. */
+#include "extract/shortcut.h"
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "extract/likeness.h"
+#include "extract/replay.h"
+#include "extract/template.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum route_state {
+    ROUTE_UNKNOWN,  /* the next click is watched */
+    ROUTE_SEEN,     /* a request was caught; whether it can be repeated is not known */
+    ROUTE_PROVEN,   /* it can */
+    ROUTE_HOPELESS, /* it cannot */
+};
+
+/* What is known of a report. */
+struct route {
+    struct route *next;
+    const struct report *report;
+    enum route_state state;
+    struct template template;
+    struct delivery answer;   /* that the click brought */
+    struct likeness likeness; /* of its file */
+    int32_t first, last;      /* and its days */
+    int trials, renewals;
+};
+
+static struct route *route_of(struct shortcut *shortcut, const struct report *report)
+{
+    struct route *route = shortcut->routes;
+
+    while (route && route->report != report)
+        route = route->next;
+    if (!route) {
+        route = mem_alloc(sizeof(*route));
+        *route = (struct route){.report = report, .next = shortcut->routes};
+        shortcut->routes = route;
+    }
+    return route;
+}
+
+static void unlearn(struct route *route, enum route_state state)
+{
+    template_done(&route->template);
+    route->state = state;
+}
+
+/* It never was a way: that is no news to worry about. */
+static void give_up(struct route *route, const char *why)
+{
+    unlearn(route, ROUTE_HOPELESS);
+    log_info("replay.none", log_text("report", route->report->name), log_text("why", why));
+}
+
+/* It was one, or looked like one. */
+static enum shortcut_outcome leave(struct route *route, const char *why)
+{
+    unlearn(route, ROUTE_HOPELESS);
+    log_warn("replay.left", log_text("report", route->report->name), log_text("why", why));
+    return SHORTCUT_LEFT;
+}
+
+static enum shortcut_outcome log_out(struct route *route, const char *why)
+{
+    if (++route->renewals > SHORTCUT_RENEWALS)
+        return leave(route, why);
+    unlearn(route, ROUTE_UNKNOWN);
+    log_info("replay.renewed", log_text("report", route->report->name), log_text("why", why));
+    return SHORTCUT_LEFT;
+}
+
+static bool fetch_cookies(struct shortcut *shortcut, struct error *err)
+{
+    int64_t deadline = clock_ms() + (int64_t)shortcut->portal->deadlines.browser * 1000;
+    json_t *result = NULL;
+
+    if (!devtools_call(shortcut->page->devtools, NULL, "Storage.getCookies",
+                       json_pack("{s:s}", "browserContextId", shortcut->page->context), deadline,
+                       &result, err))
+        return false;
+    if (!shortcut->replay)
+        shortcut->replay = replay_new();
+    replay_take_cookies(shortcut->replay, json_object_get(result, "cookies"));
+    json_decref(result);
+    return true;
+}
+
+/* TAKEN only if the file is one that a click might have brought. */
+static enum shortcut_outcome ask(struct shortcut *shortcut, struct route *route, int32_t first,
+                                 int32_t last, const char *path, struct error *err)
+{
+    bool proven = route->state == ROUTE_PROVEN;
+    char why[DELIVERY_WHY_SIZE];
+    struct delivery delivery;
+    struct request request;
+
+    template_fill(&route->template, first, last, &request);
+    enum replay_outcome outcome = replay_send(
+        shortcut->replay, &request, &shortcut->portal->deadlines, path, &delivery, why, err);
+    request_done(&request);
+    if (outcome == REPLAY_FAILED)
+        return SHORTCUT_FAILED;
+    if (outcome == REPLAY_LOST)
+        return leave(route, why);
+    if (delivery_is_like(&delivery, &route->answer, &route->report->files, why))
+        return SHORTCUT_TAKEN;
+    unlink(path);
+    return proven && delivery_is_elsewhere(&delivery) ? log_out(route, why) : leave(route, why);
+}
+
+/* Whether the repeated request gives the file that the click gave. */
+static enum shortcut_outcome prove(struct shortcut *shortcut, struct route *route, const char *path,
+                                   struct error *err)
+{
+    struct likeness likeness;
+
+    if (!fetch_cookies(shortcut, err))
+        return SHORTCUT_FAILED;
+    enum shortcut_outcome outcome = ask(shortcut, route, route->first, route->last, path, err);
+    if (outcome != SHORTCUT_TAKEN)
+        return outcome;
+    bool read = likeness_of(path, &likeness, err);
+    unlink(path);
+    if (!read)
+        return SHORTCUT_FAILED;
+    enum likeness_verdict verdict = likeness_compare(&likeness, &route->likeness);
+    if (verdict == LIKENESS_NONE && ++route->trials < SHORTCUT_TRIALS) {
+        unlearn(route, ROUTE_UNKNOWN);
+        log_debug("replay.differs", log_text("report", route->report->name));
+        return SHORTCUT_NONE;
+    }
+    if (verdict == LIKENESS_NONE) {
+        give_up(route, "the repeated request brings another file than the click did");
+        return SHORTCUT_NONE;
+    }
+    route->state = ROUTE_PROVEN;
+    log_info("replay.proven", log_text("report", route->report->name),
+             log_text("same", verdict == LIKENESS_BYTES ? "bytes" : "lines"));
+    return SHORTCUT_TAKEN;
+}
+
+void shortcut_init(struct shortcut *shortcut, struct page *page, const struct portal *portal,
+                   const char *origin)
+{
+    *shortcut = (struct shortcut){.page = page, .portal = portal, .origin = origin};
+}
+
+void shortcut_done(struct shortcut *shortcut)
+{
+    capture_done(&shortcut->capture);
+    replay_free(shortcut->replay);
+    while (shortcut->routes) {
+        struct route *route = shortcut->routes;
+        shortcut->routes = route->next;
+        template_done(&route->template);
+        free(route);
+    }
+    *shortcut = (struct shortcut){0};
+}
+
+enum shortcut_outcome shortcut_take(struct shortcut *shortcut, const struct report *report,
+                                    const struct window *window, const char *path,
+                                    struct error *err)
+{
+    MEM_FREE_TEXT char *part = mem_format("%s.part", path);
+
+    if (!shortcut->page)
+        return SHORTCUT_NONE;
+    struct route *route = route_of(shortcut, report);
+    if (route->state == ROUTE_SEEN && route->template.certain) {
+        enum shortcut_outcome outcome = prove(shortcut, route, part, err);
+        if (outcome != SHORTCUT_TAKEN)
+            return outcome;
+    }
+    if (route->state != ROUTE_PROVEN)
+        return SHORTCUT_NONE;
+    enum shortcut_outcome outcome = ask(shortcut, route, window->first, window->last, part, err);
+    if (outcome == SHORTCUT_TAKEN && rename(part, path) < 0) {
+        error_set_errno(err, ERROR_SYSTEM, "cannot rename %s to %s", part, path);
+        unlink(part);
+        return SHORTCUT_FAILED;
+    }
+    return outcome;
+}
+
+void shortcut_watch(struct shortcut *shortcut, const struct report *report,
+                    const struct window *window)
+{
+    if (!shortcut->page || window->first == window->last)
+        return; /* one day would not tell which of the two it is */
+    if (route_of(shortcut, report)->state <= ROUTE_SEEN)
+        capture_begin(&shortcut->capture, shortcut->page, shortcut->origin, window->first,
+                      window->last);
+}
+
+static void take_in(struct route *route, struct capture *capture, const struct window *window,
+                    const char *path)
+{
+    char reason[DELIVERY_WHY_SIZE];
+    const char *why = reason;
+    struct request request;
+    struct delivery answer;
+    struct error err;
+
+    if (!capture_take(capture, &route->report->files, &request, &answer, reason)) {
+        give_up(route, why);
+        return;
+    }
+    bool good =
+        route->state == ROUTE_SEEN
+            ? template_confirm(&route->template, &request, window->first, window->last, &why)
+            : template_learn(&request, window->first, window->last, &route->template, &why);
+    request_done(&request);
+    if (good && !likeness_of(path, &route->likeness, &err)) {
+        good = false;
+        why = err.message;
+    }
+    if (!good) {
+        give_up(route, why);
+        return;
+    }
+    route->state = ROUTE_SEEN;
+    route->answer = answer;
+    route->first = window->first;
+    route->last = window->last;
+    log_debug("replay.seen", log_text("report", route->report->name),
+              log_int("certain", route->template.certain));
+}
+
+void shortcut_learn(struct shortcut *shortcut, const struct report *report,
+                    const struct window *window, const char *path)
+{
+    if (!shortcut->capture.page)
+        return;
+    if (path)
+        take_in(route_of(shortcut, report), &shortcut->capture, window, path);
+    capture_done(&shortcut->capture);
+}
+
+void shortcut_forget(struct shortcut *shortcut)
+{
+    for (struct route *route = shortcut->routes; route; route = route->next)
+        if (route->state != ROUTE_HOPELESS)
+            unlearn(route, ROUTE_UNKNOWN);
+}

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+/* What a repeated request is on the wire, and what is made of the answer: a server that says what it is
+ * told to and keeps what it hears. */
+#include "extract/replay.h"
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "tests/support/unit.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { ANSWERS_MAX = 4, REQUEST_MAX = 64 * 1024 };
+
+struct scene {
+    int listener, port;
+    pthread_t thread;
+    const char *answers[ANSWERS_MAX]; /* one a request; then the connection ends */
+    struct buf heard;                 /* all requests */
+    size_t requests, connections;
+    struct replay *replay;
+    char *folder, *path, *url;
+};
+
+static const struct deadlines deadlines = {.page = 5, .answer = 5, .silence = 5, .window = 5};
+
+/* One request with its body; false at the connection's end. */
+static bool hear(int fd, struct buf *request)
+{
+    char bytes[4096];
+    const char *head = NULL, *length = NULL;
+    size_t want = 0;
+
+    buf_reset(request);
+    do {
+        ssize_t got = read(fd, bytes, sizeof(bytes));
+        if (got <= 0)
+            return false;
+        buf_add(request, bytes, (size_t)got);
+        head = strstr(request->data, "\r\n\r\n");
+        length = head ? strcasestr(request->data, "content-length: ") : NULL;
+        want = length ? strtoul(length + 16, NULL, 10) : 0;
+    } while (!head || strlen(head + 4) < want);
+    return true;
+}
+
+static void converse(struct scene *scene, int fd)
+{
+    BUF_DONE struct buf request = BUF_INIT(REQUEST_MAX);
+
+    while (scene->requests < ANSWERS_MAX && scene->answers[scene->requests] && hear(fd, &request)) {
+        const char *answer = scene->answers[scene->requests++];
+        buf_add(&scene->heard, request.data, request.len);
+        ssize_t sent = write(fd, answer, strlen(answer));
+        if (sent < 0 || !strstr(answer, "\r\nContent-Length: "))
+            return; /* only the end of the connection tells the end of the answer */
+    }
+}
+
+static void *serve(void *arg)
+{
+    struct scene *scene = arg;
+
+    for (int fd; (fd = accept(scene->listener, NULL, NULL)) >= 0;) {
+        scene->connections++;
+        converse(scene, fd);
+        close(fd);
+    }
+    return NULL;
+}
+
+static int open_scene(void **state)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof(address);
+    struct scene *scene = mem_alloc(sizeof(*scene));
+    struct error err;
+
+    *state = scene;
+    scene->heard = BUF_INIT(REQUEST_MAX);
+    scene->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(scene->listener, (const struct sockaddr *)&address, len) < 0 ||
+        listen(scene->listener, 16) < 0 ||
+        getsockname(scene->listener, (struct sockaddr *)&address, &len) < 0 ||
+        !file_make_temp_dir("test-replay", &scene->folder, &err))
+        return -1;
+    scene->port = ntohs(address.sin_port);
+    scene->path = mem_format("%s/file", scene->folder);
+    scene->url = mem_format("http://127.0.0.1:%d/export", scene->port);
+    scene->replay = replay_new();
+    return 0;
+}
+
+/* After the answers have been chosen: from here on the scene is the server's, until it has ended. */
+static void start_server(struct scene *scene)
+{
+    assert_int_equal(pthread_create(&scene->thread, NULL, serve, scene), 0);
+}
+
+static const char *end_server(struct scene *scene)
+{
+    replay_free(scene->replay); /* and with it the connection */
+    scene->replay = NULL;
+    shutdown(scene->listener, SHUT_RDWR);
+    pthread_join(scene->thread, NULL);
+    return buf_text(&scene->heard);
+}
+
+static int close_scene(void **state)
+{
+    struct scene *scene = *state;
+
+    replay_free(scene->replay);
+    close(scene->listener);
+    buf_done(&scene->heard);
+    file_remove_tree(scene->folder);
+    free(scene->folder);
+    free(scene->path);
+    free(scene->url);
+    free(scene);
+    return 0;
+}
+
+static enum replay_outcome ask(struct scene *scene, const struct request *request,
+                               struct delivery *out, char why[DELIVERY_WHY_SIZE])
+{
+    struct error err = {0};
+
+    return replay_send(scene->replay, request, &deadlines, scene->path, out, why, &err);
+}
+
+static void expect_answered(struct scene *scene, const struct request *request)
+{
+    struct delivery delivery = {0};
+    char why[DELIVERY_WHY_SIZE] = "";
+
+    if (ask(scene, request, &delivery, why) != REPLAY_ANSWERED)
+        fail_msg("%s", why);
+    unlink(scene->path);
+}
+
+static struct request make_post(const struct scene *scene)
+{
+    struct request request = {.method = mem_copy("POST"),
+                              .url = mem_copy(scene->url),
+                              .body = mem_copy("de=1&ate=2"),
+                              .body_len = 10};
+
+    request_add_header(&request, "Origin", "https://portal.example");
+    request_add_header(&request, "User-Agent", "Mozilla/5.0 (X11)");
+    request_add_header(&request, "Content-Type", "application/x-www-form-urlencoded");
+    request_add_header(&request, "X-Empty", "");
+    return request;
+}
+
+static size_t count(const char *text, const char *words)
+{
+    size_t found = 0;
+
+    for (; (text = strstr(text, words)); text += strlen(words))
+        found++;
+    return found;
+}
+
+#define OK "HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 4\r\n"
+
+static void a_request_is_on_the_wire_what_the_page_sent(void **state)
+{
+    struct scene *scene = *state;
+    struct request request = make_post(scene);
+
+    scene->answers[0] = OK "\r\na;b\n";
+    start_server(scene);
+    expect_answered(scene, &request);
+    const char *heard = end_server(scene);
+    assert_int_equal(strncmp(heard, "POST /export HTTP/1.1\r\n", 23), 0);
+    assert_int_equal(count(heard, "\r\nOrigin: https://portal.example\r\n"), 1);
+    assert_int_equal(count(heard, "\r\nUser-Agent: Mozilla/5.0 (X11)\r\n"), 1);
+    assert_int_equal(count(heard, "\r\nUser-Agent:"), 1);
+    assert_int_equal(count(heard, "\r\nContent-Type: application/x-www-form-urlencoded\r\n"), 1);
+    assert_int_equal(count(heard, "\r\nContent-Length: 10\r\n"), 1);
+    assert_int_equal(count(heard, "\r\nX-Empty:"), 1);
+    assert_int_equal(count(heard, "Expect"), 0);
+    assert_int_equal(count(heard, "Accept-Encoding"), 0);
+    assert_int_equal(count(heard, "Cookie"), 0);
+    assert_string_equal(heard + strlen(heard) - 10, "de=1&ate=2");
+    request_done(&request);
+}
+
+static void cookies_go_where_they_belong_and_new_ones_are_kept(void **state)
+{
+    struct scene *scene = *state;
+    struct request request = make_post(scene);
+    json_t *cookies = json_pack(
+        "[{s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s,s:b},{s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s,s:f}]", "name",
+        "session", "value", "old", "domain", "127.0.0.1", "path", "/", /* */
+        "name", "locked", "value", "x", "domain", "elsewhere.example", "path", "/", "secure", 1,
+        "name", "other", "value", "x", "domain", "127.0.0.1", "path", "/admin", /* */
+        "name", "kept", "value", "k=1", "domain", "127.0.0.1", "path", "/", "expires", 4e9);
+
+    scene->answers[0] = OK "Set-Cookie: session=new; path=/\r\n\r\na;b\n";
+    scene->answers[1] = OK "\r\na;b\n";
+    scene->answers[2] = OK "\r\na;b\n";
+    start_server(scene);
+    replay_take_cookies(scene->replay, cookies);
+    expect_answered(scene, &request);
+    expect_answered(scene, &request);
+    json_t *none = json_array();
+    replay_take_cookies(scene->replay, none);
+    expect_answered(scene, &request);
+    const char *heard = end_server(scene);
+    assert_int_equal(scene->requests, 3);
+    assert_int_equal(scene->connections, 1);
+    assert_int_equal(count(heard, "Cookie: "), 2);
+    assert_int_equal(count(heard, "session=old"), 1);
+    assert_int_equal(count(heard, "session=new"), 1);
+    assert_int_equal(count(heard, "kept=k=1"), 2);
+    assert_int_equal(count(heard, "locked"), 0);
+    assert_int_equal(count(heard, "other"), 0);
+    assert_true(strstr(heard, "session=old") < strstr(heard, "session=new"));
+    json_decref(cookies);
+    json_decref(none);
+    request_done(&request);
+}
+
+static void an_answer_is_delivered_with_what_it_says_of_itself(void **state)
+{
+    struct scene *scene = *state;
+    struct request request = {.method = mem_copy("GET"), .url = mem_copy(scene->url)};
+    struct delivery delivery = {0};
+    char why[DELIVERY_WHY_SIZE] = "";
+    struct file_map map;
+    struct error err;
+
+    scene->answers[0] =
+        "HTTP/1.1 103 Early Hints\r\nContent-Type: text/html\r\n\r\n"
+        "HTTP/1.1 200 OK\r\nContent-Length: 8\r\nContent-type: text/CSV; charset=x\r\n"
+        "Content-Disposition: attachment; filename=\"r 1.csv\"\r\n\r\na;b\n1;2\n";
+    start_server(scene);
+    assert_int_equal(ask(scene, &request, &delivery, why), REPLAY_ANSWERED);
+    assert_int_equal(strncmp(end_server(scene), "GET /export HTTP/1.1\r\n", 22), 0);
+    assert_int_equal(delivery.status, 200);
+    assert_string_equal(delivery.type, "text/csv");
+    assert_string_equal(delivery.name, "r 1.csv");
+    assert_int_equal(delivery.size, 8);
+    assert_memory_equal(delivery.start, "a;b\n1;2\n", 9);
+    assert_true(file_map_open(scene->path, &map, &err));
+    assert_int_equal(map.size, 8);
+    assert_memory_equal(map.data, "a;b\n1;2\n", 8);
+    file_map_close(&map);
+    request_done(&request);
+}
+
+static void a_redirect_is_an_answer_and_not_followed(void **state)
+{
+    struct scene *scene = *state;
+    struct request request = make_post(scene);
+    struct delivery delivery = {0};
+    char why[DELIVERY_WHY_SIZE];
+
+    scene->answers[0] = "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n";
+    scene->answers[1] = OK "\r\na;b\n";
+    start_server(scene);
+    assert_int_equal(ask(scene, &request, &delivery, why), REPLAY_ANSWERED);
+    end_server(scene);
+    assert_int_equal(scene->requests, 1);
+    assert_int_equal(delivery.status, 302);
+    assert_true(delivery_is_elsewhere(&delivery));
+    request_done(&request);
+}
+
+static void a_cut_answer_leaves_no_file(void **state)
+{
+    static const struct {
+        const char *answer, *why;
+    } cases[] = {
+        {"HTTP/1.1 200 OK\r\nContent-length: 40\r\n\r\na;b\n",
+         "transfer closed with 36 bytes remaining to read (after 4 bytes)"},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\na;b\n\r\n",
+         "transfer closed with outstanding read data remaining (after 4 bytes)"},
+        {"HTTP/1.1 200", "(after 0 bytes)"},
+        {"", "Empty reply from server (after 0 bytes)"},
+    };
+    struct scene *scene = *state;
+    struct request request = make_post(scene);
+
+    for (size_t i = 0; i < COUNT(cases); i++)
+        scene->answers[i] = cases[i].answer;
+    start_server(scene);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct delivery delivery = {.status = 77};
+        char why[DELIVERY_WHY_SIZE] = "";
+        assert_int_equal(ask(scene, &request, &delivery, why), REPLAY_LOST);
+        if (!strstr(why, cases[i].why))
+            fail_msg("expected '%s', got '%s'", cases[i].why, why);
+        assert_int_equal(delivery.status, 77);
+        assert_int_equal(access(scene->path, F_OK), -1);
+    }
+    end_server(scene);
+    request_done(&request);
+}
+
+static void a_server_that_is_not_there_is_told(void **state)
+{
+    struct scene *scene = *state;
+    struct request request = {.method = mem_copy("GET"), .url = mem_copy("http://127.0.0.1:9/x")};
+    struct delivery delivery;
+    char why[DELIVERY_WHY_SIZE] = "";
+
+    assert_int_equal(ask(scene, &request, &delivery, why), REPLAY_LOST);
+    assert_non_null(strstr(why, "Failed to connect to 127.0.0.1 port 9"));
+    free(request.url);
+    request.url = mem_copy("file:///etc/hostname");
+    assert_int_equal(ask(scene, &request, &delivery, why), REPLAY_LOST);
+    assert_non_null(strstr(why, "Protocol \"file\" not supported"));
+    assert_int_equal(access(scene->path, F_OK), -1);
+    request_done(&request);
+}
+
+static void a_file_that_cannot_be_written_is_this_machines_failure(void **state)
+{
+    struct scene *scene = *state;
+    struct request request = make_post(scene);
+    struct delivery delivery;
+    struct error err = {0};
+    struct rlimit before;
+    char why[DELIVERY_WHY_SIZE];
+
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    scene->answers[0] = OK "\r\na;b\n";
+    start_server(scene);
+    assert_int_equal(
+        replay_send(scene->replay, &request, &deadlines, "/nowhere/file", &delivery, why, &err),
+        REPLAY_FAILED);
+    assert_int_equal(err.kind, ERROR_SYSTEM);
+    assert_string_equal(err.message, "cannot create /nowhere/file: No such file or directory");
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){.rlim_cur = 2, .rlim_max = before.rlim_max});
+    enum replay_outcome outcome =
+        replay_send(scene->replay, &request, &deadlines, scene->path, &delivery, why, &err);
+    setrlimit(RLIMIT_FSIZE, &before);
+    assert_int_equal(outcome, REPLAY_FAILED);
+    assert_non_null(strstr(err.message, "/file: File too large"));
+    assert_int_equal(access(scene->path, F_OK), -1);
+    end_server(scene);
+    request_done(&request);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_scene, close_scene)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_request_is_on_the_wire_what_the_page_sent),
+        TEST(cookies_go_where_they_belong_and_new_ones_are_kept),
+        TEST(an_answer_is_delivered_with_what_it_says_of_itself),
+        TEST(a_redirect_is_an_answer_and_not_followed),
+        TEST(a_cut_answer_leaves_no_file),
+        TEST(a_server_that_is_not_there_is_told),
+        TEST(a_file_that_cannot_be_written_is_this_machines_failure),
+    };
+
+    signal(SIGPIPE, SIG_IGN);
+    return cmocka_run_group_tests_name("extract_replay", tests, NULL, NULL);
+}
