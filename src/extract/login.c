@@ -102,6 +102,7 @@ static bool log_in(const struct stage *stage, struct error *err)
 
     outside.login = NULL; /* the login page is where we are meant to be */
     log_info("portal.login", log_text("url", stage->origin));
+    page_note_entrance(stage->page);
     page_forget_dialog(stage->page);
     watch_begin(&watch, stage->page, NULL, signs, sizeof(signs) / sizeof(*signs), 0);
     if (watch_note(&watch, element_deadline(stage), err) &&

@@ -213,6 +213,7 @@ void page_done(struct page *page)
     buf_done(&page->trail);
     free(page->url);
     free(page->loader);
+    free(page->entrance);
     free(page->request);
     free(page->net_error);
     free(page->dialog);
@@ -237,6 +238,18 @@ void page_close_tabs(struct page *page)
 void page_forget_dialog(struct page *page)
 {
     set_text(&page->dialog, NULL);
+}
+
+void page_note_entrance(struct page *page)
+{
+    set_text(&page->entrance, page->url);
+}
+
+bool page_is_entrance(const struct page *page, const char *url)
+{
+    size_t len = page->entrance ? strcspn(page->entrance, ";?#") : 0;
+
+    return len > 0 && strcspn(url, ";?#") == len && strncmp(url, page->entrance, len) == 0;
 }
 
 void page_stop(struct page *page)

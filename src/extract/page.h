@@ -24,6 +24,7 @@ struct page {
     char *context, *target, *session;
     char *url;         /* of the document that is shown; it may hold what is not for logs */
     char *loader;      /* of that document */
+    char *entrance;    /* the address at which the login page was shown; NULL: it was not yet */
     struct buf trail;  /* loaders of the documents shown since page_navigate was called */
     char *request;     /* of the document that was asked for last */
     int status;        /* HTTP; 0: not answered yet */
@@ -50,6 +51,10 @@ void page_done(struct page *page);
 void page_follow(struct page *page, page_follower *follower, void *arg); /* NULL: nobody */
 void page_close_tabs(struct page *page);                                 /* that it opened */
 void page_forget_dialog(struct page *page);
+
+/* Says that the document which is shown is the login page. */
+void page_note_entrance(struct page *page);
+bool page_is_entrance(const struct page *page, const char *url); /* whatever its query */
 
 /* Ends whatever the page is asking for: while a form is being posted, a page answers no script. */
 void page_stop(struct page *page);

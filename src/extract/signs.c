@@ -65,6 +65,22 @@ static void judge(struct signs *signs, const json_t *response, const char *asked
     signs->logged_out = answer_is_logged_out((int)status);
 }
 
+/* A script that is sent on to the login page may not understand what it gets, and say so in words
+ * that mean nothing; the page itself shows it. */
+static void note_request(struct signs *signs, const char *id, json_t *params)
+{
+    const json_t *request = json_object_get(params, "request");
+
+    json_object_set_new(signs->asked, id, json_string(devtools_text(request, "method")));
+    if (signs->trouble.kind || !json_object_get(params, "redirectResponse") ||
+        !page_is_entrance(signs->page, devtools_text(request, "url")))
+        return;
+    error_set(&signs->trouble, ERROR_PORTAL,
+              "the portal logged us out: it answered with its login page");
+    error_mark_transient(&signs->trouble);
+    signs->logged_out = true;
+}
+
 void signs_event(struct signs *signs, const char *method, json_t *params)
 {
     const char *request = devtools_text(params, "requestId"), *type = devtools_text(params, "type");
@@ -72,8 +88,7 @@ void signs_event(struct signs *signs, const char *method, json_t *params)
     if (strncmp(method, "Network.", 8) != 0 || !is_answering(type))
         return;
     if (strcmp(method, "Network.requestWillBeSent") == 0) {
-        const char *asked_by = devtools_text(json_object_get(params, "request"), "method");
-        json_object_set_new(signs->asked, request, json_string(asked_by));
+        note_request(signs, request, params);
         return;
     }
     const char *asked_by = json_string_value(json_object_get(signs->asked, request));
