@@ -22,8 +22,7 @@ bool error_set(struct error *err, enum error_kind kind, const char *format, ...)
 {
     va_list args;
 
-    err->kind = kind;
-    err->transient = false;
+    *err = (struct error){.kind = kind};
     va_start(args, format);
     vsnprintf(err->message, sizeof(err->message), format, args);
     va_end(args);
@@ -35,8 +34,7 @@ bool error_set_errno(struct error *err, enum error_kind kind, const char *format
     const char *why = strerror(errno);
     va_list args;
 
-    err->kind = kind;
-    err->transient = false;
+    *err = (struct error){.kind = kind};
     va_start(args, format);
     vsnprintf(err->message, sizeof(err->message), format, args);
     va_end(args);
@@ -59,9 +57,27 @@ bool error_context(struct error *err, const char *format, ...)
     return false;
 }
 
+bool error_append(struct error *err, const char *format, ...)
+{
+    char text[sizeof(err->message)];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    append(err->message, sizeof(err->message), text);
+    return false;
+}
+
 bool error_mark_transient(struct error *err)
 {
     err->transient = true;
+    return false;
+}
+
+bool error_mark_divisible(struct error *err)
+{
+    err->divisible = true;
     return false;
 }
 

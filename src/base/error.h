@@ -4,7 +4,8 @@
  * The lowest function that knows what went wrong calls error_set; every layer above that knows
  * something new prepends it with error_context, so that a person reads "report: window: what: why".
  * Only the top (run/, cli/) logs or prints. `kind` decides policy in one place: whether the other
- * windows go on, and the exit code (cli/exit.c); `transient`, whether it is worth another try.
+ * windows go on, and the exit code (run/summary.c); the other members say what may help: the same
+ * thing once more (`transient`), after a while (`retry_after_s`), or less at once (`divisible`).
  * Outputs of a failed function are untouched.
  */
 #ifndef BASE_ERROR_H
@@ -29,6 +30,9 @@ enum error_kind {
 struct error {
     enum error_kind kind;
     bool transient; /* the same thing, tried again a little later, may well work */
+    bool
+        divisible; /* if not (any more): the same thing in smaller parts may, as a shorter window */
+    int retry_after_s; /* the other side asked to be left alone for so long; 0: it did not say */
     char message[1024];
 };
 
@@ -45,8 +49,13 @@ bool error_set_errno(struct error *err, enum error_kind kind, const char *format
 bool error_context(struct error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Marks an error that is already set as transient; returns false. */
+/* Appends to the message of an error that is already set; returns false. What does not fit is cut,
+ * so that what was said first stays. */
+bool error_append(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Mark an error that is already set; return false. */
 bool error_mark_transient(struct error *err);
+bool error_mark_divisible(struct error *err);
 
 /* The lower-case word for a kind, as logs and the ledger show it. */
 const char *error_kind_name(enum error_kind kind);

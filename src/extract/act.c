@@ -4,11 +4,12 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "extract/answer.h"
 #include "extract/script.h"
 
 #include <stdio.h>
 
-enum { LAST_TRY_MS = 1000, WHY_MAX = 600 };
+enum { LAST_TRY_MS = 1000, WHY_MAX = 600, HTTP_BAD_REQUEST = 400 };
 
 static void write_call(struct buf *call, const char *function, const struct action *action)
 {
@@ -24,6 +25,10 @@ static void write_call(struct buf *call, const char *function, const struct acti
         buf_add_text(call, ",\"origin\":");
         script_add_text(call, action->origin);
     }
+    if (action->login && action->login->any.count) {
+        buf_add_text(call, ",\"login\":");
+        script_add_locator(call, action->login);
+    }
     if (action->kind == STEP_DATE)
         buf_addf(call, ",\"iso\":\"%s\",\"br\":\"%s\"", date_format_iso(action->day, iso),
                  date_format_br(action->day, br));
@@ -32,19 +37,27 @@ static void write_call(struct buf *call, const char *function, const struct acti
 
 static bool give_up(const struct page *page, const char *why, struct error *err)
 {
-    error_set(err, ERROR_PORTAL, "%s", *why ? why : "the page does not answer");
+    struct error cause = {0};
+
     if (page->net_error)
-        return error_context(err, "the network said %s", page->net_error);
-    if (page->status >= 400)
-        return error_context(err, "the server answered HTTP %d", page->status);
-    return false;
+        answer_blame_network("the network said", page->net_error, &cause);
+    else if (page->status >= HTTP_BAD_REQUEST)
+        answer_blame("the server", page->status, page->retry_after_s, &cause);
+    else if (*why)
+        return error_set(err, ERROR_PORTAL, "%s", why);
+    *err = cause;
+    if (!cause.kind) {
+        error_set(err, ERROR_PORTAL, "the page does not answer");
+        return error_mark_transient(err);
+    }
+    return error_append(err, ": %s", *why ? why : "the page does not answer");
 }
 
 enum verdict { DONE, NOT_YET, NEVER };
 
 /* One try. `why` keeps what is missing; a page that goes away is no news about that. */
 static enum verdict try(struct page *page, const struct action *action, int64_t deadline,
-                        char why[WHY_MAX], struct error *err)
+                        char why[WHY_MAX], size_t *way, struct error *err)
 {
     BUF_DONE struct buf call = BUF_INIT(SCRIPT_CALL_MAX);
     const char *text = NULL;
@@ -68,12 +81,17 @@ static enum verdict try(struct page *page, const struct action *action, int64_t 
         verdict = NOT_YET;
     } else if (json_unpack(value, "{s:s}", "refused", &text) == 0) {
         error_set(err, ERROR_PORTAL, "%s", text);
+    } else if (json_unpack(value, "{s:s}", "outside", &text) == 0) {
+        page->logged_out = true;
+        error_set(err, ERROR_PORTAL, "the portal shows its login page%s", text);
+        error_mark_transient(err);
     } else if (json_unpack(value, "{s:s}", "stranger", &text) == 0) {
         error_set(err, ERROR_LOGIN,
                   "the page belongs to %s and the portal's address to %s: no credentials are typed "
                   "there (correct SIGOS_URL if the portal has moved)",
                   text, action->origin);
     } else {
+        *way = (size_t)json_integer_value(json_object_get(value, "done"));
         verdict = DONE;
     }
     json_decref(value);
@@ -105,14 +123,16 @@ const char *act_name(enum step_action kind)
     return names[kind];
 }
 
-bool act(struct page *page, const struct action *action, int64_t deadline, struct error *err)
+bool act(struct page *page, const struct action *action, int64_t deadline, size_t *way,
+         struct error *err)
 {
     char why[WHY_MAX] = "";
 
     for (bool last = false;; last = clock_ms() >= deadline) {
         int64_t until =
             last ? clock_ms() + LAST_TRY_MS : deadline; /* a last word on what is missing */
-        switch (try(page, action, until, why, err)) {
+        *way = 0; /* as good a guess as any for a click whose page went away before it answered */
+        switch (try(page, action, until, why, way, err)) {
         case DONE:
             return true;
         case NEVER:
@@ -125,4 +145,28 @@ bool act(struct page *page, const struct action *action, int64_t deadline, struc
         if (!wait_until_ready(page, action, deadline, err))
             return false;
     }
+}
+
+bool act_check(struct page *page, const struct action *action, int64_t deadline, struct error *err)
+{
+    BUF_DONE struct buf call = BUF_INIT(SCRIPT_CALL_MAX);
+    const char *text = NULL;
+    json_t *value = NULL;
+
+    write_call(&call, "hold", action);
+    switch (script_run(page, buf_text(&call), deadline, &value, err)) {
+    case SCRIPT_FAILED:
+        return false;
+    case SCRIPT_LATE:
+    case SCRIPT_LOST:
+        error_set(err, ERROR_PORTAL, "the page went away before the days in it could be read back");
+        return error_mark_transient(err);
+    case SCRIPT_ANSWERED:
+        break;
+    }
+    if (json_unpack(value, "{s:s}", "refused", &text) == 0)
+        error_set(err, ERROR_PORTAL, "%s", text);
+    bool good = !text;
+    json_decref(value);
+    return good;
 }

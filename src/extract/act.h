@@ -2,8 +2,8 @@
  * Acting on a page: wait for an element, click, fill, choose.
  *
  * Every action waits until its element is there, visible and able to take it, and until the page
- * has loaded; a page that navigates meanwhile is asked again. ERROR_PORTAL says what was still
- * missing at the deadline, or what the element holds instead of what it was given. Deadlines are
+ * has loaded; a page that navigates meanwhile is asked again. What is put into a field is read back.
+ * ERROR_PORTAL says what was still missing at the deadline, or what the element holds instead of what it was given. Deadlines are
  * instants of clock_ms().
  */
 #ifndef EXTRACT_ACT_H
@@ -24,9 +24,17 @@ struct action {
      * else ERROR_LOGIN; it is in no error and no log. NULL: it is none. */
     const char *origin;
     int32_t day; /* STEP_DATE; the field's type decides how it is written */
+    /* If this is visible instead of the element, we were logged out: page->logged_out is set. NULL:
+     * the login itself. */
+    const struct locator *login;
 };
 
-bool act(struct page *page, const struct action *action, int64_t deadline, struct error *err);
+/* *way: which of the locator's alternatives found the element. */
+bool act(struct page *page, const struct action *action, int64_t deadline, size_t *way,
+         struct error *err);
+
+/* Whether the field of a STEP_DATE still holds the date. */
+bool act_check(struct page *page, const struct action *action, int64_t deadline, struct error *err);
 
 /* The word for it: in messages, and in page.js. */
 const char *act_name(enum step_action kind);

@@ -25,8 +25,10 @@ static void set_nonblocking(int fd)
 
 static void break_off(struct devtools *devtools, const char *why)
 {
-    if (!devtools->broken.kind)
-        error_set(&devtools->broken, ERROR_SYSTEM, "%s", why);
+    if (devtools->broken.kind)
+        return;
+    error_set(&devtools->broken, ERROR_SYSTEM, "%s", why);
+    error_mark_transient(&devtools->broken); /* another browser may do better */
 }
 
 /* The pipe is never written to while it would block: a browser that waits for us to read, while we

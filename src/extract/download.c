@@ -61,38 +61,6 @@ static void on_progress(struct download *download, json_t *params)
         download->state = DOWNLOAD_CANCELED;
 }
 
-/* The requests by which an export may be asked for; images and styles fail without consequence. */
-static bool is_answering(const char *type)
-{
-    return strcmp(type, "Document") == 0 || strcmp(type, "XHR") == 0 || strcmp(type, "Fetch") == 0;
-}
-
-static void on_network(struct download *download, const char *method, json_t *params)
-{
-    const char *request = devtools_text(params, "requestId");
-
-    if (!is_answering(devtools_text(params, "type")))
-        return;
-    if (strcmp(method, "Network.requestWillBeSent") == 0) {
-        json_object_set_new(download->asked, request, json_true());
-        return;
-    }
-    if (!json_object_get(download->asked, request) || download->trouble.kind)
-        return;
-    if (strcmp(method, "Network.responseReceived") == 0) {
-        const json_t *response = json_object_get(params, "response");
-        int64_t status = number_of(response, "status");
-        if (status >= 400)
-            error_set(&download->trouble, ERROR_PORTAL, "the portal answered HTTP %" PRId64,
-                      status);
-    } else if (strcmp(method, "Network.loadingFailed") == 0) {
-        /* Becoming a download ends a request, too: that is "canceled". */
-        if (!json_is_true(json_object_get(params, "canceled")))
-            error_set(&download->trouble, ERROR_PORTAL, "the connection failed: %s",
-                      devtools_text(params, "errorText"));
-    }
-}
-
 static void on_event(void *arg, const char *method, json_t *params)
 {
     struct download *download = arg;
@@ -101,8 +69,8 @@ static void on_event(void *arg, const char *method, json_t *params)
         on_begin(download, params);
     else if (strcmp(method, "Browser.downloadProgress") == 0)
         on_progress(download, params);
-    else if (strncmp(method, "Network.", 8) == 0)
-        on_network(download, method, params);
+    else
+        signs_event(download->signs, method, params);
 }
 
 static bool has_news(void *arg)
@@ -111,45 +79,30 @@ static bool has_news(void *arg)
 
     if (download->news || download->cut || download->state >= DOWNLOAD_COMPLETED)
         return true;
-    return download->state == DOWNLOAD_AWAITED &&
-           (download->trouble.kind || download->page->dialog || download->page->crashed ||
-            watch_seen(download->signs));
+    if (download->state == DOWNLOAD_AWAITED)
+        return signs_seen(download->signs);
+    return download->page->crashed;
 }
 
-/* Why no file will come. */
-static bool explain_absence(const struct download *download, struct error *err)
-{
-    const struct watch *signs = download->signs;
-
-    if (download->page->dialog)
-        return error_set(err, ERROR_PORTAL, "the portal refuses in a dialog: %s",
-                         download->page->dialog);
-    if (download->page->crashed)
-        return error_set(err, ERROR_SYSTEM, "the browser's tab crashed (out of memory?)");
-    if (signs->which >= 0)
-        return error_set(err, ERROR_PORTAL, "%s%s%s", signs->signs[signs->which].meaning,
-                         *signs->text ? ": " : "", signs->text);
-    *err = download->trouble.kind ? download->trouble : signs->failure;
-    return false;
-}
-
+/* What was late may be early the next time, or when less is asked for. */
 static bool explain_lateness(const struct download *download, const struct deadlines *deadlines,
                              int64_t deadline, struct error *err)
 {
     const struct page *page = download->page;
 
-    if (clock_ms() >= deadline)
-        return error_set(err, ERROR_PORTAL, "the export was not finished after %d s",
-                         deadlines->window);
-    if (download->state == DOWNLOAD_RUNNING)
-        return error_set(err, ERROR_PORTAL,
-                         "the transfer stood still for %d s after %" PRId64 " bytes",
-                         deadlines->silence, download->received);
-    error_set(err, ERROR_PORTAL, "no file and no message within %d s of the click",
-              deadlines->answer);
-    if (page->status)
-        error_context(err, "the page's last answer was HTTP %d", page->status);
-    return false;
+    if (clock_ms() >= deadline) {
+        error_set(err, ERROR_PORTAL, "the export was not finished after %d s", deadlines->window);
+    } else if (download->state == DOWNLOAD_RUNNING) {
+        error_set(err, ERROR_PORTAL, "the transfer stood still for %d s after %" PRId64 " bytes",
+                  deadlines->silence, download->received);
+    } else {
+        error_set(err, ERROR_PORTAL, "no file and no message within %d s of the click",
+                  deadlines->answer);
+        if (page->status)
+            error_context(err, "the page's last answer was HTTP %d", page->status);
+    }
+    error_mark_transient(err);
+    return error_mark_divisible(err);
 }
 
 /* True while there is nothing final to say about the transfer. */
@@ -169,12 +122,16 @@ static bool verify(const struct download *download, const char *path, struct err
     if (download->cut || download->state == DOWNLOAD_CANCELED) {
         error_set(err, ERROR_PORTAL, "the transfer was cut after %" PRId64 " bytes",
                   download->received);
-        return download->total ? error_context(err, "%" PRId64 " bytes announced", download->total)
-                               : false;
+        if (download->total)
+            error_context(err, "%" PRId64 " bytes announced", download->total);
+        error_mark_transient(err);
+        return error_mark_divisible(err);
     }
-    if (download->total > 0 && download->received != download->total)
-        return error_set(err, ERROR_PORTAL, "%" PRId64 " bytes came instead of %" PRId64,
-                         download->received, download->total);
+    if (download->total > 0 && download->received != download->total) {
+        error_set(err, ERROR_PORTAL, "%" PRId64 " bytes came instead of %" PRId64,
+                  download->received, download->total);
+        return error_mark_transient(err);
+    }
     if (stat(path, &info) < 0)
         return error_set_errno(err, ERROR_SYSTEM, "the downloaded file %s", path);
     if (info.st_size != download->received)
@@ -201,7 +158,9 @@ static bool wait_for_end(struct download *download, const struct deadlines *dead
             break;
         }
         if (download->state == DOWNLOAD_AWAITED)
-            return explain_absence(download, err);
+            return signs_explain(download->signs, err);
+        if (download->page->crashed)
+            return page_blame_crash(err);
         patience = (int64_t)deadlines->silence * 1000;
     } while (is_going_on(download));
     return true;
@@ -245,19 +204,17 @@ static void abandon(struct download *download)
     }
 }
 
-void download_begin(struct download *download, struct page *page, const char *folder)
+void download_begin(struct download *download, struct signs *signs, const char *folder)
 {
     *download = (struct download){
-        .page = page, .folder = folder, .begun = json_object(), .asked = json_object()};
-    page_forget_dialog(page);
-    page_follow(page, on_event, download);
+        .page = signs->page, .signs = signs, .folder = folder, .begun = json_object()};
+    page_forget_dialog(signs->page);
+    page_follow(signs->page, on_event, download);
 }
 
-bool download_wait(struct download *download, struct watch *signs,
-                   const struct deadlines *deadlines, int64_t deadline, char **path,
-                   struct error *err)
+bool download_wait(struct download *download, const struct deadlines *deadlines, int64_t deadline,
+                   char **path, struct error *err)
 {
-    download->signs = signs;
     if (wait_for_end(download, deadlines, deadline, err)) {
         char *file = mem_format("%s/%s", download->folder, download->guid);
         if (verify(download, file, err)) {
@@ -277,7 +234,6 @@ void download_done(struct download *download)
     page_follow(download->page, NULL, NULL);
     page_close_tabs(download->page);
     json_decref(download->begun);
-    json_decref(download->asked);
     free(download->guid);
     free(download->name);
     *download = (struct download){0};

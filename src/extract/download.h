@@ -15,7 +15,7 @@
 
 #include "base/error.h"
 #include "extract/page.h"
-#include "extract/watch.h"
+#include "extract/signs.h"
 #include "model/portal.h"
 
 #include <jansson.h>
@@ -33,20 +33,18 @@ struct download {
     int64_t total, received; /* bytes; total 0: not announced */
     json_t *begun;           /* guid -> whether it has ended; one is right */
     bool cut, news;
-    json_t *asked;        /* requests sent since the beginning: only their failures count */
-    struct error trouble; /* what the network told */
-    struct watch *signs;
+    struct signs *signs; /* borrowed */
 };
 
-void download_begin(struct download *download, struct page *page, const char *folder);
+/* `signs` have begun. */
+void download_begin(struct download *download, struct signs *signs, const char *folder);
 
-/* `signs` have been asked; any of them ends the wait as long as no file has begun to come. Waits at
+/* The signs have been asked; any of them ends the wait as long as no file has begun to come. Waits at
  * most deadlines->answer s for the first sign, deadlines->silence s between two, and until
  * `deadline`. On success the file lies at *path (owned by the caller). ERROR_PORTAL says what the
  * portal did instead; then the browser has been told to leave nothing in the folder. */
-bool download_wait(struct download *download, struct watch *signs,
-                   const struct deadlines *deadlines, int64_t deadline, char **path,
-                   struct error *err);
+bool download_wait(struct download *download, const struct deadlines *deadlines, int64_t deadline,
+                   char **path, struct error *err);
 
 void download_done(struct download *download); /* accepts a zeroed one; closes tabs left open */
 

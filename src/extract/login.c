@@ -78,7 +78,9 @@ static bool judge(const struct stage *stage, enum devtools_outcome outcome,
             "the portal shows its login page again, without a word (is the password right?)");
     error_set(err, ERROR_PORTAL, "neither %s nor a refusal appeared within %d s",
               way(&stage->portal->logged_in), stage->portal->deadlines.element);
-    return page->status >= 400 ? error_context(err, "HTTP %d", page->status) : false;
+    if (page->status >= 400)
+        error_context(err, "HTTP %d", page->status);
+    return error_mark_transient(err);
 }
 
 static int64_t element_deadline(const struct stage *stage)
@@ -94,14 +96,17 @@ static bool log_in(const struct stage *stage, struct error *err)
         [REFUSED] = {.at = &portal->login_error, .has_words = true},
         [FORM] = {.at = login_form(portal)},
     };
+    struct stage outside = *stage;
     struct watch watch;
     bool good = false;
 
+    outside.login = NULL; /* the login page is where we are meant to be */
     log_info("portal.login", log_text("url", stage->origin));
+    page_note_entrance(stage->page);
     page_forget_dialog(stage->page);
-    watch_begin(&watch, stage->page, signs, sizeof(signs) / sizeof(*signs));
+    watch_begin(&watch, stage->page, NULL, signs, sizeof(signs) / sizeof(*signs), 0);
     if (watch_note(&watch, element_deadline(stage), err) &&
-        steps_take(stage, &portal->login, 0, portal->login.count, err)) {
+        steps_take(&outside, &portal->login, 0, portal->login.count, err)) {
         watch_ask(&watch);
         good = judge(
             stage,
@@ -124,15 +129,17 @@ static bool look_around(const struct stage *stage, int *out, struct error *err)
     };
     struct watch watch;
 
-    watch_begin(&watch, stage->page, signs, sizeof(signs) / sizeof(*signs));
+    watch_begin(&watch, stage->page, NULL, signs, sizeof(signs) / sizeof(*signs), 0);
     watch_ask(&watch);
     enum devtools_outcome outcome =
         devtools_wait(stage->page->devtools, watch_seen, &watch, element_deadline(stage), err);
     if (outcome == DEVTOOLS_MET && watch.failure.kind)
         *err = watch.failure;
-    if (outcome == DEVTOOLS_LATE)
+    if (outcome == DEVTOOLS_LATE) {
         error_set(err, ERROR_PORTAL, "neither the login form (%s) nor %s appeared within %d s",
                   way(signs[FORM].at), way(&portal->logged_in), portal->deadlines.element);
+        error_mark_transient(err);
+    }
     *out = watch.which;
     watch_done(&watch);
     return *out >= 0;

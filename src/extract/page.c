@@ -3,6 +3,7 @@
 #include "extract/page.h"
 
 #include "base/mem.h"
+#include "extract/answer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +95,7 @@ static void on_network(struct page *page, const char *method, json_t *params)
     } else if (strcmp(method, "Network.responseReceived") == 0) {
         const json_t *response = json_object_get(params, "response");
         page->status = (int)json_integer_value(json_object_get(response, "status"));
+        page->retry_after_s = answer_retry_after(response);
     } else if (strcmp(method, "Network.loadingFailed") == 0) {
         if (!json_is_true(json_object_get(params, "canceled"))) /* as a download is, for the page */
             set_text(&page->net_error, devtools_text(params, "errorText"));
@@ -206,12 +208,16 @@ void page_done(struct page *page)
 {
     if (page->devtools)
         devtools_listen(page->devtools, NULL, NULL);
+    if (page->context && !page->devtools->broken.kind)
+        devtools_send(page->devtools, NULL, "Target.disposeBrowserContext",
+                      json_pack("{s:s}", "browserContextId", page->context));
     free(page->context);
     free(page->target);
     free(page->session);
     buf_done(&page->trail);
     free(page->url);
     free(page->loader);
+    free(page->entrance);
     free(page->request);
     free(page->net_error);
     free(page->dialog);
@@ -236,6 +242,7 @@ void page_close_tabs(struct page *page)
     for (void *at = json_object_iter(page->tabs); at; at = json_object_iter_next(page->tabs, at))
         devtools_send(page->devtools, NULL, "Target.closeTarget",
                       json_pack("{s:O}", "targetId", json_object_iter_value(at)));
+    json_object_clear(page->tabs); /* what they still say is of no interest */
 }
 
 void page_forget_dialog(struct page *page)
@@ -243,13 +250,37 @@ void page_forget_dialog(struct page *page)
     set_text(&page->dialog, NULL);
 }
 
+void page_note_entrance(struct page *page)
+{
+    set_text(&page->entrance, page->url);
+}
+
+bool page_is_entrance(const struct page *page, const char *url)
+{
+    size_t len = page->entrance ? strcspn(page->entrance, ";?#") : 0;
+
+    return len > 0 && strcspn(url, ";?#") == len && strncmp(url, page->entrance, len) == 0;
+}
+
+void page_stop(struct page *page)
+{
+    if (page->session && !page->devtools->broken.kind)
+        devtools_send(page->devtools, page->session, "Page.stopLoading", NULL);
+    page->moving = false;
+}
+
+bool page_blame_crash(struct error *err)
+{
+    error_set(err, ERROR_SYSTEM, "the browser's tab crashed (out of memory?)");
+    return error_mark_transient(err);
+}
+
 static bool check_answer(const struct page *page, int worst, struct error *err)
 {
     if (page->net_error)
-        return error_set(err, ERROR_PORTAL, "the network says %s", page->net_error);
-    if (page->status >= worst)
-        return error_set(err, ERROR_PORTAL, "the server answered HTTP %d", page->status);
-    return true;
+        return answer_blame_network("the network says", page->net_error, err);
+    return page->status < worst ||
+           answer_blame("the server", page->status, page->retry_after_s, err);
 }
 
 /* The wait for another document. */
@@ -289,17 +320,18 @@ static bool wait_for(struct arrival *arrival, devtools_condition *condition, int
     case DEVTOOLS_FAILED:
         return false;
     case DEVTOOLS_LATE:
-        return error_set(err, ERROR_PORTAL, "no page came in time");
+        error_set(err, ERROR_PORTAL, "no page came in time");
+        return error_mark_transient(err);
     case DEVTOOLS_MET:
         break;
     }
     if (arrival->page->crashed)
-        return error_set(err, ERROR_SYSTEM, "the browser's tab crashed (out of memory?)");
+        return page_blame_crash(err);
     if (reply->refusal)
         return error_set(err, ERROR_PORTAL, "the browser says %s", reply->refusal);
     if (*devtools_text(reply->result, "errorText"))
-        return error_set(err, ERROR_PORTAL, "the network says %s",
-                         devtools_text(reply->result, "errorText"));
+        return answer_blame_network("the network says", devtools_text(reply->result, "errorText"),
+                                    err);
     return true;
 }
 

@@ -1,8 +1,10 @@
 // What runs inside a page. script.c sends all of it with every call, as the body of a function, so
-// that nothing has to be kept alive in documents that come and go. Public: act, ready, note, watch.
+// that nothing has to be kept alive in documents that come and go. Public: act, ready, hold, note,
+// watch, where.
 
 const LOAD_PATIENCE_MS = 10000; // a third party's image or font may keep `load` waiting for ever
 const KEEPER = Symbol.for('etl-sigos'); // where a document keeps what ends its present wait
+const CREDENTIAL = Symbol.for('etl-sigos credential'); // on fields that one was typed into
 const TEXT_MAX = 300;
 
 const clean = (text) => text.replace(/\s+/g, ' ').trim().slice(0, TEXT_MAX);
@@ -19,13 +21,15 @@ const list = (way) => {
 const visible = (element) =>
   element.getClientRects().length > 0 && getComputedStyle(element).visibility === 'visible';
 
-// The first visible element, in the order of the alternatives; undefined if there is none.
-const find = (ways) => {
-  for (const way of ways) {
-    const element = list(way).find(visible);
-    if (element) return element;
+// The first visible element, in the order of the alternatives, and which of them found it.
+const locate = (ways) => {
+  for (const [way, text] of ways.entries()) {
+    const element = list(text).find(visible);
+    if (element) return {element, way};
   }
+  return {way: -1};
 };
+const find = (ways) => locate(ways).element;
 
 // Pages wire up their menus when they have loaded: a click before that does nothing.
 const settled = () => {
@@ -35,17 +39,17 @@ const settled = () => {
     (page.domContentLoadedEventEnd > 0 && performance.now() > LOAD_PATIENCE_MS);
 };
 
-// Resolves with what `look` returns as soon as that is true. One wait a document: a new one ends the
-// old.
-const when = (look) => new Promise((resolve, reject) => {
+// Resolves with what `look` returns as soon as that is true; it is asked again after `alarm` ms, too.
+// One wait a document: a new one ends the old.
+const when = (look, alarm) => new Promise((resolve, reject) => {
   const events = ['DOMContentLoaded', 'load', 'transitionend', 'animationend'];
   const later = () => setTimeout(check, 0); // "has loaded" becomes true after the last handler
   const observer = new MutationObserver(() => check());
   const left = Math.max(0, LOAD_PATIENCE_MS - performance.now());
-  const patience = setTimeout(() => check(), left + 1);
+  const timers = [left + 1, alarm ?? left + 1].map((ms) => setTimeout(() => check(), ms));
   const end = () => {
     observer.disconnect();
-    clearTimeout(patience);
+    timers.forEach(clearTimeout);
     events.forEach((event) => removeEventListener(event, later, true));
     if (window[KEEPER] === end) delete window[KEEPER];
   };
@@ -91,13 +95,23 @@ const announce = (element) => {
   for (const name of ['input', 'change']) element.dispatchEvent(new Event(name, {bubbles: true}));
 };
 
-// By the native setter: frameworks replace the one of the element.
-const put = (element, value) => {
-  const kind = element instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+// By the native setter: frameworks replace the one of the element. By the element's own window's,
+// if it is in a frame.
+const set = (element, value) => {
+  const home = element.ownerDocument.defaultView;
+  const kind = element.tagName === 'TEXTAREA' ? home.HTMLTextAreaElement : home.HTMLInputElement;
   Object.getOwnPropertyDescriptor(kind.prototype, 'value').set.call(element, value);
+};
+const put = (element, value) => {
+  set(element, value);
   announce(element);
   return element.value === value;
 };
+
+// A date in the form that its field takes.
+const written = (element, step) => (element.type === 'date' ? step.iso : step.br);
+const instead = (element, value) =>
+  `the field holds '${clean(element.value)}' instead of '${value}'`;
 
 const actions = {
   wait: () => undefined,
@@ -106,14 +120,13 @@ const actions = {
     element.click();
   },
   fill: (element, step) => {
+    if (step.origin) element[CREDENTIAL] = true; // before it can be seen
     if (put(element, step.value)) return;
-    return step.origin ? 'the field does not keep what is typed'
-      : `the field holds '${clean(element.value)}' instead of '${step.value}'`;
+    return step.origin ? 'the field does not keep what is typed' : instead(element, step.value);
   },
   date: (element, step) => {
-    const value = element.type === 'date' ? step.iso : step.br;
-    if (!put(element, value))
-      return `the field holds '${clean(element.value)}' instead of '${value}'`;
+    const value = written(element, step);
+    if (!put(element, value)) return instead(element, value);
   },
   select: (element, step) => {
     element.value = step.value;
@@ -122,17 +135,32 @@ const actions = {
   },
 };
 
-// Takes the step if it can be taken now: {done} | {lacking: why, perhaps later} | {refused: why, for
-// good} | {stranger: origin}. A step with an origin types a credential, which no other site may get.
+// The login page, where another page was expected: what is lacking will not come any more.
+const outside = (step) => step.login && settled() && find(step.login) !== undefined;
+
+// Takes the step if it can be taken now: {done: which alternative} | {lacking: why, perhaps later} |
+// {refused: why, for good} | {outside: where} | {stranger: origin}. A step with an origin types a
+// credential, which no other site may get.
 const act = (step) => {
   const why = lacking(step);
+  if (why && outside(step)) return {outside: here()};
   if (why) return {lacking: why + here()};
   if (step.origin && location.origin !== step.origin) return {stranger: location.origin};
-  const refused = actions[step.do](find(step.at), step);
-  return refused ? {refused: refused + here()} : {done: true};
+  const {element, way} = locate(step.at);
+  const refused = actions[step.do](element, step);
+  return refused ? {refused: refused + here()} : {done: way};
 };
 
-const ready = (step) => when(() => !lacking(step));
+const ready = (step) => when(() => !lacking(step) || outside(step));
+
+// Whether a date still is in its field: a page may put another one there, after a moment or because
+// its neighbour was filled in. {done} | {refused: why}.
+const hold = (step) => {
+  const element = find(step.at);
+  const value = element && written(element, step);
+  if (!element) return {refused: 'the field is gone' + here()};
+  return element.value === value ? {done: true} : {refused: instead(element, value) + here()};
+};
 
 // Signs are elements whose becoming visible means something. The text of each, null if it is not
 // visible.
@@ -144,14 +172,23 @@ const texts = (signs) => signs.map((sign) => {
 const note = (signs) => ({document: performance.timeOrigin, texts: texts(signs)});
 
 // Resolves with the first sign that was not there, or said something else, when `before` was noted.
-// In another document than that one, everything is new.
-const watch = (signs, before) => {
-  const old = before.document === performance.timeOrigin ? before.texts : [];
+// In another document than that one, all but the same words is new (a notice may be on every page);
+// and if such a one shows no sign for `grace` ms, that is a sign, too: the number after the last, with
+// its title.
+const watch = (signs, before, grace) => {
+  const same = before.document === performance.timeOrigin;
+  const old = (before.texts ?? []).map((text, i) => (same || signs[i].words ? text : null));
+  const another = !same && location.href !== 'about:blank' && grace !== undefined;
+  const since = performance.now();
   return when(() => {
     if (!settled()) return null;
     const now = texts(signs);
     const which = now.findIndex((text, i) => text !== null && text !== (old[i] ?? null));
     now.forEach((text, i) => { if (text === null) old[i] = null; });
-    return which < 0 ? null : {which, text: now[which]};
-  });
+    if (which >= 0) return {which, text: now[which]};
+    return another && performance.now() - since >= grace
+      ? {which: signs.length, text: clean(document.title)} : null;
+  }, another ? grace + 1 : undefined);
 };
+
+const where = () => ({title: clean(document.title), url: here()});

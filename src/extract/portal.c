@@ -10,7 +10,10 @@
 #include "extract/browser.h"
 #include "extract/download.h"
 #include "extract/login.h"
+#include "extract/served.h"
 #include "extract/shortcut.h"
+#include "extract/signs.h"
+#include "extract/sniff.h"
 #include "extract/steps.h"
 
 #include <assert.h>
@@ -20,7 +23,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NAMES_MAX = 256 };
+enum {
+    NAMES_MAX = 256,
+    /* So many failures in a row, and the next try gets a new context or a new browser: what is left
+     * of the old one may be the reason, and a new one costs half a second. */
+    FAILURES_FOR_CONTEXT = 2,
+    FAILURES_FOR_BROWSER = 3,
+    RELOGINS_MAX = 2, /* for one window; a portal that throws out more often does not want us */
+};
 
 struct portal_extractor {
     struct extractor extractor; /* first: the two are one address */
@@ -34,7 +44,9 @@ struct portal_extractor {
     bool landed;                 /* it is what is shown */
     const struct report *opened; /* whose page is shown and was not left by a failure; NULL */
     struct shortcut shortcut;    /* zeroed in mode click */
-    struct error refusal;        /* of a login: nothing is tried after that */
+    int failures;                /* since the last export that worked */
+    struct served served;
+    struct error refusal; /* of a login: nothing is tried after that */
 };
 
 static struct stage stage_of(struct portal_extractor *self, const struct window *window)
@@ -45,14 +57,60 @@ static struct stage stage_of(struct portal_extractor *self, const struct window 
         .settings = self->settings,
         .origin = self->origin,
         .window = window,
+        .login = login_form(self->portal),
+        .served = &self->served,
         .deadline = clock_ms() + (int64_t)self->portal->deadlines.window * 1000,
     };
+}
+
+/* What was shown until now is not relied on any more: the next report begins with its opening. */
+static void leave(struct portal_extractor *self)
+{
+    self->opened = NULL;
+    self->landed = false;
+}
+
+static bool open_page(struct portal_extractor *self, struct error *err)
+{
+    const int64_t ms = (int64_t)self->portal->deadlines.browser * 1000;
+
+    page_done(&self->page);
+    return page_open(&self->page, &self->browser.devtools, self->folder, clock_ms() + ms, err);
+}
+
+static bool open_browser(struct portal_extractor *self, struct error *err)
+{
+    page_done(&self->page);
+    browser_close(&self->browser);
+    return browser_open(self->settings, self->portal->deadlines.browser, &self->browser, err) &&
+           open_page(self, err);
+}
+
+/* Replaces as much of the browser as the failures so far give reason to. */
+static bool renew(struct portal_extractor *self, struct error *err)
+{
+    const char *what = NULL;
+    bool good = true;
+
+    if (self->browser.pid == 0 || self->browser.devtools.broken.kind ||
+        self->failures >= FAILURES_FOR_BROWSER) {
+        what = "browser";
+        good = open_browser(self, err);
+    } else if (self->page.crashed || !self->page.session ||
+               self->failures >= FAILURES_FOR_CONTEXT) {
+        what = "context";
+        good = open_page(self, err);
+    }
+    if (what)
+        log_info("portal.renewed", log_text("what", what), log_int("failures", self->failures));
+    return good;
 }
 
 static bool enter(struct portal_extractor *self, struct error *err)
 {
     struct stage stage = stage_of(self, NULL);
 
+    self->page.logged_out = false;
     if (!login_enter(&stage, self->landing ? self->landing : self->settings->portal_url, err)) {
         if (err->kind == ERROR_LOGIN)
             self->refusal = *err;
@@ -94,7 +152,15 @@ static bool check_name(const struct report *report, const char *name, struct err
             len += (size_t)snprintf(patterns + len, sizeof(patterns) - len, "%s%s", i ? ", " : "",
                                     report->files.items[i]);
     }
-    return error_set(err, ERROR_DATA, "the portal sent '%s', and not %s", name, patterns);
+    error_set(err, ERROR_DATA, "the portal sent '%s', and not %s", name, patterns);
+    return error_mark_transient(err);
+}
+
+/* Whether the file is what the report's files are, as far as its name and its first bytes tell. */
+static bool check_file(struct portal_extractor *self, const struct report *report, const char *path,
+                       const char *name, struct error *err)
+{
+    return sniff_file(path, &self->page.logged_out, err) && check_name(report, name, err);
 }
 
 /* The file gets its own name, so that a folder of windows explains itself. */
@@ -119,8 +185,8 @@ static bool keep(const struct portal_extractor *self, const struct report *repor
 }
 
 static bool receive(struct portal_extractor *self, const struct stage *stage,
-                    const struct report *report, struct download *download, struct watch *signs,
-                    struct export *out, struct error *err)
+                    const struct report *report, struct download *download, struct export *out,
+                    struct error *err)
 {
     char *path = NULL;
     time_t clicked = clock_now();
@@ -128,9 +194,9 @@ static bool receive(struct portal_extractor *self, const struct stage *stage,
 
     if (!steps_take_last(stage, &report->window, err))
         return false;
-    watch_ask(signs);
-    if (download_wait(download, signs, &self->portal->deadlines, stage->deadline, &path, err)) {
-        good = check_name(report, download->name, err) &&
+    signs_ask(download->signs);
+    if (download_wait(download, &self->portal->deadlines, stage->deadline, &path, err)) {
+        good = check_file(self, report, path, download->name, err) &&
                keep(self, report, stage->window, path, out, err);
         if (!good)
             unlink(path);
@@ -145,26 +211,21 @@ static bool receive(struct portal_extractor *self, const struct stage *stage,
 static bool export_window(struct portal_extractor *self, const struct report *report,
                           const struct window *window, struct export *out, struct error *err)
 {
-    const struct portal *portal = self->portal;
-    const struct sign signs[] = {
-        {.at = &portal->page_error, .has_words = true, .meaning = "the portal refuses"},
-        {.at = login_form(portal), .meaning = "the portal logged us out"},
-    };
     struct stage stage = stage_of(self, window);
     struct download download;
-    struct watch watch;
+    struct signs signs;
 
     assert(report->window.count > 0); /* config/ sees to it: the last step starts the download */
     if (!steps_take(&stage, &report->window, 0, report->window.count - 1, err))
         return false;
-    watch_begin(&watch, &self->page, signs, sizeof(signs) / sizeof(*signs));
-    bool good = watch_note(&watch, stage.deadline, err);
-    download_begin(&download, &self->page, self->folder);
+    bool good = signs_begin(&signs, &self->page, self->portal, &report->window.items[0].at,
+                            stage.deadline, err);
+    download_begin(&download, &signs, self->folder);
     shortcut_watch(&self->shortcut, report, window);
-    good = good && receive(self, &stage, report, &download, &watch, out, err);
+    good = good && receive(self, &stage, report, &download, out, err);
     shortcut_learn(&self->shortcut, report, window, good ? out->paths[0] : NULL);
     download_done(&download);
-    watch_done(&watch);
+    signs_done(&signs);
     return good;
 }
 
@@ -175,11 +236,12 @@ static bool click_window(struct portal_extractor *self, const struct report *rep
            export_window(self, report, window, out, err);
 }
 
+/* The short way where there is one, else by clicking. */
 static bool take_window(struct portal_extractor *self, const struct report *report,
                         const struct window *window, struct export *out, struct error *err)
 {
     MEM_FREE_TEXT char *path = name_file(self, report, window);
-    time_t asked = clock_now();
+    const time_t asked = clock_now();
 
     switch (shortcut_take(&self->shortcut, report, window, path, err)) {
     case SHORTCUT_TAKEN:
@@ -189,13 +251,39 @@ static bool take_window(struct portal_extractor *self, const struct report *repo
     case SHORTCUT_FAILED:
         return false;
     case SHORTCUT_LEFT: /* the session may have ended: that is seen, and mended, at the beginning */
-        self->opened = NULL;
-        self->landed = false;
+        leave(self);
         break;
     case SHORTCUT_NONE:
         break;
     }
     return click_window(self, report, window, out, err);
+}
+
+/* One try with what there is. A failure ends whatever the page is still asking for. */
+static bool try_window(struct portal_extractor *self, const struct report *report,
+                       const struct window *window, struct export *out, struct error *err)
+{
+    if (renew(self, err) && take_window(self, report, window, out, err)) {
+        self->failures = 0;
+        return true;
+    }
+    page_stop(&self->page);
+    leave(self);
+    return false;
+}
+
+/* A session that ended is no failure: the next try begins with a login, and the same window. */
+static bool fetch_window(struct portal_extractor *self, const struct report *report,
+                         const struct window *window, struct export *out, struct error *err)
+{
+    for (int logins = 0;; logins++) {
+        if (try_window(self, report, window, out, err))
+            return true;
+        if (!self->page.logged_out || logins == RELOGINS_MAX)
+            return false;
+        log_info("portal.logged_out", log_text("report", report->name),
+                 log_text("seen", err->message));
+    }
 }
 
 static bool fetch(struct extractor *extractor, const struct report *report, struct window window,
@@ -212,9 +300,8 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
     }
     date_format_iso(window.first, first);
     date_format_iso(window.last, last);
-    if (!stop_check(err) || !take_window(self, report, &window, &export, err)) {
-        self->opened = NULL; /* whatever is shown now: the next window begins again */
-        self->landed = false;
+    if (!stop_check(err) || !fetch_window(self, report, &window, &export, err)) {
+        self->failures++;
         export_done(&export);
         return error_context(err, "%s %s..%s", report->name, first, last);
     }
@@ -265,11 +352,7 @@ static bool start(struct portal_extractor *self, const char *folder, struct erro
         return error_set_errno(err, ERROR_SYSTEM, "the folder for exports, %s", folder);
     if (self->settings->mode == EXPORT_MODE_AUTO)
         shortcut_init(&self->shortcut, &self->page, self->portal, self->origin);
-    int seconds = self->portal->deadlines.browser;
-    return browser_open(self->settings, seconds, &self->browser, err) &&
-           page_open(&self->page, &self->browser.devtools, self->folder,
-                     clock_ms() + (int64_t)seconds * 1000, err) &&
-           enter(self, err);
+    return open_browser(self, err) && enter(self, err);
 }
 
 bool extractor_open_portal(const struct portal *portal, const struct settings *settings,

@@ -35,7 +35,8 @@ void script_add_locator(struct buf *call, const struct locator *locator)
     buf_add_char(call, ']');
 }
 
-void script_start(struct page *page, struct devtools_reply *reply, const char *call)
+void script_start(struct page *page, const char *session, struct devtools_reply *reply,
+                  const char *call)
 {
     BUF_DONE struct buf expression = BUF_INIT(EXPRESSION_MAX);
 
@@ -44,7 +45,7 @@ void script_start(struct page *page, struct devtools_reply *reply, const char *c
     buf_add_text(&expression, "return ");
     buf_add_text(&expression, call);
     buf_add_text(&expression, ";})()");
-    devtools_start(page->devtools, reply, page->session, "Runtime.evaluate",
+    devtools_start(page->devtools, reply, session, "Runtime.evaluate",
                    json_pack("{s:s%, s:b, s:b, s:b}", "expression", expression.data, expression.len,
                              "returnByValue", 1, "awaitPromise", 1, "userGesture", 1));
 }
@@ -96,13 +97,13 @@ enum script_outcome script_run(struct page *page, const char *call, int64_t dead
     struct run run = {.page = page};
     enum script_outcome outcome = SCRIPT_FAILED;
 
-    script_start(page, &run.reply, call);
+    script_start(page, page->session, &run.reply, call);
     switch (devtools_wait(page->devtools, has_answered, &run, deadline, err)) {
     case DEVTOOLS_MET:
         if (run.reply.done)
             outcome = script_read(&run.reply, value, err);
         else
-            error_set(err, ERROR_SYSTEM, "the browser's tab crashed (out of memory?)");
+            page_blame_crash(err);
         break;
     case DEVTOOLS_LATE:
         outcome = SCRIPT_LATE;

@@ -31,8 +31,10 @@ void script_add_locator(struct buf *call, const struct locator *locator); /* an 
 enum script_outcome script_run(struct page *page, const char *call, int64_t deadline,
                                json_t **value, struct error *err);
 
-/* The same in two parts: the answer arrives in `reply` while other things are waited for. */
-void script_start(struct page *page, struct devtools_reply *reply, const char *call);
+/* The same in two parts: the answer arrives in `reply` while other things are waited for. `session`
+ * is the page's or that of a tab which it opened. */
+void script_start(struct page *page, const char *session, struct devtools_reply *reply,
+                  const char *call);
 enum script_outcome script_read(const struct devtools_reply *reply, json_t **value,
                                 struct error *err); /* of a reply that is done */
 

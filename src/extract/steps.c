@@ -13,7 +13,7 @@ static const char *first_way(const struct step *step)
 
 static void resolve(const struct stage *stage, const struct step *step, struct action *action)
 {
-    *action = (struct action){.kind = step->action, .at = &step->at};
+    *action = (struct action){.kind = step->action, .at = &step->at, .login = stage->login};
     switch (step->value) {
     case STEP_LITERAL:
         action->text = step->text;
@@ -45,13 +45,17 @@ static int64_t within(const struct stage *stage, int seconds)
 static bool take(const struct stage *stage, const struct step *step, struct error *err)
 {
     struct action action;
+    size_t way;
 
     resolve(stage, step, &action);
     if (action.kind == STEP_DATE && !stage->window)
         return error_set(err, ERROR_CONFIG, "there is no window yet whose days could be filled in");
     log_debug("portal.step", log_text("action", act_name(step->action)),
               log_text("at", first_way(step)));
-    return act(stage->page, &action, within(stage, stage->portal->deadlines.element), err);
+    if (!act(stage->page, &action, within(stage, stage->portal->deadlines.element), &way, err))
+        return false;
+    served_note(stage->served, &step->at, way);
+    return true;
 }
 
 bool steps_blame(const struct steps *steps, size_t index, struct error *err)
@@ -77,5 +81,12 @@ bool steps_take_last(const struct stage *stage, const struct steps *steps, struc
 {
     size_t last = steps->count - 1;
 
+    for (size_t i = 0; i < last; i++) {
+        struct action action;
+        resolve(stage, &steps->items[i], &action);
+        if (action.kind == STEP_DATE &&
+            !act_check(stage->page, &action, within(stage, stage->portal->deadlines.element), err))
+            return steps_blame(steps, i, err);
+    }
     return take(stage, &steps->items[last], err) || steps_blame(steps, last, err);
 }

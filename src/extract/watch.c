@@ -20,9 +20,15 @@ static void add_signs(struct buf *call, const struct watch *watch)
     buf_add_char(call, ']');
 }
 
-void watch_begin(struct watch *watch, struct page *page, const struct sign *signs, size_t count)
+void watch_begin(struct watch *watch, struct page *page, const char *session,
+                 const struct sign *signs, size_t count, int grace_ms)
 {
-    *watch = (struct watch){.page = page, .signs = signs, .count = count, .which = -1};
+    *watch = (struct watch){.page = page,
+                            .session = mem_copy(session ? session : page->session),
+                            .grace_ms = grace_ms,
+                            .signs = signs,
+                            .count = count,
+                            .which = -1};
 }
 
 bool watch_note(struct watch *watch, int64_t deadline, struct error *err)
@@ -52,8 +58,11 @@ void watch_ask(struct watch *watch)
 
     buf_add_text(&call, "watch(");
     add_signs(&call, watch);
-    buf_addf(&call, ",%s)", watch->before ? watch->before : "{}");
-    script_start(watch->page, &watch->reply, buf_text(&call));
+    buf_addf(&call, ",%s", watch->before ? watch->before : "{}");
+    if (watch->grace_ms)
+        buf_addf(&call, ",%d", watch->grace_ms);
+    buf_add_char(&call, ')');
+    script_start(watch->page, watch->session, &watch->reply, buf_text(&call));
 }
 
 static void take_answer(struct watch *watch, json_t *value)
@@ -72,6 +81,8 @@ bool watch_seen(void *arg)
     struct watch *watch = arg;
     json_t *value = NULL;
 
+    if (!watch->page)
+        return false;
     if (watch->reply.done) {
         enum script_outcome outcome = script_read(&watch->reply, &value, &watch->failure);
         devtools_forget(watch->page->devtools, &watch->reply);
@@ -81,7 +92,7 @@ bool watch_seen(void *arg)
             take_answer(watch, value);
     }
     if (watch->page->crashed && !watch->failure.kind)
-        error_set(&watch->failure, ERROR_SYSTEM, "the browser's tab crashed (out of memory?)");
+        page_blame_crash(&watch->failure);
     return watch->which >= 0 || watch->failure.kind;
 }
 
@@ -90,5 +101,6 @@ void watch_done(struct watch *watch)
     if (watch->page)
         devtools_forget(watch->page->devtools, &watch->reply);
     free(watch->before);
+    free(watch->session);
     *watch = (struct watch){0};
 }

@@ -1,7 +1,7 @@
 /*
  * Watching a page for signs: elements whose becoming visible means something, such as "logged in".
  *
- *     watch_begin
+ *     watch_begin   of the page itself, or of a tab that it opened
  *     watch_note    what is visible already is no news; without it everything is
  *     ...           the action whose outcome is in question
  *     watch_ask     sends the question; it follows the page into its next documents
@@ -30,19 +30,24 @@ struct sign {
 
 struct watch {
     struct page *page;        /* borrowed */
+    char *session;            /* whose document is watched */
+    int grace_ms;             /* see watch_begin */
     const struct sign *signs; /* borrowed; in order of precedence */
     size_t count;
     char *before; /* what was visible when it was noted, as JSON; NULL */
     struct devtools_reply reply;
-    int which; /* the sign that was seen; -1 */
+    int which; /* the sign that was seen, or `count`: another document; -1 */
     char text[WATCH_TEXT_MAX];
     struct error failure; /* the question itself failed */
 };
 
-void watch_begin(struct watch *watch, struct page *page, const struct sign *signs, size_t count);
+/* `session` NULL: the page's own. grace_ms > 0: a document that is not the one that was noted and
+ * shows no sign for so long is a sign, too, and its title the text; 0: documents may come and go. */
+void watch_begin(struct watch *watch, struct page *page, const char *session,
+                 const struct sign *signs, size_t count, int grace_ms);
 bool watch_note(struct watch *watch, int64_t deadline, struct error *err);
-void watch_ask(struct watch *watch); /* the watch must not move until watch_done */
-bool watch_seen(void *watch);
+void watch_ask(struct watch *watch);  /* the watch must not move until watch_done */
+bool watch_seen(void *watch);         /* false of a zeroed one */
 void watch_done(struct watch *watch); /* accepts a zeroed one */
 
 #endif

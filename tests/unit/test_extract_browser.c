@@ -4,39 +4,11 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "tests/support/processes.h"
 #include "tests/unit/test_extract_scene.h"
 
 #include <poll.h>
 #include <sys/syscall.h>
-
-/* All processes below `pid`, itself not included. */
-static size_t find_descendants(pid_t pid, pid_t *out, size_t max)
-{
-    MEM_FREE_TEXT char *path = mem_format("/proc/%d/task/%d/children", (int)pid, (int)pid);
-    FILE *children = fopen(path, "r");
-    size_t count = 0;
-    int child;
-
-    if (!children)
-        return 0;
-    while (count < max && fscanf(children, "%d", &child) == 1) {
-        out[count++] = child;
-        count += find_descendants(child, out + count, max - count);
-    }
-    fclose(children);
-    return count;
-}
-
-static bool holds(const char *path, const char *needle)
-{
-    BUF_DONE struct buf text = BUF_INIT(TEXT_MAX);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-    if (fd < 0)
-        return false;
-    read_all(fd, &text);
-    return text.len && memmem(text.data, text.len, needle, strlen(needle));
-}
 
 static void the_password_is_in_no_log_error_or_argument_list(void **state)
 {
@@ -57,20 +29,18 @@ static void the_password_is_in_no_log_error_or_argument_list(void **state)
     close(file);
     log_setup(LOG_WARN, LOG_TEXT);
 
-    size_t count = find_descendants(getpid(), family, COUNT(family)), browsers = 0;
+    size_t count = processes_below(getpid(), family, COUNT(family)), browsers = 0;
     for (size_t i = 0; i < count; i++) {
         if (family[i] == sim.pid)
             continue; /* it has to know */
-        MEM_FREE_TEXT char *args = mem_format("/proc/%d/cmdline", (int)family[i]);
-        MEM_FREE_TEXT char *env = mem_format("/proc/%d/environ", (int)family[i]);
-        browsers += holds(args, "chrom");
-        assert_false(holds(args, PASSWORD));
-        assert_false(holds(env, PASSWORD));
-        assert_false(holds(env, "SIGOS"));
+        browsers += processes_hold(family[i], "cmdline", "chrom");
+        assert_false(processes_hold(family[i], "cmdline", PASSWORD));
+        assert_false(processes_hold(family[i], "environ", PASSWORD));
+        assert_false(processes_hold(family[i], "environ", "SIGOS"));
     }
     assert_true(browsers >= 2);
-    assert_true(holds(log, "portal.step"));
-    assert_false(holds(log, PASSWORD));
+    assert_true(processes_file_holds(log, "portal.step"));
+    assert_false(processes_file_holds(log, PASSWORD));
     unsetenv("SIGOS_SENHA");
     export_done(&export);
     extractor_close(extractor);
@@ -161,7 +131,7 @@ static void no_browser_outlives_us(void **state)
     pid_t pid = fork_logging(open_and_wait, &log);
 
     read_until(log, "test.open");
-    size_t count = find_descendants(pid, family, COUNT(family));
+    size_t count = processes_below(pid, family, COUNT(family));
     assert_true(count >= 2);
     for (size_t i = 0; i < count; i++)
         fds[i] = (int)syscall(SYS_pidfd_open, family[i], 0);
@@ -189,7 +159,7 @@ static void no_trace_of_a_browser_remains(void **state)
     extractor_close(open_demo(&settings));
     unsetenv("TMPDIR");
     assert_int_equal(rmdir(temp), 0); /* empty */
-    assert_int_equal(find_descendants(getpid(), family, COUNT(family)), 1);
+    assert_int_equal(processes_below(getpid(), family, COUNT(family)), 1);
     assert_int_equal(family[0], sim.pid);
 }
 

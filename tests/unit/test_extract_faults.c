@@ -1,26 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* What the portal extractor makes of a portal that misbehaves: a real browser, and pages made for
  * this. */
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "extract/extractor.h"
+#include "tests/support/fault_portal.h"
 #include "tests/support/unit.h"
 
-#include <arpa/inet.h>
 #include <dirent.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define ONE(where)                                                                                 \
@@ -28,221 +24,8 @@
         .any = {.items = (const char *const[]){where}, .count = 1 }                                \
     }
 
-enum { REQUEST_MAX = 64 * 1024 };
-
-/* ----------------------------------------------------------------------------- a portal of faults
- */
-
-static struct {
-    pid_t pid;
-    int port;
-} portal;
-
-static void send_text(int fd, const char *text)
-{
-    ssize_t ignored = write(fd, text, strlen(text));
-    (void)ignored;
-}
-
-static void send_answer(int fd, const char *status, const char *headers, const char *body)
-{
-    MEM_FREE_TEXT char *text =
-        mem_format("HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n%s\r\n%s", status,
-                   strlen(body), headers, body);
-    send_text(fd, text);
-}
-
-#define HTML "Content-Type: text/html; charset=utf-8\r\n"
-#define CSV "Content-Type: text/csv\r\nContent-Disposition: attachment; filename=relatorio.csv\r\n"
-
-static const char login_page[] = "<form method=post action='%s'><input id=user name=user>"
-                                 "<input id=password type=password name=password>"
-                                 "<div class=alert>%s</div><button id=enter>ok</button></form>";
-
-/* The page of a report: its name decides what happens after the click. */
-static void send_report_page(int fd, const char *fault)
-{
-    const char *script = "", *form = "", *type = "date", *method = "post";
-
-    if (strcmp(fault, "newtab") == 0 || strcmp(fault, "newtab500") == 0)
-        form = " target=_blank";
-    else if (strcmp(fault, "dialog") == 0)
-        form = " onsubmit=\"alert('Período inválido'); return false\"";
-    else if (strcmp(fault, "confirm") == 0)
-        form = " onsubmit=\"return confirm('Deseja exportar?')\"";
-    else if (strcmp(fault, "message") == 0)
-        form = " onsubmit=\"m.textContent=''; setTimeout(() => m.textContent='Período muito "
-               "longo', 30); return false\"";
-    else if (strcmp(fault, "ajax500") == 0)
-        form = " onsubmit=\"fetch('/export/http500', {method: 'POST'}); return false\"";
-    else if (strcmp(fault, "two") == 0)
-        form = " onsubmit=\"const get = (url) => { const a = document.createElement('a'); a.href = "
-               "url; "
-               "a.download = 'relatorio.csv'; a.click() }; get('/slow'); "
-               "setTimeout(get, 300, 'data:text/csv,a;b'); return false\"";
-    else if (strcmp(fault, "textdate") == 0)
-        type = "text";
-    else if (strcmp(fault, "stubborn") == 0)
-        script = "first.addEventListener('change', () => first.value = '2001-01-01')";
-    else if (strcmp(fault, "late") == 0)
-        script = "f.hidden = true; setTimeout(() => f.hidden = false, 200)";
-    MEM_FREE_TEXT char *page =
-        mem_format("<meta charset=utf-8><div class=alert id=m>aviso permanente</div>"
-                   "<form id=f method=%s action='/export/%s'%s><input type=%s id=first name=first>"
-                   "<input type=%s id=last name=last><button id=export>exportar</button></form>"
-                   "<script>%s</script>",
-                   method, fault, form, type, type, script);
-    send_answer(fd, "200 OK", HTML, page);
-}
-
-static void wait_for_hangup(int fd)
-{
-    char byte;
-
-    while (read(fd, &byte, 1) > 0)
-        ;
-}
-
-static void send_part_and_wait(int fd)
-{
-    send_text(fd, "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n" CSV "\r\na;b\r\n");
-    wait_for_hangup(fd);
-}
-
-static void send_export(int fd, const char *fault, bool post, const char *body)
-{
-    if (!post)
-        send_answer(fd, "200 OK", HTML, "<p>the form again</p>");
-    else if (strcmp(fault, "http500") == 0 || strcmp(fault, "newtab500") == 0)
-        send_answer(fd, "500 Internal Server Error", HTML, "<p>Fatal error</p>");
-    else if (strcmp(fault, "loggedout") == 0)
-        send_answer(fd, "302 Found", "Location: /\r\n", "");
-    else if (strcmp(fault, "html") == 0)
-        send_answer(fd, "200 OK", HTML, "<p>nothing to see here</p>");
-    else if (strcmp(fault, "wrongname") == 0)
-        send_answer(fd, "200 OK", "Content-Disposition: attachment; filename=login.php\r\n", "<p>");
-    else if (strcmp(fault, "cut") == 0)
-        send_text(fd, "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n" CSV "\r\na;b\r\n1;2\r\n");
-    else if (strcmp(fault, "chunkcut") == 0)
-        send_text(fd,
-                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" CSV "\r\n5\r\na;b\r\n\r\n");
-    else if (strcmp(fault, "chunked") == 0)
-        send_text(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" CSV
-                      "\r\n5\r\na;b\r\n\r\n0\r\n\r\n");
-    else if (strcmp(fault, "stall") == 0)
-        send_part_and_wait(fd);
-    else if (strcmp(fault, "hang") == 0)
-        wait_for_hangup(fd);
-    else if (strcmp(fault, "reset") != 0)
-        send_answer(fd, "200 OK", CSV, body);
-}
-
-static void send_landing(int fd)
-{
-    send_answer(
-        fd, "200 OK", HTML,
-        "<nav id=menu onclick=\"location.href = '/report/' + event.target.id\">"
-        "<script>const faults = 'ok http500 loggedout html wrongname cut chunkcut chunked stall "
-        "hang reset newtab newtab500 dialog confirm message ajax500 two textdate stubborn late';"
-        "onload = () => { for (const id of faults.split(' ')) menu.innerHTML += "
-        "'<button id=' + id + '>' + id + '</button>' }</script></nav>");
-}
-
-static void send_login(int fd, const char *kind, bool post, const char *body)
-{
-    MEM_FREE_TEXT char *page = mem_format(
-        login_page, kind, post && strcmp(kind, "/refuse") == 0 ? "Usuário bloqueado" : "");
-    MEM_FREE_TEXT char *alert = mem_format("%s<script>alert('Senha expirada')</script>", page);
-
-    if (strcmp(kind, "/stranger") == 0) {
-        MEM_FREE_TEXT char *location =
-            mem_format("Location: http://localhost:%d/\r\n", portal.port);
-        send_answer(fd, "302 Found", location, "");
-    } else if (post && strcmp(kind, "/alert") == 0)
-        send_answer(fd, "200 OK", HTML, alert);
-    else if (post && strcmp(kind, "/nothing") == 0)
-        send_answer(fd, "200 OK", HTML, "<p>Bem-vindo");
-    else if (post && strcmp(kind, "/down") == 0)
-        send_answer(fd, "503 Service Unavailable", HTML, "<p>manutenção");
-    else if (post && strcmp(kind, "/") == 0 && strstr(body, "user=ana&password=s%40nha"))
-        send_answer(fd, "303 See Other", "Location: /home\r\n", "");
-    else
-        send_answer(fd, "200 OK", HTML, page);
-}
-
-static void answer(int fd)
-{
-    BUF_DONE struct buf request = BUF_INIT(REQUEST_MAX);
-    char bytes[4096], path[256] = "";
-    const char *head = NULL, *length = NULL;
-    size_t want = 0;
-
-    do {
-        ssize_t got = read(fd, bytes, sizeof(bytes));
-        if (got <= 0)
-            return;
-        buf_add(&request, bytes, (size_t)got);
-        head = strstr(request.data, "\r\n\r\n");
-        length = head ? strcasestr(request.data, "content-length: ") : NULL;
-        want = length ? strtoul(length + 16, NULL, 10) : 0;
-    } while (!head || strlen(head + 4) < want);
-    bool post = strncmp(request.data, "POST", 4) == 0;
-    sscanf(request.data, "%*s %255s", path);
-    if (strncmp(path, "/report/", 8) == 0)
-        send_report_page(fd, path + 8);
-    else if (strncmp(path, "/export/", 8) == 0)
-        send_export(fd, path + 8 + strspn(path + 8, "/"), post, head + 4);
-    else if (strcmp(path, "/slow") == 0)
-        send_part_and_wait(fd);
-    else if (strcmp(path, "/home") == 0)
-        send_landing(fd);
-    else if (strcmp(path, "/favicon.ico") == 0)
-        send_answer(fd, "404 Not Found", "", "");
-    else
-        send_login(fd, path, post, head + 4);
-}
-
-/* One process a connection: some of them never end. */
-static void serve(int listener)
-{
-    setpgid(0, 0);
-    signal(SIGCHLD, SIG_IGN);
-    for (;;) {
-        int fd = accept(listener, NULL, NULL);
-        if (fork() == 0) {
-            answer(fd);
-            _exit(EXIT_SUCCESS);
-        }
-        close(fd);
-    }
-}
-
-static int start_portal(void **state)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof(address);
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    (void)state;
-    if (bind(listener, (const struct sockaddr *)&address, len) < 0 || listen(listener, 16) < 0 ||
-        getsockname(listener, (struct sockaddr *)&address, &len) < 0)
-        return -1;
-    portal.port = ntohs(address.sin_port);
-    portal.pid = fork();
-    if (portal.pid == 0)
-        serve(listener);
-    setpgid(portal.pid, portal.pid);
-    close(listener);
-    return 0;
-}
-
-static int stop_portal(void **state)
-{
-    (void)state;
-    kill(-portal.pid, SIGKILL);
-    waitpid(portal.pid, NULL, 0);
-    return 0;
-}
+enum { PAGE = 2, ANSWER = 4, SILENCE = 1 }; /* seconds */
+enum { SLACK_MS = 3000 };                   /* of a loaded machine, and for the way to the click */
 
 /* --------------------------------------------------------------------------------------- helpers
  */
@@ -265,7 +48,12 @@ static const struct portal model = {
     .logged_in = ONE("#menu button"),
     .login_error = ONE(".alert"),
     .page_error = ONE(".alert"),
-    .deadlines = {.browser = 20, .page = 5, .element = 1, .answer = 1, .silence = 1, .window = 10},
+    .deadlines = {.browser = 20,
+                  .page = PAGE,
+                  .element = 1,
+                  .answer = ANSWER,
+                  .silence = SILENCE,
+                  .window = 30},
 };
 
 static char *folder;
@@ -274,8 +62,9 @@ static bool open_at(const char *path, struct extractor **out, struct error *err)
 {
     static struct settings settings;
     static char url[64];
+    MEM_FREE_TEXT char *text = fault_portal_url(path);
 
-    snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", portal.port, path);
+    snprintf(url, sizeof(url), "%s", text);
     settings = (struct settings){.portal_url = url,
                                  .user = "ana",
                                  .password = "s@nha",
@@ -376,42 +165,62 @@ static void expect_empty_folder(void)
 /* ----------------------------------------------------------------------------------------- tests
  */
 
+#define OK "first=2026-02-03&last=2026-03-04"
+
+/* What may help against a failure: more than one of these. */
+enum { AGAIN = 1, SMALLER = 2 };
+
+static void expect_advice(const char *fault, const struct error *err, int advice)
+{
+    int got = (err->transient ? AGAIN : 0) | (err->divisible ? SMALLER : 0);
+
+    if (got != advice)
+        fail_msg("%s: advice %d instead of %d: %s", fault, got, advice, err->message);
+}
+
 /* All in one session, because that is the point: a window that fails must not harm the next one. */
 static void every_fault_is_told_and_the_next_window_works(void **state)
 {
     static const struct {
         const char *fault;
         enum error_kind kind; /* ERROR_NONE: an export comes */
-        const char *words;    /* of the message, or the content of the file */
+        int advice;
+        const char *words; /* of the message, or the content of the file */
     } cases[] = {
-        {"ok", ERROR_NONE, "first=2026-02-03&last=2026-03-04"},
-        {"http500", ERROR_PORTAL, "step 3 (click #export): the portal answered HTTP 500"},
-        {"ok", ERROR_NONE, "first=2026-02-03&last=2026-03-04"},
-        {"loggedout", ERROR_PORTAL, "the portal logged us out"},
-        {"ok", ERROR_NONE, "first=2026-02-03&last=2026-03-04"},
-        {"html", ERROR_PORTAL,
-         "the page's last answer was HTTP 200: no file and no message within 1 s"},
-        {"wrongname", ERROR_DATA, "the portal sent 'login.php', and not relatorio*.csv"},
-        {"cut", ERROR_PORTAL, "5000 bytes announced: the transfer was cut after "},
-        {"chunkcut", ERROR_PORTAL, "(click #export): the transfer was cut after "},
-        {"chunked", ERROR_NONE, "a;b\r\n"},
-        {"stall", ERROR_PORTAL, "the transfer stood still for 1 s after "},
-        {"hang", ERROR_PORTAL, "no file and no message within 1 s of the click"},
-        {"ok", ERROR_NONE, "first=2026-02-03&last=2026-03-04"},
-        {"reset", ERROR_PORTAL, "the connection failed: net::ERR_EMPTY_RESPONSE"},
-        {"newtab", ERROR_NONE, "first=2026-02-03&last=2026-03-04"},
-        {"newtab500", ERROR_PORTAL, "the portal answered HTTP 500"},
-        {"newtab", ERROR_NONE, "first=2026-02-03&last=2026-03-04"},
-        {"dialog", ERROR_PORTAL, "the portal refuses in a dialog: Período inválido"},
-        {"confirm", ERROR_NONE, "first=2026-02-03&last=2026-03-04"},
-        {"message", ERROR_PORTAL, "the portal refuses: Período muito longo"},
-        {"ajax500", ERROR_PORTAL, "the portal answered HTTP 500"},
-        {"two", ERROR_PORTAL, "downloads instead of one"},
-        {"textdate", ERROR_NONE, "first=03%2F02%2F2026&last=04%2F03%2F2026"},
-        {"stubborn", ERROR_PORTAL,
+        {"ok", ERROR_NONE, 0, OK},
+        {"http500", ERROR_PORTAL, AGAIN | SMALLER,
+         "step 3 (click #export): the portal answered HTTP 500"},
+        {"ok", ERROR_NONE, 0, OK},
+        {"busy", ERROR_PORTAL, AGAIN, "the portal answered HTTP 429, to be asked again in 7 s"},
+        {"loggedout", ERROR_PORTAL, AGAIN, "the portal logged us out"},
+        {"ok", ERROR_NONE, 0, OK},
+        {"loginfile", ERROR_PORTAL, AGAIN, "it sent its login page as the file"},
+        {"ok", ERROR_NONE, 0, OK},
+        {"pagefile", ERROR_DATA, AGAIN | SMALLER,
+         "the portal sent a page as the file: 'Erro interno'"},
+        {"wrongname", ERROR_DATA, AGAIN, "the portal sent 'login.php', and not relatorio*.csv"},
+        {"cut", ERROR_PORTAL, AGAIN | SMALLER, "5000 bytes announced: the transfer was cut after "},
+        {"chunkcut", ERROR_PORTAL, AGAIN | SMALLER, "(click #export): the transfer was cut after "},
+        {"chunked", ERROR_NONE, 0, "a;b\r\n"},
+        {"reset", ERROR_PORTAL, AGAIN, "the connection failed: net::ERR_EMPTY_RESPONSE"},
+        {"formagain", ERROR_PORTAL, AGAIN | SMALLER, "the portal shows its form again"},
+        {"newtab", ERROR_NONE, 0, OK},
+        {"newtab500", ERROR_PORTAL, AGAIN | SMALLER, "the portal answered HTTP 500"},
+        {"newtab", ERROR_NONE, 0, OK},
+        {"newtabwords", ERROR_PORTAL, SMALLER, "in a new tab: the portal refuses: Sem dados"},
+        {"dialog", ERROR_PORTAL, SMALLER, "the portal refuses in a dialog: Período inválido"},
+        {"confirm", ERROR_NONE, 0, OK},
+        {"message", ERROR_PORTAL, SMALLER, "the portal refuses: Período muito longo"},
+        {"ajax500", ERROR_PORTAL, AGAIN | SMALLER, "the portal answered HTTP 500"},
+        {"notyet", ERROR_NONE, 0, OK},
+        {"two", ERROR_PORTAL, 0, "downloads instead of one"},
+        {"textdate", ERROR_NONE, 0, "first=03%2F02%2F2026&last=04%2F03%2F2026"},
+        {"stubborn", ERROR_PORTAL, 0,
          "step 1 (date #first): the field holds '2001-01-01' instead of '2026-02-03' (on http://"},
-        {"late", ERROR_NONE, "first=2026-02-03&last=2026-03-04"},
-        {"ok", ERROR_NONE, "first=2026-02-03&last=2026-03-04"},
+        {"meddling", ERROR_PORTAL, 0,
+         "step 1 (date #first): the field holds '2001-01-01' instead of '2026-02-03' (on http://"},
+        {"late", ERROR_NONE, 0, OK},
+        {"ok", ERROR_NONE, 0, OK},
     };
     struct extractor *extractor;
     struct error err;
@@ -421,16 +230,58 @@ static void every_fault_is_told_and_the_next_window_works(void **state)
         fail_msg("%s", err.message);
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct export export;
+        int64_t began = clock_ms();
         bool good = fetch(extractor, cases[i].fault, &export, &err);
         if (good != (cases[i].kind == ERROR_NONE))
             fail_msg("%s: %s", cases[i].fault, good ? "exported" : err.message);
-        if (good)
+        if (clock_ms() - began > SLACK_MS)
+            fail_msg("%s: told only after %d ms", cases[i].fault, (int)(clock_ms() - began));
+        if (good) {
             expect_file(&export, cases[i].words);
-        else
+        } else {
             expect_error(&err, cases[i].kind, cases[i].words);
+            expect_advice(cases[i].fault, &err, cases[i].advice);
+            assert_int_equal(err.retry_after_s, strcmp(cases[i].fault, "busy") == 0 ? 7 : 0);
+        }
         export_done(&export);
         expect_empty_folder();
     }
+    extractor_close(extractor);
+}
+
+static void what_never_ends_is_ended_by_its_own_deadline(void **state)
+{
+    static const struct {
+        const char *fault;
+        int seconds;
+        const char *words;
+    } cases[] = {
+        {"stall", SILENCE, "the transfer stood still for 1 s after 5 bytes"},
+        {"hang", ANSWER, "no file and no message within 4 s of the click"},
+        {"html", PAGE, "the portal sent a page instead of a file: 'Aviso'"},
+    };
+    struct extractor *extractor;
+    struct error err;
+
+    (void)state;
+    if (!open_at("/", &extractor, &err))
+        fail_msg("%s", err.message);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct export export;
+        int64_t began = clock_ms();
+        assert_false(fetch(extractor, cases[i].fault, &export, &err));
+        int64_t took = clock_ms() - began, least = (int64_t)cases[i].seconds * 1000;
+        expect_error(&err, ERROR_PORTAL, cases[i].words);
+        assert_true(err.transient);
+        if (took < least || took > least + SLACK_MS)
+            fail_msg("%s: told after %d ms", cases[i].fault, (int)took);
+        expect_empty_folder();
+    }
+    struct export export;
+    if (!fetch(extractor, "ok", &export, &err))
+        fail_msg("%s", err.message);
+    expect_file(&export, OK);
+    export_done(&export);
     extractor_close(extractor);
 }
 
@@ -446,6 +297,7 @@ static void every_way_of_refusing_a_login_is_told(void **state)
         {"/alert", ERROR_LOGIN, "the portal refuses: Senha expirada"},
         {"/nothing", ERROR_PORTAL, "neither #menu button nor a refusal appeared within 1 s"},
         {"/down", ERROR_PORTAL, "step 3 (click #enter): the server answered HTTP 503"},
+        {"/missing", ERROR_PORTAL, "the server answered HTTP 404"},
         {"/stranger", ERROR_LOGIN,
          "login: step 1 (fill #user): the page belongs to http://localhost:"},
         {"/report/ok", ERROR_PORTAL, "neither the login form (#password) nor #menu button"},
@@ -466,20 +318,24 @@ static int set_up(void **state)
 {
     struct error err;
 
-    return file_make_temp_dir("test-faults", &folder, &err) ? start_portal(state) : -1;
+    (void)state;
+    return file_make_temp_dir("test-faults", &folder, &err) && fault_portal_open() ? 0 : -1;
 }
 
 static int tear_down(void **state)
 {
+    (void)state;
+    fault_portal_close();
     file_remove_tree(folder);
     free(folder);
-    return stop_portal(state);
+    return 0;
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_fault_is_told_and_the_next_window_works),
+        cmocka_unit_test(what_never_ends_is_ended_by_its_own_deadline),
         cmocka_unit_test(every_way_of_refusing_a_login_is_told),
     };
 

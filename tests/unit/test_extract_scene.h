@@ -173,14 +173,20 @@ static inline struct window days(const char *from, const char *to)
     return window;
 }
 
-static inline struct extractor *open_demo(const struct settings *settings)
+static inline struct extractor *open_like(const struct portal *portal,
+                                          const struct settings *settings)
 {
     struct extractor *extractor = NULL;
     struct error err = {0};
 
-    if (!extractor_open_portal(&sigos, settings, folder, &extractor, &err))
+    if (!extractor_open_portal(portal, settings, folder, &extractor, &err))
         fail_msg("%s", err.message);
     return extractor;
+}
+
+static inline struct extractor *open_demo(const struct settings *settings)
+{
+    return open_like(&sigos, settings);
 }
 
 static inline void fetch(struct extractor *extractor, const struct report *report, const char *from,

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* Telling a page by its first bytes. */
+#include "extract/sniff.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOOK_MAX = 256 * 1024, TITLE_MAX = 120 };
+
+static bool is_page(const char *text)
+{
+    static const char bom[] = "\xEF\xBB\xBF";
+
+    if (strncmp(text, bom, strlen(bom)) == 0)
+        text += strlen(bom);
+    text += strspn(text, " \t\r\n");
+    return text[0] == '<' && (isalpha((unsigned char)text[1]) || text[1] == '!' || text[1] == '?');
+}
+
+static bool has_password_field(const char *text)
+{
+    static const char *const forms[] = {"type=\"password\"", "type='password'", "type=password"};
+
+    for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+        if (strcasestr(text, forms[i]))
+            return true;
+    return false;
+}
+
+/* In one line of ASCII: the page may be in any encoding, and the message is UTF-8. */
+static void copy_title(const char *text, char out[TITLE_MAX])
+{
+    const char *title = strcasestr(text, "<title>");
+    size_t len = 0;
+
+    for (title = title ? title + strlen("<title>") : ""; *title && *title != '<'; title++) {
+        unsigned char c = (unsigned char)*title;
+        if (len + 1 < TITLE_MAX)
+            out[len++] = isspace(c) ? ' ' : isprint(c) && c < 0x80 ? (char)c : '?';
+    }
+    out[len] = '\0';
+}
+
+bool sniff_file(const char *path, bool *login, struct error *err)
+{
+    struct file_map map;
+    char title[TITLE_MAX];
+
+    if (!file_map_open(path, &map, err))
+        return false;
+    MEM_FREE_TEXT char *text = mem_copy_n(map.data, map.size < LOOK_MAX ? map.size : LOOK_MAX);
+    file_map_close(&map);
+    if (!is_page(text))
+        return true;
+    copy_title(text, title);
+    *login = has_password_field(text);
+    if (*login) {
+        error_set(err, ERROR_PORTAL,
+                  "the portal logged us out: it sent its login page as the file");
+        return error_mark_transient(err);
+    }
+    error_set(err, ERROR_DATA, "the portal sent a page as the file: '%s'", title);
+    error_mark_divisible(err);
+    return error_mark_transient(err);
+}

@@ -1,0 +1,16 @@
+/*
+ * A portal of hand-made pages, each for one thing that goes wrong: what the simulator, which is a
+ * portal that works, does not look like. It logs in "ana" with "s@nha" at "/", a menu leads to a
+ * page for each fault, whose form has #first, #last and #export. One at a time.
+ */
+#ifndef TESTS_SUPPORT_FAULT_PORTAL_H
+#define TESTS_SUPPORT_FAULT_PORTAL_H
+
+#include <stdbool.h>
+
+bool fault_portal_open(void);
+void fault_portal_close(void);
+
+char *fault_portal_url(const char *path); /* owned by the caller */
+
+#endif
