@@ -88,7 +88,8 @@ static void *run_worker(void *arg)
         const struct preparer preparer = {.report = report,
                                           .extractor = worker->extractor,
                                           .transform = *transform,
-                                          .accept_shrink = work->accept_shrink};
+                                          .accept_shrink = work->accept_shrink,
+                                          .seconds = work->seconds};
         window_prepare(&preparer, task.window, &prepared);
         end_task(worker->ahead, task, &prepared);
     }

@@ -35,6 +35,7 @@ struct ahead_work {
     struct extractor *const *extractors; /* a worker each */
     size_t worker_count;
     bool accept_shrink;
+    int seconds;     /* see prepare.h */
     bool keep_files; /* of windows that nobody takes */
 };
 

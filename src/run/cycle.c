@@ -36,6 +36,7 @@ struct cycle {
     bool has_ledger;
     char *folder; /* of the exports; NULL when the files are not ours */
     bool keep_files;
+    int window_seconds; /* a window is tried again for so long */
     struct progress progress;
     int exit_code; /* at the end */
 };
@@ -140,6 +141,7 @@ static bool resume(struct cycle *cycle, struct error *err)
 static bool open_portal(struct cycle *cycle, const struct portal *portal,
                         const struct settings *settings, struct error *err)
 {
+    cycle->window_seconds = portal->deadlines.window;
     return file_make_temp_dir("etl-sigos", &cycle->folder, err) &&
            extractor_open_portal(portal, settings, cycle->folder, &cycle->extractor, err);
 }
@@ -152,6 +154,7 @@ static bool run_jobs(struct cycle *cycle, struct error *err)
         .destination = cycle->destination,
         .extractors = &cycle->extractor,
         .extractor_count = 1,
+        .seconds = cycle->window_seconds,
         .keep_files = cycle->keep_files,
         .progress = &cycle->progress,
         .jobs = cycle->jobs,

@@ -163,6 +163,7 @@ bool jobs_run(const struct jobs_work *work, struct error *err)
         .extractors = work->extractors,
         .worker_count = work->extractor_count,
         .accept_shrink = work->options->accept_shrink,
+        .seconds = work->seconds,
         .keep_files = work->keep_files,
     };
     struct ahead_task *tasks = list_tasks(work, &ahead_work.task_count);

@@ -20,6 +20,7 @@ struct jobs_work {
     struct destination *destination;
     struct extractor *const *extractors; /* windows are asked for by so many at a time */
     size_t extractor_count;
+    int seconds;     /* see prepare.h */
     bool keep_files; /* exports stay where they are */
     struct progress *progress;
     struct job *jobs; /* their outcome is in their summaries */

@@ -3,7 +3,9 @@
 #include "run/prepare.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "run/fetch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +48,36 @@ bool prepared_clean(const struct preparer *preparer, struct prepared *prepared, 
     return transform_finish(preparer->transform, &prepared->batch, preparer->accept_shrink, err);
 }
 
+static void forget_files(struct prepared *prepared)
+{
+    forget_rows(prepared);
+    free(prepared->facts);
+    prepared->facts = NULL;
+    for (size_t i = 0; i < prepared->export.count; i++)
+        unlink(prepared->export.paths[i]);
+    export_done(&prepared->export);
+}
+
+static bool fetch_and_clean(const struct preparer *preparer, struct prepared *out, int64_t until_ms)
+{
+    struct error *err = &out->error;
+
+    if (!fetch_window(preparer->extractor, preparer->report, out->window, until_ms, &out->export,
+                      err))
+        return false;
+    out->facts = mem_array(out->export.count, sizeof(*out->facts));
+    if (!prepared_clean(preparer, out, err))
+        return false;
+    *err = (struct error){0};
+    return true;
+}
+
+/* A file that is not what it should be may have been spoilt on its way: it is asked for once more. */
+static bool is_about_the_file(const struct error *err)
+{
+    return err->kind == ERROR_DATA || err->kind == ERROR_HELD;
+}
+
 void window_prepare(const struct preparer *preparer, struct window window, struct prepared *out)
 {
     *out = (struct prepared){
@@ -54,11 +86,14 @@ void window_prepare(const struct preparer *preparer, struct window window, struc
         .started_at = clock_now(),
         .started_ms = clock_ms(),
     };
-    if (!extractor_fetch(preparer->extractor, preparer->report, window, &out->export, &out->error))
-        return;
-    out->facts = mem_array(out->export.count, sizeof(*out->facts));
-    if (prepared_clean(preparer, out, &out->error))
-        out->error = (struct error){0};
+    const int64_t until_ms = out->started_ms + (int64_t)preparer->seconds * 1000;
+    if (!fetch_and_clean(preparer, out, until_ms) && is_about_the_file(&out->error) &&
+        clock_ms() < until_ms) {
+        log_warn("window.asked_again", log_text("report", preparer->report->name),
+                 log_text("error", out->error.message));
+        forget_files(out);
+        fetch_and_clean(preparer, out, until_ms);
+    }
 }
 
 void prepared_done(struct prepared *prepared, bool keep_files)

@@ -20,6 +20,7 @@ struct preparer {
     struct extractor *extractor;
     struct transform *transform; /* of that report */
     bool accept_shrink;          /* foreign rows do not hold the window */
+    int seconds; /* in which a window is tried again; 0: what the extractor has is all there is */
 };
 
 /* A window on its way, with all it brings; prepared_done releases it. */

@@ -13,6 +13,9 @@
 const struct retry_policy retry_database = {
     .tries = 6, .first_ms = 1000, .factor = 3, .max_ms = 20000};
 
+const struct retry_policy retry_portal = {
+    .tries = 3, .first_ms = 2000, .factor = 4, .max_ms = 30000};
+
 int retry_delay_ms(const struct retry_policy *policy, int attempt)
 {
     int64_t delay = policy->first_ms;
@@ -33,10 +36,12 @@ static int jitter(int delay)
 
 bool retry_again(const struct retry_policy *policy, int attempt, struct error *err)
 {
-    if (!err->transient || attempt >= policy->tries)
+    if (!err->transient || attempt >= policy->tries || err->retry_after_s > RETRY_AFTER_MAX_S)
         return false;
     int delay = retry_delay_ms(policy, attempt);
     delay += jitter(delay);
+    if (delay < err->retry_after_s * 1000)
+        delay = err->retry_after_s * 1000;
     log_warn("retry", log_text("error", err->message), log_int("try", attempt + 1),
              log_int("of", policy->tries), log_int("in_ms", delay));
     for (int64_t until = clock_ms() + delay, left = delay; left > 0; left = until - clock_ms()) {

@@ -19,10 +19,17 @@ struct retry_policy {
  * about 60 s (1, 3, 9, 20, 20 s, each up to a half longer, so that many runs do not come back at once). */
 extern const struct retry_policy retry_database;
 
+/* A portal: 3 tries, after 2 and 8 s. */
+extern const struct retry_policy retry_portal;
+
+/* Who asks to be left alone for longer is not asked again in this run. */
+enum { RETRY_AFTER_MAX_S = 600 };
+
 /* The wait before try `attempt` + 1 (from 1), without the random part. */
 int retry_delay_ms(const struct retry_policy *policy, int attempt);
 
-/* Whether the failure of try `attempt` is worth another one; if so, waits for it. A stop signal ends the
+/* Whether the failure of try `attempt` is worth another one; if so, waits for it, as long as the other
+ * side asked for if that is longer (err->retry_after_s). A stop signal ends the
  * wait: false, with ERROR_STOPPED in err. */
 bool retry_again(const struct retry_policy *policy, int attempt, struct error *err);
 

@@ -3,6 +3,7 @@
 #include "run/window_load.h"
 
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
@@ -224,6 +225,17 @@ static bool write_window(struct work *work, struct error *err)
     }
 }
 
+/* Of files at hand the days may be unknown, and their names tell more. */
+static bool name_window(struct window window, struct error *err)
+{
+    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+
+    if (!window.complete || err->kind == ERROR_STOPPED)
+        return false;
+    return error_context(err, "%s..%s", date_format_iso(window.first, first),
+                         date_format_iso(window.last, last));
+}
+
 static bool load(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
@@ -237,9 +249,10 @@ static bool load(struct work *work, struct error *err)
     }
     if (!work->entry->window.complete)
         work->entry->window = window_narrow(work->entry->window, &prepared->batch);
-    if (!settle_columns(work, err))
-        return false;
-    return loader->sample ? rehearse(work, err) : write_window(work, err);
+    if (!settle_columns(work, err) ||
+        !(loader->sample ? rehearse(work, err) : write_window(work, err)))
+        return name_window(prepared->window, err);
+    return true;
 }
 
 static enum window_status status_of(const struct error *err)

@@ -16,6 +16,7 @@
 
 enum {
     REASON_SIZE = 128,
+    TAIL = 4096,                   /* bytes in which a server's last words are looked for */
     RAW_KEPT = REJECT_RAW_MAX / 4, /* bytes of the file; decoding may make four of one */
 };
 
@@ -203,12 +204,43 @@ static bool is_blank_line(const struct csv_record *record)
     return true;
 }
 
+/* What a server adds to a file when it fails in the middle of it. */
+static const char *failure_at_end(const struct file_map *map)
+{
+    static const char *const signs[] = {"<b>Fatal error", "<b>Parse error", "<b>Warning",
+                                        "\nFatal error:", "</html>",        "</HTML>"};
+    const size_t len = map->size < TAIL ? map->size : TAIL;
+
+    for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+        if (memmem(map->data + map->size - len, len, signs[i], strlen(signs[i])))
+            return signs[i] + (*signs[i] == '\n');
+    return NULL;
+}
+
+/* A file that was cut, or whose server failed, has lost rows that nobody can name: none of it is
+ * believed. */
+static bool check_end(const struct file_map *map, uint64_t misshapen_line, struct error *err)
+{
+    const char *failure = failure_at_end(map);
+    const char last = map->data[map->size - 1];
+
+    if (failure)
+        return error_set(err, ERROR_DATA, "the file ends with an error of the server's (\"%s\")",
+                         failure);
+    if (misshapen_line && last != '\n' && last != '\r')
+        return error_set(err, ERROR_DATA,
+                         "line %" PRIu64 ": the file ends in the middle of a record",
+                         misshapen_line);
+    return true;
+}
+
 static bool read_records(struct reading *in, const struct file_map *map, struct error *err)
 {
     const struct layout *layout = in->layout;
     struct csv_reader reader;
     struct csv_record record;
     char reason[REASON_SIZE];
+    uint64_t misshapen_line = 0; /* of the last record, if it is no row */
     bool ok = true;
 
     csv_init(&reader, layout->separator, layout->cr_ends, CSV_RECORD_MAX);
@@ -221,13 +253,14 @@ static bool read_records(struct reading *in, const struct file_map *map, struct 
             continue;
         in->batch->counts.read++;
         const char *why = misshapen(in, &record, reason);
+        misshapen_line = why ? record.line : 0;
         if (why)
             reject(in, &record, why);
         else
             ok = take_record(in, &record, err);
     }
     csv_done(&reader);
-    return ok;
+    return ok && check_end(map, misshapen_line, err);
 }
 
 static void state_facts(const struct layout *layout, const struct file_map *map,

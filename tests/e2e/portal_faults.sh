@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# A portal that fails at the first, a middle and the last window of an audit: the run recovers and the table is the
+# truth, or the window is named, its rows stay as they were and all others are the truth. In both modes.
+. "$(dirname "$0")/../support/e2e.bash"
+
+from=2026-06-01
+windows=(2026-06-01 2026-08-30 2026-10-29) # their first days: the first, a middle one, the last of six
+
+# The profile with deadlines that a test can wait for.
+impatient_profile() {
+    cp -r "$ROOT/profiles/sigos" profile
+    sed -i 's/^  element: *20/  element: 4/; s/^  answer: *300/  answer: 3/; s/^  silence: *60/  silence: 3/; s/^  window: *600/  window: 60/' profile/portal.yaml
+}
+
+cycle() { # MODE
+    SIGOS_MODE=$1 etl full general --profile profile --from $from --today $TODAY
+}
+
+# begin MODE: a table that holds the past as it was, and a portal that an audit has changed.
+begin() {
+    impatient_profile
+    start_portal
+    GENERATION=0
+    cycle "$1"
+    expect_code 0
+    audit 1
+    ask_portal GET /_sim/state >state.json
+}
+
+spoil() { # one fault at each of the three windows
+    local at=0 kind
+    ask_portal POST '/_sim/fault/clear' >/dev/null
+    for kind in "$@"; do
+        ask_portal POST "/_sim/fault?spec=$kind@window=${windows[at++]},first=1" >answer.json
+        ! grep -q '"error"' answer.json || fail "the simulator does not know $kind: $(cat answer.json)"
+    done
+}
+
+expect_all_applied() {
+    ask_portal GET /_sim/state >state.json
+    ! grep -qE '"applied": ?0' state.json || fail "a fault was never met: $(cat state.json)"
+}
+
+# Each of three faults is met by each of the three windows, and none of them is seen in the table.
+recovers_from() { # MODE KIND KIND KIND
+    local mode=$1
+    shift
+    begin "$mode"
+    for _ in 1 2 3; do
+        spoil "$@"
+        cycle "$mode"
+        [ "$CODE" = 0 ] || echo "    faults in order: $*"
+        expect_code 0
+        expect_all_applied
+        expect_table_is_truth general general_reports $from $TODAY
+        audit $((GENERATION + 1))
+        set -- "${@:2}" "$1"
+    done
+}
+
+test_errors_refusals_and_cuts_are_asked_again_by_clicking() {
+    recovers_from click http500 http429:retry=1 cut:percent=40
+}
+
+test_errors_refusals_and_cuts_are_asked_again_in_mode_auto() {
+    recovers_from auto http503 http429:retry=1 cut:percent=40,reset=1
+}
+
+test_an_ended_session_and_pages_that_say_no_are_overcome_by_clicking() {
+    recovers_from click expired dialog message
+}
+
+test_an_ended_session_and_pages_that_say_no_are_overcome_in_mode_auto() {
+    recovers_from auto expired dialog message
+}
+
+test_pages_and_pieces_that_come_as_files_are_asked_again_by_clicking() {
+    recovers_from click html login-file empty
+}
+
+test_pages_and_pieces_that_come_as_files_are_asked_again_in_mode_auto() {
+    recovers_from auto html login-file empty
+}
+
+test_files_of_another_kind_or_time_are_asked_again_by_clicking() {
+    recovers_from click period:days=30 report misnamed
+}
+
+test_files_of_another_kind_or_time_are_asked_again_in_mode_auto() {
+    recovers_from auto period:days=30 renamed misnamed
+}
+
+test_silence_ends_at_its_deadline_and_is_overcome() {
+    recovers_from click hang stall:percent=30 fatal:percent=60
+}
+
+# What the portal keeps saying is believed by nobody: the window waits for a person, the others are loaded.
+test_a_window_that_stays_wrong_is_held_and_the_others_are_loaded() {
+    begin auto
+    for kind in header short:percent=30 period:days=30; do
+        ask_portal POST '/_sim/fault/clear' >/dev/null
+        ask_portal POST "/_sim/fault?spec=$kind@window=${windows[1]}" >/dev/null
+        GENERATION=0 # what the held window must still show
+        table general_reports "DATA_EXECUCAO between '2026-08-30' and '2026-09-28'" | sha256sum >before.txt
+        GENERATION=1
+        cycle auto
+        expect_code 4
+        expect_in out.txt 2026-08-30
+        table general_reports "DATA_EXECUCAO between '2026-08-30' and '2026-09-28'" | sha256sum >after.txt
+        cmp -s before.txt after.txt || fail "the rows of the window that was held ($kind) were touched"
+        expect_table_is_truth general general_reports $from 2026-08-29
+        expect_table_is_truth general general_reports 2026-09-29 $TODAY
+    done
+    ask_portal POST '/_sim/fault/clear' >/dev/null
+    cycle auto
+    expect_code 0
+    expect_table_is_truth general general_reports $from $TODAY
+}
+
+# A portal that fails on size: the window comes in halves.
+test_a_window_that_the_portal_cannot_serve_is_asked_for_in_halves() {
+    begin click
+    ask_portal POST "/_sim/fault?spec=http500@window=${windows[1]},first=2" >/dev/null
+    cycle click
+    expect_code 0
+    expect_in log.txt '"event":"window.halved"'
+    expect_table_is_truth general general_reports $from $TODAY
+}
+
+run_tests "$@"
