@@ -16,6 +16,7 @@ struct settings {
     const char *password;   /* SIGOS_SENHA or SIGOS_SENHA_FILE; NULL if not set */
     const char *browser;    /* CHROME_BIN; NULL: the first of the known places */
     bool headless;          /* HEADLESS, true by default */
+    const char *evidence;   /* folder for what failed pages showed; NULL: it is not kept */
     const char *database;   /* DATABASE_URL, or built from DB_*; "sqlite:sigos.db" by default */
 };
 

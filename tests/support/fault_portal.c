@@ -43,6 +43,38 @@ static const char login_page[] = "<form method=post action='%s'><input id=user n
                                  "<input id=password type=password name=password>"
                                  "<div class=alert>%s</div><button id=enter>ok</button></form>";
 
+/* Login pages that do something with what is typed, and whose button does nothing. */
+static const struct {
+    const char *path, *script;
+} curious_pages[] = {
+    {"/toggled", "password.oninput = () => password.type = 'text'"},
+    {"/echo", "password.oninput = () => { m.textContent = password.value }"},
+    {"/hidden", "password.oninput = () => { h.value = password.value }"},
+    {"/attribute", "password.oninput = () => password.setAttribute('value', password.value)"},
+    {"/frame", "const inner = document.body.appendChild(document.createElement('iframe'));"
+               "inner.contentDocument.write('<input type=password>');"
+               "password.oninput = () => { inner.contentDocument.querySelector('input').value = "
+               "password.value }"},
+    {"/stubborn", "password.oninput = () => { const kept = password.value; password.type = 'text';"
+                  "setInterval(() => { password.value = kept }, 1) }"},
+};
+
+static bool send_curious_page(int fd, const char *path)
+{
+    for (size_t i = 0; i < sizeof(curious_pages) / sizeof(*curious_pages); i++) {
+        if (strcmp(curious_pages[i].path, path) != 0)
+            continue;
+        MEM_FREE_TEXT char *html = mem_format(
+            "<meta charset=utf-8><title>Entrar</title><style>input{font-size:40px}</style>"
+            "<input id=user><input id=password type=password><input id=h type=hidden>"
+            "<button id=enter>ok</button><p id=m></p><script>%s</script>",
+            curious_pages[i].script);
+        send_answer(fd, "200 OK", HTML, html);
+        return true;
+    }
+    return false;
+}
+
 /* The pages of reports: the name decides what happens around the click. */
 struct report_page {
     const char *fault;
@@ -208,6 +240,8 @@ static void answer(int fd)
     } while (!head || strlen(head + 4) < want);
     bool post = strncmp(request.data, "POST", 4) == 0;
     sscanf(request.data, "%*s %255s", path);
+    if (send_curious_page(fd, path))
+        return;
     if (strncmp(path, "/report/", 8) == 0)
         send_report_page(fd, path + 8);
     else if (strncmp(path, "/export/", 8) == 0)
