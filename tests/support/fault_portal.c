@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "tests/support/processes.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -147,7 +148,8 @@ static const struct {
     {"busy", "429 Too Many Requests", HTML "Retry-After: 7\r\n", "<p>Calma</p>"},
     {"loggedout", "302 Found", "Location: /\r\n", ""},
     {"html", "200 OK", HTML, "<title>Aviso</title><p>nothing to see here</p>"},
-    {"newtabwords", "200 OK", HTML, "<div class=alert>Sem dados</div>"},
+    {"newtabwords", "200 OK", HTML,
+     "<div class=alert>Sem dados</div><script>fetch('/slow').then((r) => r.text())</script>"},
     {"wrongname", "200 OK", "Content-Disposition: attachment; filename=login.php\r\n", "a;b\r\n"},
     {"pagefile", "200 OK", CSV, "\n<!DOCTYPE html><title>Erro interno</title><p>Desculpe"},
     {"loginfile", "200 OK", CSV, "<html><form><input type=\"password\"></form>"},
@@ -293,6 +295,13 @@ void fault_portal_close(void)
 {
     kill(-portal.pid, SIGKILL);
     waitpid(portal.pid, NULL, 0);
+}
+
+size_t fault_portal_connections(void)
+{
+    pid_t open[64];
+
+    return processes_below(portal.pid, open, sizeof(open) / sizeof(*open));
 }
 
 char *fault_portal_url(const char *path)
