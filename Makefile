@@ -95,7 +95,7 @@ test: static
 	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) -- $(E2E) tests/kill/kills.sh
 
 # The inner loop: no server, no browser, under 30 s.
-BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,browser evidence faults portal recovery shortcut tabs variants)
+BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,browser evidence faults manners portal recovery shortcut variants)
 .PHONY: check
 check: static all $(filter-out $(BROWSER_TESTS),$(UNIT))
 	@tests/run $(filter-out $(BROWSER_TESTS),$(UNIT))

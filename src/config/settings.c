@@ -92,6 +92,21 @@ static bool read_url(const struct env_file *file, const struct portal *portal, c
     return true;
 }
 
+/* By default where other programs put what may be lost; a folder for each user, because it holds what
+ * the portal shows of customers. */
+static void read_evidence(const struct env_file *file, const char **out)
+{
+    const char *folder = variable(file, "EVIDENCE_DIR"), *temp = getenv("TMPDIR");
+
+    if (folder && strcmp(folder, "off") == 0)
+        *out = NULL;
+    else if (folder)
+        *out = mem_copy(folder);
+    else
+        *out = mem_format("%s/etl-sigos-evidence-%u", temp && *temp ? temp : "/tmp",
+                          (unsigned)geteuid());
+}
+
 static bool read_database(const struct env_file *file, const char **out, struct error *err)
 {
     char *url = NULL;
@@ -111,6 +126,7 @@ static bool read_settings(const struct env_file *file, const struct portal *port
 
     out->user = mem_copy(variable(file, "SIGOS_USUARIO"));
     out->browser = mem_copy(variable(file, "CHROME_BIN"));
+    read_evidence(file, &out->evidence);
     if (!variable_secret(file, "SIGOS_SENHA", &password, err))
         return false;
     out->password = password;
@@ -166,6 +182,7 @@ void settings_done(struct settings *settings)
     settings_set(&settings->user, NULL);
     settings_set(&settings->password, NULL);
     settings_set(&settings->browser, NULL);
+    settings_set(&settings->evidence, NULL);
     settings_set(&settings->database, NULL);
     *settings = (struct settings){0};
 }

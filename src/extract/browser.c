@@ -208,7 +208,7 @@ static bool wait_for_end(const struct browser *browser, int ms)
 /* The last line that the browser printed: mostly the reason why it did not start. */
 static void last_words(const struct browser *browser, char words[WORDS_MAX])
 {
-    MEM_FREE_TEXT char *path = mem_format("%s/output", browser->profile);
+    MEM_FREE_TEXT char *path = mem_format("%s/output", browser->profile.path);
     struct file_map map = {0};
     struct error ignored;
 
@@ -248,9 +248,9 @@ bool browser_open(const struct settings *settings, int seconds, struct browser *
     struct launch launch;
 
     *out = (struct browser){0};
-    if (!file_make_temp_dir("etl-sigos-browser", &out->profile, err))
+    if (!scratch_open(&out->profile, err))
         return false;
-    bool good = launch_init(&launch, settings, out->profile, err) && start(&launch, out, err);
+    bool good = launch_init(&launch, settings, out->profile.path, err) && start(&launch, out, err);
     const char *program = launch.chromium.program;
     close_pair(
         launch.to_browser); /* the browser's ends: its death must be seen as the pipe's end */
@@ -284,8 +284,6 @@ void browser_close(struct browser *browser)
         if (browser->pidfd >= 0)
             close(browser->pidfd);
     }
-    if (browser->profile)
-        file_remove_tree(browser->profile);
-    free(browser->profile);
+    scratch_close(&browser->profile);
     *browser = (struct browser){0};
 }

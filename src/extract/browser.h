@@ -12,15 +12,16 @@
 
 #include "base/error.h"
 #include "extract/devtools.h"
+#include "extract/scratch.h"
 #include "model/settings.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
 
 struct browser {
-    pid_t pid;     /* also its process group; 0: none */
-    int pidfd;     /* readable once it ended */
-    char *profile; /* folder; owned */
+    pid_t pid; /* also its process group; 0: none */
+    int pidfd; /* readable once it ended */
+    struct scratch profile;
     struct devtools devtools;
 };
 

@@ -232,7 +232,6 @@ void download_done(struct download *download)
     if (!download->page)
         return;
     page_follow(download->page, NULL, NULL);
-    page_close_tabs(download->page);
     json_decref(download->begun);
     free(download->guid);
     free(download->name);

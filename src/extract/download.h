@@ -46,6 +46,6 @@ void download_begin(struct download *download, struct signs *signs, const char *
 bool download_wait(struct download *download, const struct deadlines *deadlines, int64_t deadline,
                    char **path, struct error *err);
 
-void download_done(struct download *download); /* accepts a zeroed one; closes tabs left open */
+void download_done(struct download *download); /* accepts a zeroed one */
 
 #endif

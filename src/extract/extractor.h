@@ -48,9 +48,24 @@ bool extractor_open_files(char *const *paths, size_t count, struct extractor **o
 /*
  * Exports one window. On success out->paths are complete files whose transport was verified; what
  * is in them is for transform/ to judge. ERROR_PORTAL names the step and what was seen instead;
- * ERROR_DATA: a file came, under a wrong name; ERROR_LOGIN: the session had ended and the portal
- * let nobody in any more, then nor for later windows. After a failure nothing of the window is left
- * in the folder, and the next call begins again from the portal's first page.
+ * ERROR_DATA: a file came, under a wrong name, or a page under the right one; ERROR_LOGIN: the
+ * session had ended and the portal let nobody in any more, then nor for later windows; ERROR_SYSTEM:
+ * the browser died, and the next call starts another one.
+ *
+ * It tries once; only a session that ended is begun anew, twice at most, and the window asked again.
+ * Whether another try is worth it, when, or with a shorter window, is for run/ to decide by the
+ * error's `transient`, `retry_after_s` and `divisible`:
+ *
+ *     what happened                                   transient  divisible
+ *     5xx, first sign, silence, cut, form again       yes        yes
+ *     429 (retry_after_s), network, session, crash    yes        no
+ *     a page under the file's name                    yes        yes
+ *     the portal refuses in words of its own          no         yes
+ *     the page is not as described, a login refused   no         no
+ *
+ * After a failure nothing of the window is left in the folder, what was being asked for is ended, and
+ * the next call begins again from the portal's first page; after two failures in a row in a new
+ * context, after three in a new browser.
  */
 bool extractor_fetch(struct extractor *extractor, const struct report *report, struct window window,
                      struct export *out, struct error *err);

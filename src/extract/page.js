@@ -1,6 +1,6 @@
 // What runs inside a page. script.c sends all of it with every call, as the body of a function, so
 // that nothing has to be kept alive in documents that come and go. Public: act, ready, hold, note,
-// watch, where.
+// watch, testify.
 
 const LOAD_PATIENCE_MS = 10000; // a third party's image or font may keep `load` waiting for ever
 const KEEPER = Symbol.for('etl-sigos'); // where a document keeps what ends its present wait
@@ -191,4 +191,39 @@ const watch = (signs, before, grace) => {
   }, another ? grace + 1 : undefined);
 };
 
-const where = () => ({title: clean(document.title), url: here()});
+// This document and those of its frames, as far as they may be looked into.
+const documents = (root) => [root, ...[...root.querySelectorAll('iframe, frame')].flatMap((frame) => {
+  try {
+    return frame.contentDocument ? documents(frame.contentDocument) : [];
+  } catch {
+    return [];
+  }
+})];
+
+// Empties every field for a password, or into which a credential was typed whatever its type is now.
+// The number of those that held something.
+const blank = (roots) => {
+  let held = 0;
+  for (const field of roots.flatMap((root) => [...root.querySelectorAll('input, textarea')])) {
+    if (field.type !== 'password' && !field[CREDENTIAL]) continue;
+    if (field.value !== '') held++;
+    set(field, '');
+    if (field.hasAttribute('value')) field.setAttribute('value', '');
+  }
+  return held;
+};
+
+// What is kept of a page on which something failed, and all that it shows, to be searched for what
+// must not be kept.
+const testify = () => {
+  const roots = documents(document);
+  const blanked = blank(roots);
+  const values = roots.flatMap((root) =>
+    [...root.querySelectorAll('input, textarea')].map((field) => field.value));
+  return {
+    blanked,
+    html: document.documentElement.outerHTML,
+    shown: [...roots.map((root) => root.documentElement?.outerHTML ?? ''),
+      ...roots.map((root) => root.documentElement?.textContent ?? ''), ...values].join('\n'),
+  };
+};

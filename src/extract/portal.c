@@ -9,6 +9,7 @@
 #include "base/stop.h"
 #include "extract/browser.h"
 #include "extract/download.h"
+#include "extract/evidence.h"
 #include "extract/login.h"
 #include "extract/served.h"
 #include "extract/shortcut.h"
@@ -46,6 +47,7 @@ struct portal_extractor {
     struct shortcut shortcut;    /* zeroed in mode click */
     int failures;                /* since the last export that worked */
     struct served served;
+    struct evidence evidence;
     struct error refusal; /* of a login: nothing is tried after that */
 };
 
@@ -272,15 +274,25 @@ static bool try_window(struct portal_extractor *self, const struct report *repor
     return false;
 }
 
+/* What a person would like to have seen. Of what this machine did wrong there is nothing to see. */
+static void witness(struct portal_extractor *self, const char *label, struct error *err)
+{
+    if ((err->kind == ERROR_PORTAL || err->kind == ERROR_LOGIN) && !self->page.net_error)
+        evidence_take(&self->evidence, self->settings, &self->page, label, err);
+}
+
 /* A session that ended is no failure: the next try begins with a login, and the same window. */
 static bool fetch_window(struct portal_extractor *self, const struct report *report,
                          const struct window *window, struct export *out, struct error *err)
 {
     for (int logins = 0;; logins++) {
-        if (try_window(self, report, window, out, err))
-            return true;
-        if (!self->page.logged_out || logins == RELOGINS_MAX)
-            return false;
+        bool good = try_window(self, report, window, out, err);
+        bool again = !good && self->page.logged_out && logins < RELOGINS_MAX;
+        if (!good && !again)
+            witness(self, report->name, err);
+        page_close_tabs(&self->page); /* one that stays has nothing more to say */
+        if (!again)
+            return good;
         log_info("portal.logged_out", log_text("report", report->name),
                  log_text("seen", err->message));
     }
@@ -352,7 +364,13 @@ static bool start(struct portal_extractor *self, const char *folder, struct erro
         return error_set_errno(err, ERROR_SYSTEM, "the folder for exports, %s", folder);
     if (self->settings->mode == EXPORT_MODE_AUTO)
         shortcut_init(&self->shortcut, &self->page, self->portal, self->origin);
-    return open_browser(self, err) && enter(self, err);
+    if (!open_browser(self, err))
+        return false;
+    if (enter(self, err))
+        return true;
+    page_stop(&self->page);
+    witness(self, "login", err);
+    return false;
 }
 
 bool extractor_open_portal(const struct portal *portal, const struct settings *settings,

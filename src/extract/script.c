@@ -94,10 +94,16 @@ static bool has_answered(void *arg)
 enum script_outcome script_run(struct page *page, const char *call, int64_t deadline,
                                json_t **value, struct error *err)
 {
+    return script_run_in(page, page->session, call, deadline, value, err);
+}
+
+enum script_outcome script_run_in(struct page *page, const char *session, const char *call,
+                                  int64_t deadline, json_t **value, struct error *err)
+{
     struct run run = {.page = page};
     enum script_outcome outcome = SCRIPT_FAILED;
 
-    script_start(page, page->session, &run.reply, call);
+    script_start(page, session, &run.reply, call);
     switch (devtools_wait(page->devtools, has_answered, &run, deadline, err)) {
     case DEVTOOLS_MET:
         if (run.reply.done)

@@ -31,6 +31,10 @@ void script_add_locator(struct buf *call, const struct locator *locator); /* an 
 enum script_outcome script_run(struct page *page, const char *call, int64_t deadline,
                                json_t **value, struct error *err);
 
+/* The same in a tab that the page opened. */
+enum script_outcome script_run_in(struct page *page, const char *session, const char *call,
+                                  int64_t deadline, json_t **value, struct error *err);
+
 /* The same in two parts: the answer arrives in `reply` while other things are waited for. `session`
  * is the page's or that of a tab which it opened. */
 void script_start(struct page *page, const char *session, struct devtools_reply *reply,

@@ -130,6 +130,44 @@ test_the_password_shows_up_nowhere() {
     ! grep -rqF -- "$CANARY" out.txt log.txt sigos.db* tmp || fail "the password is in: $(grep -rlF -- "$CANARY" out.txt log.txt sigos.db* tmp | tr '\n' ' ')"
 }
 
+test_a_failed_window_leaves_a_picture_and_the_page_without_the_password() {
+    start_portal --fault message
+    EVIDENCE_DIR=$PWD/evidence LOG_LEVEL=debug etl incremental general --today $TODAY
+    [ "$CODE" != 0 ] || fail "no window failed"
+    expect_in out.txt "what the page showed: $PWD/evidence/"
+    expect_equal "the folder's mode" "$(stat -c %a evidence)" 700
+    expect_equal "the files' modes" "$(stat -c %a evidence/* | sort -u)" 600
+    [ -s "$(ls evidence/*.png | head -n 1)" ] || fail "no picture"
+    grep -q 'Tente novamente mais tarde' evidence/*.html || fail "the page does not show why"
+    ! grep -rqF -- "$CANARY" out.txt log.txt evidence sigos.db* || fail "the password is in the evidence"
+
+    mkdir other
+    EVIDENCE_DIR=off TMPDIR=$PWD/other etl incremental general --today $TODAY
+    expect_equal "what is left" "$(ls other)" ""
+    ! grep -q 'what the page showed' out.txt || fail "evidence is named"
+}
+
+test_a_page_that_has_changed_is_found_by_what_it_means() {
+    start_portal --fault layout
+    etl incremental --today $TODAY
+    expect_code 0
+    expect_table_is_truth return return_reports 2026-05-28 $TODAY
+    expect_equal "locators told to have changed" "$(grep -c portal.changed log.txt)" 2
+    expect_in log.txt btn-salvar-form
+}
+
+test_every_element_is_found_by_its_words_alone() {
+    start_portal
+    cp -r "$ROOT/profiles/sigos" profile
+    sed -i -e "/^        - '#/d" -e '/^        - \/html\/body/d' -e '/^        - [a-z]*\[name=/d' \
+        -e '/^        - form /d' -e '/^        - \/\/\*\[@id=/d' profile/*.yaml
+    ! grep -nE "^        - ('#|/html|[a-z]*\[name=)" profile/*.yaml || fail "not only words are left"
+    etl incremental --profile profile --today $TODAY
+    expect_code 0
+    expect_table_is_truth return return_reports 2026-05-28 $TODAY
+    expect_table_is_truth general general_reports 2026-09-24 $TODAY
+}
+
 test_wrong_use_is_exit_code_2() {
     for words in nonsense --nonsense "incremental --nonsense" "incremental nonsense" "full --today yesterday" \
         "full --from 2025-02-01 --to 2025-01-01" "--report general" "--cycle-full --cycle-incremental"; do

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "tests/support/processes.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -42,6 +43,38 @@ static void send_answer(int fd, const char *status, const char *headers, const c
 static const char login_page[] = "<form method=post action='%s'><input id=user name=user>"
                                  "<input id=password type=password name=password>"
                                  "<div class=alert>%s</div><button id=enter>ok</button></form>";
+
+/* Login pages that do something with what is typed, and whose button does nothing. */
+static const struct {
+    const char *path, *script;
+} curious_pages[] = {
+    {"/toggled", "password.oninput = () => password.type = 'text'"},
+    {"/echo", "password.oninput = () => { m.textContent = password.value }"},
+    {"/hidden", "password.oninput = () => { h.value = password.value }"},
+    {"/attribute", "password.oninput = () => password.setAttribute('value', password.value)"},
+    {"/frame", "const inner = document.body.appendChild(document.createElement('iframe'));"
+               "inner.contentDocument.write('<input type=password>');"
+               "password.oninput = () => { inner.contentDocument.querySelector('input').value = "
+               "password.value }"},
+    {"/stubborn", "password.oninput = () => { const kept = password.value; password.type = 'text';"
+                  "setInterval(() => { password.value = kept }, 1) }"},
+};
+
+static bool send_curious_page(int fd, const char *path)
+{
+    for (size_t i = 0; i < sizeof(curious_pages) / sizeof(*curious_pages); i++) {
+        if (strcmp(curious_pages[i].path, path) != 0)
+            continue;
+        MEM_FREE_TEXT char *html = mem_format(
+            "<meta charset=utf-8><title>Entrar</title><style>input{font-size:40px}</style>"
+            "<input id=user><input id=password type=password><input id=h type=hidden>"
+            "<button id=enter>ok</button><p id=m></p><script>%s</script>",
+            curious_pages[i].script);
+        send_answer(fd, "200 OK", HTML, html);
+        return true;
+    }
+    return false;
+}
 
 /* The pages of reports: the name decides what happens around the click. */
 struct report_page {
@@ -115,7 +148,8 @@ static const struct {
     {"busy", "429 Too Many Requests", HTML "Retry-After: 7\r\n", "<p>Calma</p>"},
     {"loggedout", "302 Found", "Location: /\r\n", ""},
     {"html", "200 OK", HTML, "<title>Aviso</title><p>nothing to see here</p>"},
-    {"newtabwords", "200 OK", HTML, "<div class=alert>Sem dados</div>"},
+    {"newtabwords", "200 OK", HTML,
+     "<div class=alert>Sem dados</div><script>fetch('/slow').then((r) => r.text())</script>"},
     {"wrongname", "200 OK", "Content-Disposition: attachment; filename=login.php\r\n", "a;b\r\n"},
     {"pagefile", "200 OK", CSV, "\n<!DOCTYPE html><title>Erro interno</title><p>Desculpe"},
     {"loginfile", "200 OK", CSV, "<html><form><input type=\"password\"></form>"},
@@ -208,6 +242,8 @@ static void answer(int fd)
     } while (!head || strlen(head + 4) < want);
     bool post = strncmp(request.data, "POST", 4) == 0;
     sscanf(request.data, "%*s %255s", path);
+    if (send_curious_page(fd, path))
+        return;
     if (strncmp(path, "/report/", 8) == 0)
         send_report_page(fd, path + 8);
     else if (strncmp(path, "/export/", 8) == 0)
@@ -259,6 +295,13 @@ void fault_portal_close(void)
 {
     kill(-portal.pid, SIGKILL);
     waitpid(portal.pid, NULL, 0);
+}
+
+size_t fault_portal_connections(void)
+{
+    pid_t open[64];
+
+    return processes_below(portal.pid, open, sizeof(open) / sizeof(*open));
 }
 
 char *fault_portal_url(const char *path)

@@ -7,9 +7,14 @@
 #define TESTS_SUPPORT_FAULT_PORTAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 bool fault_portal_open(void);
 void fault_portal_close(void);
+
+/* Connections that are open: the page that "newtabwords" opens in a tab holds one as long as it is
+ * there. */
+size_t fault_portal_connections(void);
 
 char *fault_portal_url(const char *path); /* owned by the caller */
 

@@ -15,10 +15,11 @@ static char home[4096];
 static int set_up(void **state)
 {
     static const char *const names[] = {
-        "SIGOS_URL",  "SIGOS_USUARIO",  "SIGOS_SENHA",       "SIGOS_SENHA_FILE", "HEADLESS",
-        "CHROME_BIN", "DATABASE_URL",   "DATABASE_URL_FILE", "SIGOS_MODE",       "DB_HOST",
-        "DB_PORT",    "DB_NAME",        "DB_USER",           "DB_PASS",          "DB_PASS_FILE",
-        "DB_SSLMODE", "DB_SSLROOTCERT",
+        "SIGOS_URL",      "SIGOS_USUARIO", "SIGOS_SENHA",  "SIGOS_SENHA_FILE",
+        "HEADLESS",       "CHROME_BIN",    "DATABASE_URL", "DATABASE_URL_FILE",
+        "SIGOS_MODE",     "DB_HOST",       "DB_PORT",      "DB_NAME",
+        "DB_USER",        "DB_PASS",       "DB_PASS_FILE", "DB_SSLMODE",
+        "DB_SSLROOTCERT", "TMPDIR",        "EVIDENCE_DIR",
     };
 
     for (size_t i = 0; i < COUNT(names); i++)
@@ -76,6 +77,27 @@ static void without_any_variable_there_are_defaults(void **state)
     assert_true(settings.headless);
     settings_done(&settings);
     assert_null(settings.database);
+}
+
+static void evidence_of_failures_has_a_folder_and_may_be_switched_off(void **state)
+{
+    static const struct {
+        const char *variable, *expected;
+    } cases[] = {{"/var/lib/evidence", "/var/lib/evidence"}, {"off", NULL}};
+    struct settings settings = load(NULL);
+
+    (void)state;
+    assert_non_null(strstr(settings.evidence, "/tmp/etl-sigos-evidence-"));
+    settings_done(&settings);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        setenv("EVIDENCE_DIR", cases[i].variable, 1);
+        settings = load(NULL);
+        if (cases[i].expected)
+            assert_string_equal(settings.evidence, cases[i].expected);
+        else
+            assert_null(settings.evidence);
+        settings_done(&settings);
+    }
 }
 
 static void the_environment_wins_over_the_env_file(void **state)
@@ -356,6 +378,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(without_any_variable_there_are_defaults),
+        IN_FOLDER(evidence_of_failures_has_a_folder_and_may_be_switched_off),
         IN_FOLDER(the_environment_wins_over_the_env_file),
         IN_FOLDER(an_empty_variable_counts_as_not_set),
         IN_FOLDER(another_env_file_may_be_named_but_must_be_there),

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "extract/chromium.h"
 #include "tests/support/processes.h"
 #include "tests/unit/test_extract_scene.h"
 
@@ -45,6 +46,8 @@ static void the_password_is_in_no_log_error_or_argument_list(void **state)
     export_done(&export);
     extractor_close(extractor);
 }
+
+enum { GONE_MS = 3000 };
 
 /* Runs `body` in a child whose log, at debug, can be read from the descriptor returned. */
 static pid_t fork_logging(void (*body)(void), int *log)
@@ -123,6 +126,44 @@ static void open_and_wait(void)
         pause();
 }
 
+/* The folders of browsers in `folder`. */
+static size_t count_profiles(void)
+{
+    DIR *dir = opendir(folder);
+    size_t count = 0;
+
+    for (const struct dirent *entry; (entry = readdir(dir));)
+        count += strncmp(entry->d_name, "etl-sigos-browser", 17) == 0;
+    closedir(dir);
+    return count;
+}
+
+static void what_a_killed_run_leaves_is_removed_by_the_next_one(void **state)
+{
+    int killed_log, living_log;
+    struct settings settings = demo_settings();
+
+    (void)state;
+    pid_t living = fork_logging(open_and_wait, &living_log);
+    read_until(living_log, "test.open");
+    pid_t killed = fork_logging(open_and_wait, &killed_log);
+    read_until(killed_log, "test.open");
+    assert_int_equal(count_profiles(), 2);
+    kill(killed, SIGKILL);
+    waitpid(killed, NULL, 0);
+    setenv("TMPDIR", folder, 1);
+    struct extractor *extractor = open_demo(&settings);
+    unsetenv("TMPDIR");
+    assert_int_equal(count_profiles(), 2); /* of the living one, and ours */
+    extractor_close(extractor);
+    assert_int_equal(count_profiles(), 1);
+    assert_int_equal(kill(living, 0), 0);
+    kill(living, SIGKILL);
+    waitpid(living, NULL, 0);
+    close(living_log);
+    close(killed_log);
+}
+
 static void no_browser_outlives_us(void **state)
 {
     (void)state;
@@ -138,12 +179,51 @@ static void no_browser_outlives_us(void **state)
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
     close(log);
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t until = clock_ms() + GONE_MS, i = 0; i < (int64_t)count; i++) {
         struct pollfd ended = {.fd = fds[i], .events = POLLIN};
-        if (fds[i] >= 0 && poll(&ended, 1, 5000) != 1)
+        int64_t left = until - clock_ms();
+        if (fds[i] >= 0 && poll(&ended, 1, left > 0 ? (int)left : 0) != 1)
             fail_msg("process %d outlives us", (int)family[i]);
         close(fds[i]);
     }
+}
+
+static bool has_flag(const struct chromium *chromium, const char *flag)
+{
+    for (size_t i = 0; chromium->argv[i]; i++)
+        if (strcmp(chromium->argv[i], flag) == 0)
+            return true;
+    return false;
+}
+
+static void the_command_line_is_that_of_a_careful_guest(void **state)
+{
+    static const char *const never[] = {"--ignore-certificate-errors", "--disable-web-security",
+                                        "--remote-debugging-port=0", "--single-process"};
+    const struct settings settings = {.headless = true}, seen = {.browser = "/bin/true"};
+    struct chromium chromium;
+    struct error err;
+
+    (void)state;
+    assert_true(chromium_find(&settings, "/profile", &chromium, &err));
+    assert_non_null(strstr(chromium.program, "headless-shell"));
+    assert_int_equal(has_flag(&chromium, "--no-sandbox"), geteuid() == 0);
+    assert_true(has_flag(&chromium, "--headless"));
+    assert_true(has_flag(&chromium, "--disable-dev-shm-usage"));
+    assert_true(has_flag(&chromium, "--user-data-dir=/profile"));
+    for (size_t i = 0; i < COUNT(never); i++)
+        assert_false(has_flag(&chromium, never[i]));
+    chromium_done(&chromium);
+
+    setenv("DISPLAY", ":99", 1);
+    assert_true(chromium_find(&seen, "/profile", &chromium, &err)); /* HEADLESS=false */
+    assert_string_equal(chromium.program, "/bin/true");
+    assert_false(has_flag(&chromium, "--headless"));
+    assert_false(has_flag(&chromium, "--headless=new"));
+    chromium_done(&chromium);
+    unsetenv("DISPLAY");
+    assert_false(chromium_find(&seen, "/profile", &chromium, &err));
+    assert_non_null(strstr(err.message, "HEADLESS=false needs a screen"));
 }
 
 static void no_trace_of_a_browser_remains(void **state)
@@ -169,6 +249,8 @@ int main(void)
         TEST(the_password_is_in_no_log_error_or_argument_list),
         TEST(a_stop_signal_ends_the_wait),
         TEST(no_browser_outlives_us),
+        TEST(what_a_killed_run_leaves_is_removed_by_the_next_one),
+        cmocka_unit_test(the_command_line_is_that_of_a_careful_guest),
         TEST(no_trace_of_a_browser_remains),
     };
 
