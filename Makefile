@@ -74,6 +74,7 @@ $(BUILD)/src/cli/cmd_version.o: CFLAGS += -DETL_VERSION='"$(VERSION)"'
 $(BUILD)/src/load/sqlite_schema.o: $(wildcard sql/sqlite/*.sql)
 $(BUILD)/src/load/postgres_schema.o: $(wildcard sql/postgres/0*.sql)
 $(BUILD)/src/extract/script.o: src/extract/page.js
+$(BUILD)/simulator/assets.o: $(wildcard simulator/www/*)
 $(BUILD)/src/config/builtin.o: src/config/builtin.S $(PROFILES)
 	@mkdir -p $(@D)
 	$(CC) -I. -c -o $@ $<
@@ -94,7 +95,7 @@ test: static
 	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) -- $(E2E) tests/kill/kills.sh
 
 # The inner loop: no server, no browser, under 30 s.
-BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,browser faults portal)
+BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,browser faults portal variants)
 .PHONY: check
 check: static all $(filter-out $(BROWSER_TESTS),$(UNIT))
 	@tests/run $(filter-out $(BROWSER_TESTS),$(UNIT))
@@ -113,7 +114,7 @@ bench: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/load_windows
 	tests/bench/overhead
 	tests/bench/postgres
 
-$(BUILD)/load_windows: $(BUILD)/tests/bench/load_windows.o $(LIB_OBJ)
+$(BUILD)/load_windows $(BUILD)/bench_transform: $(BUILD)/%: $(BUILD)/tests/bench/%.o $(LIB_OBJ)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 .PHONY: coverage

@@ -1,74 +1,41 @@
 /* SPDX-License-Identifier: MIT */
-/* Enough style to look like an admin panel, and the behaviour that the export depends on. */
+/* Files of simulator/www as bytes and not as C strings, so that they stay plain CSS and JavaScript. */
 #include "simulator/assets.h"
 
-const char assets_css[] =
-    "*{box-sizing:border-box}"
-    "body{margin:0;font:15px/1.5 system-ui,sans-serif;background:#f4f6f9;color:#212529}"
-    ".login-wrapper{min-height:100vh;display:flex;align-items:center;justify-content:center}"
-    ".login-box{width:360px}.login-logo{font-size:2rem;text-align:center;margin-bottom:1rem}"
-    ".card{background:#fff;border-radius:4px;box-shadow:0 0 2px rgba(0,0,0,.2),0 1px 3px "
-    "rgba(0,0,0,.2)}"
-    ".card-header{padding:.75rem 1.25rem;border-bottom:1px solid #dee2e6}"
-    ".card-body{padding:1.25rem}"
-    ".alert{padding:.75rem 1.25rem;border-radius:4px;margin:.75rem 1.25rem}"
-    ".alert[hidden]{display:none}"
-    ".alert-danger{background:#dc3545;color:#fff}.alert-warning{background:#ffc107}"
-    ".input-group,.form-group{margin-bottom:1rem}.form-group[hidden]{display:none}"
-    ".row{display:flex;align-items:center}.col-8{flex:2}.col-4{flex:1}"
-    "input,select{width:100%;padding:.4rem .75rem;border:1px solid #ced4da;border-radius:4px;"
-    "font:inherit;background:#fff}"
-    ".form-group>label{width:14rem}.form-group>div{flex:1;max-width:22rem}"
-    "button{padding:.4rem 1rem;border:0;border-radius:4px;background:#007bff;color:#fff;"
-    "font:inherit;cursor:pointer}"
-    "input[type=checkbox]{width:auto}"
-    ".main-header{margin-left:250px;padding:.75rem 1rem;background:#fff;border-bottom:1px solid "
-    "#dee2e6;display:flex;justify-content:space-between}"
-    ".main-sidebar{position:fixed;top:0;bottom:0;left:0;width:250px;background:#343a40;"
-    "overflow-y:auto}"
-    ".main-sidebar a{color:#c2c7d0;text-decoration:none;display:flex;align-items:center;"
-    "padding:.5rem 1rem}"
-    ".brand-link{font-size:1.25rem;border-bottom:1px solid #4b545c}"
-    ".main-sidebar ul{list-style:none;margin:0;padding:0}.main-sidebar p{margin:0}"
-    ".nav-icon{display:inline-block;width:1em;height:1em;margin-right:.6em;border:2px solid "
-    "currentColor;border-radius:3px}"
-    ".nav-treeview{display:none;padding-left:1rem!important}"
-    ".menu-open>.nav-treeview{display:block}"
-    ".content-wrapper{margin-left:250px;padding:1rem 1.5rem}";
+#include <string.h>
 
-const char assets_js[] =
-    "(function(){\n"
-    "'use strict';\n"
-    "document.querySelectorAll('.has-treeview>a').forEach(function(link){\n"
-    " link.addEventListener('click',function(event){\n"
-    "  event.preventDefault();\n"
-    "  link.parentNode.classList.toggle('menu-open');\n"
-    " });\n"
-    "});\n"
-    "var kind=document.getElementById('tp_relatorio');\n"
-    "if(!kind)return;\n"
-    "var form=kind.form,message=document.getElementById('msg-form');\n"
-    "var first=document.getElementById('data_inicio'),last=document.getElementById('data_fim');\n"
-    "function show(){\n"
-    " document.querySelectorAll('[data-tipo]').forEach(function(group){\n"
-    "  group.hidden=group.dataset.tipo.split(' ').indexOf(kind.value)<0;\n"
-    " });\n"
-    "}\n"
-    "function complaint(){\n"
-    " var fields=form.querySelectorAll('select,input[type=date]');\n"
-    " for(var i=0;i<fields.length;i++){\n"
-    "  if(fields[i].getClientRects().length&&!fields[i].value)\n"
-    "   return 'Preencha o campo '+fields[i].dataset.rotulo+'.';\n"
-    " }\n"
-    " if(first.value>last.value)return 'A data inicial é maior que a data final.';\n"
-    " return '';\n"
-    "}\n"
-    "kind.addEventListener('change',show);\n"
-    "show();\n"
-    "document.getElementById('btn-salvar-form').addEventListener('click',function(){\n"
-    " var text=complaint();\n"
-    " message.textContent=text;\n"
-    " message.hidden=!text;\n"
-    " if(!text)form.submit();\n"
-    "});\n"
-    "})();\n";
+#define EMBED(symbol, path)                                                                        \
+    __asm__(".pushsection .rodata\n" #symbol ":\n"                                                 \
+            "    .incbin \"simulator/www/" path "\"\n" #symbol "_end:\n"                           \
+            "    .popsection\n");                                                                  \
+    extern const char symbol[] __attribute__((visibility("hidden")));                              \
+    extern const char symbol##_end[] __attribute__((visibility("hidden")))
+
+EMBED(sim_www_css, "sigos.css");
+EMBED(sim_www_js, "sigos.js");
+EMBED(sim_www_ajax, "exportar-ajax.js");
+EMBED(sim_www_fila, "exportar-fila.js");
+EMBED(sim_www_mascara, "datas-mascara.js");
+EMBED(sim_www_eventos, "datas-eventos.js");
+EMBED(sim_www_entrar, "entrar.js");
+
+#define CSS "text/css; charset=UTF-8"
+#define JS "text/javascript; charset=UTF-8"
+
+static const struct asset assets[] = {
+    {"sigos.css", CSS, sim_www_css, sim_www_css_end},
+    {"sigos.js", JS, sim_www_js, sim_www_js_end},
+    {"exportar-ajax.js", JS, sim_www_ajax, sim_www_ajax_end},
+    {"exportar-fila.js", JS, sim_www_fila, sim_www_fila_end},
+    {"datas-mascara.js", JS, sim_www_mascara, sim_www_mascara_end},
+    {"datas-eventos.js", JS, sim_www_eventos, sim_www_eventos_end},
+    {"entrar.js", JS, sim_www_entrar, sim_www_entrar_end},
+};
+
+const struct asset *asset_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof assets / sizeof assets[0]; i++)
+        if (strcmp(assets[i].name, name) == 0)
+            return &assets[i];
+    return NULL;
+}

@@ -15,3 +15,11 @@ int32_t sim_clock_today(int32_t *seconds)
         *seconds = (int32_t)(now % DAY);
     return (int32_t)(now / DAY);
 }
+
+int64_t sim_clock_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}

@@ -9,4 +9,7 @@
 /* The day number there, and the seconds since its midnight if asked for. */
 int32_t sim_clock_today(int32_t *seconds);
 
+/* Nanoseconds that only go forward, from some moment on. */
+int64_t sim_clock_ns(void);
+
 #endif

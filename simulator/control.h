@@ -1,11 +1,22 @@
 /*
- * What tests may do to a running portal, without a session. Every answer is the state as JSON:
- * {"generation": 0, "exports": 0, "logins": 0, "failed_logins": 0, "sessions": 0, "delay_ms": 0}
+ * What tests may do to a running portal, without a session. Every answer is the state as JSON.
  *
  *   GET  /_sim/state
- *   POST /_sim/generation?n=K      the audit generation from now on
- *   POST /_sim/delay?ms=N          every export waits that long
- *   POST /_sim/sessions/expire     drops all sessions
+ *   POST /_sim/generation?n=K          the audit generation from now on
+ *   POST /_sim/delay?ms=N              every export waits that long
+ *   POST /_sim/variant?NAME=VALUE&…    how the portal is built; names of variant.h
+ *   POST /_sim/fault?spec=SPEC         one fault more; fault_spec.h says how it is written
+ *   POST /_sim/fault/clear             no faults
+ *   POST /_sim/sessions/expire         drops all sessions
+ *
+ * {"generation": 0, "exports": 0, "logins": 0, "failed_logins": 0, "sessions": 0, "delay_ms": 0,
+ *  "login_attempts": 0, "running": 0, "running_max": 0, "variant": {"export": "form", …},
+ *  "faults": [{"spec": "cut@1", "seen": 0, "applied": 0}],
+ *  "asked": [{"n": 1, "report": "general", "from": "2026-08-25", "to": "2026-09-24", "session": 1,
+ *             "status": 200, "fault": "", "done": true}]}
+ *
+ * exports: asked for, of which "asked" has the details (journal.h); sessions: that are logged in;
+ * running: exports that have not been sent in full; running_max: the most at one time.
  */
 #ifndef SIMULATOR_CONTROL_H
 #define SIMULATOR_CONTROL_H

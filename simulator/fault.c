@@ -1,55 +1,69 @@
 /* SPDX-License-Identifier: MIT */
-/* Slowness, for the time being. */
+/* Counting, and chance by the seed. */
 #include "simulator/fault.h"
 
-#include <errno.h>
-#include <time.h>
+#include "simulator/random.h"
 
-void fault_init(struct fault *fault, uint32_t delay_ms)
+#include <inttypes.h>
+
+bool fault_add(struct fault_table *table, const char *spec, struct error *err)
 {
-    pthread_condattr_t attr;
-
-    *fault = (struct fault){.delay_ms = delay_ms};
-    pthread_mutex_init(&fault->lock, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&fault->stopped, &attr);
-    pthread_condattr_destroy(&attr);
+    if (table->count == FAULTS_MAX)
+        return error_set(err, ERROR_CONFIG, "more than %d faults", FAULTS_MAX);
+    if (!fault_parse(spec, &table->faults[table->count], err))
+        return false;
+    table->count++;
+    table->set++;
+    return true;
 }
 
-void fault_done(struct fault *fault)
+void fault_clear(struct fault_table *table)
 {
-    pthread_cond_destroy(&fault->stopped);
-    pthread_mutex_destroy(&fault->lock);
+    table->count = 0;
 }
 
-void fault_set_delay(struct fault *fault, uint32_t delay_ms)
+static bool counts(const struct fault *fault, const struct fault_ask *ask)
 {
-    pthread_mutex_lock(&fault->lock);
-    fault->delay_ms = delay_ms;
-    pthread_mutex_unlock(&fault->lock);
+    if (fault->subject != ask->subject)
+        return false;
+    if (ask->subject != FAULT_OF_EXPORT)
+        return true;
+    return (fault->report == FAULT_ANY || fault->report == (int32_t)ask->report) &&
+           (fault->window == INT32_MIN || fault->window == ask->first);
 }
 
-void fault_pass(struct fault *fault, enum fault_subject subject)
+static bool applies(const struct fault *fault, uint64_t key)
 {
-    struct timespec until;
-
-    if (subject != FAULT_EXPORT)
-        return;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    pthread_mutex_lock(&fault->lock);
-    long ns = until.tv_nsec + (long)(fault->delay_ms % 1000) * 1000000L;
-    until.tv_sec += (time_t)(fault->delay_ms / 1000) + ns / 1000000000L;
-    until.tv_nsec = ns % 1000000000L;
-    while (!fault->stop && pthread_cond_timedwait(&fault->stopped, &fault->lock, &until) == 0)
-        continue;
-    pthread_mutex_unlock(&fault->lock);
+    return (!fault->nth || fault->seen == fault->nth) &&
+           (!fault->first || fault->seen <= fault->first) &&
+           random_chance(key, fault->seen, fault->per_million);
 }
 
-void fault_stop(struct fault *fault)
+bool fault_pick(struct fault_table *table, const struct fault_ask *ask, struct fault *out)
 {
-    pthread_mutex_lock(&fault->lock);
-    fault->stop = true;
-    pthread_cond_broadcast(&fault->stopped);
-    pthread_mutex_unlock(&fault->lock);
+    struct fault *picked = NULL;
+
+    for (size_t i = 0; i < table->count; i++) {
+        struct fault *fault = &table->faults[i];
+        if (!counts(fault, ask))
+            continue;
+        fault->seen++;
+        if (applies(fault, random_mix(table->seed, table->set - table->count + i)))
+            picked = fault;
+    }
+    if (!picked)
+        return false;
+    picked->applied++;
+    *out = *picked;
+    return true;
+}
+
+void fault_show(const struct fault_table *table, struct buf *out)
+{
+    buf_add_char(out, '[');
+    for (size_t i = 0; i < table->count; i++)
+        buf_addf(out, "%s{\"spec\": \"%s\", \"seen\": %" PRIu64 ", \"applied\": %" PRIu64 "}",
+                 i ? ", " : "", table->faults[i].spec, table->faults[i].seen,
+                 table->faults[i].applied);
+    buf_add_char(out, ']');
 }

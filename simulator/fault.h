@@ -1,34 +1,36 @@
 /*
- * Where the portal misbehaves: every answer passes here before it is sent.
+ * What goes wrong: the faults that are set, and which of them meets an ask.
  *
- * So far it can only be slow. Whatever else is to go wrong with an answer (an error, a cut body,
- * another page) belongs in fault_pass and nowhere else.
+ * Every export, every login that is tried and every report page asks here before it is answered.
+ * Each fault counts for itself, from when it was set, what it is about (fault_spec.h); of those that
+ * apply to one ask, the one set last wins. Chance is drawn from the seed. The caller locks.
  */
 #ifndef SIMULATOR_FAULT_H
 #define SIMULATOR_FAULT_H
 
-#include <pthread.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include "simulator/fault_spec.h"
 
-enum fault_subject { FAULT_PAGE, FAULT_EXPORT };
+enum { FAULTS_MAX = 64 };
 
-enum { FAULT_DELAY_MS_MAX = 3600 * 1000 };
-
-struct fault {
-    pthread_mutex_t lock;
-    pthread_cond_t stopped;
-    bool stop;
-    uint32_t delay_ms; /* before an export is sent */
+struct fault_table {
+    struct fault faults[FAULTS_MAX];
+    size_t count;
+    uint64_t seed;
+    uint64_t set; /* how many were ever set: the draws of no two are the same */
 };
 
-void fault_init(struct fault *fault, uint32_t delay_ms);
-void fault_done(struct fault *fault);
+struct fault_ask {
+    enum fault_subject subject;
+    enum report_kind report; /* of an export, */
+    int32_t first;           /* and its first day */
+};
 
-void fault_set_delay(struct fault *fault,
-                     uint32_t delay_ms); /* for exports asked for from now on */
-void fault_pass(struct fault *fault, enum fault_subject subject); /* may wait; any thread */
-void fault_stop(
-    struct fault *fault); /* ends every wait, now and later, so that the server can end */
+bool fault_add(struct fault_table *table, const char *spec, struct error *err);
+void fault_clear(struct fault_table *table);
+
+/* Counts the ask. True: `out` is the fault that applies. */
+bool fault_pick(struct fault_table *table, const struct fault_ask *ask, struct fault *out);
+
+void fault_show(const struct fault_table *table, struct buf *out); /* as a JSON array */
 
 #endif

@@ -48,7 +48,9 @@ static bool serve(const struct sim_options *options, pid_t parent, struct error 
     signal(SIGPIPE, SIG_IGN);
     die_with_parent(parent);
     sim_portal_init(portal, &options->history, setting("SIM_USUARIO", "demo"),
-                    setting("SIM_SENHA", "demo"), options->delay_ms);
+                    setting("SIM_SENHA", "demo"));
+    portal->variant = options->variant;
+    portal->faults = options->faults;
     bool ok = sim_server_open(&server, portal, options->port, err);
     if (ok) {
         printf("listening http://127.0.0.1:%" PRIu16 "/sigos/\n", sim_server_port(server));

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { MESSAGE_FIELDS_MAX = 24, MESSAGE_FIELD_BYTES_MAX = 4096, MESSAGE_HEADER_SIZE = 160 };
 
@@ -19,14 +20,38 @@ struct sim_message_field {
     struct buf value;
 };
 
+struct sim_message_fields {
+    struct sim_message_field items[MESSAGE_FIELDS_MAX];
+    size_t count;
+};
+
 struct sim_request {
-    bool post;             /* else GET */
-    const char *path;      /* without the query */
-    const char *session;   /* the cookie's value, or NULL */
-    const char *parameter; /* of the control endpoints: n or ms in the query, or NULL */
-    struct sim_message_field fields[MESSAGE_FIELDS_MAX];
-    size_t field_count;
+    bool post;                /* else GET */
+    const char *path;         /* without the query */
+    const char *session;      /* the cookie's value, or NULL */
+    const char *host, *agent; /* headers, or NULL */
+    const char *origin;       /* the header, or else Referer, or NULL */
+    struct sim_message_fields form, query;
     bool too_large; /* a field or their number went beyond its limit */
+};
+
+enum sim_transfer { TRANSFER_LENGTH, TRANSFER_CHUNKED, TRANSFER_CLOSE };
+
+/* How a transfer ends: all is sent; the connection ends early, with FIN or RST; nothing follows any
+ * more, with the connection open; no answer at all. */
+enum sim_ending { ENDING_WHOLE, ENDING_CUT, ENDING_RESET, ENDING_STALL, ENDING_SILENCE };
+
+struct sim_delivery {
+    enum sim_transfer transfer; /* how the client learns where the body ends */
+    uint32_t rate;              /* bytes a second; 0: as fast as it goes */
+    enum sim_ending ending;
+    size_t sent; /* bytes of the body before a cut, a reset or a stall */
+};
+
+/* What an answer keeps until it has been sent; sim_portal_finish takes it back. */
+struct sim_hold {
+    uint64_t session; /* serial of the session that waits for the end; 0: none */
+    uint64_t asked;   /* number in the journal; 0: no export */
 };
 
 struct sim_answer {
@@ -36,12 +61,20 @@ struct sim_answer {
     char location[MESSAGE_HEADER_SIZE];    /* empty: none */
     char cookie[MESSAGE_HEADER_SIZE];      /* empty: none */
     char disposition[MESSAGE_HEADER_SIZE]; /* empty: none */
+    uint32_t retry_after;                  /* seconds; 0: none */
+    struct sim_delivery delivery;
+    struct sim_hold hold;
 };
 
 /* Adds bytes to a form field, which is made when first named. False: too_large. */
 bool sim_request_add(struct sim_request *request, const char *name, const char *bytes, size_t len);
 /* A form field's value; "" when it was not sent. */
 const char *sim_request_field(const struct sim_request *request, const char *name);
+
+/* The same for the query; an argument that was not sent is NULL. */
+bool sim_request_add_argument(struct sim_request *request, const char *name, const char *value);
+const char *sim_request_argument(const struct sim_request *request, const char *name);
+
 void sim_request_done(struct sim_request *request);
 
 void sim_answer_init(struct sim_answer *answer, size_t body_max);

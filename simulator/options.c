@@ -3,33 +3,11 @@
 #include "simulator/options.h"
 
 #include "base/date.h"
-#include "simulator/fault.h"
+#include "base/mem.h"
 #include "simulator/number.h"
 
 #include <stddef.h>
 #include <string.h>
-
-const char sim_options_help[] =
-    "sigos-sim: a portal like SIGOS, with a past that changes\n"
-    "\n"
-    "  sigos-sim serve  [--port N] [--delay-ms N] [HISTORY]\n"
-    "      listens on 127.0.0.1; user and password from SIM_USUARIO and SIM_SENHA (demo, demo)\n"
-    "  sigos-sim truth  --report general|return --from DAY --to DAY [HISTORY]\n"
-    "      the rows as the table must hold them: tab-separated, sorted, both days included\n"
-    "  sigos-sim export --report general|return --from DAY --to DAY [HISTORY]\n"
-    "      the CSV that the portal would send for the period\n"
-    "  sigos-sim version\n"
-    "\n"
-    "HISTORY: the same values give the same past.\n"
-    "  --seed N          which past (1)\n"
-    "  --rows N          services of an average day; about a fifth come back as returns (40)\n"
-    "  --begin DAY       first day (2022-03-01)\n"
-    "  --today DAY       last day (today in São Paulo)\n"
-    "  --generation N    how many audits have been over it (0)\n"
-    "\n"
-    "DAY is yyyy-mm-dd. With port 0, the default, any free port is taken.\n"
-    "A running server listens to POST /_sim/generation?n=K, POST /_sim/delay?ms=N,\n"
-    "POST /_sim/sessions/expire and GET /_sim/state.\n";
 
 enum {
     ANY = OPTIONS_SERVE | OPTIONS_TRUTH | OPTIONS_EXPORT,
@@ -93,11 +71,6 @@ static bool set_port(struct sim_options *o, const char *value)
     return true;
 }
 
-static bool set_delay(struct sim_options *o, const char *value)
-{
-    return read_u32(value, 0, FAULT_DELAY_MS_MAX, &o->delay_ms);
-}
-
 static bool set_report(struct sim_options *o, const char *value)
 {
     const struct sim_report *report = sim_report_by_word(value);
@@ -130,7 +103,6 @@ static const struct flag {
     {"--today", ANY, 0, set_today, "a day, yyyy-mm-dd"},
     {"--generation", ANY, 0, set_generation, "a number from 0 to 1000"},
     {"--port", OPTIONS_SERVE, 0, set_port, "a number from 0 to 65535"},
-    {"--delay-ms", OPTIONS_SERVE, 0, set_delay, "a number from 0 to 3600000"},
     {"--report", FILES, SEEN_REPORT, set_report, "general or return"},
     {"--from", FILES, SEEN_FROM, set_from, "a day, yyyy-mm-dd"},
     {"--to", FILES, SEEN_TO, set_to, "a day, yyyy-mm-dd"},
@@ -155,13 +127,30 @@ static bool find_command(const char *word, enum options_command *out)
     return false;
 }
 
-static const struct flag *find_flag(const char *argument, size_t name_len, unsigned command)
+static const struct flag *find_flag(const char *name, unsigned command)
 {
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
-        if ((flags[i].commands & command) && strlen(flags[i].name) == name_len &&
-            strncmp(flags[i].name, argument, name_len) == 0)
+        if ((flags[i].commands & command) && strcmp(flags[i].name, name) == 0)
             return &flags[i];
     return NULL;
+}
+
+/* --fault and the portal's own settings have tables of their own. */
+static bool set_portal(struct sim_options *options, const char *name, const char *value,
+                       struct error *err)
+{
+    const char *expects = variant_expects(name);
+
+    if (strcmp(name, "fault") == 0)
+        return fault_add(&options->faults, value, err) || error_context(err, "--fault");
+    if (!variant_set(&options->variant, name, value))
+        return error_set(err, ERROR_CONFIG, "--%s: expects %s, not '%s'", name, expects, value);
+    return true;
+}
+
+static const char *portal_expects(const char *name)
+{
+    return strcmp(name, "fault") == 0 ? "a fault, see sigos-sim --help" : variant_expects(name);
 }
 
 /* Reads the flag at argv[*i] and leaves *i on the last argument that it used. */
@@ -171,19 +160,23 @@ static bool read_flag(struct sim_options *options, int argc, char **argv, int *i
     const char *argument = argv[*i];
     const char *equals = strchr(argument, '=');
     size_t name_len = equals ? (size_t)(equals - argument) : strlen(argument);
-    const struct flag *flag = find_flag(argument, name_len, options->command);
+    MEM_FREE_TEXT char *name = mem_copy_n(argument, name_len);
+    const struct flag *flag = find_flag(name, options->command);
+    bool portal = !flag && options->command == OPTIONS_SERVE && strncmp(name, "--", 2) == 0;
+    const char *expects = flag ? flag->expects : portal ? portal_expects(name + 2) : NULL;
     const char *value = equals ? equals + 1 : NULL;
 
-    if (!flag)
+    if (!expects)
         return error_set(err, ERROR_CONFIG, "unknown argument %s; see sigos-sim --help", argument);
     if (!value) {
         if (*i + 1 == argc)
-            return error_set(err, ERROR_CONFIG, "%s: expects %s", flag->name, flag->expects);
+            return error_set(err, ERROR_CONFIG, "%s: expects %s", name, expects);
         value = argv[++*i];
     }
+    if (!flag)
+        return set_portal(options, name + 2, value, err);
     if (!flag->set(options, value))
-        return error_set(err, ERROR_CONFIG, "%s: expects %s, not '%s'", flag->name, flag->expects,
-                         value);
+        return error_set(err, ERROR_CONFIG, "%s: expects %s, not '%s'", name, expects, value);
     *seen |= flag->seen;
     return true;
 }
@@ -209,6 +202,7 @@ bool sim_options_parse(struct sim_options *out, int argc, char **argv, int32_t t
     }
     if ((options.command & FILES) && seen != SEEN_ALL)
         return error_set(err, ERROR_CONFIG, "--report, --from and --to are all needed");
+    options.faults.seed = options.history.seed;
     *out = options;
     return true;
 }

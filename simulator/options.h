@@ -5,7 +5,9 @@
 #define SIMULATOR_OPTIONS_H
 
 #include "base/error.h"
+#include "simulator/fault.h"
 #include "simulator/history.h"
+#include "simulator/variant.h"
 
 enum options_command {
     OPTIONS_SERVE = 1,
@@ -19,7 +21,8 @@ struct sim_options {
     enum options_command command;
     struct history history;
     uint16_t port;
-    uint32_t delay_ms;
+    struct variant variant;
+    struct fault_table faults;
     enum report_kind report;
     int32_t from, to;
 };
@@ -28,6 +31,6 @@ struct sim_options {
 bool sim_options_parse(struct sim_options *out, int argc, char **argv, int32_t today,
                        struct error *err);
 
-extern const char sim_options_help[];
+extern const char sim_options_help[]; /* options_help.c */
 
 #endif

@@ -51,32 +51,46 @@ static void alert_box(struct buf *out, const char *alert)
     buf_add_text(out, "</div>\n");
 }
 
-static void hidden_token(struct buf *out, const char *token)
+static void hidden(struct buf *out, const char *name, const char *value)
 {
-    buf_add_text(out, "<input type=\"hidden\" name=\"csrf_token\" value=\"");
-    escaped(out, token);
+    buf_addf(out, "<input type=\"hidden\" name=\"%s\" value=\"", name);
+    escaped(out, value);
     buf_add_text(out, "\">\n");
 }
 
-void sim_pages_login(struct buf *out, const char *token, const char *user, const char *alert)
+static void script(struct buf *out, const char *name)
+{
+    buf_addf(out, "<script src=\"dist/%s\"></script>\n", name);
+}
+
+void sim_pages_login(struct buf *out, const struct sim_pages_entry *entry)
 {
     head(out, "Entrar", "hold-transition login-page");
     buf_add_text(out, "<form action=\"login.php\" method=\"post\" autocomplete=\"off\">\n");
-    hidden_token(out, token);
+    hidden(out, "csrf_token", entry->token);
+    if (entry->nonce) {
+        hidden(out, "desafio", entry->nonce);
+        hidden(out, "resposta", "");
+    }
     buf_add_text(out, "<div class=\"login-wrapper\">\n<div class=\"login-box\">\n"
                       "<div class=\"login-logo\"><b>SIG</b>OS</div>\n<div class=\"card\">\n"
                       "<div class=\"card-header\">Informe seus dados para entrar</div>\n<div>\n");
-    alert_box(out, alert);
+    alert_box(out, entry->alert);
     buf_add_text(out, "</div>\n<div class=\"card-body\">\n<div>\n<div class=\"input-group\">"
                       "<input type=\"text\" name=\"usuario\" placeholder=\"Usuário\" value=\"");
-    escaped(out, user);
-    buf_add_text(out, "\"></div>\n<div class=\"input-group\">"
-                      "<input type=\"password\" name=\"senha\" placeholder=\"Senha\"></div>\n"
-                      "<div class=\"row\">\n<div class=\"col-8\"><label>"
+    escaped(out, entry->user);
+    buf_addf(out,
+             "\"></div>\n<div class=\"input-group\">"
+             "<input type=\"password\"%s placeholder=\"Senha\"></div>\n",
+             entry->nonce ? "" : " name=\"senha\"");
+    buf_add_text(out, "<div class=\"row\">\n<div class=\"col-8\"><label>"
                       "<input type=\"checkbox\" name=\"lembrar\"> Lembrar</label></div>\n"
                       "<div class=\"col-4\"><button type=\"submit\">Entrar</button></div>\n"
-                      "</div>\n</div>\n</div>\n</div>\n</div>\n</div>\n</form>\n"
-                      "<script src=\"dist/sigos.js\"></script>\n</body>\n</html>\n");
+                      "</div>\n</div>\n</div>\n</div>\n</div>\n</div>\n</form>\n");
+    script(out, "sigos.js");
+    if (entry->nonce)
+        script(out, "entrar.js");
+    buf_add_text(out, "</body>\n</html>\n");
 }
 
 static void menu_item(struct buf *out, const char *label)
@@ -115,10 +129,15 @@ static void open_page(struct buf *out, const char *title, const char *user)
     buf_add_text(out, "</h1>\n");
 }
 
+static void close_content(struct buf *out)
+{
+    buf_add_text(out, "</div>\n</div>\n");
+    script(out, "sigos.js");
+}
+
 static void close_page(struct buf *out)
 {
-    buf_add_text(out,
-                 "</div>\n</div>\n<script src=\"dist/sigos.js\"></script>\n</body>\n</html>\n");
+    buf_add_text(out, "</body>\n</html>\n");
 }
 
 void sim_pages_home(struct buf *out, const char *user)
@@ -126,6 +145,7 @@ void sim_pages_home(struct buf *out, const char *user)
     open_page(out, "Início", user);
     buf_add_text(out, "<div class=\"card\"><div class=\"card-body\">Bem-vindo ao SIGOS. "
                       "Este é um portal simulado: nenhum dado é real.</div></div>\n");
+    close_content(out);
     close_page(out);
 }
 
@@ -147,18 +167,67 @@ static void select_group(struct buf *out, const char *attributes, const char *la
     buf_add_text(out, "</select></div></div>\n");
 }
 
-static void date_group(struct buf *out, const char *label, const char *id, const char *value)
+static void date_group(struct buf *out, const struct variant *variant, const char *label,
+                       const char *id, const char *value)
 {
-    buf_addf(out,
-             "<div class=\"form-group row\"><label>%s</label><div>"
-             "<input type=\"date\" id=\"%s\" name=\"%s\" data-rotulo=\"%s\" value=\"",
-             label, id, id, label);
+    static const char text[] = "type=\"text\" placeholder=\"dd/mm/aaaa\" maxlength=\"10\"";
+    bool bound = variant->dates == VARIANT_DATES_EVENTS;
+
+    buf_addf(out, "<div class=\"form-group row\"><label>%s</label><div><input ", label);
+    if (variant->dates == VARIANT_DATES_TEXT || variant->dates == VARIANT_DATES_MASKED)
+        buf_add_text(out, text);
+    else
+        buf_add_text(out, "type=\"date\"");
+    if (variant->dates == VARIANT_DATES_MASKED)
+        buf_add_text(out, " class=\"mascara-data\" inputmode=\"numeric\"");
+    buf_addf(out, " id=\"%s\" %s=\"%s\" data-rotulo=\"%s\" value=\"", id,
+             bound ? "data-modelo" : "name", id, label);
     escaped(out, value);
-    buf_add_text(out, "\"></div></div>\n");
+    buf_add_text(out, "\">");
+    if (bound)
+        hidden(out, id, value);
+    buf_add_text(out, "</div></div>\n");
 }
 
-void sim_pages_reports(struct buf *out, const char *user, const char *token,
-                       const struct sim_pages_choice *choice, const char *alert)
+static void button(struct buf *out, bool moved)
+{
+    if (moved)
+        buf_add_text(out, "<div class=\"card-footer\"><div class=\"btn-toolbar\">"
+                          "<button type=\"button\" class=\"btn btn-primary\" "
+                          "data-acao=\"exportar\">Exportar</button></div></div>\n");
+    else
+        buf_add_text(out, "<button type=\"button\" id=\"btn-salvar-form\" "
+                          "data-acao=\"exportar\">Exportar</button>\n");
+}
+
+static void queue(struct buf *out, const struct variant *variant)
+{
+    if (variant->export == VARIANT_EXPORT_JOB || variant->export == VARIANT_EXPORT_JOB_LINK)
+        buf_addf(out,
+                 "<div class=\"callout\" id=\"fila-exportacao\" data-entrega=\"%s\" hidden>"
+                 "</div>\n",
+                 variant->export == VARIANT_EXPORT_JOB ? "direta" : "link");
+}
+
+static void form_scripts(struct buf *out, const struct variant *variant)
+{
+    static const char *const export_scripts[] = {
+        [VARIANT_EXPORT_FETCH] = "exportar-ajax.js",
+        [VARIANT_EXPORT_JOB] = "exportar-fila.js",
+        [VARIANT_EXPORT_JOB_LINK] = "exportar-fila.js",
+    };
+    static const char *const date_scripts[] = {
+        [VARIANT_DATES_MASKED] = "datas-mascara.js",
+        [VARIANT_DATES_EVENTS] = "datas-eventos.js",
+    };
+
+    if (export_scripts[variant->export])
+        script(out, export_scripts[variant->export]);
+    if (date_scripts[variant->dates])
+        script(out, date_scripts[variant->dates]);
+}
+
+static void report_fields(struct buf *out, const struct sim_pages_form *form)
 {
     static const struct option kinds[] = {
         {"", "Selecione…"},
@@ -174,14 +243,8 @@ void sim_pages_reports(struct buf *out, const char *user, const char *token,
                                             {"data_execucao", "Data de execução"},
                                             {"data_baixado", "Data da baixa"},
                                             {"data_lancado", "Data de lançamento"}};
+    const struct sim_pages_choice *choice = form->choice;
 
-    open_page(out, "Relatórios", user);
-    alert_box(out, alert);
-    buf_add_text(out, "<div class=\"alert alert-warning\" id=\"msg-form\" hidden></div>\n"
-                      "<div class=\"card\"><div class=\"card-header\">Exportar</div>"
-                      "<div class=\"card-body\">\n"
-                      "<form id=\"form-relatorio\" action=\"relatorios.php\" method=\"post\">\n");
-    hidden_token(out, token);
     select_group(out, "", "Tipo de relatório", "tp_relatorio", kinds,
                  sizeof kinds / sizeof kinds[0], choice->kind);
     select_group(out, "id=\"div_stat_retorno\" data-tipo=\"retornos\" hidden",
@@ -191,10 +254,32 @@ void sim_pages_reports(struct buf *out, const char *user, const char *token,
                  sizeof periods / sizeof periods[0], choice->period_all);
     select_group(out, "data-tipo=\"retornos\" hidden", "Período por", "periodo_ret", periods,
                  sizeof periods / sizeof periods[0], choice->period_return);
-    date_group(out, "Data inicial", "data_inicio", choice->first);
-    date_group(out, "Data final", "data_fim", choice->last);
-    buf_add_text(out, "<button type=\"button\" id=\"btn-salvar-form\">Exportar</button>\n"
-                      "</form>\n</div></div>\n");
+    date_group(out, form->variant, "Data inicial", "data_inicio", choice->first);
+    date_group(out, form->variant, "Data final", "data_fim", choice->last);
+}
+
+void sim_pages_reports(struct buf *out, const struct sim_pages_form *form)
+{
+    open_page(out, "Relatórios", form->user);
+    alert_box(out, form->alert);
+    buf_add_text(out, "<div class=\"alert alert-warning\" id=\"msg-form\" hidden></div>\n");
+    queue(out, form->variant);
+    buf_addf(out,
+             "<div class=\"card\"><div class=\"card-header\">Exportar</div>"
+             "<div class=\"card-body\">\n"
+             "<form id=\"form-relatorio\" action=\"relatorios.php\" method=\"post\"%s>\n",
+             form->variant->export == VARIANT_EXPORT_NEWTAB ? " target=\"_blank\"" : "");
+    hidden(out, "csrf_token", form->token);
+    report_fields(out, form);
+    button(out, form->moved);
+    buf_add_text(out, "</form>\n</div></div>\n");
+    close_content(out);
+    form_scripts(out, form->variant);
+    if (form->dialog) {
+        buf_add_text(out, "<script>alert('");
+        escaped(out, form->dialog); /* words of ours, without any quote or backslash */
+        buf_add_text(out, "');</script>\n");
+    }
     close_page(out);
 }
 

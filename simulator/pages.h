@@ -7,7 +7,7 @@
 #ifndef SIMULATOR_PAGES_H
 #define SIMULATOR_PAGES_H
 
-#include "base/buf.h"
+#include "simulator/variant.h"
 
 /* What a report form was sent with, to show it again; empty texts for a fresh one. */
 struct sim_pages_choice {
@@ -19,11 +19,26 @@ struct sim_pages_choice {
     const char *last;          /* data_fim */
 };
 
-/* `alert` may be NULL: no message. */
-void sim_pages_login(struct buf *out, const char *token, const char *user, const char *alert);
+/* Both may have an alert, words in a red box; NULL: none. */
+struct sim_pages_entry {
+    const char *token;
+    const char *nonce; /* NULL: the form sends the password itself */
+    const char *user;  /* typed before, to show it again */
+    const char *alert;
+};
+
+struct sim_pages_form {
+    const char *user, *token;
+    const struct sim_pages_choice *choice;
+    const struct variant *variant;
+    bool moved; /* the button is elsewhere and has lost its id */
+    const char *alert;
+    const char *dialog; /* words in a box of the browser's; NULL: none */
+};
+
+void sim_pages_login(struct buf *out, const struct sim_pages_entry *entry);
 void sim_pages_home(struct buf *out, const char *user);
-void sim_pages_reports(struct buf *out, const char *user, const char *token,
-                       const struct sim_pages_choice *choice, const char *alert);
+void sim_pages_reports(struct buf *out, const struct sim_pages_form *form);
 
 /* A bare page with a title and a sentence: 403, 404 and the like. */
 void sim_pages_error(struct buf *out, const char *title, const char *sentence);

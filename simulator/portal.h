@@ -2,43 +2,63 @@
  * The portal as the world sees it: login, menu, report form, export, and the tests' control
  * endpoints.
  *
- *   /sigos/                home, or a redirect to the login form without a session
- *   /sigos/login.php       GET the form, POST usuario, senha, csrf_token
- *   /sigos/sair.php        ends the session
- *   /sigos/relatorios.php  GET the form, POST it: the CSV, or the form again with a message
- *   /sigos/dist/…          style sheet and script
- *   /_sim/…                control.h
+ *   /sigos/                        home, or a redirect to the login form without a session
+ *   /sigos/login.php               GET the form, POST usuario, senha, csrf_token
+ *   /sigos/sair.php                ends the session
+ *   /sigos/relatorios.php          GET the form, POST it: the CSV, or the form with a message
+ *   /sigos/relatorios_status.php   whether a queued export is ready, as JSON
+ *   /sigos/relatorios_arquivo.php  the file of a queued export
+ *   /sigos/dist/…                  style sheet and scripts
+ *   /_sim/…                        control.h
  */
 #ifndef SIMULATOR_PORTAL_H
 #define SIMULATOR_PORTAL_H
 
 #include "simulator/fault.h"
 #include "simulator/history.h"
+#include "simulator/job.h"
+#include "simulator/journal.h"
 #include "simulator/message.h"
+#include "simulator/pause.h"
 #include "simulator/session.h"
+#include "simulator/variant.h"
+
+#include <pthread.h>
 
 struct sim_portal_counts {
-    uint64_t exports; /* CSV files sent */
+    uint64_t attempts; /* of a login, with the right token */
     uint64_t logins;
-    uint64_t failed_logins;
+    uint64_t failed_logins; /* refused: wrong password, blocked account */
 };
 
 struct sim_portal {
     const char *user, *password; /* borrowed */
-    struct fault fault;          /* locks for itself */
+    struct pause pause;          /* of all that waits without the lock */
     pthread_mutex_t lock;        /* of everything below */
+    pthread_cond_t released;     /* a session is busy no more, or the portal stops */
+    bool stopping;
     struct history history;
+    struct variant variant;
+    struct fault_table faults;
     struct sim_session_table sessions;
+    struct journal journal;
+    struct job_table jobs;
     struct sim_portal_counts counts;
 };
 
+/* Variant and faults are none; the caller may set them before the first request. */
 void sim_portal_init(struct sim_portal *portal, const struct history *history, const char *user,
-                     const char *password, uint32_t delay_ms);
+                     const char *password);
 void sim_portal_done(struct sim_portal *portal);
 
 /* Answers a request; any number of threads at a time. `answer` is a zeroed one, the caller's to
- * end. */
+ * end. May wait, for a file or for another request of the session. */
 void sim_portal_handle(struct sim_portal *portal, const struct sim_request *request,
                        struct sim_answer *answer);
+
+/* To be called when the answer has been sent or nobody is there to take it any more. */
+void sim_portal_finish(struct sim_portal *portal, const struct sim_hold *hold);
+
+void sim_portal_stop(struct sim_portal *portal); /* ends every wait, now and later */
 
 #endif

@@ -3,6 +3,7 @@
 #include "simulator/server.h"
 
 #include "base/mem.h"
+#include "simulator/transmit.h"
 
 #include <arpa/inet.h>
 #include <microhttpd.h>
@@ -23,6 +24,7 @@ struct exchange {
     struct sim_request request;
     struct MHD_PostProcessor *form; /* NULL: no form is read */
     size_t received;
+    struct sim_hold hold;
 };
 
 static enum MHD_Result take_field(void *context, enum MHD_ValueKind kind, const char *name,
@@ -66,43 +68,31 @@ static void receive(struct exchange *exchange, const char *bytes, size_t len)
         MHD_post_process(exchange->form, bytes, len);
 }
 
-static void add_header(struct MHD_Response *response, const char *name, const char *value)
+static enum MHD_Result take_argument(void *context, enum MHD_ValueKind kind, const char *name,
+                                     const char *value)
 {
-    if (value[0])
-        MHD_add_response_header(response, name, value);
+    (void)kind;
+    return sim_request_add_argument(context, name, value ? value : "") ? MHD_YES : MHD_NO;
 }
 
-static enum MHD_Result send_answer(struct MHD_Connection *connection, struct sim_answer *answer)
+static const char *header(struct MHD_Connection *connection, const char *name)
 {
-    size_t len = answer->body.len;
-    char *body = buf_detach(&answer->body);
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(len, body, MHD_RESPMEM_MUST_FREE);
-
-    if (!response) {
-        free(body);
-        return MHD_NO;
-    }
-    add_header(response, "Content-Type", len ? answer->type : "");
-    add_header(response, "Location", answer->location);
-    add_header(response, "Set-Cookie", answer->cookie);
-    add_header(response, "Content-Disposition", answer->disposition);
-    add_header(response, "Cache-Control", "no-store");
-    add_header(response, "X-Content-Type-Options", "nosniff");
-    enum MHD_Result result = MHD_queue_response(connection, answer->status, response);
-    MHD_destroy_response(response);
-    return result;
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
 static void answer_exchange(struct sim_server *server, struct MHD_Connection *connection,
-                            struct sim_request *request, struct sim_answer *answer)
+                            struct exchange *exchange, struct sim_answer *answer)
 {
-    const char *n = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "n");
-    const char *ms = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "ms");
+    struct sim_request *request = &exchange->request;
+    const char *origin = header(connection, "Origin");
 
-    request->parameter = strcmp(request->path, "/_sim/delay") == 0 ? ms : n;
     request->session = MHD_lookup_connection_value(connection, MHD_COOKIE_KIND, "PHPSESSID");
+    request->host = header(connection, "Host");
+    request->origin = origin ? origin : header(connection, "Referer");
+    request->agent = header(connection, "User-Agent");
+    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_argument, request);
     sim_portal_handle(server->portal, request, answer);
+    exchange->hold = answer->hold;
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,
@@ -129,21 +119,26 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         exchange->form = NULL;
     }
     if (post || strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0) {
-        answer_exchange(server, connection, &exchange->request, &answer);
+        answer_exchange(server, connection, exchange, &answer);
     } else {
         sim_answer_init(&answer, 0);
         answer.status = 405;
     }
-    enum MHD_Result result = send_answer(connection, &answer);
+    bool queued = transmit(connection, &answer, &server->portal->pause);
     sim_answer_done(&answer);
-    return result;
+    return queued ? MHD_YES : MHD_NO;
 }
 
 static void on_completed(void *context, struct MHD_Connection *connection, void **state,
                          enum MHD_RequestTerminationCode why)
 {
-    (void)context, (void)connection, (void)why;
-    exchange_free(*state);
+    struct sim_server *server = context;
+    struct exchange *exchange = *state;
+
+    (void)connection, (void)why;
+    if (exchange)
+        sim_portal_finish(server->portal, &exchange->hold);
+    exchange_free(exchange);
     *state = NULL;
 }
 
@@ -169,7 +164,7 @@ bool sim_server_open(struct sim_server **out, struct sim_portal *portal, uint16_
             MHD_USE_ERROR_LOG,
         port, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
         MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED,
-        on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+        on_completed, server, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_END);
     if (!server->daemon) {
         free(server);
@@ -189,7 +184,7 @@ void sim_server_close(struct sim_server *server)
 {
     if (!server)
         return;
-    fault_stop(&server->portal->fault);
+    sim_portal_stop(server->portal);
     MHD_stop_daemon(server->daemon);
     free(server);
 }

@@ -16,7 +16,7 @@ bool sim_server_open(struct sim_server **out, struct sim_portal *portal, uint16_
                      struct error *err);
 uint16_t sim_server_port(const struct sim_server *server);
 
-/* Ends the waits of pending exports, joins every thread. NULL is fine. */
+/* Ends the waits of pending exports and hanging clients, joins every thread. NULL is fine. */
 void sim_server_close(struct sim_server *server);
 
 #endif

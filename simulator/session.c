@@ -29,6 +29,14 @@ struct sim_session *sim_session_find(struct sim_session_table *table, const char
     return NULL;
 }
 
+struct sim_session *sim_session_of(struct sim_session_table *table, uint64_t serial)
+{
+    for (size_t i = 0; i < SESSION_MAX; i++)
+        if (table->sessions[i].id[0] && table->sessions[i].serial == serial)
+            return &table->sessions[i];
+    return NULL;
+}
+
 struct sim_session *sim_session_new(struct sim_session_table *table)
 {
     struct sim_session *oldest = &table->sessions[0];
@@ -36,7 +44,7 @@ struct sim_session *sim_session_new(struct sim_session_table *table)
     for (size_t i = 0; i < SESSION_MAX; i++)
         if (table->sessions[i].used < oldest->used)
             oldest = &table->sessions[i];
-    *oldest = (struct sim_session){.used = ++table->clock};
+    *oldest = (struct sim_session){.used = ++table->clock, .serial = ++table->serial};
     sim_session_rename(oldest);
     return oldest;
 }
@@ -47,15 +55,21 @@ void sim_session_rename(struct sim_session *session)
     draw(session->token);
 }
 
+void sim_session_draw_nonce(struct sim_session *session)
+{
+    draw(session->nonce);
+}
+
 void sim_session_drop(struct sim_session *session)
 {
     *session = (struct sim_session){0};
 }
 
-void sim_session_drop_all(struct sim_session_table *table)
+void sim_session_drop_others(struct sim_session_table *table, const struct sim_session *kept)
 {
     for (size_t i = 0; i < SESSION_MAX; i++)
-        sim_session_drop(&table->sessions[i]);
+        if (&table->sessions[i] != kept)
+            sim_session_drop(&table->sessions[i]);
 }
 
 size_t sim_session_count(const struct sim_session_table *table)

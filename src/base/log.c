@@ -7,17 +7,20 @@
 #include "base/json.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
+
+#define CLEAR_LINE "\r\033[K"
 
 enum { LINE_MAX_BYTES = 64 * 1024 };
 
 static struct {
     enum log_level level;
     enum log_format format;
-    void (*clear)(void *arg);
-    void *clear_arg;
-} sink = {.level = LOG_INFO};
+    pthread_mutex_t lock; /* over what is on the terminal */
+    bool live;            /* a line that is to be rewritten stands there */
+} sink = {.level = LOG_INFO, .lock = PTHREAD_MUTEX_INITIALIZER};
 
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
 
@@ -36,12 +39,6 @@ bool log_level_from_name(const char *name, enum log_level *out)
         }
     }
     return false;
-}
-
-void log_on_line(void (*clear)(void *arg), void *arg)
-{
-    sink.clear = clear;
-    sink.clear_arg = arg;
 }
 
 /* Text values are quoted only where a reader or a grep would stumble. */
@@ -86,6 +83,19 @@ static void format_json(struct buf *line, enum log_level level, const char *even
     buf_add_char(line, '}');
 }
 
+static void write_out(const char *text, size_t len)
+{
+    ssize_t ignored = write(STDERR_FILENO, text, len);
+    (void)ignored; /* there is no better place to complain to */
+}
+
+static void clear_live(void)
+{
+    if (sink.live)
+        write_out(CLEAR_LINE, sizeof(CLEAR_LINE) - 1);
+    sink.live = false;
+}
+
 void log_write(enum log_level level, const char *event, const struct log_field *fields)
 {
     BUF_DONE struct buf line = BUF_INIT(LINE_MAX_BYTES);
@@ -97,8 +107,18 @@ void log_write(enum log_level level, const char *event, const struct log_field *
     else
         format_text(&line, level, event, fields);
     buf_add_char(&line, '\n');
-    if (sink.clear)
-        sink.clear(sink.clear_arg);
-    ssize_t ignored = write(STDERR_FILENO, line.data, line.len);
-    (void)ignored; /* there is no better place to complain to */
+    pthread_mutex_lock(&sink.lock);
+    clear_live();
+    write_out(line.data, line.len);
+    pthread_mutex_unlock(&sink.lock);
+}
+
+void log_live(const char *text)
+{
+    pthread_mutex_lock(&sink.lock);
+    clear_live();
+    sink.live = text != NULL;
+    if (text)
+        write_out(text, strlen(text));
+    pthread_mutex_unlock(&sink.lock);
 }

@@ -37,9 +37,9 @@ static inline struct log_field log_int(const char *key, int64_t number)
 void log_setup(enum log_level level, enum log_format format);
 bool log_level_from_name(const char *name, enum log_level *out); /* debug info warn error */
 
-/* A line that is rewritten in place (the progress of a terminal) must make room for log lines:
- * `clear` is called before each one. NULL takes it away. */
-void log_on_line(void (*clear)(void *arg), void *arg);
+/* A line that is rewritten in place (the progress of a terminal), which makes room for the next log
+ * line; NULL takes it away. */
+void log_live(const char *text);
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields);
 

@@ -16,6 +16,7 @@
 /* A row as the table holds it. */
 struct held_row {
     struct hash128 key, fingerprint;
+    int32_t date; /* window date; meaningless if undated */
     bool undated; /* its window date is NULL */
 };
 
@@ -43,7 +44,7 @@ struct plan {
     uint8_t *actions; /* one row_action for each row of the batch */
     bool *logged;     /* for ROW_INSERT: whether it belongs into the change log (see coverage) */
     size_t row_count;
-    struct hash128 *removed; /* keys to delete */
+    struct held_row *removed; /* to be deleted */
     size_t removed_count;
     struct change_counts counts;
 };

@@ -52,20 +52,24 @@ static void applier_init(struct applier *a)
     a->change = CHANGE_INIT;
     a->inserts.all = mem_array(count_rows(plan, ROW_INSERT), sizeof(struct item));
     add_rows(&a->inserts, a, ROW_INSERT);
-    a->staged.all =
+    a->there.all =
         mem_array(plan->removed_count + count_rows(plan, ROW_UPDATE), sizeof(struct item));
     for (size_t i = 0; i < plan->removed_count; i++)
-        a->staged.all[a->staged.count++] = (struct item){.key = plan->removed[i], .removed = true};
-    add_rows(&a->staged, a, ROW_UPDATE);
+        a->there.all[a->there.count++] = (struct item){
+            .key = plan->removed[i].key,
+            .date = plan->removed[i].undated ? UNDATED : plan->removed[i].date,
+            .removed = true,
+        };
+    add_rows(&a->there, a, ROW_UPDATE);
     qsort(a->inserts.all, a->inserts.count, sizeof(struct item), by_place);
-    qsort(a->staged.all, a->staged.count, sizeof(struct item), by_place);
+    qsort(a->there.all, a->there.count, sizeof(struct item), by_place);
 }
 
 static void applier_done(struct applier *a)
 {
     change_done(&a->change);
     free(a->inserts.all);
-    free(a->staged.all);
+    free(a->there.all);
     free(a->held);
     free(a->cells);
 }
@@ -135,17 +139,11 @@ void apply_add_row(const struct applier *a, struct buf *out, size_t index)
     copy_text_hash(out, row->fingerprint);
 }
 
-bool apply_run_expecting(struct applier *a, const char *purpose, const char *sql, size_t expected,
-                         struct error *err)
+bool apply_expect(const struct applier *a, const char *purpose, uint64_t rows, size_t expected,
+                  struct error *err)
 {
-    uint64_t rows;
-
-    if (!postgres_run_counting(a->dest, purpose, sql, &rows, err))
-        return false;
-    if (rows != expected)
-        return postgres_refuse(a->dest, purpose, err, "%" PRIu64 " rows instead of %zu", rows,
-                               expected);
-    return true;
+    return rows == expected || postgres_refuse(a->dest, purpose, err,
+                                               "%" PRIu64 " rows instead of %zu", rows, expected);
 }
 
 static bool copy_rows(struct applier *a, struct error *err)
@@ -203,6 +201,7 @@ static bool replace_strangers(struct applier *a, struct error *err)
 {
     static const char purpose[] = "take over the rows of another program";
     MEM_FREE_TEXT char *sql = postgres_sql_delete_strangers(a->report, a->dest->base.window);
+    uint64_t removed;
     size_t count;
 
     if (!postgres_count_strangers(a->dest, &count, err))
@@ -215,7 +214,8 @@ static bool replace_strangers(struct applier *a, struct error *err)
                                "this file may not replace them: run a full cycle first, or say "
                                "with --from and --to which days the file covers",
                                a->report->name, count);
-    return apply_run_expecting(a, purpose, sql, count, err);
+    return postgres_run_counting(a->dest, purpose, sql, &removed, err) &&
+           apply_expect(a, purpose, removed, count, err);
 }
 
 bool postgres_apply(struct destination *base, const struct run *run, const struct batch *batch,
@@ -228,7 +228,7 @@ bool postgres_apply(struct destination *base, const struct run *run, const struc
                         .plan = plan};
 
     applier_init(&a);
-    bool ok = replace_strangers(&a, err) && apply_staged(&a, err) && insert_rows(&a, err);
+    bool ok = replace_strangers(&a, err) && apply_there(&a, err) && insert_rows(&a, err);
     applier_done(&a);
     return ok;
 }

@@ -9,7 +9,7 @@
 
 #define UNDATED INT32_MAX /* sorts last */
 
-/* A row of the batch to be written, or a key to be deleted. */
+/* A row of the batch to be written, or one of the table to be deleted. */
 struct item {
     struct hash128 key;
     size_t row;
@@ -30,7 +30,7 @@ struct applier {
     const struct batch *batch;
     const struct plan *plan;
     struct items inserts;
-    struct items staged;
+    struct items there; /* rows of the table: to be deleted, then to be updated */
     struct cell *held;  /* of a row as the table has it; views into a result */
     struct cell *cells; /* of a row as the batch has it */
     struct change change;
@@ -48,10 +48,10 @@ bool apply_start_log(struct applier *a, struct copy_in *log, struct error *err);
 bool apply_log(struct applier *a, struct copy_in *log, struct error *err);
 
 /* For statements that must find what the plan says. */
-bool apply_run_expecting(struct applier *a, const char *purpose, const char *sql, size_t expected,
-                         struct error *err);
+bool apply_expect(const struct applier *a, const char *purpose, uint64_t rows, size_t expected,
+                  struct error *err);
 
-/* postgres_staged.c: rows that are there, to be deleted or updated. */
-bool apply_staged(struct applier *a, struct error *err);
+/* postgres_there.c: rows that are there, to be deleted or updated. */
+bool apply_there(struct applier *a, struct error *err);
 
 #endif

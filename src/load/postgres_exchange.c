@@ -235,15 +235,16 @@ void parameter_instant(struct parameters *p, time_t when)
     keep(p, clock_format_zoned(when, p->texts[p->count]));
 }
 
-static bool ask(PGconn *conn, const char *sql, const struct parameters *parameters)
+static bool ask(PGconn *conn, const char *sql, int count, const char *const *values)
 {
-    if (!parameters)
+    if (!values)
         return PQsendQuery(conn, sql);
-    return PQsendQueryParams(conn, sql, parameters->count, NULL, parameters->values, NULL, NULL, 0);
+    return PQsendQueryParams(conn, sql, count, NULL, values, NULL, NULL, 0);
 }
 
-PGresult *postgres_query(struct postgres_destination *dest, const char *purpose, const char *sql,
-                         const struct parameters *parameters, struct error *err)
+PGresult *postgres_query_values(struct postgres_destination *dest, const char *purpose,
+                                const char *sql, int count, const char *const *values,
+                                struct error *err)
 {
     const int64_t deadline = postgres_deadline(dest);
 
@@ -252,13 +253,20 @@ PGresult *postgres_query(struct postgres_destination *dest, const char *purpose,
         error_mark_transient(err);
         return NULL;
     }
-    if (!ask(dest->conn, sql, parameters)) {
+    if (!ask(dest->conn, sql, count, values)) {
         postgres_fail(dest, purpose, NULL, err);
         return NULL;
     }
     return postgres_send(dest, purpose, deadline, err)
                ? postgres_collect(dest, purpose, deadline, err)
                : NULL;
+}
+
+PGresult *postgres_query(struct postgres_destination *dest, const char *purpose, const char *sql,
+                         const struct parameters *parameters, struct error *err)
+{
+    return postgres_query_values(dest, purpose, sql, parameters ? parameters->count : 0,
+                                 parameters ? parameters->values : NULL, err);
 }
 
 void postgres_clear(PGresult **res)

@@ -80,6 +80,9 @@ void parameter_instant(struct parameters *p, time_t when);
  * counts. NULL on failure. */
 PGresult *postgres_query(struct postgres_destination *dest, const char *purpose, const char *sql,
                          const struct parameters *parameters, struct error *err);
+PGresult *postgres_query_values(struct postgres_destination *dest, const char *purpose,
+                                const char *sql, int count, const char *const *values,
+                                struct error *err);
 bool postgres_run(struct postgres_destination *dest, const char *purpose, const char *sql,
                   struct error *err);
 bool postgres_run_counting(struct postgres_destination *dest, const char *purpose, const char *sql,
@@ -167,7 +170,6 @@ bool postgres_add_column(struct destination *dest, const struct report *report, 
                          const struct run *run, bool *added, struct error *err);
 
 /* postgres_sql.c: statements on a report's table; the text is owned by the caller. */
-#define STAGING_TABLE "pg_temp.etl_staging"
 char *postgres_sql_create_table(const struct report *report);
 char *postgres_sql_adopt_table(const struct report *report);
 char *postgres_sql_add_column(const struct report *report, const char *name);
@@ -180,14 +182,12 @@ char *postgres_sql_count_strangers(const struct report *report, struct window wi
 char *postgres_sql_delete_strangers(const struct report *report, struct window window);
 char *postgres_sql_snapshot(const struct report *report, struct window window);
 char *postgres_sql_copy_in(const struct report *report); /* cells, key, fingerprint */
-char *postgres_sql_create_staging(const struct report *report);
-char *postgres_sql_copy_staging(const struct report *report); /* number, cells, key, fingerprint */
-enum staged { STAGED_REMOVED, STAGED_DATED, STAGED_UNDATED };
-char *postgres_sql_read_staged(const struct report *report, struct window window,
-                               enum staged staged, const char *cursor);
-char *postgres_sql_delete_staged(const struct report *report, struct window window);
-char *postgres_sql_update_staged(const struct report *report, struct window window,
-                                 enum staged staged);
+
+/* Keys and days come as arrays, to an update also fingerprints and cells. */
+enum rows { ROWS_DATED, ROWS_UNDATED };
+char *postgres_sql_read(const struct report *report, enum rows rows);
+char *postgres_sql_delete(const struct report *report, enum rows rows);
+char *postgres_sql_update(const struct report *report, enum rows rows);
 
 /* postgres_snapshot.c */
 bool postgres_count_strangers(struct postgres_destination *dest, size_t *out, struct error *err);

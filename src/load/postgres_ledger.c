@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The ledger in PostgreSQL: runs, windows, rejects. */
+/* The ledger in PostgreSQL: runs and windows. */
 #include "load/postgres_internal.h"
 
 #include "base/mem.h"
@@ -190,47 +190,4 @@ bool postgres_coverage(struct destination *base, bool *days, struct error *err)
     memset(days, 0, (size_t)count * sizeof(*days));
     mark_days(res, window, days);
     return true;
-}
-
-static bool stage_rejects(struct postgres_destination *dest, const struct run *run,
-                          const struct batch *batch, struct error *err)
-{
-    COPY_IN_DONE struct copy_in copy = {0};
-
-    if (!copy_in_start(&copy, dest, "keep rejects", "COPY pg_temp.etl_new_rejects FROM STDIN", err))
-        return false;
-    for (size_t i = 0; i < batch->reject_count; i++) {
-        const struct reject *reject = &batch->rejects[i];
-        char line[24];
-        snprintf(line, sizeof(line), "%" PRIu64, reject->line);
-        copy_text_hash(&copy.row, reject->id);
-        copy_text_text(&copy.row, run->id);
-        copy_text_text(&copy.row, dest->base.report->name);
-        copy_text_text(&copy.row, reject->file);
-        copy_text_text(&copy.row, line);
-        copy_text_text(&copy.row, reject->reason);
-        copy_text_cell(&copy.row, (struct cell){.text = reject->raw, .len = reject->raw_len});
-        if (!copy_in_row(&copy, err))
-            return false;
-    }
-    return copy_in_finish(&copy, err);
-}
-
-/* By way of a staging table, because COPY cannot pass over what is there already. */
-bool postgres_reject(struct destination *base, const struct run *run, const struct batch *batch,
-                     struct error *err)
-{
-    struct postgres_destination *dest = postgres_of(base);
-
-    return batch->reject_count == 0 ||
-           (postgres_run(
-                dest, "stage rejects",
-                "CREATE TEMP TABLE pg_temp.etl_new_rejects ON COMMIT DROP AS SELECT id, run_id,"
-                " report, file, line, reason, raw FROM etl_rejects WITH NO DATA",
-                err) &&
-            stage_rejects(dest, run, batch, err) &&
-            postgres_run(dest, "keep rejects",
-                         "INSERT INTO etl_rejects (id, run_id, report, file, line, reason, raw)"
-                         " SELECT * FROM pg_temp.etl_new_rejects ON CONFLICT (id) DO NOTHING",
-                         err));
 }

@@ -11,11 +11,13 @@
 /*
  * The stream: a header of 19 bytes and as many more as its last four say, then tuples, then a count
  * of -1. A tuple is its count of fields, and each field its length before its bytes. Ours are all
- * alike: key, fingerprint, undated.
+ * alike: key, fingerprint, day, which may be NULL: of length -1.
  */
 enum {
     HEADER_SIZE = 19,
-    TUPLE_SIZE = 2 + 4 + 16 + 4 + 16 + 4 + 1,
+    UNDATED_SIZE = 2 + 4 + 16 + 4 + 16 + 4,
+    TUPLE_SIZE = UNDATED_SIZE + 4,
+    EPOCH = 10957,            /* PostgreSQL counts days from 2000-01-01 */
     STREAM_MAX = 1024 * 1024, /* of what is not yet a whole tuple: a message of the server's */
 };
 
@@ -58,33 +60,44 @@ static bool take_header(struct reader *reader, struct error *err)
     return true;
 }
 
-static bool take_tuple(struct reader *reader, const char *tuple, struct error *err)
+/* *size: of the tuple. */
+static bool take_tuple(struct reader *reader, const char *tuple, size_t *size, struct error *err)
 {
+    const uint64_t day_len = number_at(tuple + 42, 4);
+    const bool undated = day_len == UINT32_MAX;
+
     if (number_at(tuple, 2) != 3 || number_at(tuple + 2, 4) != 16 ||
-        number_at(tuple + 22, 4) != 16 || number_at(tuple + 42, 4) != 1)
+        number_at(tuple + 22, 4) != 16 || (!undated && day_len != 4))
         return postgres_refuse(reader->dest, reader->purpose, err,
                                "a row of %s has a " COLUMN_ROW_KEY " or " COLUMN_ROW_HASH
                                " that etl-sigos did not write",
                                reader->dest->base.report->name);
+    *size = undated ? UNDATED_SIZE : TUPLE_SIZE;
     snapshot_add(reader->out, (struct held_row){
                                   .key = hash_at(tuple + 6),
                                   .fingerprint = hash_at(tuple + 26),
-                                  .undated = tuple[46] != 0,
+                                  .date = undated ? 0 : (int32_t)number_at(tuple + 46, 4) + EPOCH,
+                                  .undated = undated,
                               });
     return true;
 }
 
-/* A tuple that is not ours may be shorter; what of it is there already tells. */
-static bool is_ours(const char *tuple, size_t len)
+/* Whether the tuple is there to its end. One that is not ours may be shorter than ours are; what of
+ * it is there already tells. */
+static bool is_whole(const char *tuple, size_t len)
 {
-    return len < 26 || (number_at(tuple, 2) == 3 && number_at(tuple + 2, 4) == 16 &&
-                        number_at(tuple + 22, 4) == 16);
+    const bool ours = len < 26 || (number_at(tuple, 2) == 3 && number_at(tuple + 2, 4) == 16 &&
+                                   number_at(tuple + 22, 4) == 16);
+
+    if (!ours || len >= TUPLE_SIZE)
+        return true;
+    return len >= UNDATED_SIZE && number_at(tuple + 42, 4) == UINT32_MAX;
 }
 
 static bool take_bytes(void *arg, const char *bytes, size_t len, struct error *err)
 {
     struct reader *reader = arg;
-    size_t at = 0;
+    size_t at = 0, size = 0;
 
     buf_add(&reader->bytes, bytes, len);
     if (reader->bytes.full)
@@ -98,11 +111,11 @@ static bool take_bytes(void *arg, const char *bytes, size_t len, struct error *e
     while (!reader->ended && reader->bytes.len - at >= 2) {
         const size_t left = reader->bytes.len - at;
         reader->ended = number_at(data + at, 2) == 0xFFFF;
-        if (reader->ended || (left < TUPLE_SIZE && is_ours(data + at, left)))
+        if (reader->ended || !is_whole(data + at, left))
             break;
-        if (!take_tuple(reader, data + at, err))
+        if (!take_tuple(reader, data + at, &size, err))
             return false;
-        at += TUPLE_SIZE;
+        at += size;
     }
     buf_drop_front(&reader->bytes, at);
     return true;

@@ -5,6 +5,8 @@
 
 #include "base/date.h"
 
+#include <string.h>
+
 enum { SQL_MAX = 1024 * 1024 };
 
 static void add_name_part(struct buf *sql, const char *name)
@@ -219,9 +221,11 @@ char *postgres_sql_delete_strangers(const struct report *report, struct window w
     return buf_detach(&sql);
 }
 
-static void add_snapshot_part(struct buf *sql, const struct report *report, const char *undated)
+static void add_snapshot_part(struct buf *sql, const struct report *report)
 {
-    buf_addf(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\", %s FROM ", undated);
+    buf_add_text(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\", ");
+    add_window_date(sql, report, "");
+    buf_add_text(sql, " FROM ");
     add_name(sql, report->name);
     buf_add_text(sql, " WHERE \"" COLUMN_ROW_KEY "\" IS NOT NULL AND ");
 }
@@ -232,10 +236,10 @@ char *postgres_sql_snapshot(const struct report *report, struct window window)
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "COPY (");
-    add_snapshot_part(&sql, report, "false");
+    add_snapshot_part(&sql, report);
     add_owned(&sql, report, "", window);
     buf_add_text(&sql, " UNION ALL ");
-    add_snapshot_part(&sql, report, "true");
+    add_snapshot_part(&sql, report);
     add_window_date(&sql, report, "");
     buf_add_text(&sql, " IS NULL) TO STDOUT (FORMAT binary)");
     return buf_detach(&sql);
@@ -259,109 +263,83 @@ char *postgres_sql_copy_in(const struct report *report)
     return buf_detach(&sql);
 }
 
-/* AS SELECT gives it the types that the table's columns really have, and none of its conditions. */
-char *postgres_sql_create_staging(const struct report *report)
+/* The rows that a statement is about come as arrays, one for each of its columns: no temporary
+ * table has to be made for some ten rows of each of sixty windows, and PostgreSQL knows how many
+ * there are. */
+static void add_arrays(struct buf *sql, const char *types)
 {
-    struct buf sql = BUF_INIT(SQL_MAX);
+    int number = 0;
 
-    buf_add_text(&sql,
-                 "CREATE TEMP TABLE " STAGING_TABLE " ON COMMIT DROP AS SELECT 0 AS _row_number, ");
-    add_copied_columns(&sql, report);
-    buf_add_text(&sql, " FROM ");
-    add_name(&sql, report->name);
-    buf_add_text(&sql, " WITH NO DATA");
-    return buf_detach(&sql);
+    buf_add_text(sql, "unnest(");
+    for (; *types; types += strcspn(types, " "), types += *types == ' ') {
+        buf_addf(sql, "%s$%d::%.*s[]", number ? ", " : "", number + 1, (int)strcspn(types, " "),
+                 types);
+        number++;
+    }
+    buf_add_char(sql, ')');
 }
 
-char *postgres_sql_copy_staging(const struct report *report)
+/* Dated and undated rows are told apart by the statement, because neither IS NOT DISTINCT FROM nor
+ * an OR of both would look into the index. That the days are the window's is the caller's care: said
+ * here too, it would make PostgreSQL believe that next to nothing is left, and read the whole window
+ * once for each row. */
+static void add_match(struct buf *sql, const struct report *report, enum rows rows)
 {
-    struct buf sql = BUF_INIT(SQL_MAX);
-
-    buf_add_text(&sql, "COPY " STAGING_TABLE " (_row_number, ");
-    add_copied_columns(&sql, report);
-    buf_add_text(&sql, ") FROM STDIN");
-    return buf_detach(&sql);
-}
-
-/*
- * A row that the window does not own is not found, so it can be neither updated nor deleted. A row
- * to be updated has the date that it had before, because the date is part of its key: one look into
- * the index finds it. Of a key to be deleted only the window is known.
- *
- * Dated and undated rows are told apart by the statement and not by an OR within it, for which
- * PostgreSQL would read the whole table.
- */
-static void add_match(struct buf *sql, const struct report *report, struct window window,
-                      enum staged staged)
-{
-    buf_addf(sql,
-             "t.\"" COLUMN_ROW_KEY "\" = s.\"" COLUMN_ROW_KEY "\" AND s.\"" COLUMN_ROW_HASH
-             "\" IS %s AND ",
-             staged == STAGED_REMOVED ? "NULL" : "NOT NULL");
-    if (staged == STAGED_UNDATED) {
-        add_window_date(sql, report, "s.");
-        buf_add_text(sql, " IS NULL AND ");
-        add_window_date(sql, report, "t.");
-        buf_add_text(sql, " IS NULL");
-        return;
-    }
-    if (staged == STAGED_DATED) {
-        add_window_date(sql, report, "t.");
-        buf_add_text(sql, " = ");
-        add_window_date(sql, report, "s.");
-        buf_add_text(sql, " AND ");
-        add_owned(sql, report, "t.", window);
-        return;
-    }
-    buf_add_char(sql, '(');
-    add_owned(sql, report, "t.", window);
-    buf_add_text(sql, " OR ");
+    buf_add_text(sql, "t.\"" COLUMN_ROW_KEY "\" = s.key AND ");
+    if (rows == ROWS_UNDATED)
+        buf_add_text(sql, "s.day IS NULL AND ");
     add_window_date(sql, report, "t.");
-    buf_add_text(sql, " IS NULL)");
+    buf_add_text(sql, rows == ROWS_DATED ? " = s.day" : " IS NULL");
 }
 
-char *postgres_sql_read_staged(const struct report *report, struct window window,
-                               enum staged staged, const char *cursor)
+char *postgres_sql_read(const struct report *report, enum rows rows)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
-    buf_addf(&sql, "DECLARE %s NO SCROLL CURSOR FOR SELECT s._row_number, ", cursor);
+    buf_add_text(&sql, "SELECT s.n, ");
     add_columns(&sql, report, "t.");
-    buf_add_text(&sql, " FROM " STAGING_TABLE " AS s JOIN ");
+    buf_add_text(&sql, " FROM ");
+    add_arrays(&sql, "uuid date");
+    buf_add_text(&sql, " WITH ORDINALITY AS s (key, day, n) JOIN ");
     add_name(&sql, report->name);
     buf_add_text(&sql, " AS t ON ");
-    add_match(&sql, report, window, staged);
+    add_match(&sql, report, rows);
     buf_add_text(&sql, " ORDER BY 1");
     return buf_detach(&sql);
 }
 
-char *postgres_sql_delete_staged(const struct report *report, struct window window)
+char *postgres_sql_delete(const struct report *report, enum rows rows)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "DELETE FROM ");
     add_name(&sql, report->name);
-    buf_add_text(&sql, " AS t USING " STAGING_TABLE " AS s WHERE ");
-    add_match(&sql, report, window, STAGED_REMOVED);
+    buf_add_text(&sql, " AS t USING ");
+    add_arrays(&sql, "uuid date");
+    buf_add_text(&sql, " AS s (key, day) WHERE ");
+    add_match(&sql, report, rows);
     return buf_detach(&sql);
 }
 
-char *postgres_sql_update_staged(const struct report *report, struct window window,
-                                 enum staged staged)
+char *postgres_sql_update(const struct report *report, enum rows rows)
 {
-    struct buf sql = BUF_INIT(SQL_MAX);
+    struct buf sql = BUF_INIT(SQL_MAX), types = BUF_INIT(SQL_MAX), names = BUF_INIT(SQL_MAX);
 
+    buf_add_text(&types, "uuid date uuid");
     buf_add_text(&sql, "UPDATE ");
     add_name(&sql, report->name);
     buf_add_text(&sql, " AS t SET ");
     for (size_t i = 0; i < report->column_count; i++) {
         add_name(&sql, report->columns[i].name);
-        buf_add_text(&sql, " = s.");
-        add_name(&sql, report->columns[i].name);
-        buf_add_text(&sql, ", ");
+        buf_addf(&sql, " = s.c%zu, ", i);
+        buf_addf(&types, " %s", type_name(report->columns[i].type));
+        buf_addf(&names, ", c%zu", i);
     }
-    buf_add_text(&sql, "\"" COLUMN_ROW_HASH "\" = s.\"" COLUMN_ROW_HASH "\" FROM " STAGING_TABLE
-                       " AS s WHERE ");
-    add_match(&sql, report, window, staged);
+    buf_add_text(&sql, "\"" COLUMN_ROW_HASH "\" = s.hash FROM ");
+    add_arrays(&sql, buf_text(&types));
+    buf_addf(&sql, " AS s (key, day, hash%s) WHERE ", buf_text(&names));
+    add_match(&sql, report, rows);
+    buf_done(&types);
+    buf_done(&names);
     return buf_detach(&sql);
 }

@@ -93,7 +93,7 @@ void reconcile(const struct batch *batch, const struct snapshot *snapshot, struc
     decide_rows(batch, &lookup, window, covered, seen, out);
     for (size_t i = 0; window.complete && i < snapshot->count; i++)
         if (!seen[i] && !snapshot->rows[i].undated)
-            out->removed[out->removed_count++] = snapshot->rows[i].key;
+            out->removed[out->removed_count++] = snapshot->rows[i];
     out->counts.deleted = out->removed_count;
     free(lookup.slots);
     free(seen);
@@ -107,7 +107,7 @@ void reconcile_undated(const struct snapshot *held, const struct snapshot *shown
     *out = (struct plan){.removed = mem_array(held->count, sizeof(*out->removed))};
     for (size_t i = 0; i < held->count; i++)
         if (held->rows[i].undated && !lookup.slots[find_slot(&lookup, held->rows[i].key)])
-            out->removed[out->removed_count++] = held->rows[i].key;
+            out->removed[out->removed_count++] = held->rows[i];
     out->counts.deleted = out->removed_count;
     free(lookup.slots);
 }

@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool open_for_report(struct statement *out, struct sqlite_destination *dest,
                             const char *purpose, char *(*sql_of)(const struct report *),
@@ -18,15 +19,24 @@ static bool open_for_report(struct statement *out, struct sqlite_destination *de
     return statement_open(out, dest, purpose, sql, err);
 }
 
+static bool read_day(const struct statement *st, int column, struct held_row *out)
+{
+    const char *day = (const char *)sqlite3_column_text(st->stmt, column);
+
+    out->undated = day == NULL;
+    return !day || date_parse_iso(day, strlen(day), &out->date);
+}
+
 static bool read_held(const struct statement *st, struct held_row *out, struct error *err)
 {
-    *out = (struct held_row){.undated = sqlite3_column_int(st->stmt, 2) != 0};
-    if (!statement_read_hash(st, 0, &out->key) || !statement_read_hash(st, 1, &out->fingerprint))
-        return error_set(err, ERROR_DATABASE,
-                         "sqlite %s: %s: a row of %s has a " COLUMN_ROW_KEY " or " COLUMN_ROW_HASH
-                         " that etl-sigos did not write",
-                         st->dest->path, st->purpose, st->dest->base.report->name);
-    return true;
+    *out = (struct held_row){0};
+    if (statement_read_hash(st, 0, &out->key) && statement_read_hash(st, 1, &out->fingerprint) &&
+        read_day(st, 2, out))
+        return true;
+    return error_set(err, ERROR_DATABASE,
+                     "sqlite %s: %s: a row of %s has a " COLUMN_ROW_KEY ", a " COLUMN_ROW_HASH
+                     " or a day that etl-sigos did not write",
+                     st->dest->path, st->purpose, st->dest->base.report->name);
 }
 
 bool sqlite_snapshot(struct destination *base, struct snapshot *out, struct error *err)
@@ -141,7 +151,7 @@ static bool read_row(struct applier *a, struct hash128 key, const char *what, st
 static bool delete_rows(struct applier *a, struct error *err)
 {
     for (size_t i = 0; i < a->plan->removed_count; i++) {
-        struct hash128 key = a->plan->removed[i];
+        struct hash128 key = a->plan->removed[i].key;
         if (!read_row(a, key, "delete", err))
             return false;
         change_delete(&a->change, a->report, key, a->held);

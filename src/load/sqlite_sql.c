@@ -106,9 +106,11 @@ char *sqlite_sql_add_column(const struct report *report, const char *name)
     return buf_detach(&sql);
 }
 
-static void add_snapshot_part(struct buf *sql, const struct report *report, int undated)
+static void add_snapshot_part(struct buf *sql, const struct report *report)
 {
-    buf_addf(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\", %d FROM ", undated);
+    buf_add_text(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\", ");
+    add_name(sql, window_date(report));
+    buf_add_text(sql, " FROM ");
     add_name(sql, report->name);
     buf_add_text(sql, " WHERE ");
     add_name(sql, window_date(report));
@@ -119,9 +121,9 @@ char *sqlite_sql_snapshot(const struct report *report)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
-    add_snapshot_part(&sql, report, 0);
+    add_snapshot_part(&sql, report);
     buf_add_text(&sql, " BETWEEN ?1 AND ?2 UNION ALL ");
-    add_snapshot_part(&sql, report, 1);
+    add_snapshot_part(&sql, report);
     buf_add_text(&sql, " IS NULL");
     return buf_detach(&sql);
 }

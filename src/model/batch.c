@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of one window, stored as one run of bytes and a table of cells. */
+/* Rows of one window, stored as one run of bytes and a table of offsets. */
 #include "model/batch.h"
 
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static const uint32_t CELL_NULL = UINT32_MAX;
-
-struct cell_ref {
-    size_t offset; /* into bytes */
-    uint32_t len;  /* CELL_NULL: SQL NULL */
-};
 
 void batch_init(struct batch *batch, size_t columns, size_t max_bytes)
 {
@@ -22,7 +15,7 @@ void batch_init(struct batch *batch, size_t columns, size_t max_bytes)
 void batch_done(struct batch *batch)
 {
     free(batch->rows);
-    free(batch->cells);
+    free(batch->offsets);
     free(batch->rejects);
     free(batch->unknown);
     buf_done(&batch->bytes);
@@ -30,18 +23,10 @@ void batch_done(struct batch *batch)
     *batch = (struct batch){0};
 }
 
-static struct cell_ref *cells_of(const struct batch *batch, size_t row)
-{
-    return batch->cells + row * batch->columns;
-}
-
 struct cell batch_cell(const struct batch *batch, size_t row, size_t column)
 {
-    const struct cell_ref *ref = cells_of(batch, row) + column;
-
-    if (ref->len == CELL_NULL)
-        return (struct cell){0};
-    return (struct cell){.text = batch->bytes.data + ref->offset, .len = ref->len};
+    return encoded_cell_at(batch->bytes.data + batch->rows[row].at +
+                           batch->offsets[row * batch->columns + column]);
 }
 
 static void make_room_for_row(struct batch *batch)
@@ -50,31 +35,35 @@ static void make_room_for_row(struct batch *batch)
         return;
     batch->row_room = batch->row_room ? batch->row_room * 2 : 1024;
     batch->rows = mem_grow(batch->rows, batch->row_room, sizeof(*batch->rows));
-    batch->cells = mem_grow(batch->cells, batch->row_room, batch->columns * sizeof(*batch->cells));
+    batch->offsets =
+        mem_grow(batch->offsets, batch->row_room, batch->columns * sizeof(*batch->offsets));
 }
 
-struct row *batch_add_row(struct batch *batch, const struct cell *cells)
+struct row *batch_add_row(struct batch *batch, const struct encoded_row *row)
 {
-    size_t start = batch->bytes.len, size = 0;
+    const size_t at = batch->bytes.len;
 
-    for (size_t i = 0; i < batch->columns; i++)
-        size += cells[i].len;
-    if (!buf_reserve(&batch->bytes, size))
+    buf_add(&batch->bytes, buf_text(&row->bytes), row->bytes.len);
+    if (batch->bytes.full)
         return NULL;
     make_room_for_row(batch);
-    struct cell_ref *refs = cells_of(batch, batch->row_count);
-    for (size_t i = 0; i < batch->columns; i++) {
-        refs[i] = (struct cell_ref){.offset = start, .len = CELL_NULL};
-        if (!cells[i].text)
-            continue;
-        refs[i].len = (uint32_t)cells[i].len;
-        memcpy(batch->bytes.data + refs[i].offset, cells[i].text, cells[i].len);
-        start += cells[i].len;
-    }
-    batch->bytes.len = start;
-    struct row *row = &batch->rows[batch->row_count++];
-    *row = (struct row){0};
-    return row;
+    memcpy(batch->offsets + batch->row_count * batch->columns, row->offsets,
+           batch->columns * sizeof(*batch->offsets));
+    struct row *added = &batch->rows[batch->row_count++];
+    *added = (struct row){.at = at};
+    return added;
+}
+
+struct row *batch_add_cells(struct batch *batch, const struct cell *cells)
+{
+    struct encoded_row row;
+
+    encoded_row_init(&row, batch->columns, UINT32_MAX);
+    for (size_t i = 0; i < batch->columns; i++)
+        encoded_row_add(&row, i, cells[i]);
+    struct row *added = row.bytes.full ? NULL : batch_add_row(batch, &row);
+    encoded_row_done(&row);
+    return added;
 }
 
 struct reject *batch_reject(struct batch *batch, const char *file, uint64_t line,

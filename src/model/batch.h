@@ -2,29 +2,25 @@
  * The clean rows of one window, the records that could not become rows, and the columns that the
  * report does not know.
  *
- * A row is its cells (canonical text, see model/report.h, one for each column of the report in the
- * table's order), its key and its fingerprint. Cells are views into the batch and live until
- * batch_done.
+ * A row is its cells (canonical text, see model/report.h, one for each column of the report), its
+ * key and its fingerprint. Cells are views into the batch: they live until a row is added.
  */
 #ifndef MODEL_BATCH_H
 #define MODEL_BATCH_H
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "model/encoded_row.h"
 #include "model/hash.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct cell {
-    const char *text; /* not NUL-terminated; NULL means SQL NULL */
-    size_t len;
-};
-
 struct row {
     struct hash128 key;         /* of the key columns' values */
     struct hash128 fingerprint; /* of all cells but COLUMN_EXTRACTED_AT */
+    size_t at;                  /* of its bytes in the batch */
     int32_t date;               /* window date; meaningless if undated */
     bool undated;               /* the window date is NULL */
     bool superseded; /* a later record has the same key: not loaded, counted as duplicate */
@@ -66,8 +62,8 @@ struct batch {
     size_t columns; /* cells a row */
     struct row *rows;
     size_t row_count, row_room;
-    struct cell_ref *cells; /* row_count * columns */
-    struct buf bytes;       /* all cells back to back */
+    uint32_t *offsets; /* row_count * columns: of each cell's text within its row */
+    struct buf bytes;  /* the rows as model/encoded_row.h has them, back to back */
     struct reject *rejects;
     size_t reject_count, reject_room;
     struct unknown_column *unknown; /* in the order of the files and their headers */
@@ -83,10 +79,10 @@ void batch_done(struct batch *batch); /* accepts a zeroed one */
 
 struct cell batch_cell(const struct batch *batch, size_t row, size_t column);
 
-/* Adds a row of `columns` cells, copying them; returns the row, its other fields zeroed, for the
- * caller to fill (valid until the next row is added). NULL if the batch's limit of bytes was
- * reached. */
-struct row *batch_add_row(struct batch *batch, const struct cell *cells);
+/* Adds a copy of a row that has all its cells; returns it, its other fields zeroed, for the caller to
+ * fill (valid until the next row is added). NULL if the batch's limit of bytes was reached. */
+struct row *batch_add_row(struct batch *batch, const struct encoded_row *row);
+struct row *batch_add_cells(struct batch *batch, const struct cell *cells); /* the same, of cells */
 
 /* Adds a reject; the strings are copied, `file` excepted (it must outlive the batch). */
 struct reject *batch_reject(struct batch *batch, const char *file, uint64_t line,

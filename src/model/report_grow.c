@@ -20,6 +20,17 @@ void grown_report_init(struct grown_report *grown, const struct report *profile)
     grown->report.columns = grown->columns;
 }
 
+void grown_report_copy(struct grown_report *copy, const struct grown_report *grown)
+{
+    struct report profile = grown->report;
+
+    profile.column_count = report_own_columns(&grown->report);
+    profile.added_count = 0;
+    grown_report_init(copy, &profile);
+    for (size_t i = profile.column_count; i < grown->report.column_count; i++)
+        grown_report_add(copy, grown->columns[i].name);
+}
+
 void grown_report_done(struct grown_report *grown)
 {
     free(grown->columns);

@@ -21,6 +21,8 @@ struct grown_report {
 
 /* A copy of the profile's report, which must outlive it, without added columns. */
 void grown_report_init(struct grown_report *grown, const struct report *profile);
+/* The same columns, owned by the copy. */
+void grown_report_copy(struct grown_report *copy, const struct grown_report *grown);
 void grown_report_done(struct grown_report *grown); /* accepts a zeroed one */
 
 /* Why no column of that name can be added, as words behind "the column is ignored: "; NULL if one

@@ -12,11 +12,10 @@
 #include "load/history.h"
 #include "run/holder.h"
 #include "run/job.h"
+#include "run/jobs.h"
 #include "run/opening.h"
 #include "run/progress.h"
 #include "run/retry.h"
-#include "run/undated.h"
-#include "run/window_load.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +35,7 @@ struct cycle {
     struct destination *destination, *scratch; /* see opening.h */
     bool has_ledger;
     char *folder; /* of the exports; NULL when the files are not ours */
+    bool keep_files;
     struct progress progress;
     int exit_code; /* at the end */
 };
@@ -56,122 +56,6 @@ static void name_run(struct run *run, const char *mode)
     size_t len = strftime(run->id, sizeof(run->id), "%Y%m%dT%H%M%S", &civil);
     snprintf(run->id + len, sizeof(run->id) - len, ".%03u-%08x",
              (unsigned)(now.tv_nsec / 1000000) % 1000U, chance);
-}
-
-static void log_window(const struct ledger_entry *entry, const struct error *err)
-{
-    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
-
-    date_format_iso(entry->window.first, first);
-    date_format_iso(entry->window.last, last);
-    if (entry->status != WINDOW_LOADED) {
-        log_error("window.lost", log_text("run", entry->run_id), log_text("report", entry->report),
-                  log_text("first", first), log_text("last", last),
-                  log_text("status", window_status_name(entry->status)),
-                  log_text("error", err->message));
-        return;
-    }
-    log_info("window.loaded", log_text("run", entry->run_id), log_text("report", entry->report),
-             log_text("first", first), log_text("last", last),
-             log_int("read", (int64_t)entry->rows.read),
-             log_int("boundary", (int64_t)entry->rows.boundary),
-             log_int("duplicates", (int64_t)entry->rows.duplicates),
-             log_int("rejected", (int64_t)entry->rows.rejected),
-             log_int("inserted", (int64_t)entry->changes.inserted),
-             log_int("updated", (int64_t)entry->changes.updated),
-             log_int("deleted", (int64_t)entry->changes.deleted),
-             log_int("unchanged", (int64_t)entry->changes.unchanged),
-             log_int("ms", (int64_t)(entry->seconds * 1000)));
-}
-
-/* Failures that the next window would most likely meet again. */
-static bool is_lasting(const struct error *err)
-{
-    return err->kind == ERROR_PORTAL || err->kind == ERROR_DATABASE || err->kind == ERROR_SYSTEM ||
-           err->kind == ERROR_LOGIN || err->kind == ERROR_LOCKED;
-}
-
-static bool run_windows(struct cycle *cycle, struct job *job, const struct window_loader *loader,
-                        struct error *err)
-{
-    int failures = 0;
-
-    for (size_t i = 0; i < job->windows.count; i++) {
-        struct ledger_entry entry;
-        struct error lost = {0};
-        progress_start_window(&cycle->progress, job->windows.items[i]);
-        bool ok = window_load(loader, job->windows.items[i], &entry, &lost);
-        progress_end_window(&cycle->progress, entry.rows.read);
-        summary_add(job->summary, &entry, &lost);
-        log_window(&entry, &lost);
-        if (lost.kind == ERROR_STOPPED) {
-            *err = lost;
-            return false;
-        }
-        failures = !ok && is_lasting(&lost) ? failures + 1 : 0;
-        if (failures == CYCLE_FAILURES_MAX) {
-            log_error("report.given_up", log_text("report", job->report->name),
-                      log_int("windows_left", (int64_t)(job->windows.count - i - 1)));
-            return true;
-        }
-    }
-    return true;
-}
-
-static void remove_undated(struct cycle *cycle, struct job *job, const struct snapshot *shown)
-{
-    struct error lost;
-    uint64_t removed;
-
-    if (undated_remove(cycle->destination, &cycle->run, job->report, job->windows.period, shown,
-                       &removed, &lost)) {
-        job->summary->changes.deleted += removed;
-        return;
-    }
-    job->summary->failure = lost;
-    log_error("undated.lost", log_text("report", job->report->name),
-              log_text("error", lost.message));
-}
-
-/* False only if the whole run must end. */
-static bool run_job(struct cycle *cycle, struct job *job, struct error *err)
-{
-    const int64_t started_ms = clock_ms();
-    struct snapshot undated = {0};
-    struct window_loader loader = {
-        .run = &cycle->run,
-        .drift = &job->drift,
-        .report = job->report,
-        .extractor = cycle->extractor,
-        .transform = transform_new(job->report),
-        .destination = job->destination,
-        .strangers = job->strangers,
-        .period = job->windows.period,
-        .undated = &undated,
-        .accept_shrink = cycle->options->accept_shrink,
-        .keep_files = cycle->options->keep_files || !cycle->folder,
-        .sample = cycle->options->sample,
-        .sample_arg = cycle->options->sample_arg,
-        .sample_max = CYCLE_SAMPLE_MAX,
-    };
-
-    progress_start_report(&cycle->progress, job->report->name, job->windows.count);
-    bool ok = run_windows(cycle, job, &loader, err);
-    if (ok && job->undated_too && !cycle->options->sample &&
-        job->summary->loaded == job->windows.count)
-        remove_undated(cycle, job, &undated);
-    job->summary->seconds = (double)(clock_ms() - started_ms) / 1000;
-    snapshot_done(&undated);
-    transform_free(loader.transform);
-    return ok;
-}
-
-static bool run_jobs(struct cycle *cycle, struct error *err)
-{
-    for (size_t i = 0; i < cycle->job_count; i++)
-        if (!run_job(cycle, &cycle->jobs[i], err))
-            return false;
-    return true;
 }
 
 /* A window renews the lease when it is written, so a holder may be silent for as long as an export may
@@ -260,6 +144,23 @@ static bool open_portal(struct cycle *cycle, const struct portal *portal,
            extractor_open_portal(portal, settings, cycle->folder, &cycle->extractor, err);
 }
 
+static bool run_jobs(struct cycle *cycle, struct error *err)
+{
+    const struct jobs_work work = {
+        .run = &cycle->run,
+        .options = cycle->options,
+        .destination = cycle->destination,
+        .extractors = &cycle->extractor,
+        .extractor_count = 1,
+        .keep_files = cycle->keep_files,
+        .progress = &cycle->progress,
+        .jobs = cycle->jobs,
+        .job_count = cycle->job_count,
+    };
+
+    return jobs_run(&work, err);
+}
+
 static void cycle_init(struct cycle *cycle, const struct cycle_options *options, const char *mode,
                        size_t job_count, struct summary *out)
 {
@@ -272,6 +173,7 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
         .options = options,
         .jobs = mem_array(job_count, sizeof(*cycle->jobs)),
         .job_count = job_count,
+        .keep_files = options->keep_files,
     };
     name_run(&cycle->run, mode);
     snprintf(out->run_id, sizeof(out->run_id), "%s", cycle->run.id);
@@ -322,8 +224,7 @@ static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, st
     else if (cycle->folder)
         file_remove_tree(cycle->folder);
     for (size_t i = 0; i < cycle->job_count; i++) {
-        window_list_done(&cycle->jobs[i].windows);
-        drift_done(&cycle->jobs[i].drift);
+        job_done(&cycle->jobs[i]);
     }
     free(cycle->jobs);
     free(cycle->folder);
@@ -379,6 +280,7 @@ void cycle_load_files(const struct settings *settings, const struct report *repo
     };
     windows.items[0] = window;
     cycle_init(&cycle, options, "load", 1, out);
+    cycle.keep_files = true; /* they are a person's */
     add_job(&cycle, 0, report, windows, false, out);
     if ((started = open_destination(&cycle, settings, 0, &out->error)) &&
         extractor_open_files(paths, path_count, &cycle.extractor, &out->error))

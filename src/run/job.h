@@ -10,15 +10,25 @@
 #include "run/windows.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct job {
     struct drift drift;
-    const struct report *report;     /* drift's, which may grow */
+    const struct report *report;  /* drift's, which may grow */
+    struct grown_report prepared; /* as it was when the run began, for the threads that prepare */
     struct destination *destination; /* borrowed, as the next one */
     struct destination *strangers;   /* see window_load.h; or NULL */
     struct window_list windows;
     struct report_summary *summary; /* borrowed */
+    struct snapshot undated;        /* that the exports showed */
     bool undated_too;               /* a full cycle may find that an undated row is gone */
+    bool begun, ended;
+    size_t seen;  /* windows, whatever became of them */
+    int failures; /* lasting ones, one after the other */
+    int64_t started_ms;
 };
+
+void job_done(struct job *job); /* accepts a zeroed one */
 
 #endif

@@ -8,37 +8,16 @@
 #include "base/log.h"
 
 #include <inttypes.h>
-#include <unistd.h>
-
-#define CLEAR_LINE "\r\033[K"
-
-static void write_line(const char *text, size_t len)
-{
-    ssize_t ignored = write(STDERR_FILENO, text, len);
-    (void)ignored;
-}
-
-static void clear(void *arg)
-{
-    struct progress *progress = arg;
-
-    if (progress->shown)
-        write_line(CLEAR_LINE, sizeof(CLEAR_LINE) - 1);
-    progress->shown = false;
-}
 
 void progress_init(struct progress *progress, bool live)
 {
     *progress = (struct progress){.live = live};
-    if (live)
-        log_on_line(clear, progress);
 }
 
 void progress_done(struct progress *progress)
 {
-    clear(progress);
     if (progress->live)
-        log_on_line(NULL, NULL);
+        log_live(NULL);
 }
 
 void progress_start_report(struct progress *progress, const char *report, size_t windows)
@@ -67,7 +46,7 @@ void progress_start_window(struct progress *progress, struct window window)
 
     if (!progress->live)
         return;
-    buf_addf(&line, CLEAR_LINE "%s  window %zu/%zu  %s..%s  %" PRIu64 " rows", progress->report,
+    buf_addf(&line, "%s  window %zu/%zu  %s..%s  %" PRIu64 " rows", progress->report,
              progress->done + 1, progress->total, date_format_iso(window.first, first),
              date_format_iso(window.last, last), progress->rows);
     int64_t elapsed = clock_ms() - progress->started_ms;
@@ -78,8 +57,7 @@ void progress_start_window(struct progress *progress, struct window window)
         add_duration(&line, left);
         buf_add_text(&line, " left");
     }
-    write_line(line.data, line.len);
-    progress->shown = true;
+    log_live(buf_text(&line));
 }
 
 void progress_end_window(struct progress *progress, uint64_t rows)

@@ -15,7 +15,6 @@
 
 struct progress {
     bool live; /* standard error is a terminal, and logs are text */
-    bool shown;
     const char *report;
     size_t total, done; /* windows of the report */
     uint64_t rows;

@@ -1,16 +1,16 @@
 /*
- * One window, from the portal to the committed table: export, clean, compare, guard, write.
+ * The second half of a window: what its export brought is compared with the table, guarded and
+ * written.
  */
 #ifndef RUN_WINDOW_LOAD_H
 #define RUN_WINDOW_LOAD_H
 
 #include "base/error.h"
-#include "extract/extractor.h"
 #include "load/destination.h"
 #include "load/plan.h"
 #include "model/ledger.h"
 #include "run/drift.h"
-#include "transform/transform.h"
+#include "run/prepare.h"
 
 #include <stdbool.h>
 
@@ -19,23 +19,19 @@ struct window_loader {
     const struct run *run;
     struct drift *drift;
     const struct report *report; /* drift's, which may grow */
-    struct extractor *extractor;
-    struct transform *transform;
     struct destination *destination;
-    /* Not NULL for a rehearsal beside a table that a load would adopt: where its rows are counted, so that the
-     * guard judges them as it would then. */
+    /* Not NULL for a rehearsal beside a table that a load would adopt: where its rows are counted,
+     * so that the guard judges them as it would then. */
     struct destination *strangers;
-    struct period period;     /* of all the windows */
     struct snapshot *undated; /* gathers the undated rows that the exports show */
     bool accept_shrink;       /* the guard is overruled */
-    bool keep_files;          /* exports stay where they are */
     destination_row *sample;  /* not NULL: write nothing, hand over up to sample_max changes */
     void *sample_arg;
     int64_t sample_max;
 };
 
 /*
- * Loads one window. *entry is filled as far as the window came, with its outcome and numbers (its
+ * Loads a window that was prepared, or records why it could not be. *entry is filled as far as the window came, with its outcome and numbers (its
  * texts are empty afterwards): on true it is in the ledger as loaded; on false the rows are as they
  * were, the reason is in err, and the entry (held, refused or failed) is in the ledger if the
  * database could still take it.
@@ -46,7 +42,7 @@ struct window_loader {
  * Where a sample is wished for, the window is written, its changes are read back, and all of it is
  * rolled back: the numbers are those of the real thing, and the ledger knows nothing of it.
  */
-bool window_load(const struct window_loader *loader, struct window window,
+bool window_load(const struct window_loader *loader, struct prepared *prepared,
                  struct ledger_entry *entry, struct error *err);
 
 #endif

@@ -21,6 +21,7 @@ void csv_init(struct csv_reader *reader, char separator, bool cr_ends, size_t ma
         .cr_ends = cr_ends,
         .max_record = max_record,
         .carry = BUF_INIT(2 * max_record + 2),
+        .marks = marks_ways(),
         .line = 1,
     };
 }
@@ -32,27 +33,33 @@ void csv_done(struct csv_reader *reader)
     *reader = (struct csv_reader){0};
 }
 
+/* The bytes that were fed or carried are no longer where they were. */
+static void forget_block(struct csv_reader *reader)
+{
+    reader->block = reader->block_end = NULL;
+}
+
 void csv_feed(struct csv_reader *reader, const char *bytes, size_t len, bool last)
 {
     assert(reader->chunk_len == 0 && !reader->last);
     reader->chunk = bytes;
     reader->chunk_len = len;
     reader->last = last;
+    forget_block(reader);
 }
 
-static void add_field(struct csv_reader *reader, const char *text, size_t len, bool quoted,
-                      bool doubled)
+/* Room for one field more behind `count` of them. */
+static inline struct csv_field *field_at(struct csv_reader *reader, size_t count)
 {
-    if (reader->field_count == reader->field_room) {
+    if (count == reader->field_room) {
         reader->field_room = reader->field_room ? reader->field_room * 2 : 64;
         reader->fields = mem_grow(reader->fields, reader->field_room, sizeof(*reader->fields));
     }
-    reader->fields[reader->field_count++] =
-        (struct csv_field){.text = text, .len = len, .quoted = quoted, .doubled = doubled};
+    return &reader->fields[count];
 }
 
 /* How many bytes of a line end stand at `at`: 0 if none does, -1 if the next chunk decides. */
-static int line_end(const struct csv_reader *reader, struct cursor in, const char *at)
+static inline int line_end(const struct csv_reader *reader, struct cursor in, const char *at)
 {
     if (at == in.end)
         return in.last ? 0 : -1;
@@ -77,22 +84,42 @@ static const char *next_line(const struct csv_reader *reader, struct cursor in, 
     return in.last ? in.end : NULL;
 }
 
-/* The end of an unquoted field that goes on at `at`, NULL if it is not in these bytes. */
-static const char *plain_end(const struct csv_reader *reader, struct cursor in, const char *at)
+/* The first separator, LF or CR at or behind `at`; NULL if these bytes hold none. */
+static inline const char *next_mark(struct csv_reader *reader, struct cursor in, const char *at)
 {
-    const char separator = reader->separator;
+    uint64_t marks = 0;
 
-    for (; at < in.end; at++) {
-        char c = *at;
-        if (c == separator || c == '\n')
-            return at;
-        if (c == '\r') {
-            int len = line_end(reader, in, at);
-            if (len)
-                return len > 0 ? at : NULL;
-        }
+    if (at >= reader->block && at < reader->block_end)
+        marks = reader->block_marks & (UINT64_MAX << (at - reader->block));
+    else
+        reader->block_end = at;
+    while (!marks) {
+        const size_t left = (size_t)(in.end - reader->block_end);
+        if (left == 0)
+            return NULL;
+        reader->block = reader->block_end;
+        reader->block_end += left < MARKS_BLOCK ? left : MARKS_BLOCK;
+        marks = reader->block_marks =
+            marks_of(reader->marks, reader->block, left, reader->separator);
     }
-    return in.last ? in.end : NULL;
+    const char *mark = reader->block + __builtin_ctzll(marks);
+    return mark < in.end ? mark : NULL;
+}
+
+/* The end of an unquoted field that goes on at `at`, NULL if it is not in these bytes. */
+static inline const char *plain_end(struct csv_reader *reader, struct cursor in, const char *at)
+{
+    for (;;) {
+        const char *mark = next_mark(reader, in, at);
+        if (!mark)
+            return in.last ? in.end : NULL;
+        if (*mark != '\r' || reader->separator == '\r')
+            return mark;
+        int len = line_end(reader, in, mark);
+        if (len)
+            return len > 0 ? mark : NULL;
+        at = mark + 1;
+    }
 }
 
 enum quote { QUOTE_CLOSED, QUOTE_LITERAL, QUOTE_OPEN, QUOTE_MORE };
@@ -161,8 +188,8 @@ static bool read_record(struct csv_reader *reader, struct cursor in, struct csv_
     const char *at = in.at;
     bool bad_quote = false;
     uint64_t inner_lines = 0;
+    size_t count = 0;
 
-    reader->field_count = 0;
     for (;;) {
         const char *start = at;
         enum quote quote = QUOTE_LITERAL;
@@ -178,12 +205,16 @@ static bool read_record(struct csv_reader *reader, struct cursor in, struct csv_
             bad_quote |= quote == QUOTE_LITERAL;
         }
         if (quote == QUOTE_CLOSED) {
-            add_field(reader, start + 1, (size_t)(at - start) - 2, true, doubled);
+            *field_at(reader, count++) = (struct csv_field){.text = start + 1,
+                                                            .len = (size_t)(at - start) - 2,
+                                                            .quoted = true,
+                                                            .doubled = doubled};
         } else {
             at = plain_end(reader, in, at);
             if (!at)
                 return false;
-            add_field(reader, start, (size_t)(at - start), false, false);
+            *field_at(reader, count++) =
+                (struct csv_field){.text = start, .len = (size_t)(at - start)};
         }
         if (at < in.end && *at == reader->separator) {
             at++;
@@ -196,7 +227,7 @@ static bool read_record(struct csv_reader *reader, struct cursor in, struct csv_
         return false;
     *out = (struct csv_record){
         .fields = reader->fields,
-        .count = reader->field_count,
+        .count = count,
         .raw = in.at,
         .raw_len = (size_t)(at - in.at),
         .line = reader->line,
@@ -264,6 +295,7 @@ static void refill(struct csv_reader *reader)
 {
     buf_drop_front(&reader->carry, reader->carry_used);
     reader->carry_used = 0;
+    forget_block(reader);
 
     size_t least = reader->carry.len < reader->chunk_len ? reader->carry.len : reader->chunk_len;
     const char *newline = memchr(reader->chunk + least, '\n', reader->chunk_len - least);
@@ -346,10 +378,8 @@ void csv_take_back(struct csv_reader *reader, struct csv_record *record)
     reader->line++;
 }
 
-struct csv_field csv_unquote(struct csv_field field, struct buf *scratch)
+struct csv_field csv_undouble(struct csv_field field, struct buf *scratch)
 {
-    if (!field.doubled)
-        return field;
     buf_reset(scratch);
     const char *at = field.text, *end = field.text + field.len;
     while (at < end) {

@@ -24,6 +24,7 @@
 #define TRANSFORM_CSV_H
 
 #include "base/buf.h"
+#include "transform/marks.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,8 +62,12 @@ struct csv_reader {
     struct buf carry; /* a record that began in an earlier chunk */
     size_t carry_used;
 
+    const struct marks_way *marks; /* how they are found; csv_init takes the fastest way */
+    const char *block, *block_end; /* where marks were last looked for, */
+    uint64_t block_marks;          /* and what was found there */
+
     struct csv_field *fields;
-    size_t field_count, field_room;
+    size_t field_room;
     uint64_t line;     /* of the next byte */
     bool skipping;     /* inside the rest of a too long record */
     bool from_carry;   /* where the last record lies, for csv_take_back */
@@ -89,7 +94,12 @@ enum csv_status csv_next(struct csv_reader *reader, struct csv_record *out);
  * > 1. */
 void csv_take_back(struct csv_reader *reader, struct csv_record *record);
 
+struct csv_field csv_undouble(struct csv_field field, struct buf *scratch);
+
 /* The field's text with "" turned into "; in scratch if it had to be changed. */
-struct csv_field csv_unquote(struct csv_field field, struct buf *scratch);
+static inline struct csv_field csv_unquote(struct csv_field field, struct buf *scratch)
+{
+    return field.doubled ? csv_undouble(field, scratch) : field;
+}
 
 #endif

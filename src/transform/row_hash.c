@@ -5,21 +5,6 @@
 #include <string.h>
 #include <xxhash.h>
 
-static void add_cell(struct buf *scratch, struct cell cell)
-{
-    const uint32_t len = cell.text ? (uint32_t)cell.len : UINT32_MAX;
-    const unsigned char prefix[4] = {(unsigned char)len, (unsigned char)(len >> 8),
-                                     (unsigned char)(len >> 16), (unsigned char)(len >> 24)};
-
-    if (!buf_reserve(scratch, sizeof(prefix) + cell.len))
-        return;
-    char *to = scratch->data + scratch->len;
-    memcpy(to, prefix, sizeof(prefix));
-    if (cell.len)
-        memcpy(to + sizeof(prefix), cell.text, cell.len);
-    scratch->len += sizeof(prefix) + cell.len;
-}
-
 struct hash128 row_hash_bytes(const void *bytes, size_t len)
 {
     XXH128_hash_t hash = XXH3_128bits(bytes, len);
@@ -27,30 +12,45 @@ struct hash128 row_hash_bytes(const void *bytes, size_t len)
     return (struct hash128){.high = hash.high64, .low = hash.low64};
 }
 
-struct hash128 row_hash_key(const struct report *report, const struct cell *cells,
+static void add_column(struct buf *scratch, const struct encoded_row *row, size_t column)
+{
+    const char *text = row->bytes.data + row->offsets[column];
+
+    buf_add(scratch, text - ENCODED_PREFIX, ENCODED_PREFIX + encoded_cell_at(text).len);
+}
+
+struct hash128 row_hash_key(const struct report *report, const struct encoded_row *row,
                             struct buf *scratch)
 {
     buf_reset(scratch);
     for (size_t i = 0; i < report->key_count; i++)
-        add_cell(scratch, cells[report->key[i]]);
+        add_column(scratch, row, report->key[i]);
     return row_hash_bytes(buf_text(scratch), scratch->len);
 }
 
-struct hash128 row_hash_fingerprint(const struct report *report, const struct cell *cells,
-                                    struct buf *scratch)
+/* The added columns that hold something, behind the profile's. */
+static struct hash128 hash_with_added(const struct report *report, const struct encoded_row *row,
+                                      size_t own, struct buf *scratch)
 {
-    const size_t own = report_own_columns(report);
-
     buf_reset(scratch);
-    for (size_t i = 0; i < own; i++)
-        if (report->columns[i].source != COLUMN_EXTRACTED_AT)
-            add_cell(scratch, cells[i]);
-    for (size_t i = own; i < report->column_count; i++) {
-        if (!cells[i].len)
-            continue;
+    buf_add(scratch, row->bytes.data, own);
+    for (size_t i = report_own_columns(report); i < report->column_count; i++) {
         const char *name = report->columns[i].name;
-        add_cell(scratch, (struct cell){.text = name, .len = strlen(name)});
-        add_cell(scratch, cells[i]);
+        const size_t len = strlen(name);
+        const char prefix[ENCODED_PREFIX] = {
+            (char)len}; /* a name has at most COLUMN_NAME_MAX bytes */
+        if (encoded_row_cell(row, i).len == 0)
+            continue;
+        buf_add(scratch, prefix, ENCODED_PREFIX);
+        buf_add(scratch, name, len);
+        add_column(scratch, row, i);
     }
     return row_hash_bytes(buf_text(scratch), scratch->len);
+}
+
+struct hash128 row_hash_fingerprint(const struct report *report, const struct encoded_row *row,
+                                    size_t own, struct buf *scratch)
+{
+    return report->added_count ? hash_with_added(report, row, own, scratch)
+                               : row_hash_bytes(buf_text(&row->bytes), own);
 }

@@ -11,14 +11,18 @@
 #define TRANSFORM_ROW_HASH_H
 
 #include "base/buf.h"
-#include "model/batch.h"
+#include "model/encoded_row.h"
+#include "model/hash.h"
 #include "model/report.h"
 
-/* `scratch` is reused between calls; its content is lost. */
-struct hash128 row_hash_key(const struct report *report, const struct cell *cells,
+/* Of a row that has all its cells, or at least those that count. `scratch` is reused between calls;
+ * its content is lost. */
+struct hash128 row_hash_key(const struct report *report, const struct encoded_row *row,
                             struct buf *scratch);
-struct hash128 row_hash_fingerprint(const struct report *report, const struct cell *cells,
-                                    struct buf *scratch);
+
+/* `own` bytes at the front of the row are the profile's columns but COLUMN_EXTRACTED_AT, in order. */
+struct hash128 row_hash_fingerprint(const struct report *report, const struct encoded_row *row,
+                                    size_t own, struct buf *scratch);
 
 /* Of `len` bytes. */
 struct hash128 row_hash_bytes(const void *bytes, size_t len);

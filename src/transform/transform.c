@@ -5,10 +5,9 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/mem.h"
+#include "transform/clean.h"
 #include "transform/csv.h"
 #include "transform/repeats.h"
-#include "transform/row_hash.h"
-#include "transform/values.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,7 +15,6 @@
 #include <string.h>
 
 enum {
-    SCRATCH_MAX = 8 * CSV_RECORD_MAX,
     REASON_SIZE = 128,
     RAW_KEPT = REJECT_RAW_MAX / 4, /* bytes of the file; decoding may make four of one */
 };
@@ -26,13 +24,7 @@ enum {
 struct transform {
     const struct report *report;
     struct header_index *headers;
-    char **patterns; /* upper-cased `contains` of each derivation */
-    /* Reused for every record. */
-    struct cell *cells;
-    size_t *offsets; /* of each cell in text: text moves while it grows */
-    struct buf text;
-    struct buf unquoted;
-    struct buf hashed;
+    struct cleaner cleaner;
 };
 
 /* One file being read. */
@@ -45,65 +37,30 @@ struct reading {
     struct batch *batch;
 };
 
-static char *fold_copy(const char *text)
-{
-    struct buf folded = BUF_INIT(SCRATCH_MAX);
-
-    encoding_fold(ENCODING_UTF_8, &folded, text, strlen(text));
-    return buf_detach(&folded);
-}
-
-/* What depends on the report's columns. */
-static void fit_columns(struct transform *transform)
-{
-    const size_t columns = transform->report->column_count;
-
-    transform->headers = header_index_new(transform->report);
-    transform->cells = mem_array(columns, sizeof(*transform->cells));
-    transform->offsets = mem_array(columns, sizeof(*transform->offsets));
-}
-
-static void forget_columns(struct transform *transform)
-{
-    header_index_free(transform->headers);
-    free(transform->cells);
-    free(transform->offsets);
-}
-
 struct transform *transform_new(const struct report *report)
 {
     struct transform *transform = mem_alloc(sizeof(*transform));
 
-    *transform = (struct transform){
-        .report = report,
-        .patterns = mem_array(report->derivation_count, sizeof(char *)),
-        .text = BUF_INIT(SCRATCH_MAX),
-        .unquoted = BUF_INIT(SCRATCH_MAX),
-        .hashed = BUF_INIT(SCRATCH_MAX),
-    };
-    for (size_t i = 0; i < report->derivation_count; i++)
-        transform->patterns[i] = fold_copy(report->derivations[i].contains);
-    fit_columns(transform);
+    transform->report = report;
+    transform->headers = header_index_new(report);
+    cleaner_init(&transform->cleaner, report);
     return transform;
 }
 
 void transform_follow_report(struct transform *transform)
 {
-    forget_columns(transform);
-    fit_columns(transform);
+    header_index_free(transform->headers);
+    cleaner_done(&transform->cleaner);
+    transform->headers = header_index_new(transform->report);
+    cleaner_init(&transform->cleaner, transform->report);
 }
 
 void transform_free(struct transform *transform)
 {
     if (!transform)
         return;
-    for (size_t i = 0; i < transform->report->derivation_count; i++)
-        free(transform->patterns[i]);
-    free(transform->patterns);
-    forget_columns(transform);
-    buf_done(&transform->text);
-    buf_done(&transform->unquoted);
-    buf_done(&transform->hashed);
+    header_index_free(transform->headers);
+    cleaner_done(&transform->cleaner);
     free(transform);
 }
 
@@ -139,110 +96,18 @@ static void reject(struct reading *in, const struct csv_record *record, const ch
     in->batch->counts.rejected++;
 }
 
-static void set_cell(struct transform *transform, size_t column, size_t start)
+static bool add_row(struct reading *in, const struct clean_row *clean, struct error *err)
 {
-    transform->offsets[column] = start;
-    transform->cells[column] = (struct cell){.text = "", .len = transform->text.len - start};
-}
+    struct cleaner *cleaner = &in->transform->cleaner;
+    struct row *row = batch_add_row(in->batch, clean->row);
 
-/* A typed value: NULL if it says none or cannot be read. */
-static void add_value(struct reading *in, size_t column, struct csv_field field, int32_t *date)
-{
-    struct transform *transform = in->transform;
-    char value[VALUE_SIZE];
-    enum value outcome = VALUE_NONE;
-
-    switch (transform->report->columns[column].type) {
-    case COLUMN_DATE:
-        outcome = value_date(field.text, field.len, value, date);
-        break;
-    case COLUMN_TIME:
-        outcome = value_time(field.text, field.len, value);
-        break;
-    case COLUMN_TIMESTAMP:
-        outcome = value_timestamp(field.text, field.len, value);
-        break;
-    case COLUMN_TEXT:
-        break;
-    }
-    if (outcome == VALUE_READ) {
-        size_t start = transform->text.len;
-        buf_add_text(&transform->text, value);
-        set_cell(transform, column, start);
-    } else {
-        in->batch->counts.unreadable += outcome == VALUE_UNREADABLE;
-    }
-}
-
-/* Fills the cells that come from the file. *dated: the window date could be read, and is *date. An
- * empty cell of an added column is NULL, as it is in the rows that were there before the column. */
-static void clean_fields(struct reading *in, const struct csv_record *record, int32_t *date,
-                         bool *dated)
-{
-    struct transform *transform = in->transform;
-    const struct report *report = transform->report;
-    const size_t own = report_own_columns(report);
-
-    for (size_t c = 0; c < report->column_count; c++) {
-        transform->cells[c] = (struct cell){0};
-        if (report->columns[c].source != COLUMN_FROM_FILE || in->layout->field_of[c] < 0)
-            continue;
-        struct csv_field field =
-            csv_unquote(record->fields[in->layout->field_of[c]], &transform->unquoted);
-        if (report->columns[c].type == COLUMN_TEXT) {
-            size_t start = transform->text.len;
-            encoding_fold(in->layout->encoding, &transform->text, field.text, field.len);
-            if (c < own || transform->text.len > start)
-                set_cell(transform, c, start);
-            continue;
-        }
-        int32_t read = 0;
-        add_value(in, c, field, &read);
-        if (c == report->window_date && transform->cells[c].text) {
-            *date = read;
-            *dated = true;
-        }
-    }
-}
-
-/* Fills what is computed; the cells' texts are in place from here on. */
-static void complete_cells(struct reading *in)
-{
-    struct transform *transform = in->transform;
-    const struct report *report = transform->report;
-
-    for (size_t c = 0; c < report->column_count; c++) {
-        if (transform->cells[c].text)
-            transform->cells[c].text = transform->text.data + transform->offsets[c];
-        if (report->columns[c].source == COLUMN_EXTRACTED_AT)
-            transform->cells[c] =
-                (struct cell){.text = in->extracted_at, .len = strlen(in->extracted_at)};
-    }
-    for (size_t i = 0; i < report->derivation_count; i++) {
-        const struct derivation *rule = &report->derivations[i];
-        struct cell from = transform->cells[rule->from];
-        const char *pattern = transform->patterns[i];
-        const char *value = from.text && memmem(from.text, from.len, pattern, strlen(pattern))
-                                ? rule->then
-                                : rule->otherwise;
-        transform->cells[rule->column] = (struct cell){.text = value, .len = strlen(value)};
-    }
-}
-
-static bool add_row(struct reading *in, bool dated, int32_t date, struct error *err)
-{
-    struct transform *transform = in->transform;
-
-    complete_cells(in);
-    struct row *row = batch_add_row(in->batch, transform->cells);
     if (!row)
         return error_set(err, ERROR_DATA, "more than %zu bytes of rows in one window",
                          in->batch->bytes.max);
-    row->key = row_hash_key(transform->report, transform->cells, &transform->hashed);
-    row->fingerprint =
-        row_hash_fingerprint(transform->report, transform->cells, &transform->hashed);
-    row->undated = !dated;
-    row->date = date;
+    row->key = clean_key(cleaner);
+    row->fingerprint = clean_fingerprint(cleaner, clean);
+    row->undated = clean->undated;
+    row->date = clean->date;
     return true;
 }
 
@@ -260,19 +125,20 @@ static void reject_foreign(struct reading *in, const struct csv_record *record, 
 static bool take_record(struct reading *in, const struct csv_record *record, struct error *err)
 {
     const struct scope *scope = in->scope;
-    bool dated = false;
-    int32_t date = 0;
+    const struct clean_row clean =
+        clean_record(&in->transform->cleaner, in->layout, record, in->extracted_at);
 
-    buf_reset(&in->transform->text);
-    clean_fields(in, record, &date, &dated);
-    if (in->transform->text.full) {
+    in->batch->counts.unreadable += clean.unreadable;
+    if (clean.row->bytes.full) {
         reject(in, record, "its texts are too long");
-    } else if (dated && (date < scope->period.first || date > scope->period.last)) {
-        reject_foreign(in, record, date);
-    } else if (dated && (date < scope->window.own_first || date > scope->window.own_last)) {
+    } else if (!clean.undated &&
+               (clean.date < scope->window.first || clean.date > scope->window.last)) {
+        reject_foreign(in, record, clean.date);
+    } else if (!clean.undated &&
+               (clean.date < scope->window.own_first || clean.date > scope->window.own_last)) {
         in->batch->counts.boundary++;
     } else {
-        return add_row(in, dated, date, err);
+        return add_row(in, &clean, err);
     }
     return true;
 }

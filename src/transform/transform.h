@@ -37,8 +37,8 @@ void transform_follow_report(struct transform *transform);
 
 /* What rows may be dated, and what they get as COLUMN_EXTRACTED_AT. */
 struct scope {
-    struct window window; /* rows of its own days are taken */
-    struct period period; /* inside but not owned: boundary; outside: foreign, rejected */
+    struct window window; /* rows of its own days are taken; of other days that were asked for they
+                             are boundary rows; of any other day foreign, and rejected */
     time_t extracted_at;
 };
 

@@ -12,6 +12,11 @@
  * days only): outside lies nothing but typing errors. */
 enum { DATE_FIRST = -106751 /* 1677-09-22 */, DATE_LAST = 106751 /* 2262-04-11 */ };
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static bool is_blank(char c)
 {
     unsigned char u = (unsigned char)c;
@@ -23,6 +28,8 @@ static bool is_blank(char c)
 
 static void trim(const char **text, size_t *len)
 {
+    if (*len && is_digit(**text) && is_digit((*text)[*len - 1]))
+        return;
     while (*len && is_blank(**text)) {
         (*text)++;
         (*len)--;
@@ -33,12 +40,18 @@ static void trim(const char **text, size_t *len)
 
 static bool says_none(const char *text, size_t len)
 {
-    static const char *const words[] = {"null", "none", "nan", "nat", "0000-00-00", "00/00/0000"};
+    static const struct {
+        const char *text;
+        size_t len;
+    } words[] = {{"null", 4}, {"none", 4},        {"nan", 3},
+                 {"nat", 3},  {"0000-00-00", 10}, {"00/00/0000", 10}};
 
     if (len == 0)
         return true;
+    if (*text >= '1' && *text <= '9')
+        return false;
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (strlen(words[i]) == len && strncasecmp(words[i], text, len) == 0)
+        if (len == words[i].len && strncasecmp(words[i].text, text, len) == 0)
             return true;
     return false;
 }

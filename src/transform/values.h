@@ -15,6 +15,9 @@ enum value { VALUE_NONE, VALUE_READ, VALUE_UNREADABLE };
 
 #define VALUE_SIZE 32
 
+/* What is written, and a NUL behind it. */
+enum { VALUE_DATE_LEN = 10, VALUE_TIME_LEN = 8, VALUE_TIMESTAMP_LEN = 19 };
+
 /* dd/mm/yyyy, d/m/yyyy, the same with '-' or '.', yyyy-mm-dd, yyyymmdd. Writes yyyy-mm-dd and
  * *date. */
 enum value value_date(const char *text, size_t len, char out[VALUE_SIZE], int32_t *date);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads a folder of exports as a full cycle would, without the portal: transform, compare, guard, write, one
- * window after the other. Prints seconds, rows written and the peak memory of the process.
+ * Loads a folder of exports as a full cycle would, without the portal: transform ahead, compare, guard, write. Prints seconds, rows written and the peak memory of the process.
  *
  *     load_windows DATABASE-URL REPORT FOLDER      FOLDER/FIRST_LAST.csv, one file a window
  */
@@ -11,6 +10,7 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "config/profile.h"
+#include "run/ahead.h"
 #include "run/window_load.h"
 
 #include <dirent.h>
@@ -22,8 +22,29 @@
 
 struct totals {
     uint64_t read, written;
-    struct period period;
 };
+
+/* Delivers FOLDER/FIRST_LAST.csv. */
+struct folder {
+    struct extractor base;
+    const char *path;
+};
+
+static bool fetch(struct extractor *extractor, const struct report *report, struct window window,
+                  struct export *out, struct error *err)
+{
+    const struct folder *folder = (const struct folder *)extractor;
+    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+    MEM_FREE_TEXT char *path =
+        mem_format("%s/%s_%s.csv", folder->path, date_format_iso(window.first, first),
+                   date_format_iso(window.last, last));
+
+    (void)report;
+    (void)err;
+    export_add(out, path);
+    out->extracted_at = clock_now();
+    return true;
+}
 
 /* The days that a file's name tells. */
 static bool window_of(const char *name, struct window *out)
@@ -39,21 +60,6 @@ static bool window_of(const char *name, struct window *out)
     return true;
 }
 
-static bool load_file(struct window_loader *loader, const char *path, struct window window,
-                      struct totals *totals, struct error *err)
-{
-    char *paths[] = {(char *)(uintptr_t)path};
-    struct ledger_entry entry;
-
-    if (!extractor_open_files(paths, 1, &loader->extractor, err))
-        return false;
-    bool ok = window_load(loader, window, &entry, err);
-    extractor_close(loader->extractor);
-    totals->read += entry.rows.read;
-    totals->written += entry.changes.inserted + entry.changes.updated + entry.changes.deleted;
-    return ok;
-}
-
 static int is_export(const struct dirent *entry)
 {
     struct window window;
@@ -61,31 +67,63 @@ static int is_export(const struct dirent *entry)
     return window_of(entry->d_name, &window);
 }
 
-static bool load_folder(struct window_loader *loader, const char *folder, struct totals *totals,
-                        struct error *err)
+/* A task for each file, in date order; the last one owns its last day too. */
+static struct ahead_task *list_tasks(const char *folder, size_t *count)
 {
     struct dirent **files;
-    int count = scandir(folder, &files, is_export, alphasort);
-    bool ok = count > 0 || error_set(err, ERROR_CONFIG, "%s: no export", folder);
-    struct window window;
+    const int found = scandir(folder, &files, is_export, alphasort);
+    struct ahead_task *tasks = mem_array((size_t)(found > 0 ? found : 0), sizeof(*tasks));
 
-    for (int i = 0; i < count; i++) {
-        window_of(files[i]->d_name, &window);
-        if (i == 0)
-            totals->period.first = window.first;
-        totals->period.last = window.last;
-    }
-    loader->period = totals->period;
-    for (int i = 0; i < count; i++) {
-        MEM_FREE_TEXT char *path = mem_format("%s/%s", folder, files[i]->d_name);
-        window_of(files[i]->d_name, &window);
-        if (i + 1 == count)
-            window.own_last = window.last;
-        ok = ok && load_file(loader, path, window, totals, err);
+    for (int i = 0; i < found; i++) {
+        window_of(files[i]->d_name, &tasks[i].window);
+        if (i + 1 == found)
+            tasks[i].window.own_last = tasks[i].window.last;
         free(files[i]);
     }
-    if (count >= 0)
+    if (found >= 0)
         free(files);
+    *count = found > 0 ? (size_t)found : 0;
+    return tasks;
+}
+
+static bool load_all(const struct window_loader *loader, struct ahead *ahead, struct totals *totals,
+                     struct error *err)
+{
+    struct ahead_task task;
+    struct prepared prepared;
+    bool ok = true;
+
+    while (ok && ahead_next(ahead, &task, &prepared)) {
+        struct ledger_entry entry;
+        ok = window_load(loader, &prepared, &entry, err);
+        totals->read += entry.rows.read;
+        totals->written += entry.changes.inserted + entry.changes.updated + entry.changes.deleted;
+        prepared_done(&prepared, true);
+    }
+    return ok;
+}
+
+static bool load_folder(const struct window_loader *loader, const char *path, struct totals *totals,
+                        struct error *err)
+{
+    static const struct extractor_ops ops = {.fetch = fetch};
+    struct folder folder = {.base = {.ops = &ops}, .path = path};
+    struct extractor *extractor = &folder.base;
+    struct ahead *ahead = NULL;
+    struct ahead_work work = {
+        .reports = &loader->report,
+        .report_count = 1,
+        .extractors = &extractor,
+        .worker_count = 1,
+        .keep_files = true,
+    };
+    struct ahead_task *tasks = list_tasks(path, &work.task_count);
+
+    work.tasks = tasks;
+    const bool ok = (work.task_count || error_set(err, ERROR_CONFIG, "%s: no export", path)) &&
+                    ahead_start(&work, &ahead, err) && load_all(loader, ahead, totals, err);
+    ahead_stop(ahead);
+    free(tasks);
     return ok;
 }
 
@@ -102,19 +140,16 @@ static bool run_all(const char *url, const struct report *report, const char *fo
     if (!destination_open(url, &dest, err))
         return false;
     drift_init(&drift, report, &summary);
-    struct window_loader loader = {
+    const struct window_loader loader = {
         .run = &run,
         .drift = &drift,
         .report = &drift.grown.report,
-        .transform = transform_new(&drift.grown.report),
         .destination = dest,
         .undated = &undated,
-        .keep_files = true,
     };
     bool ok = destination_migrate(dest, report, err) && drift_recall(&drift, dest, err) &&
               destination_start_run(dest, &run, err) && load_folder(&loader, folder, totals, err) &&
               destination_end_run(dest, &run, 0, clock_now(), err);
-    transform_free(loader.transform);
     drift_done(&drift);
     snapshot_done(&undated);
     destination_close(dest);

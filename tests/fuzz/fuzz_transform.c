@@ -30,8 +30,11 @@ static void setup(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct scope scope = {
-        .window = {.own_first = DATE_MIN, .own_last = DATE_MAX, .complete = true},
-        .period = {.first = DATE_MIN, .last = DATE_MAX},
+        .window = {.first = DATE_MIN,
+                   .last = DATE_MAX,
+                   .own_first = DATE_MIN,
+                   .own_last = DATE_MAX,
+                   .complete = true},
     };
     struct file_facts facts;
     struct batch batch;

@@ -125,7 +125,7 @@ static void a_window_is_invisible_until_it_is_committed(void **state)
 
     first_load(scene);
     work_add_logged(&scene->work, (struct line){"400", "OPEN", 4, NULL, 4, 40});
-    work_remove(&scene->work, 1);
+    work_remove(&scene->work, 1, 2);
     expect_success(scene, apply_work(scene));
     expect_query("SELECT count(*) FROM visits", "3");
     expect_query("SELECT count(*) FROM visits WHERE \"UC / MD\" = '100'", "1");
@@ -143,7 +143,7 @@ static void a_rollback_leaves_the_table_as_it_was(void **state)
     first_load(scene);
     work_add_logged(&scene->work, (struct line){"400", "OPEN", 4, NULL, 4, 40});
     work_add(&scene->work, ROW_UPDATE, (struct line){"100", "CLOSED", 2, NULL, 1, 11});
-    work_remove(&scene->work, 2);
+    work_remove(&scene->work, 2, 3);
     expect_success(scene, apply_work(scene));
     destination_rollback(scene->dest);
     destination_rollback(scene->dest); /* and without a transaction nothing happens */
@@ -181,7 +181,7 @@ static void a_killed_process_leaves_the_old_window(void **state)
     for (int i = 0; i < 2000; i++) /* more than a cache holds: pages reach the disk before commit */
         work_add_logged(&scene->work,
                         (struct line){"400", "OPEN", 4, NULL, 1000 + (uint64_t)i, 40});
-    work_remove(&scene->work, 1);
+    work_remove(&scene->work, 1, 2);
     kill_a_process(scene, false);
     expect_query("SELECT count(*) FROM visits", "3");
     expect_query("SELECT count(*) FROM etl_changes", "0");

@@ -79,7 +79,10 @@ static void widen(struct work *work, const struct report *report, const char *co
             cells[c] = batch_cell(&work->batch, i, c);
         cells[report->column_count - 1] =
             (struct cell){.text = values[i], .len = values[i] ? strlen(values[i]) : 0};
-        *batch_add_row(&wide, cells) = work->batch.rows[i];
+        struct row *row = batch_add_cells(&wide, cells);
+        const size_t at = row->at;
+        *row = work->batch.rows[i];
+        row->at = at;
     }
     batch_done(&work->batch);
     work->batch = wide;

@@ -54,7 +54,7 @@ static void a_delete_logs_the_whole_row(void **state)
     struct scene *scene = *state;
 
     first_load(scene);
-    work_remove(&scene->work, 2);
+    work_remove(&scene->work, 2, 3);
     load_work(scene);
     expect_query("SELECT op FROM etl_changes", "delete");
     expect_query("SELECT window_date FROM etl_changes", "2026-03-03");
@@ -71,7 +71,7 @@ static void changes_can_be_read_column_by_column(void **state)
 
     first_load(scene);
     work_add(&scene->work, ROW_UPDATE, (struct line){"100", "CLOSED", 2, NULL, 1, 11});
-    work_remove(&scene->work, 2);
+    work_remove(&scene->work, 2, 3);
     load_work(scene);
     expect_query("SELECT count(*) FROM etl_change_columns WHERE op = 'update'", "2");
     expect_query(

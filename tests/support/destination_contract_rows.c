@@ -64,7 +64,7 @@ static void a_delete_removes_its_row_only(void **state)
     struct scene *scene = *state;
 
     first_load(scene);
-    work_remove(&scene->work, 2);
+    work_remove(&scene->work, 2, 3);
     load_work(scene);
     expect_query("SELECT count(*) FROM visits", "2");
     expect_query("SELECT count(*) FROM visits WHERE \"UC / MD\" = '200'", "0");
@@ -127,7 +127,7 @@ static void a_window_without_days_holds_the_undated_rows_and_may_delete_them(voi
     struct snapshot held = snapshot_of(scene, none);
     assert_int_equal(held.count, 1);
     snapshot_done(&held);
-    work_remove(&scene->work, 3);
+    work_remove(&scene->work, 3, 0);
     expect_success(scene, scene_load(scene->dest, none, &scene->work, &scene->err));
     expect_query("SELECT count(*) FROM visits", "2");
     expect_query("SELECT window_date FROM etl_changes", NULL);
@@ -180,8 +180,8 @@ static void a_row_that_is_not_there_is_neither_updated_nor_deleted(void **state)
     struct scene *scene = *state;
 
     first_load(scene);
-    work_remove(&scene->work, 1);
-    work_remove(&scene->work, 99);
+    work_remove(&scene->work, 1, 2);
+    work_remove(&scene->work, 99, 2);
     expect_failure(scene, apply_work(scene), "delete");
     destination_rollback(scene->dest);
     work_done(&scene->work);
@@ -199,7 +199,7 @@ static void a_row_of_another_window_is_out_of_reach(void **state)
     const struct window elsewhere = scene_window(20, 25);
 
     first_load(scene);
-    work_remove(&scene->work, 1);
+    work_remove(&scene->work, 1, 2);
     expect_failure(scene, scene_apply(scene->dest, elsewhere, &scene->work, &scene->err), "delete");
     destination_rollback(scene->dest);
     expect_query("SELECT count(*) FROM visits", "3");

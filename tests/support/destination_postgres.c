@@ -149,7 +149,7 @@ bool stage_load_new(struct stage *stage)
     work_init(&stage->work);
     work_add(&stage->work, ROW_UPDATE, (struct line){"100", "CLOSED", 2, NULL, 1, 11});
     work_add_logged(&stage->work, (struct line){"400", "OPEN", 4, "07:07:07", 4, 40});
-    work_remove(&stage->work, 2);
+    work_remove(&stage->work, 2, 3);
     return scene_load(stage->dest, scene_window(1, 9), &stage->work, &stage->err);
 }
 

@@ -80,7 +80,7 @@ static void add(struct work *work, enum row_action action, bool logged, struct l
         cell(""),
     };
     struct plan *plan = &work->plan;
-    struct row *row = batch_add_row(&work->batch, cells);
+    struct row *row = batch_add_cells(&work->batch, cells);
 
     row->key = scene_hash(line.key);
     row->fingerprint = scene_hash(line.print);
@@ -105,12 +105,13 @@ void work_add_logged(struct work *work, struct line line)
     add(work, ROW_INSERT, true, line);
 }
 
-void work_remove(struct work *work, uint64_t number)
+void work_remove(struct work *work, uint64_t number, int day)
 {
     struct plan *plan = &work->plan;
 
     plan->removed = mem_grow(plan->removed, plan->removed_count + 1, sizeof(*plan->removed));
-    plan->removed[plan->removed_count++] = scene_hash(number);
+    plan->removed[plan->removed_count++] = (struct held_row){
+        .key = scene_hash(number), .date = day ? march(day) : 0, .undated = day == 0};
 }
 
 struct ledger_entry scene_entry(struct window window)

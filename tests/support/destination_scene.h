@@ -35,8 +35,8 @@ struct work {
 void work_init(struct work *work);
 void work_done(struct work *work);
 void work_add(struct work *work, enum row_action action, struct line line);
-void work_add_logged(struct work *work, struct line line); /* ROW_INSERT, a change of the past */
-void work_remove(struct work *work, uint64_t key);
+void work_add_logged(struct work *work, struct line line);  /* ROW_INSERT, a change of the past */
+void work_remove(struct work *work, uint64_t key, int day); /* 0: of an undated row */
 
 struct ledger_entry scene_entry(struct window window); /* loaded, all numbers zero */
 

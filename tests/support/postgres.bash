@@ -43,7 +43,7 @@ start_pooler() {
         server_login_retry=1 >"$PG_FOLDER/pooler.ini"
     [ "$(id -u)" != 0 ] || chown postgres: "$PG_FOLDER/pooler.ini"
     as_postgres /usr/sbin/pgbouncer -q -d "$PG_FOLDER/pooler.ini" || fail "pgbouncer did not start"
-    SECONDS=0
+    SECONDS=0 # it goes into the background before it has written its number
     until $PGBIN/pg_isready -q -h "$PG_FOLDER" -p 6543 && [ -s "$PG_FOLDER/pooler.pid" ]; do
         [ $SECONDS -lt 20 ] || fail "pgbouncer does not answer"
     done

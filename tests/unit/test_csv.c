@@ -11,8 +11,8 @@
 /* Reads `text` in chunks of `chunk` bytes and writes what came as "line:[a][b]!flags\n". Each chunk
  * is a fresh copy, freed when the reader asks for more, so that a stale view is a use after free.
  */
-static void read_in_chunks(const char *text, size_t len, size_t chunk, size_t max, bool cr_ends,
-                           struct buf *out)
+static void read_in_chunks(const struct marks_way *way, const char *text, size_t len, size_t chunk,
+                           size_t max, bool cr_ends, struct buf *out)
 {
     struct csv_reader reader;
     struct csv_record record;
@@ -21,6 +21,7 @@ static void read_in_chunks(const char *text, size_t len, size_t chunk, size_t ma
     size_t fed = 0;
 
     csv_init(&reader, ';', cr_ends, max);
+    reader.marks = way;
     for (;;) {
         enum csv_status status = csv_next(&reader, &record);
         if (status == CSV_END)
@@ -58,11 +59,13 @@ static void read_in_chunks(const char *text, size_t len, size_t chunk, size_t ma
 static void expect_at_every_chunk_size(const char *text, size_t len, size_t max, bool cr_ends,
                                        const char *expected)
 {
-    for (size_t chunk = 1; chunk <= len + 1; chunk++) {
-        struct buf out = BUF_INIT(1 << 20);
-        read_in_chunks(text, len, chunk, max, cr_ends, &out);
-        assert_string_equal(buf_text(&out), expected);
-        buf_done(&out);
+    for (const struct marks_way *way = marks_ways(); way->find; way++) {
+        for (size_t chunk = 1; chunk <= len + 1; chunk++) {
+            struct buf out = BUF_INIT(1 << 20);
+            read_in_chunks(way, text, len, chunk, max, cr_ends, &out);
+            assert_string_equal(buf_text(&out), expected);
+            buf_done(&out);
+        }
     }
 }
 
@@ -104,7 +107,7 @@ static void a_nul_is_a_byte_like_any_other(void **state)
     struct buf out = BUF_INIT(4096);
 
     (void)state;
-    read_in_chunks(text, sizeof(text) - 1, 3, 4096, false, &out);
+    read_in_chunks(marks_ways(), text, sizeof(text) - 1, 3, 4096, false, &out);
     assert_int_equal(out.len, strlen("1:[a][b") + 1 + strlen("c]\n2:[d]\n"));
     assert_memory_equal(out.data, "1:[a][b\0c]\n2:[d]\n", out.len);
     buf_done(&out);
@@ -199,9 +202,32 @@ static void a_cell_of_a_megabyte_is_read_whole(void **state)
     buf_done(&text);
 }
 
+/* Every way to find marks tells the same, wherever in a block they are. */
+static void marks_are_found_alike_in_every_way(void **state)
+{
+    static const char some[] = "a;\n\rb\"z\x00\xFF";
+    char block[MARKS_BLOCK];
+    uint32_t random = 1;
+
+    (void)state;
+    for (int round = 0; round < 10000; round++) {
+        uint64_t expected = 0;
+        const size_t len = round % 65 ? (size_t)(round % 65) : MARKS_BLOCK;
+        for (size_t i = 0; i < len; i++) {
+            random = random * 1664525u + 1013904223u;
+            block[i] = some[(random >> 16) % (sizeof(some) - 1)];
+            if (block[i] == ';' || block[i] == '\n' || block[i] == '\r')
+                expected |= UINT64_C(1) << i;
+        }
+        for (const struct marks_way *way = marks_ways(); way->find; way++)
+            assert_true(marks_of(way, block, len, ';') == expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(marks_are_found_alike_in_every_way),
         cmocka_unit_test(records_are_the_same_at_any_chunk_size),
         cmocka_unit_test(a_nul_is_a_byte_like_any_other),
         cmocka_unit_test(a_lone_cr_ends_records_where_no_lf_does),

@@ -16,9 +16,14 @@ static void load(struct stage *stage)
     work_init(&stage->work);
 }
 
+static int many_day(uint64_t number)
+{
+    return 1 + (int)(number % 9);
+}
+
 static struct line many_line(uint64_t number, const char *status, uint64_t print)
 {
-    return (struct line){"700", status, 1 + (int)(number % 9), NULL, 1000 + number, print};
+    return (struct line){"700", status, many_day(number), NULL, 1000 + number, print};
 }
 
 static void fill(struct stage *stage)
@@ -41,7 +46,7 @@ static void rows_of_every_kind_change_in_one_window(void **state)
     work_add(&stage->work, ROW_SAME, many_line(MANY - 1, "OPEN", MANY - 1));
     work_add(&stage->work, ROW_UPDATE, (struct line){"300", "CLOSED\t\\", 0, NULL, 3, 31});
     for (uint64_t i = MANY; i < MANY + SOME; i++)
-        work_remove(&stage->work, 1000 + i);
+        work_remove(&stage->work, 1000 + i, many_day(i));
     for (uint64_t i = 0; i < SOME; i++)
         work_add_logged(&stage->work, (struct line){"800", "NEW", 3, NULL, 9000 + i, i});
     load(stage);
@@ -118,7 +123,7 @@ static void a_pooled_connection_is_left_as_it_was(void **state)
     stage_open(stage, url);
     free(url);
     fill(stage);
-    work_remove(&stage->work, 1);
+    work_remove(&stage->work, 1, 2);
     load(stage);
     stage_expect("SELECT count(*) FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'", "0");
     stage_expect("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'", "0");

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The pure parts of the PostgreSQL destination: COPY's text form, and what failures mean. */
+/* The pure parts of the PostgreSQL destination: the text forms of COPY and of arrays, and what
+ * failures mean. */
+#include "load/postgres_array_text.h"
 #include "load/postgres_copy_text.h"
 #include "load/postgres_failure.h"
 #include "tests/support/unit.h"
@@ -71,6 +73,26 @@ static void a_cell_that_does_not_fit_is_told(void **state)
     copy_text_text(&out, "4567890");
     copy_text_end_row(&out);
     assert_true(out.full);
+}
+
+/* Arrays */
+
+static void an_element_means_nothing_but_itself(void **state)
+{
+    BUF_DONE struct buf out = BUF_INIT(1024), none = BUF_INIT(1024), small = BUF_INIT(8);
+
+    (void)state;
+    array_text_cell(&out, (struct cell){.text = "a,b}", .len = 4});
+    array_text_cell(&out, (struct cell){0});
+    array_text_cell(&out, (struct cell){.text = "NULL", .len = 4});
+    array_text_cell(&out, (struct cell){.text = "", .len = 0});
+    array_text_cell(&out, (struct cell){.text = "\"\\", .len = 2});
+    array_text_hash(&out, (struct hash128){.high = 1, .low = 2});
+    assert_string_equal(array_text_end(&out), "{\"a,b}\",NULL,\"NULL\",\"\",\"\\\"\\\\\","
+                                              "\"00000000-0000-0001-0000-000000000002\"}");
+    assert_string_equal(array_text_end(&none), "{}");
+    array_text_cell(&small, (struct cell){.text = "12345678", .len = 8});
+    assert_true(small.full);
 }
 
 /* Failures */
@@ -162,6 +184,7 @@ int main(void)
         cmocka_unit_test(null_is_not_the_empty_text),
         cmocka_unit_test(cells_are_parted_by_tabs_and_rows_by_line_ends),
         cmocka_unit_test(a_cell_that_does_not_fit_is_told),
+        cmocka_unit_test(an_element_means_nothing_but_itself),
         cmocka_unit_test(a_failure_is_known_by_its_state),
         cmocka_unit_test(without_a_state_the_words_count),
         cmocka_unit_test(the_state_is_found_in_a_verbose_message),

@@ -103,6 +103,57 @@ static void every_byte_of_windows_1252_is_what_unicode_says(void **state)
     }
 }
 
+/* A generator that is the same everywhere; the tests must be. */
+static uint32_t next_number(uint32_t *state)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return *state >> 8;
+}
+
+/* Runs of ASCII, characters of Latin-1 and others, so that each way to fold meets every other. */
+static void folded_in_any_way_a_text_is_what_libunistring_makes_of_it(void **state)
+{
+    static const char *const odd[] = {"ç", "ß", "ÿ", "µ", "×", "÷", "à", "¿", "ŉ", "ﬁ", "ΐ", "漢"};
+    uint32_t random = 7;
+
+    (void)state;
+    for (int round = 0; round < 20000; round++) {
+        BUF_DONE struct buf text = BUF_INIT(4096), out = BUF_INIT(4096);
+        const size_t pieces = 1 + next_number(&random) % 12;
+        const size_t kinds = round % 2 ? COUNT(odd) : COUNT(odd) - 4; /* the others are Latin-1 */
+        for (size_t i = 0; i < pieces; i++) {
+            for (size_t n = next_number(&random) % 11; n > 0; n--)
+                buf_add_char(&text, (char)('!' + next_number(&random) % 94));
+            if (next_number(&random) % 3 == 0)
+                buf_add_text(&text, odd[next_number(&random) % kinds]);
+        }
+        size_t expected_len = 0;
+        uint8_t *expected =
+            u8_toupper((const uint8_t *)buf_text(&text), text.len, NULL, NULL, NULL, &expected_len);
+        encoding_fold(ENCODING_UTF_8, &out, buf_text(&text), text.len);
+        assert_int_equal(out.len, expected_len);
+        assert_memory_equal(buf_text(&out), expected, expected_len);
+        free(expected);
+    }
+}
+
+static void what_is_behind_a_text_makes_no_difference(void **state)
+{
+    static const char text[] = "Equipe \xE7\xE3o;VIZINHO E MAIS";
+    char to[256];
+
+    (void)state;
+    for (size_t len = 0; len < 10; len++) {
+        char alone[256];
+        const size_t expected =
+            encoding_fold_to(ENCODING_WINDOWS_1252, alone, text, len, text + len);
+        const size_t folded =
+            encoding_fold_to(ENCODING_WINDOWS_1252, to, text, len, text + sizeof(text) - 1);
+        assert_int_equal(folded, expected);
+        assert_memory_equal(to, alone, expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +161,8 @@ int main(void)
         cmocka_unit_test(upper_case_is_that_of_python),
         cmocka_unit_test(texts_are_trimmed_at_both_ends_and_nowhere_else),
         cmocka_unit_test(every_byte_of_windows_1252_is_what_unicode_says),
+        cmocka_unit_test(folded_in_any_way_a_text_is_what_libunistring_makes_of_it),
+        cmocka_unit_test(what_is_behind_a_text_makes_no_difference),
     };
 
     return cmocka_run_group_tests_name("encoding", tests, NULL, NULL);

@@ -5,26 +5,6 @@
 #include "base/mem.h"
 #include "tests/unit/test_extract_scene.h"
 
-static void expect_same_as_portal(const char *path, const char *report, const char *from,
-                                  const char *to)
-{
-    const char *args[] = {"export", "--report", report, "--from",  from,         "--to",
-                          to,       "--rows",   "40",   "--today", "2026-11-23", NULL};
-    BUF_DONE struct buf expected = BUF_INIT(TEXT_MAX);
-    struct file_map map;
-    struct error err;
-    int out;
-
-    pid_t pid = run_simulator(args, &out);
-    read_all(out, &expected);
-    waitpid(pid, NULL, 0);
-    assert_true(expected.len > 100);
-    assert_true(file_map_open(path, &map, &err));
-    assert_int_equal(map.size, expected.len);
-    assert_memory_equal(map.data, expected.data, expected.len);
-    file_map_close(&map);
-}
-
 static void expect_error(const struct error *err, enum error_kind kind, const char *words)
 {
     if (err->kind != kind || !strstr(err->message, words))

@@ -95,13 +95,15 @@ static char *folder;
 static inline pid_t run_simulator(const char *const *args, int *out)
 {
     const char *program = getenv("SIGOS_SIM");
-    const char *argv[16] = {program};
+    const char *argv[32] = {program};
     int ends[2];
 
     if (!program || access(program, X_OK) != 0)
         fail_msg("set SIGOS_SIM to the simulator's program (make build/release/sigos-sim)");
-    for (size_t i = 0; args[i]; i++)
+    for (size_t i = 0; args[i]; i++) {
+        assert_true(i + 2 < COUNT(argv));
         argv[i + 1] = args[i];
+    }
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     pid_t pid = fork();
     if (pid == 0) {
@@ -115,16 +117,25 @@ static inline pid_t run_simulator(const char *const *args, int *out)
     return pid;
 }
 
-static inline void start_simulator(const char *delay_ms)
+/* With flags of `serve`, ended by NULL, besides those that all tests share. */
+static inline void start_simulator_with(const char *const *flags)
 {
-    const char *args[] = {"serve",   "--port",     "0",          "--rows", "40",
-                          "--today", "2026-11-23", "--delay-ms", delay_ms, NULL};
+    const char *args[24] = {"serve", "--port", "0", "--rows", "40", "--today", "2026-11-23"};
     int out;
 
+    for (size_t i = 0; flags[i]; i++) {
+        assert_true(i + 8 < COUNT(args));
+        args[i + 7] = flags[i];
+    }
     sim.pid = run_simulator(args, &out);
     FILE *lines = fdopen(out, "r");
     assert_int_equal(fscanf(lines, "listening %500s", sim.url), 1);
     fclose(lines);
+}
+
+static inline void start_simulator(const char *delay_ms)
+{
+    start_simulator_with((const char *const[]){"--delay-ms", delay_ms, NULL});
 }
 
 static inline void stop_simulator(void)
@@ -180,6 +191,27 @@ static inline void fetch(struct extractor *extractor, const struct report *repor
     *out = (struct export){0};
     if (!extractor_fetch(extractor, report, days(from, to), out, &err))
         fail_msg("%s", err.message);
+}
+
+/* The file is byte for byte what the portal's history says. */
+static inline void expect_same_as_portal(const char *path, const char *report, const char *from,
+                                         const char *to)
+{
+    const char *args[] = {"export", "--report", report, "--from",  from,         "--to",
+                          to,       "--rows",   "40",   "--today", "2026-11-23", NULL};
+    BUF_DONE struct buf expected = BUF_INIT(TEXT_MAX);
+    struct file_map map;
+    struct error err;
+    int out;
+
+    pid_t pid = run_simulator(args, &out);
+    read_all(out, &expected);
+    waitpid(pid, NULL, 0);
+    assert_true(expected.len > 100);
+    assert_true(file_map_open(path, &map, &err));
+    assert_int_equal(map.size, expected.len);
+    assert_memory_equal(map.data, expected.data, expected.len);
+    file_map_close(&map);
 }
 
 static inline size_t count_files(void)

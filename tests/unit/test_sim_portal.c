@@ -28,7 +28,7 @@ static int open_portal(void **state)
 
     (void)state;
     memset(&visit, 0, sizeof visit);
-    sim_portal_init(&visit.portal, &history, "demo", "se&nha", 0);
+    sim_portal_init(&visit.portal, &history, "demo", "se&nha");
     return 0;
 }
 
@@ -44,13 +44,14 @@ struct pair {
 };
 
 /* One request with the visit's cookie; what the answer says of cookie and token is remembered. */
-static struct sim_answer ask(bool post, const char *path, const char *parameter,
+static struct sim_answer ask(bool post, const char *path, const struct pair *argument,
                              const struct pair *fields, size_t count)
 {
-    struct sim_request request = {
-        .post = post, .path = path, .session = visit.session, .parameter = parameter};
+    struct sim_request request = {.post = post, .path = path, .session = visit.session};
     struct sim_answer answer = {0};
 
+    if (argument)
+        sim_request_add_argument(&request, argument->name, argument->value);
     for (size_t i = 0; i < count; i++)
         sim_request_add(&request, fields[i].name, fields[i].value, strlen(fields[i].value));
     sim_portal_handle(&visit.portal, &request, &answer);
@@ -144,7 +145,7 @@ static void a_wrong_token_is_refused(void **state)
     log_in();
     memset(visit.token, '0', SESSION_ID_SIZE - 1);
     assert_status(order("tudo", "2022-03-01", "2022-03-02"), 403, "");
-    assert_int_equal(visit.portal.counts.exports, 0);
+    assert_int_equal(visit.portal.journal.count, 0);
 }
 
 static void an_incomplete_form_comes_back_with_a_message(void **state)
@@ -168,7 +169,7 @@ static void an_incomplete_form_comes_back_with_a_message(void **state)
         assert_non_null(strstr(buf_text(&answer.body), "id=\"btn-salvar-form\""));
         sim_answer_done(&answer);
     }
-    assert_int_equal(visit.portal.counts.exports, 0);
+    assert_int_equal(visit.portal.journal.count, 0);
 }
 
 static void an_export_is_the_file_of_the_history(void **state)
@@ -185,21 +186,24 @@ static void an_export_is_the_file_of_the_history(void **state)
     assert_int_equal(answer.body.len, file.len);
     assert_memory_equal(answer.body.data, file.data, file.len);
     sim_answer_done(&answer);
-    assert_int_equal(visit.portal.counts.exports, 1);
+    assert_int_equal(visit.portal.journal.count, 1);
 }
 
 static void the_control_endpoints_change_and_show_the_state(void **state)
 {
+    static const struct pair four = {"n", "4"}, odd = {"n", "4x"}, one = {"n", "1"};
+    static const char expected[] =
+        "{\"generation\": 4, \"exports\": 0, \"logins\": 1, \"failed_logins\": 0, "
+        "\"sessions\": 1, \"delay_ms\": 0,\n";
+
     (void)state;
     log_in();
-    struct sim_answer answer = ask(true, "/_sim/generation", "4", NULL, 0);
-    assert_string_equal(buf_text(&answer.body),
-                        "{\"generation\": 4, \"exports\": 0, \"logins\": 1, \"failed_logins\": 0, "
-                        "\"sessions\": 1, \"delay_ms\": 0}\n");
+    struct sim_answer answer = ask(true, "/_sim/generation", &four, NULL, 0);
+    assert_memory_equal(buf_text(&answer.body), expected, strlen(expected));
     sim_answer_done(&answer);
-    assert_status(ask(true, "/_sim/generation", "4x", NULL, 0), 400, "");
+    assert_status(ask(true, "/_sim/generation", &odd, NULL, 0), 400, "");
     assert_status(ask(true, "/_sim/generation", NULL, NULL, 0), 400, "");
-    assert_status(ask(false, "/_sim/generation", "1", NULL, 0), 405, "");
+    assert_status(ask(false, "/_sim/generation", &one, NULL, 0), 405, "");
     assert_status(ask(true, "/_sim/sessions/expire", NULL, NULL, 0), 200, "");
     assert_status(get("/sigos/index.php"), 302, "/sigos/login.php");
 }

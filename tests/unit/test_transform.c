@@ -33,8 +33,7 @@ static int32_t day(const char *iso)
     return date;
 }
 
-/* A window that asks for March and owns all of it but its last day, in a run from February to
- * April. */
+/* A window that asks for March and owns all of it but its last day. */
 static struct scope march(void)
 {
     return (struct scope){
@@ -43,7 +42,6 @@ static struct scope march(void)
                    .own_first = day("2025-03-01"),
                    .own_last = day("2025-03-30"),
                    .complete = true},
-        .period = {.first = day("2025-02-01"), .last = day("2025-04-30")},
         .extracted_at = 1743500000,
     };
 }

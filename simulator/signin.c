@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* Who gets in. */
+#include "simulator/signin.h"
+
+#include "simulator/pages.h"
+#include "simulator/random.h"
+#include "simulator/reply.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PROOF_BYTES = 32, PROOF_SIZE = 2 * PROOF_BYTES + 1, PROOF_INPUT_MAX = 1024 };
+
+uint64_t signin_agent(const char *agent)
+{
+    uint64_t number = 0;
+
+    for (; agent && *agent; agent++)
+        number = random_mix(number, (unsigned char)*agent);
+    return number;
+}
+
+static void set_cookie(struct sim_answer *answer, const struct sim_session *session)
+{
+    snprintf(answer->cookie, sizeof answer->cookie, "PHPSESSID=%s; path=/; HttpOnly; SameSite=Lax",
+             session->id);
+}
+
+static void show_form(struct sim_portal *portal, struct sim_session *session, const char *user,
+                      const char *alert, struct sim_answer *answer)
+{
+    bool scripted = portal->variant.login == VARIANT_LOGIN_SCRIPTED;
+
+    if (scripted)
+        sim_session_draw_nonce(session);
+    sim_pages_login(&answer->body,
+                    &(struct sim_pages_entry){.token = session->token,
+                                              .nonce = scripted ? session->nonce : NULL,
+                                              .user = user,
+                                              .alert = alert});
+}
+
+/* What the login page's script sends: SHA-256 of "nonce:password" in hexadecimal. */
+static bool prove(const char *nonce, const char *password, char out[PROOF_SIZE])
+{
+    char text[PROOF_INPUT_MAX];
+    unsigned char proof[PROOF_BYTES];
+    int len = snprintf(text, sizeof text, "%s:%s", nonce, password);
+
+    if (len >= (int)sizeof text ||
+        EVP_Digest(text, (size_t)len, proof, NULL, EVP_sha256(), NULL) != 1)
+        return false;
+    for (size_t i = 0; i < PROOF_BYTES; i++)
+        snprintf(out + 2 * i, 3, "%02x", proof[i]);
+    return true;
+}
+
+static bool is_known(const struct sim_portal *portal, const struct sim_request *request,
+                     const struct sim_session *session)
+{
+    char proof[PROOF_SIZE];
+
+    if (strcmp(sim_request_field(request, "usuario"), portal->user) != 0)
+        return false;
+    if (portal->variant.login != VARIANT_LOGIN_SCRIPTED)
+        return strcmp(sim_request_field(request, "senha"), portal->password) == 0;
+    return session->nonce[0] && prove(session->nonce, portal->password, proof) &&
+           strcmp(sim_request_field(request, "resposta"), proof) == 0;
+}
+
+static void admit(struct sim_portal *portal, const struct sim_request *request,
+                  struct sim_session *session, struct sim_answer *answer)
+{
+    portal->counts.logins++;
+    if (portal->variant.single_session)
+        sim_session_drop_others(&portal->sessions, session);
+    sim_session_rename(session);
+    session->logged_in = true;
+    session->agent = signin_agent(request->agent);
+    set_cookie(answer, session);
+    sim_answer_redirect(answer, REPLY_HOME);
+}
+
+static void try_login(struct sim_portal *portal, const struct sim_request *request,
+                      struct sim_session *session, struct sim_answer *answer)
+{
+    const char *user = sim_request_field(request, "usuario");
+    struct fault_ask ask = {.subject = FAULT_OF_LOGIN};
+    struct fault fault;
+    bool faulty = fault_pick(&portal->faults, &ask, &fault);
+
+    portal->counts.attempts++;
+    if (faulty && fault.kind == FAULT_LOGIN500) {
+        reply_internal_error(answer);
+    } else if (faulty || !is_known(portal, request, session)) {
+        portal->counts.failed_logins++;
+        show_form(portal, session, user,
+                  faulty ? "Conta bloqueada por excesso de tentativas. Procure o administrador."
+                         : "Usuário ou senha inválidos.",
+                  answer);
+    } else {
+        admit(portal, request, session, answer);
+    }
+}
+
+void signin_enter(struct sim_portal *portal, const struct sim_request *request,
+                  struct sim_session *session, struct sim_answer *answer)
+{
+    const char *token = sim_request_field(request, "csrf_token");
+
+    if (request->post) {
+        if (session && sim_session_token_matches(session, token))
+            try_login(portal, request, session, answer);
+        else
+            reply_forbidden(answer);
+        return;
+    }
+    if (session && session->logged_in) {
+        sim_answer_redirect(answer, REPLY_HOME);
+        return;
+    }
+    if (!session) {
+        session = sim_session_new(&portal->sessions);
+        set_cookie(answer, session);
+    }
+    show_form(portal, session, "", NULL, answer);
+}
+
+void signin_leave(struct sim_portal *portal, const struct sim_request *request,
+                  struct sim_session *session, struct sim_answer *answer)
+{
+    (void)portal;
+    (void)request;
+    sim_session_drop(session);
+    sim_answer_redirect(answer, REPLY_LOGIN);
+}

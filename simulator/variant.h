@@ -1,0 +1,56 @@
+/*
+ * How the portal is built: what an administrator, a framework or a version of it may make different
+ * without anybody calling it a fault.
+ *
+ * Each setting has one name, which is a flag of `sigos-sim serve` (--export fetch) and an argument
+ * of POST /_sim/variant?export=fetch. All zero is the portal as it always was. The caller locks.
+ */
+#ifndef SIMULATOR_VARIANT_H
+#define SIMULATOR_VARIANT_H
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum variant_export {
+    VARIANT_EXPORT_FORM,    /* a form post that answers with the file */
+    VARIANT_EXPORT_FETCH,   /* a script fetches the file and saves it from memory */
+    VARIANT_EXPORT_NEWTAB,  /* the form's target is a new tab */
+    VARIANT_EXPORT_JOB,     /* the post queues a job; a script polls it, then follows its file */
+    VARIANT_EXPORT_JOB_LINK /* the same, but a link appears and waits for a click */
+};
+
+enum variant_dates {
+    VARIANT_DATES_DATE,   /* type=date */
+    VARIANT_DATES_TEXT,   /* dd/mm/yyyy */
+    VARIANT_DATES_MASKED, /* the same; a script sets the slashes and takes nothing but digits */
+    VARIANT_DATES_EVENTS  /* type=date, but only what input or change events told is sent */
+};
+
+enum variant_login {
+    VARIANT_LOGIN_FORM,
+    VARIANT_LOGIN_SCRIPTED /* a script sends a hash of the password and the page's nonce */
+};
+
+enum { VARIANT_MS_MAX = 3600 * 1000 };
+
+struct variant {
+    uint32_t export, dates, login; /* of the enums above */
+    uint32_t transfer;             /* enum sim_transfer, of exports */
+    uint32_t lock_session;         /* requests of one session are served one after the other */
+    uint32_t single_session;       /* a login ends the user's other sessions */
+    uint32_t check_origin;         /* a post needs the portal's own Origin or Referer */
+    uint32_t bind_agent;           /* a session is good for the User-Agent that logged in */
+    uint32_t expire_exports;       /* a session ends after so many exports; 0: never */
+    uint32_t idle_ms;              /* or after so long without a request; 0: never */
+    uint32_t delay_ms;             /* what making an export takes */
+    uint32_t rate;                 /* bytes a second on each connection; 0: no limit */
+};
+
+/* False: no such setting, or no such value; nothing has changed then. */
+bool variant_set(struct variant *variant, const char *name, const char *value);
+const char *variant_expects(const char *name); /* what values it takes; NULL: no such setting */
+void variant_show(const struct variant *variant, struct buf *out); /* as a JSON object */
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rows that are there, to be deleted or updated: so many at a time, what they were is read for the
+ * change log, and the statement that follows must then find just as many.
+ */
+#include "load/postgres_apply.h"
+
+#include "base/date.h"
+#include "base/mem.h"
+#include "load/postgres_array_text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PIECE_ROWS = 1000, /* held in memory at once, with their entries for the change log */
+    ARRAY_MAX = 512 * 1024 * 1024,
+    KEYS = 0, /* numbers of the arrays */
+    DAYS,
+    PLACES, /* so many arrays tell where rows are; the others are what they become */
+    HASHES = PLACES,
+    CELLS,
+};
+
+/* Some of the items, all to be deleted or all to be updated, as arrays. */
+struct piece {
+    struct applier *a;
+    const struct item *items;
+    size_t count;
+    size_t counts[2]; /* of ROWS_DATED, and of ROWS_UNDATED, which come last */
+    int array_count;
+    struct buf *arrays;
+    const char **values; /* their texts, once they are ended */
+};
+
+static void piece_init(struct piece *piece, struct applier *a)
+{
+    const int count = CELLS + (int)a->report->column_count;
+
+    *piece = (struct piece){
+        .a = a,
+        .array_count = count,
+        .arrays = mem_array((size_t)count, sizeof(*piece->arrays)),
+        .values = mem_array((size_t)count, sizeof(*piece->values)),
+    };
+    for (int i = 0; i < count; i++)
+        piece->arrays[i] = BUF_INIT(ARRAY_MAX);
+}
+
+static void piece_done(struct piece *piece)
+{
+    for (int i = 0; i < piece->array_count; i++)
+        buf_done(&piece->arrays[i]);
+    free(piece->arrays);
+    free(piece->values);
+}
+
+static void add_place(struct piece *piece, const struct item *item)
+{
+    char day[DATE_ISO_SIZE];
+    struct cell cell = {0};
+
+    array_text_hash(&piece->arrays[KEYS], item->key);
+    if (item->date != UNDATED)
+        cell = (struct cell){.text = date_format_iso(item->date, day), .len = DATE_ISO_SIZE - 1};
+    array_text_cell(&piece->arrays[DAYS], cell);
+    piece->counts[item->date == UNDATED ? ROWS_UNDATED : ROWS_DATED]++;
+}
+
+static void add_content(struct piece *piece, const struct item *item)
+{
+    const struct batch *batch = piece->a->batch;
+
+    array_text_hash(&piece->arrays[HASHES], batch->rows[item->row].fingerprint);
+    for (size_t i = 0; i < piece->a->report->column_count; i++)
+        array_text_cell(&piece->arrays[CELLS + (int)i], batch_cell(batch, item->row, i));
+}
+
+/* The next items, at most PIECE_ROWS of them. */
+static bool piece_take(struct piece *piece, const struct item *items, size_t left,
+                       struct error *err)
+{
+    piece->items = items;
+    piece->count = left < PIECE_ROWS ? left : PIECE_ROWS;
+    memset(piece->counts, 0, sizeof(piece->counts));
+    for (int i = 0; i < piece->array_count; i++)
+        buf_reset(&piece->arrays[i]);
+    for (size_t i = 0; i < piece->count; i++) {
+        const struct item *item = &items[i];
+        if (!apply_check_owned(piece->a, item, item->removed ? "delete rows" : "update rows", err))
+            return false;
+        add_place(piece, item);
+        if (!item->removed)
+            add_content(piece, item);
+    }
+    for (int i = 0; i < piece->array_count; i++) {
+        piece->values[i] = array_text_end(&piece->arrays[i]);
+        if (piece->arrays[i].full)
+            return postgres_refuse(piece->a->dest, "write rows", err, "%d rows have over %d bytes",
+                                   PIECE_ROWS, ARRAY_MAX);
+    }
+    return true;
+}
+
+/* What they were, for the change log */
+
+static bool refuse_missing(const struct piece *piece, size_t number, struct error *err)
+{
+    const struct item *item = &piece->items[number];
+
+    return postgres_refuse(piece->a->dest, "read rows", err,
+                           "the row to %s is not there once in the window of %s (" COLUMN_ROW_KEY
+                           " %016" PRIx64 "%016" PRIx64 ")",
+                           item->removed ? "delete" : "update", piece->a->report->name,
+                           item->key.high, item->key.low);
+}
+
+static void take_held(struct applier *a, const PGresult *res, int row)
+{
+    for (int i = 0; i < (int)a->report->column_count; i++) {
+        a->held[i] = (struct cell){0};
+        if (!PQgetisnull(res, row, i + 1))
+            a->held[i] = (struct cell){.text = PQgetvalue(res, row, i + 1),
+                                       .len = (size_t)PQgetlength(res, row, i + 1)};
+    }
+}
+
+static void describe_change(struct applier *a, const struct item *item)
+{
+    if (item->removed) {
+        change_delete(&a->change, a->report, item->key, a->held);
+        return;
+    }
+    apply_take_cells(a, item->row);
+    change_update(&a->change, a->report, item->key, a->held, a->cells);
+}
+
+/* The rows come in the order of the items: one that does not follow the last is not there, or there
+ * twice. */
+static bool log_read(struct piece *piece, const PGresult *res, size_t *next, struct error *err)
+{
+    struct applier *a = piece->a;
+    COPY_IN_DONE struct copy_in log = {0};
+
+    if (!apply_start_log(a, &log, err))
+        return false;
+    for (int row = 0; row < PQntuples(res); row++) {
+        const size_t number = strtoull(PQgetvalue(res, row, 0), NULL, 10) - 1;
+        if (number != *next)
+            return refuse_missing(piece, number < *next ? number : *next, err);
+        take_held(a, res, row);
+        describe_change(a, &piece->items[(*next)++]);
+        if (!apply_log(a, &log, err))
+            return false;
+    }
+    return copy_in_finish(&log, err);
+}
+
+static bool log_piece(struct piece *piece, struct error *err)
+{
+    size_t next = 0;
+
+    for (enum rows rows = ROWS_DATED; rows <= ROWS_UNDATED; rows++) {
+        if (piece->counts[rows] == 0)
+            continue;
+        MEM_FREE_TEXT char *sql = postgres_sql_read(piece->a->report, rows);
+        RESULT_CLEAR PGresult *res =
+            postgres_query_values(piece->a->dest, "read rows", sql, PLACES, piece->values, err);
+        if (!res || (PQntuples(res) && !log_read(piece, res, &next, err)))
+            return false;
+    }
+    return next == piece->count || refuse_missing(piece, next, err);
+}
+
+/* What they become */
+
+static bool write_piece(struct piece *piece, struct error *err)
+{
+    const bool removed = piece->items[0].removed;
+    const char *purpose = removed ? "delete rows" : "update rows";
+    struct applier *a = piece->a;
+
+    for (enum rows rows = ROWS_DATED; rows <= ROWS_UNDATED; rows++) {
+        if (piece->counts[rows] == 0)
+            continue;
+        MEM_FREE_TEXT char *sql =
+            removed ? postgres_sql_delete(a->report, rows) : postgres_sql_update(a->report, rows);
+        RESULT_CLEAR PGresult *res = postgres_query_values(
+            a->dest, purpose, sql, removed ? PLACES : piece->array_count, piece->values, err);
+        if (!res || !apply_expect(a, purpose, postgres_count_of(res), piece->counts[rows], err))
+            return false;
+    }
+    return true;
+}
+
+static bool go_through(struct applier *a, const struct item *items, size_t count, struct error *err)
+{
+    struct piece piece;
+    bool ok = true;
+
+    piece_init(&piece, a);
+    for (size_t done = 0; ok && done < count; done += piece.count)
+        ok = piece_take(&piece, items + done, count - done, err) && log_piece(&piece, err) &&
+             write_piece(&piece, err);
+    piece_done(&piece);
+    return ok;
+}
+
+bool apply_there(struct applier *a, struct error *err)
+{
+    const size_t removed = a->plan->removed_count;
+
+    return go_through(a, a->there.all, removed, err) &&
+           go_through(a, a->there.all + removed, a->there.count - removed, err);
+}

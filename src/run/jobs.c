@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/* Window after window, as they become ready. */
+#include "run/jobs.h"
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "run/ahead.h"
+#include "run/undated.h"
+#include "run/window_load.h"
+
+#include <stdlib.h>
+
+static void log_window(const struct ledger_entry *entry, const struct error *err)
+{
+    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+
+    date_format_iso(entry->window.first, first);
+    date_format_iso(entry->window.last, last);
+    if (entry->status != WINDOW_LOADED) {
+        log_error("window.lost", log_text("run", entry->run_id), log_text("report", entry->report),
+                  log_text("first", first), log_text("last", last),
+                  log_text("status", window_status_name(entry->status)),
+                  log_text("error", err->message));
+        return;
+    }
+    log_info("window.loaded", log_text("run", entry->run_id), log_text("report", entry->report),
+             log_text("first", first), log_text("last", last),
+             log_int("read", (int64_t)entry->rows.read),
+             log_int("boundary", (int64_t)entry->rows.boundary),
+             log_int("duplicates", (int64_t)entry->rows.duplicates),
+             log_int("rejected", (int64_t)entry->rows.rejected),
+             log_int("inserted", (int64_t)entry->changes.inserted),
+             log_int("updated", (int64_t)entry->changes.updated),
+             log_int("deleted", (int64_t)entry->changes.deleted),
+             log_int("unchanged", (int64_t)entry->changes.unchanged),
+             log_int("ms", (int64_t)(entry->seconds * 1000)));
+}
+
+/* Failures that the next window would most likely meet again. */
+static bool is_lasting(const struct error *err)
+{
+    return err->kind == ERROR_PORTAL || err->kind == ERROR_DATABASE || err->kind == ERROR_SYSTEM ||
+           err->kind == ERROR_LOGIN || err->kind == ERROR_LOCKED;
+}
+
+static void begin_job(const struct jobs_work *work, struct job *job)
+{
+    if (job->begun)
+        return;
+    job->begun = true;
+    progress_start_report(work->progress, job->report->name, job->windows.count);
+}
+
+static void remove_undated(const struct jobs_work *work, struct job *job)
+{
+    struct error lost;
+    uint64_t removed;
+
+    if (undated_remove(work->destination, work->run, job->report, job->windows.period,
+                       &job->undated, &removed, &lost)) {
+        job->summary->changes.deleted += removed;
+        return;
+    }
+    job->summary->failure = lost;
+    log_error("undated.lost", log_text("report", job->report->name),
+              log_text("error", lost.message));
+}
+
+/* After its last window, or when it is given up. */
+static void end_job(const struct jobs_work *work, struct job *job)
+{
+    job->ended = true;
+    if (job->undated_too && !work->options->sample && job->summary->loaded == job->windows.count)
+        remove_undated(work, job);
+    job->summary->seconds = (double)(clock_ms() - job->started_ms) / 1000;
+}
+
+static bool load_window(const struct jobs_work *work, struct job *job, struct prepared *prepared,
+                        struct error *err)
+{
+    const struct window_loader loader = {
+        .run = work->run,
+        .drift = &job->drift,
+        .report = job->report,
+        .destination = job->destination,
+        .strangers = job->strangers,
+        .undated = &job->undated,
+        .accept_shrink = work->options->accept_shrink,
+        .sample = work->options->sample,
+        .sample_arg = work->options->sample_arg,
+        .sample_max = CYCLE_SAMPLE_MAX,
+    };
+    struct ledger_entry entry;
+    struct error lost = {0};
+
+    begin_job(work, job);
+    progress_start_window(work->progress, prepared->window);
+    const bool ok = window_load(&loader, prepared, &entry, &lost);
+    progress_end_window(work->progress, entry.rows.read);
+    summary_add(job->summary, &entry, &lost);
+    log_window(&entry, &lost);
+    job->seen++;
+    job->failures = !ok && is_lasting(&lost) ? job->failures + 1 : 0;
+    if (lost.kind == ERROR_STOPPED)
+        *err = lost;
+    return lost.kind != ERROR_STOPPED;
+}
+
+static void give_up(struct ahead *ahead, const struct job *job, size_t number)
+{
+    log_error("report.given_up", log_text("report", job->report->name),
+              log_int("windows_left", (int64_t)(job->windows.count - job->seen)));
+    ahead_skip(ahead, number);
+}
+
+/* False only if the whole run must end. */
+static bool load_all(const struct jobs_work *work, struct ahead *ahead, struct error *err)
+{
+    struct ahead_task task;
+    struct prepared prepared;
+
+    while (ahead_next(ahead, &task, &prepared)) {
+        struct job *job = &work->jobs[task.report];
+        const bool go_on = load_window(work, job, &prepared, err);
+        prepared_done(&prepared, work->keep_files);
+        if (!go_on)
+            return false;
+        const bool hopeless = job->failures == CYCLE_FAILURES_MAX;
+        if (hopeless && job->seen < job->windows.count)
+            give_up(ahead, job, task.report);
+        if (hopeless || job->seen == job->windows.count)
+            end_job(work, job);
+    }
+    return true;
+}
+
+/* All windows of all reports, in order. */
+static struct ahead_task *list_tasks(const struct jobs_work *work, size_t *count)
+{
+    struct ahead_task *tasks;
+    size_t at = 0;
+
+    for (size_t i = 0; i < work->job_count; i++)
+        at += work->jobs[i].windows.count;
+    *count = at;
+    tasks = mem_array(at, sizeof(*tasks));
+    at = 0;
+    for (size_t i = 0; i < work->job_count; i++)
+        for (size_t w = 0; w < work->jobs[i].windows.count; w++)
+            tasks[at++] =
+                (struct ahead_task){.report = i, .window = work->jobs[i].windows.items[w]};
+    return tasks;
+}
+
+bool jobs_run(const struct jobs_work *work, struct error *err)
+{
+    const struct report **reports = mem_array(work->job_count, sizeof(*reports));
+    struct ahead_work ahead_work = {
+        .reports = reports,
+        .report_count = work->job_count,
+        .extractors = work->extractors,
+        .worker_count = work->extractor_count,
+        .accept_shrink = work->options->accept_shrink,
+        .keep_files = work->keep_files,
+    };
+    struct ahead_task *tasks = list_tasks(work, &ahead_work.task_count);
+    struct ahead *ahead = NULL;
+
+    ahead_work.tasks = tasks;
+    for (size_t i = 0; i < work->job_count; i++) {
+        struct job *job = &work->jobs[i];
+        grown_report_copy(&job->prepared, &job->drift.grown);
+        reports[i] = &job->prepared.report;
+        job->started_ms = clock_ms();
+    }
+    const bool ok = ahead_start(&ahead_work, &ahead, err) && load_all(work, ahead, err);
+    ahead_stop(ahead);
+    for (size_t i = 0; i < work->job_count; i++)
+        if (!work->jobs[i].ended)
+            end_job(work, &work->jobs[i]);
+    free(tasks);
+    free(reports);
+    return ok;
+}

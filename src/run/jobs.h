@@ -1,0 +1,33 @@
+/*
+ * What a run does between its opening and its end: all windows of all its reports.
+ */
+#ifndef RUN_JOBS_H
+#define RUN_JOBS_H
+
+#include "run/cycle.h"
+#include "run/job.h"
+#include "run/progress.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct extractor;
+
+/* All borrowed. */
+struct jobs_work {
+    const struct run *run;
+    const struct cycle_options *options;
+    struct destination *destination;
+    struct extractor *const *extractors; /* windows are asked for by so many at a time */
+    size_t extractor_count;
+    bool keep_files; /* exports stay where they are */
+    struct progress *progress;
+    struct job *jobs; /* their outcome is in their summaries */
+    size_t job_count;
+};
+
+/* Prepares and loads every window; what becomes of one is logged, in the ledger and in its report's
+ * summary. False only if the whole run must end: ERROR_STOPPED, or ERROR_SYSTEM without a thread. */
+bool jobs_run(const struct jobs_work *work, struct error *err);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * The first half of a window: its export is fetched and its files become clean rows. Nothing here
+ * knows the database, so it may happen while other windows are being loaded.
+ */
+#ifndef RUN_PREPARE_H
+#define RUN_PREPARE_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "extract/extractor.h"
+#include "transform/transform.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+/* How the windows of one report are prepared by one thread; all borrowed. */
+struct preparer {
+    const struct report *report;
+    struct extractor *extractor;
+    struct transform *transform; /* of that report */
+    bool accept_shrink;          /* foreign rows do not hold the window */
+};
+
+/* A window on its way, with all it brings; prepared_done releases it. */
+struct prepared {
+    struct window window;
+    struct export export;
+    struct batch batch;
+    struct file_facts *facts; /* of each file that was read */
+    size_t facts_count;
+    struct buf files; /* base names, ", " between */
+    uint64_t bytes;   /* of the files that were read */
+    time_t started_at;
+    int64_t started_ms;
+    struct error error; /* ERROR_NONE: the rows are ready */
+};
+
+/* Fetches and cleans. What fails is left in out->error, with the numbers as far as they came. */
+void window_prepare(const struct preparer *preparer, struct window window, struct prepared *out);
+
+/* Cleans the files once more, after the report has grown. */
+bool prepared_clean(const struct preparer *preparer, struct prepared *prepared, struct error *err);
+
+void prepared_done(struct prepared *prepared, bool keep_files); /* accepts a zeroed one */
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/* Fields to cells. */
+#include "transform/clean.h"
+
+#include "base/mem.h"
+#include "transform/row_hash.h"
+#include "transform/values.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROW_MAX = 8 * CSV_RECORD_MAX };
+
+static char *fold_copy(const char *text)
+{
+    struct buf folded = BUF_INIT(ROW_MAX);
+
+    encoding_fold(ENCODING_UTF_8, &folded, text, strlen(text));
+    return buf_detach(&folded);
+}
+
+void cleaner_init(struct cleaner *cleaner, const struct report *report)
+{
+    *cleaner = (struct cleaner){
+        .report = report,
+        .patterns = mem_array(report->derivation_count, sizeof(char *)),
+        .derived = mem_array(report->column_count, sizeof(*cleaner->derived)),
+        .derived_pattern = mem_array(report->column_count, sizeof(*cleaner->derived_pattern)),
+        .unquoted = BUF_INIT(ROW_MAX),
+        .hashed = BUF_INIT(ROW_MAX),
+    };
+    encoded_row_init(&cleaner->row, report->column_count, ROW_MAX);
+    encoded_row_init(&cleaner->ahead, report->column_count, ROW_MAX);
+    for (size_t i = 0; i < report->derivation_count; i++) {
+        const struct derivation *rule = &report->derivations[i];
+        cleaner->patterns[i] = fold_copy(rule->contains);
+        cleaner->derived[rule->column] = rule;
+        cleaner->derived_pattern[rule->column] = cleaner->patterns[i];
+    }
+}
+
+void cleaner_done(struct cleaner *cleaner)
+{
+    for (size_t i = 0; cleaner->report && i < cleaner->report->derivation_count; i++)
+        free(cleaner->patterns[i]);
+    free(cleaner->patterns);
+    free(cleaner->derived);
+    free(cleaner->derived_pattern);
+    encoded_row_done(&cleaner->row);
+    encoded_row_done(&cleaner->ahead);
+    buf_done(&cleaner->unquoted);
+    buf_done(&cleaner->hashed);
+    *cleaner = (struct cleaner){0};
+}
+
+/* One record on its way. */
+struct cleaning {
+    struct cleaner *cleaner;
+    const struct layout *layout;
+    const struct csv_record *record;
+    struct clean_row clean;
+};
+
+static void add_text(struct cleaning *in, struct encoded_row *row, size_t column,
+                     const struct csv_field *field)
+{
+    /* What is behind a field within its record may be read; an unquoted one is a copy that ends. */
+    const char *readable = in->record->raw + in->record->raw_len;
+    struct csv_field plain;
+
+    if (field->doubled) {
+        plain = csv_undouble(*field, &in->cleaner->unquoted);
+        readable = plain.text + plain.len;
+        field = &plain;
+    }
+    char *to =
+        field->len < SIZE_MAX / 8 ? encoded_row_open(row, encoding_fold_room(field->len)) : NULL;
+    if (!to)
+        return;
+    encoded_row_close(
+        row, column, encoding_fold_to(in->layout->encoding, to, field->text, field->len, readable));
+}
+
+/* A typed value: NULL if it says none or cannot be read. */
+static void add_value(struct cleaning *in, struct encoded_row *row, size_t column,
+                      struct csv_field field)
+{
+    const struct report *report = in->cleaner->report;
+    char *to = encoded_row_open(row, VALUE_SIZE);
+    enum value outcome = VALUE_NONE;
+    size_t len = 0;
+    int32_t date = 0;
+
+    if (!to)
+        return;
+    field = csv_unquote(field, &in->cleaner->unquoted);
+    switch (report->columns[column].type) {
+    case COLUMN_DATE:
+        outcome = value_date(field.text, field.len, to, &date);
+        len = VALUE_DATE_LEN;
+        break;
+    case COLUMN_TIME:
+        outcome = value_time(field.text, field.len, to);
+        len = VALUE_TIME_LEN;
+        break;
+    case COLUMN_TIMESTAMP:
+        outcome = value_timestamp(field.text, field.len, to);
+        len = VALUE_TIMESTAMP_LEN;
+        break;
+    case COLUMN_TEXT:
+        break;
+    }
+    if (outcome != VALUE_READ) {
+        in->clean.unreadable += outcome == VALUE_UNREADABLE;
+        encoded_row_add_null(row, column);
+        return;
+    }
+    encoded_row_close(row, column, len);
+    if (column == report->window_date) {
+        in->clean.date = date;
+        in->clean.undated = false;
+    }
+}
+
+/* A cell that comes from the file. One that the file lacks is NULL, and so is an empty cell of an
+ * added column, as it is in the rows that were there before the column. */
+static void add_cell(struct cleaning *in, struct encoded_row *row, size_t column)
+{
+    const struct report *report = in->cleaner->report;
+    const int at = in->layout->field_of[column];
+
+    if (at < 0) {
+        encoded_row_add_null(row, column);
+    } else if (report->columns[column].type != COLUMN_TEXT) {
+        add_value(in, row, column, in->record->fields[at]);
+    } else {
+        const size_t before = row->bytes.len;
+        add_text(in, row, column, &in->record->fields[at]);
+        if (column >= report_own_columns(report) && !row->bytes.full &&
+            encoded_row_cell(row, column).len == 0) {
+            row->bytes.len = before;
+            encoded_row_add_null(row, column);
+        }
+    }
+}
+
+static void add_derived(struct cleaning *in, struct encoded_row *row, size_t column)
+{
+    struct cleaner *cleaner = in->cleaner;
+    const struct derivation *rule = cleaner->derived[column];
+    const struct encoded_row *holder = row;
+    const char *value = rule->otherwise, *pattern = cleaner->derived_pattern[column];
+
+    if (rule->from > column) {
+        encoded_row_clear(&cleaner->ahead);
+        add_cell(in, &cleaner->ahead, rule->from);
+        holder = &cleaner->ahead;
+    }
+    if (holder->bytes.full || row->bytes.full) {
+        row->bytes.full = true;
+        return;
+    }
+    const struct cell from = encoded_row_cell(holder, rule->from);
+    if (from.text && memmem(from.text, from.len, pattern, strlen(pattern)))
+        value = rule->then;
+    encoded_row_add(row, column, (struct cell){.text = value, .len = strlen(value)});
+}
+
+/* The columns that the fingerprint is of come first, so that they lie together. */
+struct clean_row clean_record(struct cleaner *cleaner, const struct layout *layout,
+                              const struct csv_record *record, const char *extracted_at)
+{
+    const struct report *report = cleaner->report;
+    const size_t own = report_own_columns(report);
+    struct encoded_row *row = &cleaner->row;
+    struct cleaning in = {.cleaner = cleaner,
+                          .layout = layout,
+                          .record = record,
+                          .clean = {.row = row, .undated = true}};
+
+    encoded_row_clear(row);
+    for (size_t c = 0; c < report->column_count; c++) {
+        if (c == own)
+            in.clean.own = row->bytes.len;
+        if (report->columns[c].source == COLUMN_FROM_FILE)
+            add_cell(&in, row, c);
+        else if (report->columns[c].source == COLUMN_DERIVED)
+            add_derived(&in, row, c);
+    }
+    if (own == report->column_count)
+        in.clean.own = row->bytes.len;
+    for (size_t c = 0; c < own; c++)
+        if (report->columns[c].source == COLUMN_EXTRACTED_AT)
+            encoded_row_add(row, c,
+                            (struct cell){.text = extracted_at, .len = strlen(extracted_at)});
+    return in.clean;
+}
+
+struct hash128 clean_key(struct cleaner *cleaner)
+{
+    return row_hash_key(cleaner->report, &cleaner->row, &cleaner->hashed);
+}
+
+struct hash128 clean_fingerprint(struct cleaner *cleaner, const struct clean_row *clean)
+{
+    return row_hash_fingerprint(cleaner->report, &cleaner->row, clean->own, &cleaner->hashed);
+}

@@ -1,0 +1,72 @@
+/*
+ * The simulated portal in this process, and clients that speak HTTP to it through raw sockets, so
+ * that a test sees what is on the wire and not what a library makes of it.
+ *
+ * What cannot be done ends the test. One portal at a time.
+ */
+#ifndef TESTS_SUPPORT_SIM_CLIENT_H
+#define TESTS_SUPPORT_SIM_CLIENT_H
+
+#include "base/buf.h"
+#include "simulator/portal.h"
+#include "simulator/report.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SIM_PASSWORD "se&nha"
+
+/* cmocka's set-up and tear-down: a portal without variants and faults, 10 rows a day, from
+ * 2022-03-01 to 2022-09-01. */
+int sim_scene_open(void **state);
+int sim_scene_close(void **state);
+void sim_scene_stop(void); /* what SIGTERM does; sim_scene_close may follow */
+
+struct sim_portal *sim_scene_portal(void);
+void sim_scene_set(const char *setting, const char *value); /* of the variant */
+void sim_scene_fault(const char *spec);
+
+/* The file that a faultless portal sends. */
+void sim_scene_file(enum report_kind kind, const char *first, const char *last, struct buf *out);
+
+struct sim_client {
+    char cookie[SESSION_ID_SIZE];
+    char token[SESSION_ID_SIZE]; /* of the last page with a form */
+    char nonce[SESSION_ID_SIZE];
+    const char *agent;  /* NULL: "teste" */
+    const char *origin; /* NULL: the portal's; "": no such header */
+};
+
+struct sim_reply {
+    unsigned status;
+    char *head; /* status line and headers */
+    struct buf body;
+    int64_t promised; /* Content-Length; -1: not said */
+    bool chunked;
+    bool complete; /* all that was promised came; close-delimited: the connection was closed well */
+    bool reset;    /* the connection ended by RST */
+};
+
+#define SIM_REPLY_DONE __attribute__((cleanup(sim_reply_done)))
+void sim_reply_done(struct sim_reply *reply);
+
+/* Sends a request and returns the socket; `form` (urlencoded) makes it a POST, NULL a GET. */
+int sim_client_send(struct sim_client *client, const char *path, const char *form);
+
+/* Reads up to the end of the connection and closes it; cookie and token are remembered. */
+void sim_client_receive(struct sim_client *client, int fd, struct sim_reply *out);
+
+void sim_client_ask(struct sim_client *client, const char *path, const char *form,
+                    struct sim_reply *out);
+unsigned sim_client_status(struct sim_client *client, const char *path, const char *form);
+void sim_client_control(const char *path_and_query); /* POST /_sim/…, which must succeed */
+
+/* Sends the login form with a password, after getting it; sim_client_log_in must succeed. */
+void sim_client_try(struct sim_client *client, const char *password, struct sim_reply *out);
+void sim_client_log_in(struct sim_client *client);
+
+/* Sends the report form and returns the socket; dates as the portal wants them. */
+int sim_client_order(struct sim_client *client, enum report_kind kind, const char *first,
+                     const char *last);
+
+#endif

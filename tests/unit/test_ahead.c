@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* Working ahead: every window once, not too far, and no further than wished. */
+#include "config/profile.h"
+#include "run/ahead.h"
+#include "tests/support/unit.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { TASKS = 40, WORKERS_MAX = 4 };
+
+/* A portal whose exports fail, each with its window's number: what matters here is who gets what,
+ * and when. */
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    size_t begun;
+    size_t fetched[TASKS];
+} portal = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+
+static bool fetch(struct extractor *extractor, const struct report *report, struct window window,
+                  struct export *out, struct error *err)
+{
+    (void)extractor;
+    (void)report;
+    (void)out;
+    pthread_mutex_lock(&portal.lock);
+    portal.begun++;
+    portal.fetched[window.first]++;
+    pthread_cond_broadcast(&portal.changed);
+    pthread_mutex_unlock(&portal.lock);
+    return error_set(err, ERROR_PORTAL, "window %d", window.first);
+}
+
+static size_t begun(void)
+{
+    pthread_mutex_lock(&portal.lock);
+    const size_t count = portal.begun;
+    pthread_mutex_unlock(&portal.lock);
+    return count;
+}
+
+static void wait_until_begun(size_t count)
+{
+    pthread_mutex_lock(&portal.lock);
+    while (portal.begun < count)
+        pthread_cond_wait(&portal.changed, &portal.lock);
+    pthread_mutex_unlock(&portal.lock);
+}
+
+static const struct extractor_ops ops = {.fetch = fetch};
+static struct extractor source = {.ops = &ops};
+static struct extractor *const sources[WORKERS_MAX] = {&source, &source, &source, &source};
+static struct ahead_task tasks[TASKS];
+static struct profile profile;
+static const struct report *reports[2];
+
+static int setup(void **state)
+{
+    (void)state;
+    portal.begun = 0;
+    for (size_t i = 0; i < TASKS; i++) {
+        portal.fetched[i] = 0;
+        tasks[i] = (struct ahead_task){.report = i % 2,
+                                       .window = {.first = (int32_t)i, .last = (int32_t)i}};
+    }
+    return 0;
+}
+
+static int setup_all(void **state)
+{
+    struct error err;
+
+    (void)state;
+    if (!profile_load(NULL, &profile, &err))
+        return -1;
+    reports[0] = &profile.reports[0];
+    reports[1] = &profile.reports[1];
+    return 0;
+}
+
+static int teardown_all(void **state)
+{
+    (void)state;
+    profile_done(&profile);
+    return 0;
+}
+
+static struct ahead *start(size_t workers)
+{
+    const struct ahead_work work = {
+        .tasks = tasks,
+        .task_count = TASKS,
+        .reports = reports,
+        .report_count = 2,
+        .extractors = sources,
+        .worker_count = workers,
+    };
+    struct ahead *ahead = NULL;
+    struct error err;
+
+    assert_true(ahead_start(&work, &ahead, &err));
+    return ahead;
+}
+
+static void every_window_is_handed_over_once(void **state)
+{
+    (void)state;
+    for (size_t workers = 1; workers <= WORKERS_MAX; workers++) {
+        size_t seen[TASKS] = {0}, count = 0;
+        struct ahead_task task;
+        struct prepared prepared;
+        setup(NULL);
+        struct ahead *ahead = start(workers);
+        while (ahead_next(ahead, &task, &prepared)) {
+            seen[task.window.first]++;
+            count++;
+            assert_int_equal(prepared.error.kind, ERROR_PORTAL);
+            assert_int_equal(prepared.window.first, task.window.first);
+            prepared_done(&prepared, false);
+        }
+        ahead_stop(ahead);
+        assert_int_equal(count, TASKS);
+        for (size_t i = 0; i < TASKS; i++) {
+            assert_int_equal(seen[i], 1);
+            assert_int_equal(portal.fetched[i], 1);
+        }
+    }
+}
+
+static void one_worker_keeps_the_order(void **state)
+{
+    struct ahead_task task;
+    struct prepared prepared;
+
+    (void)state;
+    struct ahead *ahead = start(1);
+    for (int32_t i = 0; i < TASKS; i++) {
+        assert_true(ahead_next(ahead, &task, &prepared));
+        assert_int_equal(task.window.first, i);
+        prepared_done(&prepared, false);
+    }
+    assert_false(ahead_next(ahead, &task, &prepared));
+    ahead_stop(ahead);
+}
+
+/* As many as there are places are begun, and each that is taken makes room for one. */
+static void nobody_works_further_ahead_than_there_is_room(void **state)
+{
+    struct ahead_task task;
+    struct prepared prepared;
+
+    (void)state;
+    struct ahead *ahead = start(2);
+    for (size_t taken = 0; taken + 2 + AHEAD_READY_MAX < TASKS; taken++) {
+        wait_until_begun(taken + 2 + AHEAD_READY_MAX);
+        assert_int_equal(begun(), taken + 2 + AHEAD_READY_MAX);
+        assert_true(ahead_next(ahead, &task, &prepared));
+        prepared_done(&prepared, false);
+    }
+    ahead_stop(ahead);
+}
+
+static void a_report_that_is_given_up_is_not_heard_of_again(void **state)
+{
+    struct ahead_task task;
+    struct prepared prepared;
+    size_t others = 0;
+
+    (void)state;
+    struct ahead *ahead = start(1);
+    assert_true(ahead_next(ahead, &task, &prepared));
+    assert_int_equal(task.report, 0);
+    prepared_done(&prepared, false);
+    ahead_skip(ahead, 0);
+    while (ahead_next(ahead, &task, &prepared)) {
+        assert_int_equal(task.report, 1);
+        others++;
+        prepared_done(&prepared, false);
+    }
+    ahead_stop(ahead);
+    assert_int_equal(others, TASKS / 2);
+    assert_true(begun() <= 1 + 1 + AHEAD_READY_MAX + TASKS / 2);
+}
+
+static void who_stops_waits_for_no_more_than_what_is_in_work(void **state)
+{
+    (void)state;
+    struct ahead *ahead = start(3);
+    wait_until_begun(3 + AHEAD_READY_MAX);
+    ahead_stop(ahead);
+    assert_int_equal(begun(), 3 + AHEAD_READY_MAX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(every_window_is_handed_over_once, setup),
+        cmocka_unit_test_setup(one_worker_keeps_the_order, setup),
+        cmocka_unit_test_setup(nobody_works_further_ahead_than_there_is_room, setup),
+        cmocka_unit_test_setup(a_report_that_is_given_up_is_not_heard_of_again, setup),
+        cmocka_unit_test_setup(who_stops_waits_for_no_more_than_what_is_in_work, setup),
+    };
+
+    return cmocka_run_group_tests_name("ahead", tests, setup_all, teardown_all);
+}
