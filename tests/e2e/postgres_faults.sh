@@ -51,11 +51,12 @@ expect_truth() {
 }
 
 test_a_server_that_crashes_in_mid_cycle_is_waited_for() {
-    start_portal --delay-ms 200
+    start_portal --delay-ms 1500
     start_postgres
     start_etl full --from $from --today $TODAY
     until_it "loaded two windows" is_in_mid_cycle
     stop_server
+    ask_portal POST '/_sim/delay?ms=0' >/dev/null
     until_it "tried again" has_retried
     start_server
     wait_etl
@@ -63,12 +64,13 @@ test_a_server_that_crashes_in_mid_cycle_is_waited_for() {
 }
 
 test_a_pooler_that_is_killed_in_mid_cycle_is_waited_for() {
-    start_portal --delay-ms 200
+    start_portal --delay-ms 1500
     start_postgres
     start_pooler
     start_etl full --from $from --today $TODAY
     until_it "loaded two windows" is_in_mid_cycle
     stop_pooler
+    ask_portal POST '/_sim/delay?ms=0' >/dev/null
     until_it "tried again" has_retried
     start_pooler
     wait_etl

@@ -43,9 +43,9 @@ start_pooler() {
         server_login_retry=1 >"$PG_FOLDER/pooler.ini"
     [ "$(id -u)" != 0 ] || chown postgres: "$PG_FOLDER/pooler.ini"
     as_postgres /usr/sbin/pgbouncer -q -d "$PG_FOLDER/pooler.ini" || fail "pgbouncer did not start"
-    SECONDS=0 # it goes into the background before it has written this
-    until [ -s "$PG_FOLDER/pooler.pid" ]; do
-        [ $SECONDS -lt 20 ] || fail "pgbouncer did not start"
+    SECONDS=0 # it goes into the background before it has written its number
+    until $PGBIN/pg_isready -q -h "$PG_FOLDER" -p 6543 && [ -s "$PG_FOLDER/pooler.pid" ]; do
+        [ $SECONDS -lt 20 ] || fail "pgbouncer does not answer"
     done
     PG_POOLER=$(cat "$PG_FOLDER/pooler.pid")
     export DATABASE_URL="postgres://etl@/postgres?host=$PG_FOLDER&port=6543"
