@@ -44,27 +44,6 @@ static void initialise(void)
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-struct replay *replay_new(void)
-{
-    struct replay *replay = mem_alloc(sizeof(*replay));
-
-    pthread_once(&initialised, initialise);
-    replay->multi = curl_multi_init();
-    replay->easy = curl_easy_init();
-    if (!replay->multi || !replay->easy)
-        abort(); /* out of memory: base/mem.h */
-    return replay;
-}
-
-void replay_free(struct replay *replay)
-{
-    if (!replay)
-        return;
-    curl_easy_cleanup(replay->easy);
-    curl_multi_cleanup(replay->multi);
-    free(replay);
-}
-
 /* A line of a cookie file cannot hold these; nor can a cookie that a browser took. */
 static bool is_plain(const char *text)
 {
@@ -87,13 +66,6 @@ static void take_cookie(struct replay *replay, const json_t *cookie)
         "%s\t%s\t%s\t%s\t%" PRId64 "\t%s\t%s", domain, *domain == '.' ? "TRUE" : "FALSE", path,
         secure ? "TRUE" : "FALSE", expires > 0 ? (int64_t)expires : 0, name, value);
     curl_easy_setopt(replay->easy, CURLOPT_COOKIELIST, line);
-}
-
-void replay_take_cookies(struct replay *replay, const json_t *cookies)
-{
-    curl_easy_setopt(replay->easy, CURLOPT_COOKIELIST, "ALL"); /* forgets */
-    for (size_t i = 0; i < json_array_size(cookies); i++)
-        take_cookie(replay, json_array_get(cookies, i));
 }
 
 static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
@@ -168,13 +140,9 @@ static void set_request(CURL *easy, const struct request *request)
     curl_easy_setopt(easy, CURLOPT_URL, request->url);
 }
 
-/* curl_easy_reset keeps the connection, the cookies and the TLS session. */
-static void set_options(struct exchange *exchange, const struct request *request)
+/* The same for every request. */
+static void set_manners(CURL *easy)
 {
-    CURL *easy = exchange->easy;
-
-    curl_easy_reset(easy);
-    set_request(easy, request);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -183,11 +151,17 @@ static void set_options(struct exchange *exchange, const struct request *request
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_COOKIEFILE, ""); /* the jar is on, no file is read */
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)BUFFER_SIZE);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+}
+
+static void set_exchange(struct exchange *exchange)
+{
+    CURL *easy = exchange->easy;
+
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)exchange->deadlines->page);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->words);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
 }
 
@@ -261,7 +235,8 @@ static enum replay_outcome exchange(struct replay *replay, struct exchange *exch
     struct curl_slist *headers = list_headers(request);
     long status = 0;
 
-    set_options(exchange, request);
+    set_exchange(exchange);
+    set_request(exchange->easy, request);
     curl_easy_setopt(exchange->easy, CURLOPT_HTTPHEADER, headers);
     exchange->begun = exchange->heard = clock_ms();
     curl_multi_add_handle(replay->multi, exchange->easy);
@@ -269,9 +244,40 @@ static enum replay_outcome exchange(struct replay *replay, struct exchange *exch
     curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
     exchange->delivery.status = (int)status;
     curl_multi_remove_handle(replay->multi, exchange->easy);
-    curl_easy_reset(exchange->easy); /* nothing of it points to our stack any more */
+    /* Closing the connection may be what happens next, and must find nothing that is gone. */
+    curl_easy_setopt(exchange->easy, CURLOPT_ERRORBUFFER, NULL);
+    curl_easy_setopt(exchange->easy, CURLOPT_HTTPHEADER, NULL);
     curl_slist_free_all(headers);
     return outcome;
+}
+
+struct replay *replay_new(void)
+{
+    struct replay *replay = mem_alloc(sizeof(*replay));
+
+    pthread_once(&initialised, initialise);
+    replay->multi = curl_multi_init();
+    replay->easy = curl_easy_init();
+    if (!replay->multi || !replay->easy)
+        abort(); /* out of memory: base/mem.h */
+    set_manners(replay->easy);
+    return replay;
+}
+
+void replay_free(struct replay *replay)
+{
+    if (!replay)
+        return;
+    curl_easy_cleanup(replay->easy);
+    curl_multi_cleanup(replay->multi);
+    free(replay);
+}
+
+void replay_take_cookies(struct replay *replay, const json_t *cookies)
+{
+    curl_easy_setopt(replay->easy, CURLOPT_COOKIELIST, "ALL"); /* forgets */
+    for (size_t i = 0; i < json_array_size(cookies); i++)
+        take_cookie(replay, json_array_get(cookies, i));
 }
 
 enum replay_outcome replay_send(struct replay *replay, const struct request *request,
