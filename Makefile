@@ -110,7 +110,8 @@ golden: $(BUILD)/tests/test_transform ## writes the expected files anew; review 
 	GOLDEN_UPDATE=1 $<
 
 .PHONY: bench
-bench: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/load_windows
+bench: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/load_windows $(BUILD)/bench_transform
+	tests/bench/transform
 	tests/bench/overhead
 	tests/bench/postgres
 

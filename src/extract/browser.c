@@ -231,6 +231,11 @@ static bool explain_end(const struct browser *browser, const char *program, cons
     char words[WORDS_MAX];
     siginfo_t info = {0};
 
+    if (err->kind == ERROR_PORTAL) { /* a deadline that passed; but no portal was asked yet */
+        error_context(err, "%s does not answer", program);
+        err->kind = ERROR_SYSTEM;
+        return error_mark_transient(err);
+    }
     if (err->kind != ERROR_SYSTEM || !wait_for_end(browser, GOODBYE_MS) ||
         waitid(P_PID, (id_t)browser->pid, &info, WEXITED | WNOWAIT) < 0)
         return error_context(err, "%s", program);

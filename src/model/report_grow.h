@@ -30,7 +30,7 @@ void grown_report_done(struct grown_report *grown); /* accepts a zeroed one */
 const char *report_cannot_add(const struct report *report, const char *name);
 
 /* Adds a column that can be added; the name is copied. What was made from the report's columns
- * before (transform_follow_report) has to be made anew. */
+ * before has to be made anew. */
 void grown_report_add(struct grown_report *grown, const char *name);
 
 #endif

@@ -60,7 +60,7 @@ static void name_run(struct run *run, const char *mode)
 }
 
 /* A window renews the lease when it is written, so a holder may be silent for as long as an export may
- * take, and a little longer. */
+ * be tried again (run/fetch.h), the last try included, and a little longer. */
 static bool open_destination(struct cycle *cycle, const struct settings *settings,
                              int window_seconds, struct error *err)
 {
@@ -69,7 +69,7 @@ static bool open_destination(struct cycle *cycle, const struct settings *setting
         .run = &cycle->run,
         .lease = {.run_id = cycle->run.id,
                   .holder = cycle->holder,
-                  .seconds = window_seconds + LEASE_MARGIN,
+                  .seconds = 2 * window_seconds + LEASE_MARGIN,
                   .is_dead = holder_is_dead},
         .jobs = cycle->jobs,
         .job_count = cycle->job_count,

@@ -48,12 +48,12 @@ bool prepared_clean(const struct preparer *preparer, struct prepared *prepared, 
     return transform_finish(preparer->transform, &prepared->batch, preparer->accept_shrink, err);
 }
 
-static void forget_files(struct prepared *prepared)
+static void forget_files(struct prepared *prepared, bool keep)
 {
     forget_rows(prepared);
     free(prepared->facts);
     prepared->facts = NULL;
-    for (size_t i = 0; i < prepared->export.count; i++)
+    for (size_t i = 0; !keep && i < prepared->export.count; i++)
         unlink(prepared->export.paths[i]);
     export_done(&prepared->export);
 }
@@ -91,17 +91,13 @@ void window_prepare(const struct preparer *preparer, struct window window, struc
         clock_ms() < until_ms) {
         log_warn("window.asked_again", log_text("report", preparer->report->name),
                  log_text("error", out->error.message));
-        forget_files(out);
+        forget_files(out, false);
         fetch_and_clean(preparer, out, until_ms);
     }
 }
 
 void prepared_done(struct prepared *prepared, bool keep_files)
 {
-    forget_rows(prepared);
-    free(prepared->facts);
+    forget_files(prepared, keep_files);
     buf_done(&prepared->files);
-    for (size_t i = 0; !keep_files && i < prepared->export.count; i++)
-        unlink(prepared->export.paths[i]);
-    export_done(&prepared->export);
 }

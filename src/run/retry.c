@@ -16,32 +16,34 @@ const struct retry_policy retry_database = {
 const struct retry_policy retry_portal = {
     .tries = 3, .first_ms = 2000, .factor = 4, .max_ms = 30000};
 
-int retry_delay_ms(const struct retry_policy *policy, int attempt)
+int retry_delay_ms(const struct retry_policy *policy, int attempt, const struct error *err,
+                   uint32_t chance)
 {
     int64_t delay = policy->first_ms;
 
     for (int i = 1; i < attempt && delay < policy->max_ms; i++)
         delay *= policy->factor;
-    return (int)(delay < policy->max_ms ? delay : policy->max_ms);
+    if (delay > policy->max_ms)
+        delay = policy->max_ms;
+    delay += chance % (delay / 2 + 1);
+    const int64_t asked = (int64_t)err->retry_after_s * 1000;
+    return (int)(delay < asked ? asked : delay);
 }
 
-static int jitter(int delay)
+static uint32_t by_chance(void)
 {
     uint32_t chance = 0;
 
     if (getrandom(&chance, sizeof(chance), 0) < 0)
         return 0;
-    return (int)(chance % ((uint32_t)delay / 2 + 1));
+    return chance;
 }
 
 bool retry_again(const struct retry_policy *policy, int attempt, struct error *err)
 {
     if (!err->transient || attempt >= policy->tries || err->retry_after_s > RETRY_AFTER_MAX_S)
         return false;
-    int delay = retry_delay_ms(policy, attempt);
-    delay += jitter(delay);
-    if (delay < err->retry_after_s * 1000)
-        delay = err->retry_after_s * 1000;
+    const int delay = retry_delay_ms(policy, attempt, err, by_chance());
     log_warn("retry", log_text("error", err->message), log_int("try", attempt + 1),
              log_int("of", policy->tries), log_int("in_ms", delay));
     for (int64_t until = clock_ms() + delay, left = delay; left > 0; left = until - clock_ms()) {

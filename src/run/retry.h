@@ -7,6 +7,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct retry_policy {
     int tries;    /* in all, the first one included */
@@ -25,12 +26,14 @@ extern const struct retry_policy retry_portal;
 /* Who asks to be left alone for longer is not asked again in this run. */
 enum { RETRY_AFTER_MAX_S = 600 };
 
-/* The wait before try `attempt` + 1 (from 1), without the random part. */
-int retry_delay_ms(const struct retry_policy *policy, int attempt);
+/* The wait after the failure of try `attempt` (from 1), which is worth another one. `chance` adds up to a
+ * half; what the other side asked for is the least. */
+int retry_delay_ms(const struct retry_policy *policy, int attempt, const struct error *err,
+                   uint32_t chance);
 
 /* Whether the failure of try `attempt` is worth another one; if so, waits for it, as long as the other
- * side asked for if that is longer (err->retry_after_s). A stop signal ends the
- * wait: false, with ERROR_STOPPED in err. */
+ * side asked for if that is longer (err->retry_after_s). A stop signal ends the wait: false, with
+ * ERROR_STOPPED in err. */
 bool retry_again(const struct retry_policy *policy, int attempt, struct error *err);
 
 /* Does a step until it succeeds or is not worth another try. A step must be one that may be repeated. */

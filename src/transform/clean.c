@@ -23,9 +23,8 @@ void cleaner_init(struct cleaner *cleaner, const struct report *report)
 {
     *cleaner = (struct cleaner){
         .report = report,
-        .patterns = mem_array(report->derivation_count, sizeof(char *)),
-        .derived = mem_array(report->column_count, sizeof(*cleaner->derived)),
-        .derived_pattern = mem_array(report->column_count, sizeof(*cleaner->derived_pattern)),
+        .rules = mem_array(report->column_count, sizeof(*cleaner->rules)),
+        .patterns = mem_array(report->column_count, sizeof(*cleaner->patterns)),
         .unquoted = BUF_INIT(ROW_MAX),
         .hashed = BUF_INIT(ROW_MAX),
     };
@@ -33,19 +32,17 @@ void cleaner_init(struct cleaner *cleaner, const struct report *report)
     encoded_row_init(&cleaner->ahead, report->column_count, ROW_MAX);
     for (size_t i = 0; i < report->derivation_count; i++) {
         const struct derivation *rule = &report->derivations[i];
-        cleaner->patterns[i] = fold_copy(rule->contains);
-        cleaner->derived[rule->column] = rule;
-        cleaner->derived_pattern[rule->column] = cleaner->patterns[i];
+        cleaner->rules[rule->column] = rule;
+        cleaner->patterns[rule->column] = fold_copy(rule->contains);
     }
 }
 
 void cleaner_done(struct cleaner *cleaner)
 {
-    for (size_t i = 0; cleaner->report && i < cleaner->report->derivation_count; i++)
+    for (size_t i = 0; i < cleaner->row.columns; i++)
         free(cleaner->patterns[i]);
     free(cleaner->patterns);
-    free(cleaner->derived);
-    free(cleaner->derived_pattern);
+    free(cleaner->rules);
     encoded_row_done(&cleaner->row);
     encoded_row_done(&cleaner->ahead);
     buf_done(&cleaner->unquoted);
@@ -147,9 +144,9 @@ static void add_cell(struct cleaning *in, struct encoded_row *row, size_t column
 static void add_derived(struct cleaning *in, struct encoded_row *row, size_t column)
 {
     struct cleaner *cleaner = in->cleaner;
-    const struct derivation *rule = cleaner->derived[column];
+    const struct derivation *rule = cleaner->rules[column];
     const struct encoded_row *holder = row;
-    const char *value = rule->otherwise, *pattern = cleaner->derived_pattern[column];
+    const char *value = rule->otherwise, *pattern = cleaner->patterns[column];
 
     if (rule->from > column) {
         encoded_row_clear(&cleaner->ahead);

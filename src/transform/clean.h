@@ -17,11 +17,10 @@
 /* How a report's records are cleaned; what it holds of the last record is reused for the next. */
 struct cleaner {
     const struct report *report;
-    char **patterns;                   /* upper-cased `contains` of each derivation */
-    const struct derivation **derived; /* of each column: its rule, or NULL */
-    const char **derived_pattern;
-    struct encoded_row row;   /* the last record's */
-    struct encoded_row ahead; /* one cell that a derivation needs before its turn */
+    const struct derivation **rules; /* of each derived column, NULL of others; */
+    char **patterns;                 /* and their `contains` in upper case */
+    struct encoded_row row;          /* the last record's */
+    struct encoded_row ahead;        /* one cell that a derivation needs before its turn */
     struct buf unquoted, hashed;
 };
 

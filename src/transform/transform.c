@@ -48,14 +48,6 @@ struct transform *transform_new(const struct report *report)
     return transform;
 }
 
-void transform_follow_report(struct transform *transform)
-{
-    header_index_free(transform->headers);
-    cleaner_done(&transform->cleaner);
-    transform->headers = header_index_new(transform->report);
-    cleaner_init(&transform->cleaner, transform->report);
-}
-
 void transform_free(struct transform *transform)
 {
     if (!transform)

@@ -27,13 +27,12 @@
 
 #define TRANSFORM_BATCH_MAX ((size_t)4 << 30)
 
-struct transform; /* a report made ready; may be used for any number of windows, one at a time */
+/* A report made ready, as long as it does not grow (model/report_grow.h); for any number of windows,
+ * one at a time. */
+struct transform;
 
 struct transform *transform_new(const struct report *report);
 void transform_free(struct transform *transform); /* accepts NULL */
-
-/* Between windows: the report has grown (model/report_grow.h) since the transform was made. */
-void transform_follow_report(struct transform *transform);
 
 /* What rows may be dated, and what they get as COLUMN_EXTRACTED_AT. */
 struct scope {

@@ -158,21 +158,18 @@ test_an_interrupted_cycle_resumes_at_the_windows_it_lacks() {
     start_portal --delay-ms 100
     "$ETL" full --today $TODAY >first.txt 2>first.log &
     first=$!
-    SECONDS=0
-    until ask_portal GET /_sim/state | grep -qE '"exports":[ ]*[1-9][0-9]'; do
-        [ $SECONDS -lt 60 ] || fail "ten exports were not asked for"
-    done
+    wait_for_exports 10
     kill -KILL $first
     wait $first 2>/dev/null
     ask_portal POST '/_sim/delay?ms=0' >/dev/null
     loaded=$(sql 'select count(*) from etl_windows')
-    asked=$(ask_portal GET /_sim/state | grep -o '"exports":[ ]*[0-9]*' | grep -o '[0-9]*$')
+    asked=$(exports_asked)
     [ "$loaded" -ge 5 ] || fail "only $loaded windows were loaded"
     SIGOS_MODE=click etl full --resume --today $TODAY # auto repeats a window of each report
     expect_code 0
     expect_in out.txt "$loaded windows skipped, loaded by a run before"
     expect_equal "windows asked for again" \
-        "$(($(ask_portal GET /_sim/state | grep -o '"exports":[ ]*[0-9]*' | grep -o '[0-9]*$') - asked))" $((68 - loaded))
+        "$(($(exports_asked) - asked))" $((68 - loaded))
     expect_table_is_truth general general_reports
     expect_table_is_truth return return_reports
     expect_equal "changes logged" "$(sql 'select count(*) from etl_changes')" 0
@@ -212,10 +209,7 @@ test_a_killed_run_does_not_lock_the_next_one_out() {
     start_portal --delay-ms 3000
     "$ETL" incremental --today $TODAY >first.txt 2>first.log &
     first=$!
-    SECONDS=0
-    until ask_portal GET /_sim/state | grep -q '"exports":[ ]*[1-9]'; do
-        [ $SECONDS -lt 60 ] || fail "no export was asked for"
-    done
+    wait_for_exports 1
     kill -KILL $first
     wait $first 2>/dev/null
     ask_portal POST '/_sim/delay?ms=0' >/dev/null

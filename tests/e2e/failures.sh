@@ -90,10 +90,7 @@ test_a_stop_signal_ends_the_run_and_leaves_nothing_behind() {
     "$ETL" full --today $TODAY >out.txt 2>log.txt &
     pid=$!
     # The portal tells when the export was asked for: that is the middle of a window.
-    SECONDS=0
-    until ask_portal GET /_sim/state | grep -q '"exports":[ ]*[1-9]'; do
-        [ $SECONDS -lt 60 ] || fail "no export was asked for"
-    done
+    wait_for_exports 1
     children=$(browsers_of $pid)
     [ -n "$children" ] || fail "no browser was seen"
     SECONDS=0

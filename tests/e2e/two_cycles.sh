@@ -14,10 +14,7 @@ both_a_cycle_that_comes_later_is_told_who_writes() {
     start_portal --delay-ms 3000
     "$ETL" incremental --today $TODAY >first.txt 2>first.log &
     first=$!
-    SECONDS=0
-    until ask_portal GET /_sim/state | grep -q '"exports":[ ]*[1-9]'; do
-        [ $SECONDS -lt 60 ] || fail "no export was asked for"
-    done
+    wait_for_exports 1
     etl incremental --today $TODAY
     expect_code 5
     expect_in out.txt "another run holds the lease: $(sql 'select run_id from etl_lease')"

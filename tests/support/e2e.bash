@@ -48,6 +48,17 @@ ask_portal() {
     exec 9<&- 9>&-
 }
 
+exports_asked() {
+    ask_portal GET /_sim/state | grep -o '"exports":[ ]*[0-9]*' | grep -o '[0-9]*$'
+}
+
+wait_for_exports() { # COUNT
+    SECONDS=0
+    until [ "$(exports_asked)" -ge "$1" ]; do
+        [ $SECONDS -lt 60 ] || fail "$1 exports were not asked for"
+    done
+}
+
 stop_postgres() { :; } # of postgres.bash
 
 audit() { # the portal's past changes to generation $1

@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "tests/unit/test_extract_scene.h"
 
+#include <sys/stat.h>
+
 static void expect_error(const struct error *err, enum error_kind kind, const char *words)
 {
     if (err->kind != kind || !strstr(err->message, words))
@@ -157,6 +159,30 @@ static void a_browser_that_does_not_start_says_why(void **state)
     expect_error(&err, ERROR_SYSTEM, "saying: ");
 }
 
+/* It reads what it is asked, and says nothing. */
+static void a_browser_that_never_answers_is_this_machines_failure_and_may_pass(void **state)
+{
+    (void)state;
+    struct settings settings = demo_settings();
+    struct portal impatient = sigos;
+    struct extractor *extractor = NULL;
+    struct error err = {0};
+    char program[4096];
+
+    snprintf(program, sizeof(program), "%s/browser", folder);
+    FILE *file = fopen(program, "w");
+    assert_non_null(file);
+    fputs("#!/bin/sh\nexec cat <&3 >/dev/null\n", file);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(chmod(program, 0700), 0);
+    settings.browser = program;
+    impatient.deadlines.browser = 1;
+    assert_false(extractor_open_portal(&impatient, &settings, folder, &extractor, &err));
+    expect_error(&err, ERROR_SYSTEM, "browser does not answer: ");
+    assert_true(err.transient);
+    unlink(program);
+}
+
 static void a_select_without_the_option_names_the_options(void **state)
 {
     (void)state;
@@ -218,6 +244,7 @@ int main(void)
         TEST(a_portal_that_is_not_there_fails_before_the_deadline),
         TEST(missing_credentials_are_named_before_a_browser_starts),
         TEST(a_browser_that_does_not_start_says_why),
+        TEST(a_browser_that_never_answers_is_this_machines_failure_and_may_pass),
         TEST(a_select_without_the_option_names_the_options),
         TEST(an_element_that_never_comes_is_named),
     };
