@@ -2,10 +2,14 @@
 /* Allocation that aborts instead of failing. */
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Of larger blocks the pages are worth more than the time to get them. */
+enum { KEPT_BLOCK_MAX = 4 * 1024 * 1024, KEPT_MAX = 4 * KEPT_BLOCK_MAX };
 
 static void *check(void *block)
 {
@@ -58,4 +62,15 @@ char *mem_format(const char *format, ...)
 void mem_free_text(char **text)
 {
     free(*text);
+}
+
+void mem_keep_freed(void)
+{
+    mallopt(M_MMAP_THRESHOLD, KEPT_BLOCK_MAX);
+    mallopt(M_TRIM_THRESHOLD, KEPT_MAX);
+}
+
+void mem_give_back(void)
+{
+    malloc_trim(0);
 }

@@ -9,6 +9,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+enum {
+    LOG_SENT_AT = 1024 * 1024,
+    LOG_MAX = LOG_SENT_AT + 8 * CHANGE_JSON_MAX, /* an entry more, each of its bytes escaped */
+};
+
 /* In the order of the unique index: it grows at its end, which takes two thirds of the time that the
  * order of keys alone takes, and is a sixth smaller. */
 static int by_place(const void *left, const void *right)
@@ -50,6 +55,7 @@ static void applier_init(struct applier *a)
     a->held = mem_array(a->report->column_count, sizeof(*a->held));
     a->cells = mem_array(a->report->column_count, sizeof(*a->cells));
     a->change = CHANGE_INIT;
+    a->log = BUF_INIT(LOG_MAX);
     a->inserts.all = mem_array(count_rows(plan, ROW_INSERT), sizeof(struct item));
     add_rows(&a->inserts, a, ROW_INSERT);
     a->there.all =
@@ -68,6 +74,7 @@ static void applier_init(struct applier *a)
 static void applier_done(struct applier *a)
 {
     change_done(&a->change);
+    buf_done(&a->log);
     free(a->inserts.all);
     free(a->there.all);
     free(a->held);
@@ -76,12 +83,17 @@ static void applier_done(struct applier *a)
 
 /* The change log */
 
-bool apply_start_log(struct applier *a, struct copy_in *log, struct error *err)
+bool apply_send_log(struct applier *a, struct error *err)
 {
-    return copy_in_start(log, a->dest, "log changes",
-                         "COPY etl_changes (run_id, report, changed_at, window_date, row_key, op,"
-                         " key, before, after) FROM STDIN",
-                         err);
+    static const char sql[] = "COPY etl_changes (run_id, report, changed_at, window_date, row_key, "
+                              "op, key, before, after)"
+                              " FROM STDIN";
+
+    if (a->log_rows && !copy_in_all(a->dest, "log changes", sql, &a->log, a->log_rows, err))
+        return false;
+    buf_reset(&a->log);
+    a->log_rows = 0;
+    return true;
 }
 
 static void add_json(struct buf *out, const struct buf *json)
@@ -89,23 +101,28 @@ static void add_json(struct buf *out, const struct buf *json)
     copy_text_cell(out, (struct cell){.text = json->len ? buf_text(json) : NULL, .len = json->len});
 }
 
-bool apply_log(struct applier *a, struct copy_in *log, struct error *err)
+bool apply_log(struct applier *a, struct error *err)
 {
     const struct change *change = &a->change;
+    struct buf *log = &a->log;
 
-    if (!change_fits(change))
+    if (change_fits(change)) {
+        copy_text_text(log, a->run->id);
+        copy_text_text(log, a->report->name);
+        copy_text_text(log, a->dest->begun_at);
+        copy_text_cell(log, change->date);
+        copy_text_hash(log, change->row_key);
+        copy_text_text(log, change->op);
+        add_json(log, &change->key);
+        add_json(log, &change->before);
+        add_json(log, &change->after);
+        copy_text_end_row(log);
+    }
+    if (!change_fits(change) || log->full)
         return postgres_refuse(a->dest, "log changes", err, "a row has over %d bytes",
                                CHANGE_JSON_MAX);
-    copy_text_text(&log->row, a->run->id);
-    copy_text_text(&log->row, a->report->name);
-    copy_text_text(&log->row, a->dest->begun_at);
-    copy_text_cell(&log->row, change->date);
-    copy_text_hash(&log->row, change->row_key);
-    copy_text_text(&log->row, change->op);
-    add_json(&log->row, &change->key);
-    add_json(&log->row, &change->before);
-    add_json(&log->row, &change->after);
-    return copy_in_row(log, err);
+    a->log_rows++;
+    return log->len < LOG_SENT_AT || apply_send_log(a, err);
 }
 
 void apply_take_cells(struct applier *a, size_t row)
@@ -166,33 +183,21 @@ static bool copy_rows(struct applier *a, struct error *err)
 
 static bool log_inserts(struct applier *a, struct error *err)
 {
-    COPY_IN_DONE struct copy_in log = {0};
-
-    if (!apply_start_log(a, &log, err))
-        return false;
     for (size_t i = 0; i < a->inserts.count; i++) {
         const struct item *item = &a->inserts.all[i];
         if (!a->plan->logged[item->row])
             continue;
         apply_take_cells(a, item->row);
         change_insert(&a->change, a->report, item->key, a->cells);
-        if (!apply_log(a, &log, err))
+        if (!apply_log(a, err))
             return false;
     }
-    return copy_in_finish(&log, err);
-}
-
-static bool any_logged(const struct applier *a)
-{
-    for (size_t i = 0; i < a->inserts.count; i++)
-        if (a->plan->logged[a->inserts.all[i].row])
-            return true;
-    return false;
+    return true;
 }
 
 static bool insert_rows(struct applier *a, struct error *err)
 {
-    return a->inserts.count == 0 || (copy_rows(a, err) && (!any_logged(a) || log_inserts(a, err)));
+    return a->inserts.count == 0 || (copy_rows(a, err) && log_inserts(a, err));
 }
 
 /* Rows that another program left in the window's days give way to what the portal says. Where the
@@ -228,7 +233,8 @@ bool postgres_apply(struct destination *base, const struct run *run, const struc
                         .plan = plan};
 
     applier_init(&a);
-    bool ok = replace_strangers(&a, err) && apply_there(&a, err) && insert_rows(&a, err);
+    bool ok = replace_strangers(&a, err) && apply_there(&a, err) && insert_rows(&a, err) &&
+              apply_send_log(&a, err);
     applier_done(&a);
     return ok;
 }

@@ -34,6 +34,8 @@ struct applier {
     struct cell *held;  /* of a row as the table has it; views into a result */
     struct cell *cells; /* of a row as the batch has it */
     struct change change;
+    struct buf log;    /* entries of the change log that are not sent yet, */
+    uint64_t log_rows; /* and their number */
 };
 
 /* False if the item's day is not the window's. */
@@ -42,10 +44,10 @@ bool apply_check_owned(const struct applier *a, const struct item *item, const c
 void apply_add_row(const struct applier *a, struct buf *out, size_t row); /* as COPY takes it */
 void apply_take_cells(struct applier *a, size_t row);                     /* into a->cells */
 
-/* Entries of the change log by COPY: start, for each entry fill a->change and log it, then
- * copy_in_finish. */
-bool apply_start_log(struct applier *a, struct copy_in *log, struct error *err);
-bool apply_log(struct applier *a, struct copy_in *log, struct error *err);
+/* a->change becomes an entry of the change log. Entries are gathered: apply_send_log sends what is left,
+ * once everything is logged. Neither may be called while a COPY is open. */
+bool apply_log(struct applier *a, struct error *err);
+bool apply_send_log(struct applier *a, struct error *err);
 
 /* For statements that must find what the plan says. */
 bool apply_expect(const struct applier *a, const char *purpose, uint64_t rows, size_t expected,

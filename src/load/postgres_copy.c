@@ -79,6 +79,23 @@ bool copy_in_finish(struct copy_in *copy, struct error *err)
     return true;
 }
 
+bool copy_in_all(struct postgres_destination *dest, const char *purpose, const char *sql,
+                 const struct buf *rows, uint64_t count, struct error *err)
+{
+    COPY_IN_DONE struct copy_in copy = {0};
+
+    if (!copy_in_start(&copy, dest, purpose, sql, err))
+        return false;
+    for (size_t at = 0; at < rows->len; at += PIECE) {
+        const size_t left = rows->len - at;
+        buf_add(&copy.row, rows->data + at, left < PIECE ? left : PIECE);
+        if (!send_piece(&copy, err))
+            return false;
+    }
+    copy.rows = count;
+    return copy_in_finish(&copy, err);
+}
+
 /* The next piece; *len is 0 after the last one. */
 static bool next_piece(struct postgres_destination *dest, const char *purpose, int64_t deadline,
                        char **out, size_t *len, struct error *err)

@@ -119,6 +119,10 @@ bool copy_in_row(struct copy_in *copy, struct error *err);
 /* True only if the server confirmed that it has every row. */
 bool copy_in_finish(struct copy_in *copy, struct error *err);
 
+/* A whole COPY of rows that are made already (postgres_copy_text.h), `count` of them. */
+bool copy_in_all(struct postgres_destination *dest, const char *purpose, const char *sql,
+                 const struct buf *rows, uint64_t count, struct error *err);
+
 /* Gives the sink every piece of what COPY … TO STDOUT sends. */
 typedef bool copy_sink(void *arg, const char *bytes, size_t len, struct error *err);
 bool postgres_copy_out(struct postgres_destination *dest, const char *purpose, const char *sql,
@@ -183,9 +187,9 @@ char *postgres_sql_delete_strangers(const struct report *report, struct window w
 char *postgres_sql_snapshot(const struct report *report, struct window window);
 char *postgres_sql_copy_in(const struct report *report); /* cells, key, fingerprint */
 
-/* Keys and days come as arrays, to an update also fingerprints and cells. */
+/* Keys and days come as arrays, to an update also fingerprints and cells. The result is what the rows
+ * were: each one's number in the arrays, from 1 and rising, then its cells. */
 enum rows { ROWS_DATED, ROWS_UNDATED };
-char *postgres_sql_read(const struct report *report, enum rows rows);
 char *postgres_sql_delete(const struct report *report, enum rows rows);
 char *postgres_sql_update(const struct report *report, enum rows rows);
 

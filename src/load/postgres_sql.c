@@ -283,52 +283,53 @@ static void add_arrays(struct buf *sql, const char *types)
  * an OR of both would look into the index. That the days are the window's is the caller's care: said
  * here too, it would make PostgreSQL believe that next to nothing is left, and read the whole window
  * once for each row. */
-static void add_match(struct buf *sql, const struct report *report, enum rows rows)
+static void add_match(struct buf *sql, const struct report *report, const char *table,
+                      enum rows rows)
 {
-    buf_add_text(sql, "t.\"" COLUMN_ROW_KEY "\" = s.key AND ");
+    buf_addf(sql, "%s\"" COLUMN_ROW_KEY "\" = s.key AND ", table);
     if (rows == ROWS_UNDATED)
         buf_add_text(sql, "s.day IS NULL AND ");
-    add_window_date(sql, report, "t.");
+    add_window_date(sql, report, table);
     buf_add_text(sql, rows == ROWS_DATED ? " = s.day" : " IS NULL");
 }
 
-char *postgres_sql_read(const struct report *report, enum rows rows)
+/* A statement tells what its rows were, each with its place in the arrays, and in their order. */
+static void begin_changing(struct buf *sql, const struct report *report, const char *verb)
 {
-    struct buf sql = BUF_INIT(SQL_MAX);
+    buf_addf(sql, "WITH was AS (%s ", verb);
+    add_name(sql, report->name);
+    buf_add_text(sql, " AS t ");
+}
 
-    buf_add_text(&sql, "SELECT s.n, ");
-    add_columns(&sql, report, "t.");
-    buf_add_text(&sql, " FROM ");
-    add_arrays(&sql, "uuid date");
-    buf_add_text(&sql, " WITH ORDINALITY AS s (key, day, n) JOIN ");
-    add_name(&sql, report->name);
-    buf_add_text(&sql, " AS t ON ");
-    add_match(&sql, report, rows);
-    buf_add_text(&sql, " ORDER BY 1");
-    return buf_detach(&sql);
+static void end_changing(struct buf *sql, const struct report *report, const char *table)
+{
+    buf_add_text(sql, " RETURNING s.n, ");
+    add_columns(sql, report, table);
+    buf_add_text(sql, ") SELECT * FROM was ORDER BY 1");
 }
 
 char *postgres_sql_delete(const struct report *report, enum rows rows)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
-    buf_add_text(&sql, "DELETE FROM ");
-    add_name(&sql, report->name);
-    buf_add_text(&sql, " AS t USING ");
+    begin_changing(&sql, report, "DELETE FROM");
+    buf_add_text(&sql, "USING ");
     add_arrays(&sql, "uuid date");
-    buf_add_text(&sql, " AS s (key, day) WHERE ");
-    add_match(&sql, report, rows);
+    buf_add_text(&sql, " WITH ORDINALITY AS s (key, day, n) WHERE ");
+    add_match(&sql, report, "t.", rows);
+    end_changing(&sql, report, "t.");
     return buf_detach(&sql);
 }
 
+/* RETURNING knows only what a row becomes, so the row is found as `o`, which keeps what it was, and
+ * updated by its place. */
 char *postgres_sql_update(const struct report *report, enum rows rows)
 {
     struct buf sql = BUF_INIT(SQL_MAX), types = BUF_INIT(SQL_MAX), names = BUF_INIT(SQL_MAX);
 
     buf_add_text(&types, "uuid date uuid");
-    buf_add_text(&sql, "UPDATE ");
-    add_name(&sql, report->name);
-    buf_add_text(&sql, " AS t SET ");
+    begin_changing(&sql, report, "UPDATE");
+    buf_add_text(&sql, "SET ");
     for (size_t i = 0; i < report->column_count; i++) {
         add_name(&sql, report->columns[i].name);
         buf_addf(&sql, " = s.c%zu, ", i);
@@ -337,8 +338,12 @@ char *postgres_sql_update(const struct report *report, enum rows rows)
     }
     buf_add_text(&sql, "\"" COLUMN_ROW_HASH "\" = s.hash FROM ");
     add_arrays(&sql, buf_text(&types));
-    buf_addf(&sql, " AS s (key, day, hash%s) WHERE ", buf_text(&names));
-    add_match(&sql, report, rows);
+    buf_addf(&sql, " WITH ORDINALITY AS s (key, day, hash%s, n) JOIN ", buf_text(&names));
+    add_name(&sql, report->name);
+    buf_add_text(&sql, " AS o ON ");
+    add_match(&sql, report, "o.", rows);
+    buf_add_text(&sql, " WHERE t.ctid = o.ctid");
+    end_changing(&sql, report, "o.");
     buf_done(&types);
     buf_done(&names);
     return buf_detach(&sql);

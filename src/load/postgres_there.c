@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows that are there, to be deleted or updated: so many at a time, what they were is read for the
- * change log, and the statement that follows must then find just as many.
+ * Rows that are there, to be deleted or updated: so many at a time, by a statement that tells what they
+ * were, which the change log is made of, and that must find each of them once.
  */
 #include "load/postgres_apply.h"
 
@@ -11,7 +11,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     PIECE_ROWS = 1000, /* held in memory at once, with their entries for the change log */
@@ -23,12 +22,12 @@ enum {
     CELLS,
 };
 
-/* Some of the items, all to be deleted or all to be updated, as arrays. */
+/* Some of the items, as arrays: all to be deleted or all to be updated, all with a date or all without. */
 struct piece {
     struct applier *a;
     const struct item *items;
     size_t count;
-    size_t counts[2]; /* of ROWS_DATED, and of ROWS_UNDATED, which come last */
+    enum rows rows;
     int array_count;
     struct buf *arrays;
     const char **values; /* their texts, once they are ended */
@@ -65,7 +64,6 @@ static void add_place(struct piece *piece, const struct item *item)
     if (item->date != UNDATED)
         cell = (struct cell){.text = date_format_iso(item->date, day), .len = DATE_ISO_SIZE - 1};
     array_text_cell(&piece->arrays[DAYS], cell);
-    piece->counts[item->date == UNDATED ? ROWS_UNDATED : ROWS_DATED]++;
 }
 
 static void add_content(struct piece *piece, const struct item *item)
@@ -77,13 +75,25 @@ static void add_content(struct piece *piece, const struct item *item)
         array_text_cell(&piece->arrays[CELLS + (int)i], batch_cell(batch, item->row, i));
 }
 
-/* The next items, at most PIECE_ROWS of them. */
+/* How many of the items are of the first one's kind, at most PIECE_ROWS. */
+static size_t count_alike(const struct item *items, size_t left)
+{
+    size_t count = 1;
+
+    while (count < left && count < PIECE_ROWS &&
+           (items[count].date == UNDATED) == (items[0].date == UNDATED) &&
+           items[count].removed == items[0].removed)
+        count++;
+    return count;
+}
+
+/* The next items, as many as are alike. */
 static bool piece_take(struct piece *piece, const struct item *items, size_t left,
                        struct error *err)
 {
     piece->items = items;
-    piece->count = left < PIECE_ROWS ? left : PIECE_ROWS;
-    memset(piece->counts, 0, sizeof(piece->counts));
+    piece->count = count_alike(items, left);
+    piece->rows = items[0].date == UNDATED ? ROWS_UNDATED : ROWS_DATED;
     for (int i = 0; i < piece->array_count; i++)
         buf_reset(&piece->arrays[i]);
     for (size_t i = 0; i < piece->count; i++) {
@@ -103,7 +113,7 @@ static bool piece_take(struct piece *piece, const struct item *items, size_t lef
     return true;
 }
 
-/* What they were, for the change log */
+/* What is written, and what it was, for the change log */
 
 static bool refuse_missing(const struct piece *piece, size_t number, struct error *err)
 {
@@ -141,76 +151,43 @@ static void describe_change(struct applier *a, const struct item *item)
 static bool log_read(struct piece *piece, const PGresult *res, size_t *next, struct error *err)
 {
     struct applier *a = piece->a;
-    COPY_IN_DONE struct copy_in log = {0};
-
-    if (!apply_start_log(a, &log, err))
-        return false;
     for (int row = 0; row < PQntuples(res); row++) {
         const size_t number = strtoull(PQgetvalue(res, row, 0), NULL, 10) - 1;
         if (number != *next)
             return refuse_missing(piece, number < *next ? number : *next, err);
         take_held(a, res, row);
         describe_change(a, &piece->items[(*next)++]);
-        if (!apply_log(a, &log, err))
-            return false;
-    }
-    return copy_in_finish(&log, err);
-}
-
-static bool log_piece(struct piece *piece, struct error *err)
-{
-    size_t next = 0;
-
-    for (enum rows rows = ROWS_DATED; rows <= ROWS_UNDATED; rows++) {
-        if (piece->counts[rows] == 0)
-            continue;
-        MEM_FREE_TEXT char *sql = postgres_sql_read(piece->a->report, rows);
-        RESULT_CLEAR PGresult *res =
-            postgres_query_values(piece->a->dest, "read rows", sql, PLACES, piece->values, err);
-        if (!res || (PQntuples(res) && !log_read(piece, res, &next, err)))
-            return false;
-    }
-    return next == piece->count || refuse_missing(piece, next, err);
-}
-
-/* What they become */
-
-static bool write_piece(struct piece *piece, struct error *err)
-{
-    const bool removed = piece->items[0].removed;
-    const char *purpose = removed ? "delete rows" : "update rows";
-    struct applier *a = piece->a;
-
-    for (enum rows rows = ROWS_DATED; rows <= ROWS_UNDATED; rows++) {
-        if (piece->counts[rows] == 0)
-            continue;
-        MEM_FREE_TEXT char *sql =
-            removed ? postgres_sql_delete(a->report, rows) : postgres_sql_update(a->report, rows);
-        RESULT_CLEAR PGresult *res = postgres_query_values(
-            a->dest, purpose, sql, removed ? PLACES : piece->array_count, piece->values, err);
-        if (!res || !apply_expect(a, purpose, postgres_count_of(res), piece->counts[rows], err))
+        if (!apply_log(a, err))
             return false;
     }
     return true;
 }
 
-static bool go_through(struct applier *a, const struct item *items, size_t count, struct error *err)
+static bool write_piece(struct piece *piece, struct error *err)
 {
-    struct piece piece;
-    bool ok = true;
+    const bool removed = piece->items[0].removed;
+    const struct report *report = piece->a->report;
+    MEM_FREE_TEXT char *sql = removed ? postgres_sql_delete(report, piece->rows)
+                                      : postgres_sql_update(report, piece->rows);
+    RESULT_CLEAR PGresult *was =
+        postgres_query_values(piece->a->dest, removed ? "delete rows" : "update rows", sql,
+                              removed ? PLACES : piece->array_count, piece->values, err);
+    size_t next = 0;
 
-    piece_init(&piece, a);
-    for (size_t done = 0; ok && done < count; done += piece.count)
-        ok = piece_take(&piece, items + done, count - done, err) && log_piece(&piece, err) &&
-             write_piece(&piece, err);
-    piece_done(&piece);
-    return ok;
+    return was && log_read(piece, was, &next, err) &&
+           (next == piece->count || refuse_missing(piece, next, err));
 }
 
 bool apply_there(struct applier *a, struct error *err)
 {
-    const size_t removed = a->plan->removed_count;
+    const struct items *there = &a->there;
+    struct piece piece;
+    bool ok = true;
 
-    return go_through(a, a->there.all, removed, err) &&
-           go_through(a, a->there.all + removed, a->there.count - removed, err);
+    piece_init(&piece, a);
+    for (size_t done = 0; ok && done < there->count; done += piece.count)
+        ok = piece_take(&piece, there->all + done, there->count - done, err) &&
+             write_piece(&piece, err);
+    piece_done(&piece);
+    return ok;
 }

@@ -7,9 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { EXPECTED_MAX = 64 * 1024 * 1024 }; /* address space only, until it is used */
+
 void batch_init(struct batch *batch, size_t columns, size_t max_bytes)
 {
     *batch = (struct batch){.columns = columns, .bytes = BUF_INIT(max_bytes)};
+}
+
+void batch_expect(struct batch *batch, size_t bytes)
+{
+    const size_t most = batch->bytes.max - batch->bytes.len;
+
+    if (bytes > EXPECTED_MAX)
+        bytes = EXPECTED_MAX;
+    buf_reserve(&batch->bytes, bytes < most ? bytes : most);
 }
 
 void batch_done(struct batch *batch)

@@ -75,6 +75,11 @@ struct batch {
 
 /* A batch for rows of `columns` cells whose texts may take up to max_bytes in all. */
 void batch_init(struct batch *batch, size_t columns, size_t max_bytes);
+
+/* So many bytes of rows are likely to follow: room for them is made at once, where growing would leave
+ * half of the memory behind in pieces. */
+void batch_expect(struct batch *batch, size_t bytes);
+
 void batch_done(struct batch *batch); /* accepts a zeroed one */
 
 struct cell batch_cell(const struct batch *batch, size_t row, size_t column);

@@ -72,6 +72,12 @@ static inline void encoded_row_add_null(struct encoded_row *row, size_t column)
         encoded_row_end(row, column, ENCODED_NULL, 0);
 }
 
+static inline void encoded_row_add_empty(struct encoded_row *row, size_t column)
+{
+    if (encoded_row_open(row, 0))
+        encoded_row_end(row, column, 0, 0);
+}
+
 /* Of a column that was added; a view, valid until the next cell is. */
 struct cell encoded_row_cell(const struct encoded_row *row, size_t column);
 

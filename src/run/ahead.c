@@ -124,6 +124,7 @@ bool ahead_start(const struct ahead_work *work, struct ahead **out, struct error
 {
     struct ahead *ahead = mem_alloc(sizeof(*ahead));
 
+    mem_keep_freed();
     *ahead = (struct ahead){
         .work = *work,
         .workers = mem_array(work->worker_count, sizeof(struct worker)),
@@ -210,4 +211,5 @@ void ahead_stop(struct ahead *ahead)
     free(ahead->ready);
     free(ahead->skipped);
     free(ahead);
+    mem_give_back();
 }

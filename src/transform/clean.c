@@ -65,6 +65,10 @@ static void add_text(struct cleaning *in, struct encoded_row *row, size_t column
     const char *readable = in->record->raw + in->record->raw_len;
     struct csv_field plain;
 
+    if (field->len == 0) {
+        encoded_row_add_empty(row, column);
+        return;
+    }
     if (field->doubled) {
         plain = csv_undouble(*field, &in->cleaner->unquoted);
         readable = plain.text + plain.len;

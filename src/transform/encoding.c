@@ -96,14 +96,18 @@ void encoding_decode(enum encoding encoding, struct buf *out, const char *text, 
         add_pieces(out, plain, text, len);
 }
 
-static void trim_bytes(const char **text, size_t *len)
+/* A stretch of a text. */
+struct span {
+    const char *at, *end;
+};
+
+static inline struct span trim_bytes(struct span in)
 {
-    while (*len && space[(unsigned char)**text]) {
-        (*text)++;
-        (*len)--;
-    }
-    while (*len && space[(unsigned char)(*text)[*len - 1]])
-        (*len)--;
+    while (in.at < in.end && space[(unsigned char)*in.at])
+        in.at++;
+    while (in.at < in.end && space[(unsigned char)in.end[-1]])
+        in.end--;
+    return in;
 }
 
 static bool is_space(ucs4_t rune)
@@ -113,34 +117,33 @@ static bool is_space(ucs4_t rune)
 
 /* Neither end can be white space: most texts need no closer look. Of two bytes, those that begin with
  * C3 are letters. */
-static bool is_trimmed_utf8(const char *text, size_t len)
+static inline bool is_trimmed_utf8(struct span in)
 {
-    const unsigned char first = (unsigned char)text[0], last = (unsigned char)text[len - 1];
+    const unsigned char first = (unsigned char)in.at[0], last = (unsigned char)in.end[-1];
 
     return ((first > ' ' && first < 0x7F) || first == 0xC3) &&
-           ((last > ' ' && last < 0x7F) || (len > 1 && (unsigned char)text[len - 2] == 0xC3));
+           ((last > ' ' && last < 0x7F) ||
+            (in.end - in.at > 1 && (unsigned char)in.end[-2] == 0xC3));
 }
 
-static void trim_utf8(const char **text, size_t *len)
+static __attribute__((noinline)) struct span trim_utf8(struct span in)
 {
     ucs4_t rune;
 
-    if (*len == 0 || is_trimmed_utf8(*text, *len))
-        return;
-    while (*len) {
-        int used = u8_mbtouc(&rune, (const uint8_t *)*text, *len);
+    while (in.at < in.end) {
+        const int used = u8_mbtouc(&rune, (const uint8_t *)in.at, (size_t)(in.end - in.at));
         if (!is_space(rune))
             break;
-        *text += used;
-        *len -= (size_t)used;
+        in.at += used;
     }
-    while (*len) {
-        const uint8_t *start = (const uint8_t *)*text;
-        const uint8_t *before = u8_prev(&rune, start + *len, start);
+    while (in.at < in.end) {
+        const uint8_t *start = (const uint8_t *)in.at, *end = (const uint8_t *)in.end;
+        const uint8_t *before = u8_prev(&rune, end, start);
         if (!before || !is_space(rune))
             break;
-        *len = (size_t)(before - start);
+        in.end -= end - before;
     }
+    return in;
 }
 
 /*
@@ -190,41 +193,47 @@ static const struct piece *upper_latin1(const char *at, const char *end)
     return &upper[rune];
 }
 
-/* Folds from `text` on while it can; *done is where it stopped. */
-static char *fold_latin(enum encoding encoding, char *to, const char *text, size_t len,
-                        const char *readable, const char **done)
+/* Folds from in->at on while it can, and leaves it where it stopped; returns where it wrote to. */
+static inline char *fold_latin(enum encoding encoding, char *to, struct span *in,
+                               const char *readable)
 {
-    const char *at = text, *end = text + len;
+    const char *at = in->at, *const end = in->end;
 
     while (at < end) {
-        const unsigned char c = (unsigned char)*at;
         if (readable - at >= 8) {
             const uint64_t bytes = load_eight(at);
             const uint64_t high = bytes & EACH_BYTE(0x80);
             const uint64_t folded = upper_eight(bytes & ~high);
-            const size_t ascii = high ? (size_t)first_byte(high) : 8;
-            const size_t left = (size_t)(end - at);
-            const size_t take = ascii < left ? ascii : left;
+            const ptrdiff_t ascii = high ? first_byte(high) : 8;
             memcpy(to, &folded, sizeof(folded));
-            to += take;
-            at += take;
-            if (take || at == end)
+            if (ascii >= end - at) {
+                to += end - at;
+                at = end;
+                break;
+            }
+            to += ascii;
+            at += ascii;
+            if (!high)
                 continue;
         }
-        const struct piece *piece = &upper[c];
-        if (c >= 0x80 && encoding == ENCODING_UTF_8 && !(piece = upper_latin1(at, end)))
+        const unsigned char c = (unsigned char)*at;
+        const bool wide = c >= 0x80 && encoding == ENCODING_UTF_8;
+        const struct piece *piece = wide ? upper_latin1(at, end) : &upper[c];
+        if (!piece)
             break;
         memcpy(to, piece->text, 4);
         to += piece->len;
-        at += c >= 0x80 && encoding == ENCODING_UTF_8 ? 2 : 1;
+        at += wide ? 2 : 1;
     }
-    *done = at;
+    in->at = at;
     return to;
 }
 
 /* What the upper case of a whole text depends on may lie behind what was folded already. */
-static size_t fold_any(char *to, const char *text, size_t len)
+static __attribute__((noinline)) size_t fold_any(char *to, struct span in)
 {
+    const char *text = in.at;
+    const size_t len = (size_t)(in.end - in.at);
     size_t folded_len = 0;
     uint8_t *folded = u8_toupper((const uint8_t *)text, len, NULL, NULL, NULL, &folded_len);
     const bool fits = folded && folded_len <= encoding_fold_room(len);
@@ -240,16 +249,15 @@ static size_t fold_any(char *to, const char *text, size_t len)
 size_t encoding_fold_to(enum encoding encoding, char *to, const char *text, size_t len,
                         const char *readable)
 {
-    const char *done;
+    struct span in = {.at = text, .end = text + len};
 
-    if (len == 0)
-        return 0;
-    if (encoding == ENCODING_UTF_8)
-        trim_utf8(&text, &len);
-    else
-        trim_bytes(&text, &len);
-    char *end = fold_latin(encoding, to, text, len, readable, &done);
-    return done == text + len ? (size_t)(end - to) : fold_any(to, text, len);
+    if (encoding != ENCODING_UTF_8)
+        in = trim_bytes(in);
+    else if (len && !is_trimmed_utf8(in))
+        in = trim_utf8(in);
+    const struct span whole = in;
+    const char *end = fold_latin(encoding, to, &in, readable);
+    return in.at == in.end ? (size_t)(end - to) : fold_any(to, whole);
 }
 
 void encoding_fold(enum encoding encoding, struct buf *out, const char *text, size_t len)

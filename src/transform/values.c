@@ -28,8 +28,6 @@ static bool is_blank(char c)
 
 static void trim(const char **text, size_t *len)
 {
-    if (*len && is_digit(**text) && is_digit((*text)[*len - 1]))
-        return;
     while (*len && is_blank(**text)) {
         (*text)++;
         (*len)--;
@@ -48,8 +46,6 @@ static bool says_none(const char *text, size_t len)
 
     if (len == 0)
         return true;
-    if (*text >= '1' && *text <= '9')
-        return false;
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
         if (len == words[i].len && strncasecmp(words[i].text, text, len) == 0)
             return true;
@@ -150,8 +146,51 @@ static void print_time(char *out, const int parts[3])
     }
 }
 
+static int two_digits(const char *text)
+{
+    return (text[0] - '0') * 10 + text[1] - '0';
+}
+
+/* dd/mm/yyyy, as nearly all dates are: its digits are moved, not computed. False: it may be any other
+ * thing, a date that is none included. */
+static bool plain_date(const char *text, size_t len, char *out, int32_t *date)
+{
+    static const unsigned char digits[] = {0, 1, 3, 4, 6, 7, 8, 9};
+
+    if (len != 10 || text[2] != '/' || text[5] != '/')
+        return false;
+    for (size_t i = 0; i < sizeof(digits); i++)
+        if (!is_digit(text[digits[i]]))
+            return false;
+    if (!civil(two_digits(text + 6) * 100 + two_digits(text + 8), two_digits(text + 3),
+               two_digits(text), date))
+        return false;
+    memcpy(out, text + 6, 4);
+    memcpy(out + 4, "-00-00", sizeof("-00-00"));
+    memcpy(out + 5, text + 3, 2);
+    memcpy(out + 8, text, 2);
+    return true;
+}
+
+/* HH:MM:SS in the same way. */
+static bool plain_time(const char *text, size_t len, char *out)
+{
+    if (len != 8 || text[2] != ':' || text[5] != ':')
+        return false;
+    for (size_t i = 0; i < 8; i += 3)
+        if (!is_digit(text[i]) || !is_digit(text[i + 1]))
+            return false;
+    if (two_digits(text) > 23 || two_digits(text + 3) > 59 || two_digits(text + 6) > 59)
+        return false;
+    memcpy(out, text, 8);
+    out[8] = '\0';
+    return true;
+}
+
 enum value value_date(const char *text, size_t len, char out[VALUE_SIZE], int32_t *date)
 {
+    if (plain_date(text, len, out, date))
+        return VALUE_READ;
     trim(&text, &len);
     if (says_none(text, len))
         return VALUE_NONE;
@@ -168,6 +207,8 @@ enum value value_time(const char *text, size_t len, char out[VALUE_SIZE])
 {
     int parts[3];
 
+    if (plain_time(text, len, out))
+        return VALUE_READ;
     trim(&text, &len);
     if (says_none(text, len))
         return VALUE_NONE;

@@ -116,6 +116,7 @@ int main(int argc, char **argv)
         return 1;
     }
     const struct report *report = report_find(profile.reports, profile.report_count, argv[1]);
+    mem_keep_freed(); /* as a run does */
     const int times = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 1;
     bool ok = report && measure("reader", read_only, report, argv[2], times, &err) &&
               measure("stage", whole_stage, report, argv[2], times, &err);
