@@ -58,6 +58,24 @@ struct batch_counts {
     uint64_t unreadable; /* cells that held something that is no date or time and became NULL */
 };
 
+/* What an export holds of one day, in whatever order: two exports of the same rows have the same. */
+struct day_digest {
+    uint64_t rows;
+    struct hash128 sum; /* of their fingerprints */
+};
+
+static inline void day_digest_add(struct day_digest *day, struct hash128 fingerprint)
+{
+    day->rows++;
+    day->sum.low += fingerprint.low;
+    day->sum.high += fingerprint.high;
+}
+
+static inline bool day_digest_equal(const struct day_digest *a, const struct day_digest *b)
+{
+    return a->rows == b->rows && hash128_equal(a->sum, b->sum);
+}
+
 struct batch {
     size_t columns; /* cells a row */
     struct row *rows;
@@ -71,6 +89,7 @@ struct batch {
     bool unknown_more;  /* there are others, after BATCH_UNKNOWN_MAX */
     struct arena texts; /* strings of rejects and unknown columns */
     struct batch_counts counts;
+    struct day_digest first_day, last_day; /* of the days asked for, whoever owns them */
 };
 
 /* A batch for rows of `columns` cells whose texts may take up to max_bytes in all. */

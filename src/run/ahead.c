@@ -3,6 +3,7 @@
 #include "run/ahead.h"
 
 #include "base/mem.h"
+#include "run/shared_day.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -19,6 +20,9 @@ struct worker {
     struct ahead *ahead;
     struct extractor *extractor;
     struct transform **transforms; /* of each report, made when it is needed */
+    struct shared_days *shared;    /* of each report */
+    struct ready held;             /* ready, but its neighbour is to confirm it */
+    bool holds;
     pthread_t thread;
 };
 
@@ -73,26 +77,56 @@ static void end_task(struct ahead *ahead, struct ahead_task task, const struct p
     pthread_mutex_unlock(&ahead->lock);
 }
 
+static struct preparer preparer_of(struct worker *worker, size_t number)
+{
+    const struct ahead_work *work = &worker->ahead->work;
+    const struct report *report = work->reports[number];
+    struct transform **transform = &worker->transforms[number];
+
+    if (!*transform)
+        *transform = transform_new(report);
+    return (struct preparer){.report = report,
+                             .extractor = worker->extractor,
+                             .transform = *transform,
+                             .accept_shrink = work->accept_shrink,
+                             .seconds = work->seconds};
+}
+
+static void release_held(struct worker *worker)
+{
+    if (worker->holds)
+        end_task(worker->ahead, worker->held.task, &worker->held.prepared);
+    worker->holds = false;
+}
+
+static bool is_neighbour(const struct worker *worker, struct ahead_task task)
+{
+    return worker->holds && worker->held.task.report == task.report &&
+           shared_day_exists(worker->held.task.window, task.window);
+}
+
+/* A window waits until the next one, which may have a day in common with it, confirms it. One that has
+ * failed waits for nothing. */
 static void *run_worker(void *arg)
 {
     struct worker *worker = arg;
-    const struct ahead_work *work = &worker->ahead->work;
-    struct ahead_task task;
-    struct prepared prepared;
+    struct ready ready;
 
-    while (begin_task(worker->ahead, &task)) {
-        const struct report *report = work->reports[task.report];
-        struct transform **transform = &worker->transforms[task.report];
-        if (!*transform)
-            *transform = transform_new(report);
-        const struct preparer preparer = {.report = report,
-                                          .extractor = worker->extractor,
-                                          .transform = *transform,
-                                          .accept_shrink = work->accept_shrink,
-                                          .seconds = work->seconds};
-        window_prepare(&preparer, task.window, &prepared);
-        end_task(worker->ahead, task, &prepared);
+    while (begin_task(worker->ahead, &ready.task)) {
+        const struct preparer preparer = preparer_of(worker, ready.task.report);
+        if (!is_neighbour(worker, ready.task))
+            release_held(worker);
+        window_prepare(&preparer, ready.task.window, &ready.prepared);
+        if (worker->holds)
+            shared_day_settle(&preparer, &worker->shared[ready.task.report], &worker->held.prepared,
+                              &ready.prepared);
+        release_held(worker);
+        worker->held = ready;
+        worker->holds = true;
+        if (ready.prepared.error.kind != ERROR_NONE)
+            release_held(worker);
     }
+    release_held(worker);
     return NULL;
 }
 
@@ -106,6 +140,7 @@ static bool start_worker(struct ahead *ahead, struct error *err)
         .ahead = ahead,
         .extractor = ahead->work.extractors[ahead->worker_count],
         .transforms = mem_array(ahead->work.report_count, sizeof(struct transform *)),
+        .shared = mem_array(ahead->work.report_count, sizeof(struct shared_days)),
     };
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -113,6 +148,7 @@ static bool start_worker(struct ahead *ahead, struct error *err)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (failed) {
         free(worker->transforms);
+        free(worker->shared);
         errno = failed;
         return error_set_errno(err, ERROR_SYSTEM, "cannot start a thread for the exports");
     }
@@ -130,7 +166,7 @@ bool ahead_start(const struct ahead_work *work, struct ahead **out, struct error
         .workers = mem_array(work->worker_count, sizeof(struct worker)),
         .lock = PTHREAD_MUTEX_INITIALIZER,
         .changed = PTHREAD_COND_INITIALIZER,
-        .room = work->worker_count + AHEAD_READY_MAX,
+        .room = AHEAD_PLACES * work->worker_count,
         .skipped = mem_array(work->report_count, sizeof(bool)),
     };
     ahead->ready = mem_array(ahead->room, sizeof(*ahead->ready));
@@ -202,6 +238,7 @@ void ahead_stop(struct ahead *ahead)
         for (size_t r = 0; r < ahead->work.report_count; r++)
             transform_free(worker->transforms[r]);
         free(worker->transforms);
+        free(worker->shared);
     }
     for (size_t i = 0; i < ahead->ready_count; i++)
         prepared_done(&ahead->ready[i].prepared, ahead->work.keep_files);

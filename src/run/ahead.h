@@ -7,8 +7,9 @@
  *         load it; prepared_done
  *     ahead_stop
  *
- * Windows are begun in the order of the tasks and handed over as they become ready. Only so many
- * are ready at once: who loads slowly is not overtaken without end.
+ * Windows are begun in the order of the tasks and handed over as they become ready: one that has a day
+ * in common with the next waits until the two were compared (run/shared_day.h), if one worker has both.
+ * Only so many are ready at once: who loads slowly is not overtaken without end.
  */
 #ifndef RUN_AHEAD_H
 #define RUN_AHEAD_H
@@ -18,7 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { AHEAD_READY_MAX = 1 }; /* windows that may wait for the caller, beside one of each worker */
+enum { AHEAD_PLACES = 2 }; /* of each worker: for a window in work, and for one that is ready */
 
 /* A window of one of the run's reports. */
 struct ahead_task {

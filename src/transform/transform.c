@@ -90,6 +90,17 @@ static void reject(struct reading *in, const struct csv_record *record, const ch
     in->batch->counts.rejected++;
 }
 
+/* The days that a window has in common with its neighbours, so that they can be compared. */
+static void note_shared_day(struct reading *in, int32_t date, struct hash128 fingerprint)
+{
+    const struct window *window = &in->scope->window;
+
+    if (date == window->first)
+        day_digest_add(&in->batch->first_day, fingerprint);
+    if (date == window->last)
+        day_digest_add(&in->batch->last_day, fingerprint);
+}
+
 static bool add_row(struct reading *in, const struct clean_row *clean, struct error *err)
 {
     struct cleaner *cleaner = &in->transform->cleaner;
@@ -102,7 +113,15 @@ static bool add_row(struct reading *in, const struct clean_row *clean, struct er
     row->fingerprint = clean_fingerprint(cleaner, clean);
     row->undated = clean->undated;
     row->date = clean->date;
+    if (!clean->undated)
+        note_shared_day(in, row->date, row->fingerprint);
     return true;
+}
+
+static void count_boundary(struct reading *in, const struct clean_row *clean)
+{
+    in->batch->counts.boundary++;
+    note_shared_day(in, clean->date, clean_fingerprint(&in->transform->cleaner, clean));
 }
 
 static void reject_foreign(struct reading *in, const struct csv_record *record, int32_t date)
@@ -130,7 +149,7 @@ static bool take_record(struct reading *in, const struct csv_record *record, str
         reject_foreign(in, record, clean.date);
     } else if (!clean.undated &&
                (clean.date < scope->window.own_first || clean.date > scope->window.own_last)) {
-        in->batch->counts.boundary++;
+        count_boundary(in, &clean);
     } else {
         return add_row(in, &clean, err);
     }

@@ -117,6 +117,38 @@ test_a_window_that_stays_wrong_is_held_and_the_others_are_loaded() {
     expect_table_is_truth general general_reports $from $TODAY
 }
 
+# A file that was cut where a row ends looks whole, and an empty table has nothing to compare it with: its last day is
+# the first of the next one.
+first_load_of_short_files() { # MODE
+    impatient_profile
+    start_portal --fault "short:percent=60@window=${windows[0]},first=1" --fault "short:percent=97@window=${windows[1]},first=1"
+    GENERATION=0
+    cycle "$1"
+    expect_code 0
+    expect_all_applied
+    expect_in log.txt 'two exports disagree about'
+    expect_table_is_truth general general_reports $from $TODAY
+}
+
+test_on_a_first_load_a_short_file_is_found_by_its_neighbour_by_clicking() {
+    first_load_of_short_files click
+}
+
+test_on_a_first_load_a_short_file_is_found_by_its_neighbour_in_mode_auto() {
+    first_load_of_short_files auto
+}
+
+test_on_a_first_load_a_file_that_stays_short_is_held_and_the_others_are_loaded() {
+    impatient_profile
+    start_portal --fault "short:percent=60@window=${windows[0]}"
+    GENERATION=0
+    cycle auto
+    expect_code 4
+    expect_in out.txt $from
+    expect_table_is_truth general general_reports 2026-07-02 $TODAY
+    expect_equal "rows of the held window" "$(sql "select count(*) from general_reports where DATA_EXECUCAO < '2026-07-01'")" 0
+}
+
 # A portal that fails on size: the window comes in halves.
 test_a_window_that_the_portal_cannot_serve_is_asked_for_in_halves() {
     begin click

@@ -152,9 +152,9 @@ static void nobody_works_further_ahead_than_there_is_room(void **state)
 
     (void)state;
     struct ahead *ahead = start(2);
-    for (size_t taken = 0; taken + 2 + AHEAD_READY_MAX < TASKS; taken++) {
-        wait_until_begun(taken + 2 + AHEAD_READY_MAX);
-        assert_int_equal(begun(), taken + 2 + AHEAD_READY_MAX);
+    for (size_t taken = 0; taken + 2 * AHEAD_PLACES < TASKS; taken++) {
+        wait_until_begun(taken + 2 * AHEAD_PLACES);
+        assert_int_equal(begun(), taken + 2 * AHEAD_PLACES);
         assert_true(ahead_next(ahead, &task, &prepared));
         prepared_done(&prepared, false);
     }
@@ -180,16 +180,16 @@ static void a_report_that_is_given_up_is_not_heard_of_again(void **state)
     }
     ahead_stop(ahead);
     assert_int_equal(others, TASKS / 2);
-    assert_true(begun() <= 1 + 1 + AHEAD_READY_MAX + TASKS / 2);
+    assert_true(begun() <= 1 + AHEAD_PLACES + TASKS / 2);
 }
 
 static void who_stops_waits_for_no_more_than_what_is_in_work(void **state)
 {
     (void)state;
     struct ahead *ahead = start(3);
-    wait_until_begun(3 + AHEAD_READY_MAX);
+    wait_until_begun(3 * AHEAD_PLACES);
     ahead_stop(ahead);
-    assert_int_equal(begun(), 3 + AHEAD_READY_MAX);
+    assert_int_equal(begun(), 3 * AHEAD_PLACES);
 }
 
 int main(void)

@@ -1,0 +1,35 @@
+/*
+ * The day that two neighbouring windows both ask for, as a checksum: a file that was cut where a row
+ * ends looks whole, but the end of one export is the beginning of the next, and there the two differ.
+ */
+#ifndef RUN_SHARED_DAY_H
+#define RUN_SHARED_DAY_H
+
+#include "run/prepare.h"
+
+#include <stdbool.h>
+
+/* What is known of one report's portal; zeroed at first. */
+struct shared_days {
+    bool inclusive; /* some export held rows of its last day */
+    bool exclusive; /* it leaves its last day out */
+};
+
+/* Whether `later` begins on the day on which `earlier` ends. */
+bool shared_day_exists(struct window earlier, struct window later);
+
+/*
+ * Compares what two windows that are ready hold of their common day. If they differ, the earlier one is
+ * asked for again, and then the later one. If they still differ, the one with fewer rows of that day ends
+ * as ERROR_HELD (both, if the rows are as many and others), naming the day and its rows. But where the
+ * earlier one goes up to the day before, and no window of the report ever had rows of its last day, the
+ * portal leaves that day out: this is logged once and no fault.
+ *
+ * Nothing is compared if either has failed, if there is nobody to ask (seconds == 0), or if what is odd
+ * is to be loaded (accept_shrink); nor the empty end of a report whose profile says that the end is
+ * exclusive.
+ */
+void shared_day_settle(const struct preparer *preparer, struct shared_days *known,
+                       struct prepared *earlier, struct prepared *later);
+
+#endif
