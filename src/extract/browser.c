@@ -253,7 +253,7 @@ bool browser_open(const struct settings *settings, int seconds, struct browser *
     struct launch launch;
 
     *out = (struct browser){0};
-    if (!scratch_open(&out->profile, err))
+    if (!scratch_open("browser", &out->profile, err))
         return false;
     bool good = launch_init(&launch, settings, out->profile.path, err) && start(&launch, out, err);
     const char *program = launch.chromium.program;

@@ -11,8 +11,8 @@
 #define EXTRACT_BROWSER_H
 
 #include "base/error.h"
+#include "base/scratch.h"
 #include "extract/devtools.h"
-#include "extract/scratch.h"
 #include "model/settings.h"
 
 #include <stdbool.h>

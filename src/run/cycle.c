@@ -4,9 +4,9 @@
 
 #include "base/clock.h"
 #include "base/date.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/scratch.h"
 #include "base/stop.h"
 #include "extract/extractor.h"
 #include "load/history.h"
@@ -34,7 +34,7 @@ struct cycle {
     struct extractor *extractor;
     struct destination *destination, *scratch; /* see opening.h */
     bool has_ledger;
-    char *folder; /* of the exports; NULL when the files are not ours */
+    struct scratch folder; /* of the exports; none when the files are not ours */
     bool keep_files;
     int window_seconds; /* a window is tried again for so long */
     struct progress progress;
@@ -142,8 +142,8 @@ static bool open_portal(struct cycle *cycle, const struct portal *portal,
                         const struct settings *settings, struct error *err)
 {
     cycle->window_seconds = portal->deadlines.window;
-    return file_make_temp_dir("etl-sigos", &cycle->folder, err) &&
-           extractor_open_portal(portal, settings, cycle->folder, &cycle->extractor, err);
+    return scratch_open("exports", &cycle->folder, err) &&
+           extractor_open_portal(portal, settings, cycle->folder.path, &cycle->extractor, err);
 }
 
 static bool run_jobs(struct cycle *cycle, struct error *err)
@@ -222,15 +222,15 @@ static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, st
         destination_release_lease(cycle->destination);
     destination_close(cycle->destination);
     destination_close(cycle->scratch);
-    if (cycle->folder && cycle->options->keep_files)
-        log_info("files.kept", log_text("run", cycle->run.id), log_text("folder", cycle->folder));
-    else if (cycle->folder)
-        file_remove_tree(cycle->folder);
+    if (cycle->folder.path && cycle->options->keep_files) {
+        MEM_FREE_TEXT char *kept = scratch_keep(&cycle->folder);
+        log_info("files.kept", log_text("run", cycle->run.id), log_text("folder", kept));
+    }
+    scratch_close(&cycle->folder);
     for (size_t i = 0; i < cycle->job_count; i++) {
         job_done(&cycle->jobs[i]);
     }
     free(cycle->jobs);
-    free(cycle->folder);
 }
 
 void cycle_run(const struct portal *portal, const struct settings *settings,

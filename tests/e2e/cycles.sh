@@ -205,17 +205,21 @@ test_the_history_can_be_read_back() {
     expect_code 2
 }
 
-test_a_killed_run_does_not_lock_the_next_one_out() {
+test_a_killed_run_does_not_lock_the_next_one_out_and_its_folders_go_with_it() {
     start_portal --delay-ms 3000
+    mkdir tmp
+    export TMPDIR=$PWD/tmp
     "$ETL" incremental --today $TODAY >first.txt 2>first.log &
     first=$!
     wait_for_exports 1
     kill -KILL $first
     wait $first 2>/dev/null
+    expect_equal "folders of the exports" "$(find tmp -maxdepth 1 -name 'etl-sigos-exports.*' | wc -l)" 1
     ask_portal POST '/_sim/delay?ms=0' >/dev/null
     etl incremental --today $TODAY
     expect_code 0
     expect_table_is_truth general general_reports 2026-09-24 $TODAY
+    expect_equal "what is left of both runs" "$(ls tmp)" ''
 }
 
 test_the_days_go_by_and_the_tables_follow() {
@@ -238,9 +242,10 @@ test_the_flags_of_the_python_program_are_understood() {
     expect_table_is_truth general general_reports 2026-09-24 $TODAY
     folder=$(sed -n 's/.*"event":"files.kept".*"folder":"\([^"]*\)".*/\1/p' log.txt)
     ls "$folder"/*.csv >/dev/null || fail "--keep-files kept nothing in '$folder'"
-    rm -rf "$folder"
     etl --cycle-incremental --today $TODAY
     expect_code 0
+    ls "$folder"/*.csv >/dev/null || fail "the next run removed what was to be kept"
+    rm -rf "$folder"
     expect_table_is_truth return return_reports 2026-05-28 $TODAY
 }
 

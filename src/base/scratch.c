@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Folders with an owner that the kernel vouches for. */
-#include "extract/scratch.h"
+#include "base/scratch.h"
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -9,13 +9,12 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define PREFIX "etl-sigos-browser"
 
 enum {
     ORPHAN_SECONDS = 3600
@@ -54,28 +53,29 @@ static void remove_if_left(const char *folder)
     file_remove_tree(folder);
     if (lock >= 0)
         close(lock);
-    log_debug("browser.leftover_removed", log_text("folder", folder));
+    log_debug("folder.leftover_removed", log_text("folder", folder));
 }
 
 /* Beside the new one, because that is where the old ones were made. */
-static void remove_left_ones(const char *place, const char *own)
+static void remove_left_ones(const char *place, const char *prefix, const char *own)
 {
     DIR *dir = opendir(place);
 
     for (const struct dirent *entry; dir && (entry = readdir(dir));) {
         MEM_FREE_TEXT char *folder = mem_format("%s/%s", place, entry->d_name);
-        if (strncmp(entry->d_name, PREFIX, strlen(PREFIX)) == 0 && strcmp(folder, own) != 0)
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 && strcmp(folder, own) != 0)
             remove_if_left(folder);
     }
     if (dir)
         closedir(dir);
 }
 
-bool scratch_open(struct scratch *scratch, struct error *err)
+bool scratch_open(const char *kind, struct scratch *scratch, struct error *err)
 {
+    MEM_FREE_TEXT char *prefix = mem_format("etl-sigos-%s", kind);
     char *path = NULL;
 
-    if (!file_make_temp_dir(PREFIX, &path, err))
+    if (!file_make_temp_dir(prefix, &path, err))
         return false;
     int lock = lock_owner(path, O_CREAT);
     if (lock < 0) {
@@ -85,9 +85,27 @@ bool scratch_open(struct scratch *scratch, struct error *err)
         return false;
     }
     MEM_FREE_TEXT char *place = mem_copy_n(path, (size_t)(strrchr(path, '/') - path));
-    remove_left_ones(place, path);
+    remove_left_ones(place, prefix, path);
     *scratch = (struct scratch){.path = path, .lock = lock};
     return true;
+}
+
+char *scratch_keep(struct scratch *scratch)
+{
+    const char *name = strrchr(scratch->path, '/');
+    char *kept = mem_format("%.*s/etl-sigos-kept%s", (int)(name - scratch->path), scratch->path,
+                            strrchr(name, '.'));
+
+    if (rename(scratch->path, kept) < 0) {
+        free(kept);
+        kept = mem_copy(scratch->path);
+    }
+    MEM_FREE_TEXT char *mark = mem_format("%s/owner", kept);
+    unlink(mark);
+    close(scratch->lock);
+    free(scratch->path);
+    *scratch = (struct scratch){0};
+    return kept;
 }
 
 void scratch_close(struct scratch *scratch)
