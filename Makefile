@@ -113,6 +113,7 @@ golden: $(BUILD)/tests/test_transform ## writes the expected files anew; review 
 bench: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/load_windows $(BUILD)/bench_transform
 	tests/bench/transform
 	tests/bench/overhead
+	tests/bench/portal
 	tests/bench/postgres
 
 $(BUILD)/load_windows $(BUILD)/bench_transform: $(BUILD)/%: $(BUILD)/tests/bench/%.o $(LIB_OBJ)

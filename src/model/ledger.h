@@ -45,7 +45,7 @@ struct ledger_entry {
     struct batch_counts rows;
     struct change_counts changes; /* unchanged + inserted + updated = rows.loaded if loaded */
     time_t started_at, ended_at;
-    double seconds;
+    double seconds; /* of work: what a window waits between cleaning and loading is not in it */
 };
 
 #endif

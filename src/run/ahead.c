@@ -106,7 +106,7 @@ static bool is_neighbour(const struct worker *worker, struct ahead_task task)
 }
 
 /* A window waits until the next one, which may have a day in common with it, confirms it. One that has
- * failed waits for nothing. */
+ * failed waits for nothing, nor does one that nobody can be asked about. */
 static void *run_worker(void *arg)
 {
     struct worker *worker = arg;
@@ -123,7 +123,7 @@ static void *run_worker(void *arg)
         release_held(worker);
         worker->held = ready;
         worker->holds = true;
-        if (ready.prepared.error.kind != ERROR_NONE)
+        if (ready.prepared.error.kind != ERROR_NONE || preparer.seconds == 0)
             release_held(worker);
     }
     release_held(worker);

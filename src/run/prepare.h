@@ -33,7 +33,7 @@ struct prepared {
     struct buf files; /* base names, ", " between */
     uint64_t bytes;   /* of the files that were read */
     time_t started_at;
-    int64_t started_ms;
+    int64_t spent_ms;   /* on all that; not what it waits afterwards */
     struct error error; /* ERROR_NONE: the rows are ready */
 };
 

@@ -46,7 +46,7 @@ static void ask_again(const struct preparer *preparer, struct prepared *prepared
 
     window_prepare(preparer, before.window, prepared);
     prepared->started_at = before.started_at;
-    prepared->started_ms = before.started_ms;
+    prepared->spent_ms += before.spent_ms;
     struct prepared dropped = before;
     prepared_done(&dropped, false);
 }

@@ -20,6 +20,7 @@ struct work {
     const struct window_loader *loader;
     struct prepared *prepared;
     struct ledger_entry *entry;
+    int64_t began_ms;
     struct snapshot held;
     struct plan plan;
     bool *covered;
@@ -158,7 +159,7 @@ static bool settle_columns(struct work *work, struct error *err)
 static void end_entry(struct work *work)
 {
     work->entry->ended_at = clock_now();
-    work->entry->seconds = (double)(clock_ms() - work->prepared->started_ms) / 1000;
+    work->entry->seconds = (double)(work->prepared->spent_ms + clock_ms() - work->began_ms) / 1000;
 }
 
 static bool try_to_write(struct work *work, struct error *err)
@@ -281,7 +282,8 @@ static void record_failure(const struct window_loader *loader, struct ledger_ent
 bool window_load(const struct window_loader *loader, struct prepared *prepared,
                  struct ledger_entry *entry, struct error *err)
 {
-    struct work work = {.loader = loader, .prepared = prepared, .entry = entry};
+    struct work work = {
+        .loader = loader, .prepared = prepared, .entry = entry, .began_ms = clock_ms()};
 
     *entry = (struct ledger_entry){
         .run_id = loader->run->id,
