@@ -14,6 +14,7 @@ HARDEN := -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
 OPT_release  := -O2 -g $(HARDEN)
 OPT_debug    := -Og -g3
 OPT_san      := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+OPT_tsan     := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 OPT_coverage := -O0 -g --coverage
 OPT_fuzz     := -O1 -g -fsanitize=fuzzer-no-link,address,undefined
 LINK_release := -pie -Wl,-z,relro,-z,now
@@ -22,7 +23,7 @@ ifeq ($(VARIANT),fuzz)
 CC := clang
 endif
 ifeq ($(OPT_$(VARIANT)),)
-$(error VARIANT=$(VARIANT) is unknown: use release, debug, san, coverage or fuzz)
+$(error VARIANT=$(VARIANT) is unknown: use release, debug, san, tsan, coverage or fuzz)
 endif
 
 CFLAGS  += -std=c17 -D_GNU_SOURCE -Isrc -I. -MMD -MP $(WARN) $(OPT_$(VARIANT))
@@ -92,7 +93,15 @@ test: static
 	@$(MAKE) -s VARIANT=release all build/release/kill_shim.so
 	@$(MAKE) -s CC=clang BUILD=build/clang all
 	@$(MAKE) -s VARIANT=san all units
+	@$(MAKE) -s threads
 	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) -- $(E2E) tests/kill/kills.sh
+
+# What several threads do at once, under the thread sanitizer: it ends a program that has a data race with 66.
+THREADED := $(addprefix build/tsan/tests/test_,ahead scratch sessions)
+.PHONY: threads
+threads:
+	@$(MAKE) -s VARIANT=tsan all $(THREADED)
+	@VARIANT=tsan SIGOS_SIM=build/tsan/sigos-sim tests/run $(THREADED) -- tests/e2e/portal_jobs.sh
 
 # The inner loop: no server, no browser, under 30 s.
 BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,browser evidence faults manners portal recovery shortcut variants)
@@ -190,6 +199,6 @@ help:
 	@echo 'make format       clang-format all sources'
 	@echo 'make install      into PREFIX=/usr/local'
 	@echo
-	@echo 'VARIANT=release|debug|san|coverage|fuzz chooses how things are built; CC=clang by whom.'
+	@echo 'VARIANT=release|debug|san|tsan|coverage|fuzz chooses how things are built; CC=clang by whom.'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

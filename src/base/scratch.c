@@ -17,8 +17,9 @@
 #include <unistd.h>
 
 enum {
-    ORPHAN_SECONDS = 3600
-}; /* a folder without an owner may be one that is being made just now */
+    ORPHAN_SECONDS = 3600, /* a folder without an owner may be one that is being made just now */
+    MAKE_TRIES = 10,
+};
 
 /* An flock and not a number of a process: numbers are given out again, and mean something else in
  * another container that shares the folder. */
@@ -70,23 +71,44 @@ static void remove_left_ones(const char *place, const char *prefix, const char *
         closedir(dir);
 }
 
+/* Before the lock is taken a folder looks like one that was left, and whoever looks just then takes it
+ * for that: its owner file is gone then, though it can still be locked. */
+static bool is_there(int owner)
+{
+    struct stat info;
+
+    return fstat(owner, &info) == 0 && info.st_nlink > 0;
+}
+
+static bool make_folder(const char *prefix, struct scratch *out, struct error *err)
+{
+    for (int i = 0; i < MAKE_TRIES; i++) {
+        char *path = NULL;
+        if (!file_make_temp_dir(prefix, &path, err))
+            return false;
+        const int lock = lock_owner(path, O_CREAT);
+        if (lock >= 0 && is_there(lock)) {
+            *out = (struct scratch){.path = path, .lock = lock};
+            return true;
+        }
+        error_set_errno(err, ERROR_SYSTEM, "cannot lock the folder %s", path);
+        if (lock >= 0)
+            close(lock);
+        file_remove_tree(path);
+        free(path);
+    }
+    return false;
+}
+
 bool scratch_open(const char *kind, struct scratch *scratch, struct error *err)
 {
     MEM_FREE_TEXT char *prefix = mem_format("etl-sigos-%s", kind);
-    char *path = NULL;
 
-    if (!file_make_temp_dir(prefix, &path, err))
+    if (!make_folder(prefix, scratch, err))
         return false;
-    int lock = lock_owner(path, O_CREAT);
-    if (lock < 0) {
-        error_set_errno(err, ERROR_SYSTEM, "cannot lock the folder %s", path);
-        file_remove_tree(path);
-        free(path);
-        return false;
-    }
+    const char *path = scratch->path;
     MEM_FREE_TEXT char *place = mem_copy_n(path, (size_t)(strrchr(path, '/') - path));
     remove_left_ones(place, prefix, path);
-    *scratch = (struct scratch){.path = path, .lock = lock};
     return true;
 }
 

@@ -7,10 +7,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t requested;
+static atomic_int requested; /* free of locks, so a handler may set it; threads read it */
 static int stop_pipe[2] = {-1, -1};
 
 static void on_signal(int number)

@@ -68,13 +68,15 @@ bool portal_read(struct node root, struct portal *out, struct error *err)
 {
     static const struct node_keys keys = {
         .required = {"portal", "url", "zone", "login", "deadlines"},
-        .optional = {"mode", "page_error", "timetable"},
+        .optional = {"mode", "jobs", "page_error", "timetable"},
     };
-    struct portal portal = {0};
+    struct portal portal = {.jobs = 1};
 
     if (!node_check_keys(root, &keys, err) || !node_text(root, "portal", &portal.name, err) ||
         !read_url(root, &portal, err) || !node_text(root, "zone", &portal.zone, err) ||
-        !read_mode(root, &portal.mode, err) || !read_login(root, &portal, err) ||
+        !read_mode(root, &portal.mode, err) ||
+        !node_int(root, "jobs", 1, JOBS_MAX, &portal.jobs, err) ||
+        !read_login(root, &portal, err) ||
         !locator_read(root, "page_error", &portal.page_error, err) ||
         !read_deadlines(root, &portal.deadlines, err) ||
         !timetable_read(root, &portal.timetable, err))

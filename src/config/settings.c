@@ -80,6 +80,20 @@ static bool read_mode(const struct env_file *file, const struct portal *portal,
     return true;
 }
 
+static bool read_jobs(const struct env_file *file, const struct portal *portal, int *out,
+                      struct error *err)
+{
+    const char *text = variable(file, "SIGOS_JOBS");
+
+    *out = portal->jobs;
+    if (!text)
+        return true;
+    if (*text < '1' || *text > '0' + JOBS_MAX || text[1])
+        return error_set(err, ERROR_CONFIG, "SIGOS_JOBS must be a number from 1 to %d", JOBS_MAX);
+    *out = *text - '0';
+    return true;
+}
+
 static bool read_url(const struct env_file *file, const struct portal *portal, const char **out,
                      struct error *err)
 {
@@ -132,7 +146,7 @@ static bool read_settings(const struct env_file *file, const struct portal *port
     out->password = password;
     return read_url(file, portal, &out->portal_url, err) &&
            read_headless(file, &out->headless, err) && read_mode(file, portal, &out->mode, err) &&
-           read_database(file, &out->database, err);
+           read_jobs(file, portal, &out->jobs, err) && read_database(file, &out->database, err);
 }
 
 /* unsetenv alone would leave the bytes where /proc/PID/environ shows them. */

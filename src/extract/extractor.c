@@ -8,6 +8,17 @@ bool extractor_fetch(struct extractor *extractor, const struct report *report, s
     return extractor->ops->fetch(extractor, report, window, out, err);
 }
 
+bool extractor_open_another(const struct extractor *extractor, struct extractor **out,
+                            struct error *err)
+{
+    return extractor->ops->another(extractor, out, err);
+}
+
+bool extractor_is_displaced(const struct extractor *extractor)
+{
+    return extractor->ops->is_displaced && extractor->ops->is_displaced(extractor);
+}
+
 void extractor_close(struct extractor *extractor)
 {
     if (extractor)

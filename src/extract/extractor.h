@@ -3,6 +3,7 @@
  *
  *     extractor_open_portal / extractor_open_files
  *     extractor_fetch(report, window)  for each window, in date order, one report after the other
+ *     extractor_open_another           for each thread that fetches, too
  *     extractor_close
  */
 #ifndef EXTRACT_EXTRACTOR_H
@@ -22,6 +23,9 @@ struct extractor;
 struct extractor_ops {
     bool (*fetch)(struct extractor *extractor, const struct report *report, struct window window,
                   struct export *out, struct error *err);
+    bool (*another)(const struct extractor *extractor, struct extractor **out,
+                    struct error *err);                      /* NULL: there is only one */
+    bool (*is_displaced)(const struct extractor *extractor); /* NULL: it never is */
     void (*close)(struct extractor *extractor);
 };
 
@@ -44,6 +48,19 @@ bool extractor_open_portal(const struct portal *portal, const struct settings *s
  * exported when the newest of them was written. ERROR_DATA names a file that cannot be read. */
 bool extractor_open_files(char *const *paths, size_t count, struct extractor **out,
                           struct error *err);
+
+/*
+ * Opens another extractor like this one, of a portal, with a browser and a session of its own: for
+ * another thread, which closes it before the first one is closed. May be called while the first one
+ * fetches. Fails as extractor_open_portal does; also, without a try, after the portal has refused to
+ * let the same user in once more.
+ */
+bool extractor_open_another(const struct extractor *extractor, struct extractor **out,
+                            struct error *err);
+
+/* Whether its session was ended by another one's login, as far as can be told (sessions.h): it fetches
+ * nothing any more, while at least one of the others does. */
+bool extractor_is_displaced(const struct extractor *extractor);
 
 /*
  * Exports one window. On success out->paths are complete files whose transport was verified; what

@@ -17,11 +17,12 @@ char *login_origin(const char *url);
  */
 const struct locator *login_form(const struct portal *portal);
 
-/*
- * Loads `url`; logs in if that shows the login form. ERROR_LOGIN if the portal refuses, with its
- * words: the caller must not try again. ERROR_PORTAL if it is not there or shows neither form nor
- * menu.
- */
-bool login_enter(const struct stage *stage, const char *url, struct error *err);
+/* Loads `url` and looks which page that shows: the one behind the login (*inside), or the form.
+ * ERROR_PORTAL if it is not there or shows neither. */
+bool login_look(const struct stage *stage, const char *url, bool *inside, struct error *err);
+
+/* Logs in by the form that is shown. ERROR_LOGIN if the portal refuses, with its words: the caller must
+ * not try again. ERROR_PORTAL if no answer comes. */
+bool login_submit(const struct stage *stage, struct error *err);
 
 #endif

@@ -11,7 +11,9 @@
 #include "extract/download.h"
 #include "extract/evidence.h"
 #include "extract/login.h"
+#include "extract/proofs.h"
 #include "extract/served.h"
+#include "extract/sessions.h"
 #include "extract/shortcut.h"
 #include "extract/signs.h"
 #include "extract/sniff.h"
@@ -33,6 +35,12 @@ enum {
     RELOGINS_MAX = 2, /* for one window; a portal that throws out more often does not want us */
 };
 
+/* What extractors of one portal have in common. */
+struct together {
+    struct sessions *sessions;
+    struct proofs *proofs;
+};
+
 struct portal_extractor {
     struct extractor extractor; /* first: the two are one address */
     const struct portal *portal;
@@ -45,10 +53,13 @@ struct portal_extractor {
     bool landed;                 /* it is what is shown */
     const struct report *opened; /* whose page is shown and was not left by a failure; NULL */
     struct shortcut shortcut;    /* zeroed in mode click */
-    int failures;                /* since the last export that worked */
+    struct together *together;   /* the first extractor's, also in the others */
+    bool is_first;
+    struct session session;
+    int failures; /* since the last export that worked */
     struct served served;
     struct evidence evidence;
-    struct error refusal; /* of a login: nothing is tried after that */
+    struct error refusal; /* of a login, or of the session: nothing is tried after that */
 };
 
 static struct stage stage_of(struct portal_extractor *self, const struct window *window)
@@ -108,16 +119,37 @@ static bool renew(struct portal_extractor *self, struct error *err)
     return good;
 }
 
+static void blame_displacement(struct error *err)
+{
+    log_warn("portal.session_displaced",
+             log_text("why", "the portal ended it when the same user logged in once more: there "
+                             "are as many exports at a time as it allows"));
+    error_set(err, ERROR_PORTAL, "another session of the same user ended this one");
+}
+
+/* A form that is shown where a login was made before says that its session has ended. */
+static bool log_in(struct portal_extractor *self, const struct stage *stage, struct error *err)
+{
+    if (self->session.open && self->page.entrance &&
+        sessions_is_displaced(self->together->sessions, &self->session))
+        blame_displacement(err);
+    else if (login_submit(stage, err))
+        return true;
+    if (err->kind == ERROR_LOGIN || self->session.displaced)
+        self->refusal = *err;
+    return false;
+}
+
 static bool enter(struct portal_extractor *self, struct error *err)
 {
     struct stage stage = stage_of(self, NULL);
+    bool inside;
 
     self->page.logged_out = false;
-    if (!login_enter(&stage, self->landing ? self->landing : self->settings->portal_url, err)) {
-        if (err->kind == ERROR_LOGIN)
-            self->refusal = *err;
+    if (!login_look(&stage, self->landing ? self->landing : self->settings->portal_url, &inside,
+                    err) ||
+        (!inside && !log_in(self, &stage, err)))
         return false;
-    }
     free(self->landing);
     self->landing = mem_copy(self->page.url);
     self->landed = true;
@@ -281,14 +313,18 @@ static void witness(struct portal_extractor *self, const char *label, struct err
         evidence_take(&self->evidence, self->settings, &self->page, label, err);
 }
 
-/* A session that ended is no failure: the next try begins with a login, and the same window. */
+/* A session that ended is no failure: the next try begins with a login, and the same window. But one
+ * that another session has ended is over. */
 static bool fetch_window(struct portal_extractor *self, const struct report *report,
                          const struct window *window, struct export *out, struct error *err)
 {
     for (int logins = 0;; logins++) {
+        sessions_begin_export(self->together->sessions, &self->session);
         bool good = try_window(self, report, window, out, err);
         bool again = !good && self->page.logged_out && logins < RELOGINS_MAX;
-        if (!good && !again)
+        if (good)
+            sessions_export_worked(&self->session);
+        else if (!again && !self->session.displaced)
             witness(self, report->name, err);
         page_close_tabs(&self->page); /* one that stays has nothing more to say */
         if (!again)
@@ -327,16 +363,30 @@ static void close_portal(struct extractor *extractor)
 {
     struct portal_extractor *self = (struct portal_extractor *)extractor;
 
+    sessions_leave(self->together->sessions, &self->session);
     shortcut_done(&self->shortcut);
     page_done(&self->page);
     browser_close(&self->browser);
+    if (self->is_first) {
+        sessions_free(self->together->sessions);
+        proofs_free(self->together->proofs);
+        free(self->together);
+    }
     free(self->folder);
     free(self->origin);
     free(self->landing);
     free(self);
 }
 
-static const struct extractor_ops portal_ops = {.fetch = fetch, .close = close_portal};
+static bool is_displaced(const struct extractor *extractor)
+{
+    return ((const struct portal_extractor *)extractor)->session.displaced;
+}
+
+static bool open_another(const struct extractor *first, struct extractor **out, struct error *err);
+
+static const struct extractor_ops portal_ops = {
+    .fetch = fetch, .another = open_another, .is_displaced = is_displaced, .close = close_portal};
 
 /* What can be known to be wrong before a browser starts. */
 static bool check_settings(const struct settings *settings, struct error *err)
@@ -354,38 +404,79 @@ static bool check_settings(const struct settings *settings, struct error *err)
     return true;
 }
 
-static bool start(struct portal_extractor *self, const char *folder, struct error *err)
+static bool log_in_first(struct portal_extractor *self, struct error *err)
 {
-    self->origin = login_origin(self->settings->portal_url);
-    if (!self->origin)
-        return error_set(err, ERROR_CONFIG, "SIGOS_URL is no address like https://host/path");
-    self->folder = realpath(folder, NULL);
-    if (!self->folder)
-        return error_set_errno(err, ERROR_SYSTEM, "the folder for exports, %s", folder);
-    if (self->settings->mode == EXPORT_MODE_AUTO)
-        shortcut_init(&self->shortcut, &self->page, self->portal, self->origin);
-    if (!open_browser(self, err))
+    struct sessions *sessions = self->together->sessions;
+
+    if (!sessions_begin_login(sessions, err))
         return false;
-    if (enter(self, err))
-        return true;
-    page_stop(&self->page);
-    witness(self, "login", err);
-    return false;
+    const bool good = enter(self, err);
+    sessions_end_login(sessions, &self->session, good ? NULL : err);
+    if (!good) {
+        page_stop(&self->page);
+        witness(self, "login", err);
+    }
+    return good;
 }
 
-bool extractor_open_portal(const struct portal *portal, const struct settings *settings,
-                           const char *folder, struct extractor **out, struct error *err)
+/* `self` with its first members set; it is the caller's if this succeeds, and gone if not. */
+static bool start(struct portal_extractor *self, struct extractor **out, struct error *err)
 {
-    if (!check_settings(settings, err))
-        return false;
-    struct portal_extractor *self = mem_alloc(sizeof(*self));
     self->extractor.ops = &portal_ops;
-    self->portal = portal;
-    self->settings = settings;
-    if (!start(self, folder, err)) {
+    if (self->settings->mode == EXPORT_MODE_AUTO)
+        shortcut_init(&self->shortcut, &self->page, self->portal, self->origin,
+                      self->together->proofs);
+    if (!open_browser(self, err) || !log_in_first(self, err)) {
         close_portal(&self->extractor);
         return false;
     }
     *out = &self->extractor;
     return true;
+}
+
+static struct together *together_new(void)
+{
+    struct together *together = mem_alloc(sizeof(*together));
+
+    *together = (struct together){.sessions = sessions_new(), .proofs = proofs_new()};
+    return together;
+}
+
+bool extractor_open_portal(const struct portal *portal, const struct settings *settings,
+                           const char *folder, struct extractor **out, struct error *err)
+{
+    MEM_FREE_TEXT char *origin = NULL, *place = NULL;
+
+    if (!check_settings(settings, err))
+        return false;
+    if (!(origin = login_origin(settings->portal_url)))
+        return error_set(err, ERROR_CONFIG, "SIGOS_URL is no address like https://host/path");
+    if (!(place = realpath(folder, NULL)))
+        return error_set_errno(err, ERROR_SYSTEM, "the folder for exports, %s", folder);
+    struct portal_extractor *self = mem_alloc(sizeof(*self));
+    *self = (struct portal_extractor){
+        .portal = portal,
+        .settings = settings,
+        .origin = mem_copy(origin),
+        .folder = mem_copy(place),
+        .together = together_new(),
+        .is_first = true,
+    };
+    return start(self, out, err);
+}
+
+static bool open_another(const struct extractor *extractor, struct extractor **out,
+                         struct error *err)
+{
+    const struct portal_extractor *first = (const struct portal_extractor *)extractor;
+    struct portal_extractor *self = mem_alloc(sizeof(*self));
+
+    *self = (struct portal_extractor){
+        .portal = first->portal,
+        .settings = first->settings,
+        .origin = mem_copy(first->origin),
+        .folder = mem_copy(first->folder),
+        .together = first->together,
+    };
+    return start(self, out, err);
 }

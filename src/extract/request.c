@@ -4,9 +4,12 @@
 
 #include "base/mem.h"
 
-#include <stdbool.h>
+#include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
+
+enum { TOKEN_MIN = 16 };
 
 /* Compression would be undone by neither curl nor us, and what was asked for by the browser's
  * connection means nothing on another one. */
@@ -47,6 +50,60 @@ void request_drop_headers(struct request *request)
     free(request->headers);
     request->headers = NULL;
     request->header_count = 0;
+}
+
+bool request_asks_same(const struct request *one, const struct request *other)
+{
+    return strcmp(one->method, other->method) == 0 && strcmp(one->url, other->url) == 0 &&
+           one->body_len == other->body_len &&
+           (!one->body_len || memcmp(one->body, other->body, one->body_len) == 0);
+}
+
+static size_t word_at(const char *text)
+{
+    size_t len = 0;
+
+    while (isalnum((unsigned char)text[len]))
+        len++;
+    return len;
+}
+
+/* A token, as portals give them to sessions and to forms; a day is shorter, a name has no digits. */
+static bool is_token(const char *word, size_t len)
+{
+    return len >= TOKEN_MIN && strcspn(word, "0123456789") < len;
+}
+
+static bool is_alike(const char *one, const char *other)
+{
+    while (*one || *other) {
+        const size_t len = word_at(one), other_len = word_at(other);
+        const bool same = len == other_len && memcmp(one, other, len) == 0;
+        if (!same && !(is_token(one, len) && is_token(other, other_len)))
+            return false;
+        one += len;
+        other += other_len;
+        if (*one != *other)
+            return false;
+        if (*one) {
+            one++;
+            other++;
+        }
+    }
+    return true;
+}
+
+bool request_is_alike(const struct request *one, const struct request *other)
+{
+    if (strcmp(one->method, other->method) != 0 || !is_alike(one->url, other->url) ||
+        !is_alike(one->body ? one->body : "", other->body ? other->body : "") ||
+        one->header_count != other->header_count)
+        return false;
+    for (size_t i = 0; i < one->header_count; i++)
+        if (strcmp(one->headers[i].name, other->headers[i].name) != 0 ||
+            !is_alike(one->headers[i].value, other->headers[i].value))
+            return false;
+    return true;
 }
 
 void request_copy(const struct request *request, struct request *out)

@@ -6,6 +6,7 @@
 #ifndef EXTRACT_REQUEST_H
 #define EXTRACT_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct request_header {
@@ -26,6 +27,13 @@ struct request {
 void request_add_header(struct request *request, const char *name, const char *value);
 
 void request_drop_headers(struct request *request);
+
+/* Whether they ask for the same: method, address and body. */
+bool request_asks_same(const struct request *one, const struct request *other);
+
+/* Whether they do but for what belongs to a session, headers included: words of at least 16 letters
+ * and digits, some of them digits, may be others. */
+bool request_is_alike(const struct request *one, const struct request *other);
 
 void request_copy(const struct request *request, struct request *out);
 void request_done(struct request *request); /* accepts a zeroed one */

@@ -22,6 +22,8 @@ enum route_state {
     ROUTE_HOPELESS, /* it cannot */
 };
 
+enum { ANY_DAY = 0 }; /* on which two requests are compared */
+
 /* What is known of a report. */
 struct route {
     struct route *next;
@@ -118,13 +120,11 @@ static enum shortcut_outcome ask(struct shortcut *shortcut, struct route *route,
 }
 
 /* Whether the repeated request gives the file that the click gave. */
-static enum shortcut_outcome prove(struct shortcut *shortcut, struct route *route, const char *path,
-                                   struct error *err)
+static enum shortcut_outcome try_proof(struct shortcut *shortcut, struct route *route,
+                                       const char *path, struct error *err)
 {
     struct likeness likeness;
 
-    if (!fetch_cookies(shortcut, err))
-        return SHORTCUT_FAILED;
     enum shortcut_outcome outcome = ask(shortcut, route, route->first, route->last, path, err);
     if (outcome != SHORTCUT_TAKEN)
         return outcome;
@@ -148,10 +148,45 @@ static enum shortcut_outcome prove(struct shortcut *shortcut, struct route *rout
     return SHORTCUT_TAKEN;
 }
 
-void shortcut_init(struct shortcut *shortcut, struct page *page, const struct portal *portal,
-                   const char *origin)
+/* What no session has tried is tried; what another one has found out is taken from it. */
+static enum shortcut_outcome prove(struct shortcut *shortcut, struct route *route, const char *path,
+                                   struct error *err)
 {
-    *shortcut = (struct shortcut){.page = page, .portal = portal, .origin = origin};
+    struct request request;
+
+    if (!fetch_cookies(shortcut, err))
+        return SHORTCUT_FAILED;
+    template_fill(&route->template, ANY_DAY, ANY_DAY, &request);
+    enum shortcut_outcome outcome = SHORTCUT_NONE;
+    switch (proofs_ask(shortcut->proofs, route->report, &request)) {
+    case PROOF_WANTED:
+        outcome = try_proof(shortcut, route, path, err);
+        proofs_answer(shortcut->proofs, route->report, &request,
+                      outcome == SHORTCUT_TAKEN                                    ? PROOF_GIVEN
+                      : route->state == ROUTE_HOPELESS && outcome == SHORTCUT_NONE ? PROOF_DENIED
+                                                                                   : PROOF_WANTED);
+        break;
+    case PROOF_GIVEN:
+        route->state = ROUTE_PROVEN;
+        outcome = SHORTCUT_TAKEN;
+        log_info("replay.proven", log_text("report", route->report->name),
+                 log_text("same", "request as in another session"));
+        break;
+    case PROOF_DENIED:
+        give_up(route, "in another session the repeated request brought another file");
+        break;
+    case PROOF_AWAITED:
+        break;
+    }
+    request_done(&request);
+    return outcome;
+}
+
+void shortcut_init(struct shortcut *shortcut, struct page *page, const struct portal *portal,
+                   const char *origin, struct proofs *proofs)
+{
+    *shortcut =
+        (struct shortcut){.page = page, .portal = portal, .origin = origin, .proofs = proofs};
 }
 
 void shortcut_done(struct shortcut *shortcut)
@@ -197,7 +232,8 @@ void shortcut_watch(struct shortcut *shortcut, const struct report *report,
 {
     if (!shortcut->page || window->first == window->last)
         return; /* one day would not tell which of the two it is */
-    if (route_of(shortcut, report)->state <= ROUTE_SEEN)
+    const struct route *route = route_of(shortcut, report);
+    if (route->state == ROUTE_UNKNOWN || (route->state == ROUTE_SEEN && !route->template.certain))
         capture_begin(&shortcut->capture, shortcut->page, shortcut->origin, window->first,
                       window->last);
 }

@@ -13,6 +13,8 @@
  * one is asked for, the request of the first is repeated as it was, and only if that gives the same file
  * (likeness.h: its bytes, or its lines in another order, as a portal that does not sort may send them)
  * the way is believed: that window and all others take it. So a run of one window asks for nothing twice.
+ * Of several sessions that have caught the same request one proves it for all (proofs.h); while it does,
+ * the others click.
  *
  * What is left is left for good: an answer that is not the file, or no answer, ends it for the report,
  * with a warning that says why, and the same window is clicked. Except that having been logged out
@@ -25,6 +27,7 @@
 #include "base/error.h"
 #include "extract/capture.h"
 #include "extract/page.h"
+#include "extract/proofs.h"
 #include "model/portal.h"
 #include "model/report.h"
 #include "model/window.h"
@@ -40,6 +43,7 @@ struct shortcut {
     struct page *page; /* borrowed, as all that follows; NULL: every window is clicked */
     const struct portal *portal;
     const char *origin;
+    struct proofs *proofs;
     struct replay *replay; /* owned; NULL until it is needed */
     struct route *routes;  /* one a report */
     struct capture capture;
@@ -52,9 +56,10 @@ enum shortcut_outcome {
     SHORTCUT_FAILED, /* this machine failed, or a stop was asked for; err is set */
 };
 
-/* `origin` as login_origin writes it: the only one that a request is sent to. */
+/* `origin` as login_origin writes it: the only one that a request is sent to. `proofs` of all
+ * sessions. */
 void shortcut_init(struct shortcut *shortcut, struct page *page, const struct portal *portal,
-                   const char *origin);
+                   const char *origin, struct proofs *proofs);
 void shortcut_done(struct shortcut *shortcut); /* accepts a zeroed one */
 
 /* The window's export into the file `path`, complete and judged. Reports are known by address. */

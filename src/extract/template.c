@@ -165,13 +165,6 @@ static bool sort_places(struct template *template, const struct request *request
     return true;
 }
 
-static bool is_same(const struct request *one, const struct request *other)
-{
-    return strcmp(one->method, other->method) == 0 && strcmp(one->url, other->url) == 0 &&
-           one->body_len == other->body_len &&
-           (!one->body_len || memcmp(one->body, other->body, one->body_len) == 0);
-}
-
 static bool is_as_long(const struct request *one, const struct request *other)
 {
     return strlen(one->url) == strlen(other->url) && one->body_len == other->body_len;
@@ -194,7 +187,7 @@ bool template_confirm(struct template *template, const struct request *request, 
     }
     template->certain = true;
     template_fill(template, first, last, &expected);
-    bool same = is_same(&expected, request);
+    bool same = request_asks_same(&expected, request);
     request_done(&expected);
     if (!same)
         *why = "two windows' requests differ in more than their days";

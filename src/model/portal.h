@@ -21,11 +21,16 @@ struct deadlines {
  * proven to give the same file, by repeating the page's request; or all of them by clicking. */
 enum export_mode { EXPORT_MODE_AUTO, EXPORT_MODE_CLICK };
 
+/* A portal serves the exports of one session one after the other, so each of several at a time has a
+ * session of its own. More would be felt by its other users. */
+enum { JOBS_MAX = 4 };
+
 struct portal {
     const char *name;
     const char *url;       /* of the login page; SIGOS_URL overrides it */
     const char *zone;      /* IANA time zone in which the portal counts its days */
     enum export_mode mode; /* SIGOS_MODE overrides it */
+    int jobs;              /* windows exported at a time, 1 to JOBS_MAX; SIGOS_JOBS overrides it */
     struct steps login;
     struct locator logged_in; /* visible once the login worked */
     struct locator

@@ -19,6 +19,7 @@ struct settings {
     const char *browser;    /* CHROME_BIN; NULL: the first of the known places */
     bool headless;          /* HEADLESS, true by default */
     enum export_mode mode;  /* SIGOS_MODE, else the profile's */
+    int jobs;               /* SIGOS_JOBS, else the profile's: windows exported at a time */
     const char *evidence;   /* folder for what failed pages showed; NULL: it is not kept */
     const char *database;   /* DATABASE_URL, or built from DB_*; "sqlite:sigos.db" by default */
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads before the load, and the short queue between. */
+/* Threads before the load, and the lock between. */
 #include "run/ahead.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "run/shared_day.h"
 
@@ -9,72 +10,51 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-
-struct ready {
-    struct ahead_task task;
-    struct prepared prepared;
-};
 
 struct worker {
     struct ahead *ahead;
     struct extractor *extractor;
+    bool opens;                    /* it opens its own, on its thread, and closes it there */
     struct transform **transforms; /* of each report, made when it is needed */
-    struct shared_days *shared;    /* of each report */
-    struct ready held;             /* ready, but its neighbour is to confirm it */
-    bool holds;
     pthread_t thread;
 };
 
 struct ahead {
     struct ahead_work work;
     struct worker *workers;
-    size_t worker_count; /* that were started */
+    size_t worker_count;        /* that were started */
+    struct shared_days *shared; /* of each report */
 
     pthread_mutex_t lock; /* over all that follows */
     pthread_cond_t changed;
-    size_t next; /* task to begin */
-    size_t in_work;
-    struct ready *ready;      /* oldest first */
-    size_t ready_count, room; /* in work and ready together are never more than `room` */
-    bool *skipped;            /* by report */
+    struct tasks tasks;
     bool stop;
 };
 
-/* The next task that is not skipped; false if there is none. */
-static bool find_task(struct ahead *ahead, struct ahead_task *out)
-{
-    const struct ahead_work *work = &ahead->work;
+/* What a worker is to do next: prepare a window, or compare it with the one after it. */
+struct duty {
+    struct task *task;
+    bool is_pair;
+};
 
-    while (ahead->next < work->task_count && ahead->skipped[work->tasks[ahead->next].report])
-        ahead->next++;
-    if (ahead->stop || ahead->next == work->task_count)
-        return false;
-    *out = work->tasks[ahead->next++];
-    return true;
+static bool find_duty(struct ahead *ahead, struct duty *out)
+{
+    *out = (struct duty){.task = tasks_begin_pair(&ahead->tasks), .is_pair = true};
+    if (!out->task)
+        *out = (struct duty){.task = tasks_begin(&ahead->tasks)};
+    return out->task;
 }
 
-/* The place in the queue is there before the work begins, so that nothing that is ready waits. */
-static bool begin_task(struct ahead *ahead, struct ahead_task *out)
+/* Waits until there is something to do; false: there will be nothing any more. */
+static bool next_duty(struct ahead *ahead, struct duty *out)
 {
+    bool found = false;
+
     pthread_mutex_lock(&ahead->lock);
-    while (!ahead->stop && ahead->in_work + ahead->ready_count == ahead->room)
+    while (!ahead->stop && tasks_go_on(&ahead->tasks) && !(found = find_duty(ahead, out)))
         pthread_cond_wait(&ahead->changed, &ahead->lock);
-    const bool found = find_task(ahead, out);
-    if (found)
-        ahead->in_work++;
-    pthread_cond_broadcast(&ahead->changed); /* who waits for the last window learns of the end */
     pthread_mutex_unlock(&ahead->lock);
     return found;
-}
-
-static void end_task(struct ahead *ahead, struct ahead_task task, const struct prepared *prepared)
-{
-    pthread_mutex_lock(&ahead->lock);
-    ahead->ready[ahead->ready_count++] = (struct ready){.task = task, .prepared = *prepared};
-    ahead->in_work--;
-    pthread_cond_broadcast(&ahead->changed);
-    pthread_mutex_unlock(&ahead->lock);
 }
 
 static struct preparer preparer_of(struct worker *worker, size_t number)
@@ -92,41 +72,64 @@ static struct preparer preparer_of(struct worker *worker, size_t number)
                              .seconds = work->seconds};
 }
 
-static void release_held(struct worker *worker)
+/* False: this worker's session is gone, and what it had is left to the others. */
+static bool end_duty(struct ahead *ahead, struct duty duty, bool displaced)
 {
-    if (worker->holds)
-        end_task(worker->ahead, worker->held.task, &worker->held.prepared);
-    worker->holds = false;
+    struct tasks *tasks = &ahead->tasks;
+    struct task *task = duty.task;
+
+    pthread_mutex_lock(&ahead->lock);
+    if (displaced) {
+        tasks_return(tasks, task);
+        if (duty.is_pair)
+            tasks_return(tasks, task + 1);
+    } else if (duty.is_pair) {
+        tasks_end_pair(tasks, task);
+    } else {
+        tasks_ready(tasks, task);
+    }
+    pthread_cond_broadcast(&ahead->changed);
+    pthread_mutex_unlock(&ahead->lock);
+    return !displaced;
 }
 
-static bool is_neighbour(const struct worker *worker, struct ahead_task task)
+static bool do_duty(struct worker *worker, struct duty duty)
 {
-    return worker->holds && worker->held.task.report == task.report &&
-           shared_day_exists(worker->held.task.window, task.window);
+    struct task *task = duty.task;
+    const size_t report = task->what.report;
+    const struct preparer preparer = preparer_of(worker, report);
+
+    if (duty.is_pair)
+        shared_day_settle(&preparer, &worker->ahead->shared[report], task[0].prepared,
+                          task[1].prepared);
+    else
+        window_prepare(&preparer, task->what.window, task->prepared);
+    return end_duty(worker->ahead, duty, extractor_is_displaced(worker->extractor));
 }
 
-/* A window waits until the next one, which may have a day in common with it, confirms it. One that has
- * failed waits for nothing, nor does one that nobody can be asked about. */
+static bool open_extractor(struct worker *worker)
+{
+    struct error err;
+
+    if (!worker->opens ||
+        extractor_open_another(worker->ahead->work.extractor, &worker->extractor, &err))
+        return true;
+    if (err.kind != ERROR_STOPPED)
+        log_warn("jobs.fewer", log_text("error", err.message));
+    return false;
+}
+
 static void *run_worker(void *arg)
 {
     struct worker *worker = arg;
-    struct ready ready;
+    struct duty duty;
 
-    while (begin_task(worker->ahead, &ready.task)) {
-        const struct preparer preparer = preparer_of(worker, ready.task.report);
-        if (!is_neighbour(worker, ready.task))
-            release_held(worker);
-        window_prepare(&preparer, ready.task.window, &ready.prepared);
-        if (worker->holds)
-            shared_day_settle(&preparer, &worker->shared[ready.task.report], &worker->held.prepared,
-                              &ready.prepared);
-        release_held(worker);
-        worker->held = ready;
-        worker->holds = true;
-        if (ready.prepared.error.kind != ERROR_NONE || preparer.seconds == 0)
-            release_held(worker);
-    }
-    release_held(worker);
+    if (!open_extractor(worker))
+        return NULL;
+    while (next_duty(worker->ahead, &duty) && do_duty(worker, duty))
+        ;
+    if (worker->opens)
+        extractor_close(worker->extractor);
     return NULL;
 }
 
@@ -138,9 +141,9 @@ static bool start_worker(struct ahead *ahead, struct error *err)
 
     *worker = (struct worker){
         .ahead = ahead,
-        .extractor = ahead->work.extractors[ahead->worker_count],
+        .extractor = ahead->work.extractor,
+        .opens = ahead->worker_count > 0,
         .transforms = mem_array(ahead->work.report_count, sizeof(struct transform *)),
-        .shared = mem_array(ahead->work.report_count, sizeof(struct shared_days)),
     };
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -148,7 +151,6 @@ static bool start_worker(struct ahead *ahead, struct error *err)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (failed) {
         free(worker->transforms);
-        free(worker->shared);
         errno = failed;
         return error_set_errno(err, ERROR_SYSTEM, "cannot start a thread for the exports");
     }
@@ -164,12 +166,12 @@ bool ahead_start(const struct ahead_work *work, struct ahead **out, struct error
     *ahead = (struct ahead){
         .work = *work,
         .workers = mem_array(work->worker_count, sizeof(struct worker)),
+        .shared = mem_array(work->report_count, sizeof(struct shared_days)),
         .lock = PTHREAD_MUTEX_INITIALIZER,
         .changed = PTHREAD_COND_INITIALIZER,
-        .room = AHEAD_PLACES * work->worker_count,
-        .skipped = mem_array(work->report_count, sizeof(bool)),
     };
-    ahead->ready = mem_array(ahead->room, sizeof(*ahead->ready));
+    tasks_init(&ahead->tasks, work->tasks, work->task_count, AHEAD_PLACES * work->worker_count,
+               work->seconds > 0, work->keep_files);
     for (size_t i = 0; i < work->worker_count; i++) {
         if (!start_worker(ahead, err)) {
             ahead_stop(ahead);
@@ -180,46 +182,22 @@ bool ahead_start(const struct ahead_work *work, struct ahead **out, struct error
     return true;
 }
 
-/* Takes the oldest of the queue; the lock is held. */
-static struct ready take_ready(struct ahead *ahead)
-{
-    const struct ready first = ahead->ready[0];
-
-    ahead->ready_count--;
-    memmove(ahead->ready, ahead->ready + 1, ahead->ready_count * sizeof(*ahead->ready));
-    pthread_cond_broadcast(&ahead->changed);
-    return first;
-}
-
 bool ahead_next(struct ahead *ahead, struct ahead_task *task, struct prepared *out)
 {
-    struct ready ready;
-    bool dropped;
+    bool taken = false;
 
-    do {
-        pthread_mutex_lock(&ahead->lock);
-        while (ahead->ready_count == 0 &&
-               (ahead->in_work > 0 || ahead->next < ahead->work.task_count))
-            pthread_cond_wait(&ahead->changed, &ahead->lock);
-        const bool any = ahead->ready_count > 0;
-        if (any)
-            ready = take_ready(ahead);
-        dropped = any && ahead->skipped[ready.task.report];
-        pthread_mutex_unlock(&ahead->lock);
-        if (!any)
-            return false;
-        if (dropped)
-            prepared_done(&ready.prepared, ahead->work.keep_files);
-    } while (dropped);
-    *task = ready.task;
-    *out = ready.prepared;
-    return true;
+    pthread_mutex_lock(&ahead->lock);
+    while (!(taken = tasks_take(&ahead->tasks, task, out)) && ahead->tasks.left > 0)
+        pthread_cond_wait(&ahead->changed, &ahead->lock);
+    pthread_cond_broadcast(&ahead->changed);
+    pthread_mutex_unlock(&ahead->lock);
+    return taken;
 }
 
 void ahead_skip(struct ahead *ahead, size_t report)
 {
     pthread_mutex_lock(&ahead->lock);
-    ahead->skipped[report] = true;
+    tasks_skip(&ahead->tasks, report);
     pthread_cond_broadcast(&ahead->changed);
     pthread_mutex_unlock(&ahead->lock);
 }
@@ -238,15 +216,12 @@ void ahead_stop(struct ahead *ahead)
         for (size_t r = 0; r < ahead->work.report_count; r++)
             transform_free(worker->transforms[r]);
         free(worker->transforms);
-        free(worker->shared);
     }
-    for (size_t i = 0; i < ahead->ready_count; i++)
-        prepared_done(&ahead->ready[i].prepared, ahead->work.keep_files);
+    tasks_done(&ahead->tasks);
     pthread_mutex_destroy(&ahead->lock);
     pthread_cond_destroy(&ahead->changed);
     free(ahead->workers);
-    free(ahead->ready);
-    free(ahead->skipped);
+    free(ahead->shared);
     free(ahead);
     mem_give_back();
 }

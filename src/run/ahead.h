@@ -7,25 +7,25 @@
  *         load it; prepared_done
  *     ahead_stop
  *
- * Windows are begun in the order of the tasks and handed over as they become ready: one that has a day
- * in common with the next waits until the two were compared (run/shared_day.h), if one worker has both.
- * Only so many are ready at once: who loads slowly is not overtaken without end.
+ * Windows are begun in the order of the tasks and handed over as they become ready, the earliest first:
+ * one that has a day in common with a neighbour when the two were compared (run/shared_day.h). Only so
+ * many are ready at once: who loads slowly is not overtaken without end.
+ *
+ * The first worker has the extractor that is given. Each other one opens another like it, with a
+ * session of its own, while the first is already at work; if that fails, there are fewer workers. So
+ * also when the portal ends a session because another one began: its worker gives back what it had
+ * and ends (extract/extractor.h).
  */
 #ifndef RUN_AHEAD_H
 #define RUN_AHEAD_H
 
 #include "run/prepare.h"
+#include "run/tasks.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 enum { AHEAD_PLACES = 2 }; /* of each worker: for a window in work, and for one that is ready */
-
-/* A window of one of the run's reports. */
-struct ahead_task {
-    size_t report; /* its number */
-    struct window window;
-};
 
 /* What all workers share; borrowed until ahead_stop, and not to change until then. */
 struct ahead_work {
@@ -33,8 +33,8 @@ struct ahead_work {
     size_t task_count;
     const struct report *const *reports; /* by their numbers */
     size_t report_count;
-    struct extractor *const *extractors; /* a worker each */
-    size_t worker_count;
+    struct extractor *extractor;
+    size_t worker_count; /* at least one, and no more than there are tasks */
     bool accept_shrink;
     int seconds;     /* see prepare.h */
     bool keep_files; /* of windows that nobody takes */

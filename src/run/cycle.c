@@ -37,6 +37,7 @@ struct cycle {
     struct scratch folder; /* of the exports; none when the files are not ours */
     bool keep_files;
     int window_seconds; /* a window is tried again for so long */
+    size_t workers;
     struct progress progress;
     int exit_code; /* at the end */
 };
@@ -142,6 +143,7 @@ static bool open_portal(struct cycle *cycle, const struct portal *portal,
                         const struct settings *settings, struct error *err)
 {
     cycle->window_seconds = portal->deadlines.window;
+    cycle->workers = (size_t)settings->jobs;
     return scratch_open("exports", &cycle->folder, err) &&
            extractor_open_portal(portal, settings, cycle->folder.path, &cycle->extractor, err);
 }
@@ -152,8 +154,8 @@ static bool run_jobs(struct cycle *cycle, struct error *err)
         .run = &cycle->run,
         .options = cycle->options,
         .destination = cycle->destination,
-        .extractors = &cycle->extractor,
-        .extractor_count = 1,
+        .extractor = cycle->extractor,
+        .workers = cycle->workers,
         .seconds = cycle->window_seconds,
         .keep_files = cycle->keep_files,
         .progress = &cycle->progress,
@@ -177,6 +179,7 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
         .jobs = mem_array(job_count, sizeof(*cycle->jobs)),
         .job_count = job_count,
         .keep_files = options->keep_files,
+        .workers = 1,
     };
     name_run(&cycle->run, mode);
     snprintf(out->run_id, sizeof(out->run_id), "%s", cycle->run.id);

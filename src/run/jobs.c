@@ -154,14 +154,21 @@ static struct ahead_task *list_tasks(const struct jobs_work *work, size_t *count
     return tasks;
 }
 
+/* A session that has nothing to ask for would only log in. */
+static size_t count_workers(size_t wished, size_t task_count)
+{
+    const size_t useful = wished < task_count ? wished : task_count;
+
+    return useful ? useful : 1;
+}
+
 bool jobs_run(const struct jobs_work *work, struct error *err)
 {
     const struct report **reports = mem_array(work->job_count, sizeof(*reports));
     struct ahead_work ahead_work = {
         .reports = reports,
         .report_count = work->job_count,
-        .extractors = work->extractors,
-        .worker_count = work->extractor_count,
+        .extractor = work->extractor,
         .accept_shrink = work->options->accept_shrink,
         .seconds = work->seconds,
         .keep_files = work->keep_files,
@@ -170,6 +177,7 @@ bool jobs_run(const struct jobs_work *work, struct error *err)
     struct ahead *ahead = NULL;
 
     ahead_work.tasks = tasks;
+    ahead_work.worker_count = count_workers(work->workers, ahead_work.task_count);
     for (size_t i = 0; i < work->job_count; i++) {
         struct job *job = &work->jobs[i];
         grown_report_copy(&job->prepared, &job->drift.grown);

@@ -18,8 +18,8 @@ struct jobs_work {
     const struct run *run;
     const struct cycle_options *options;
     struct destination *destination;
-    struct extractor *const *extractors; /* windows are asked for by so many at a time */
-    size_t extractor_count;
+    struct extractor *extractor;
+    size_t workers;  /* so many windows are asked for at a time, each in a session of its own */
     int seconds;     /* see prepare.h */
     bool keep_files; /* exports stay where they are */
     struct progress *progress;

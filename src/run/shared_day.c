@@ -19,7 +19,8 @@ static bool differ(const struct preparer *preparer, struct shared_days *known,
 
     if (earlier->error.kind != ERROR_NONE || later->error.kind != ERROR_NONE)
         return false;
-    known->inclusive = known->inclusive || end->rows > 0;
+    if (end->rows > 0)
+        known->inclusive = true;
     if (day_digest_equal(end, begin))
         return false;
     return known->inclusive || (!known->exclusive && preparer->report->windows.end_offset == 0);

@@ -7,12 +7,13 @@
 
 #include "run/prepare.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
-/* What is known of one report's portal; zeroed at first. */
+/* What is known of one report's portal, by all threads; zeroed at first. */
 struct shared_days {
-    bool inclusive; /* some export held rows of its last day */
-    bool exclusive; /* it leaves its last day out */
+    atomic_bool inclusive; /* some export held rows of its last day */
+    atomic_bool exclusive; /* it leaves its last day out */
 };
 
 /* Whether `later` begins on the day on which `earlier` ends. */

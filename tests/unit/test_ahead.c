@@ -16,6 +16,9 @@ static struct {
     pthread_cond_t changed;
     size_t begun;
     size_t fetched[TASKS];
+    size_t opened, allowed; /* extractors besides the first, and how many there may be */
+    size_t closed;
+    bool displaces; /* each new session ends the one before */
 } portal = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 static bool fetch(struct extractor *extractor, const struct report *report, struct window window,
@@ -48,9 +51,38 @@ static void wait_until_begun(size_t count)
     pthread_mutex_unlock(&portal.lock);
 }
 
-static const struct extractor_ops ops = {.fetch = fetch};
-static struct extractor source = {.ops = &ops};
-static struct extractor *const sources[WORKERS_MAX] = {&source, &source, &source, &source};
+static struct extractor sources[WORKERS_MAX];
+
+static bool open_another(const struct extractor *first, struct extractor **out, struct error *err)
+{
+    assert_ptr_equal(first, &sources[0]);
+    pthread_mutex_lock(&portal.lock);
+    const bool good = portal.opened < portal.allowed;
+    if (good)
+        *out = &sources[++portal.opened];
+    pthread_cond_broadcast(&portal.changed);
+    pthread_mutex_unlock(&portal.lock);
+    return good || error_set(err, ERROR_LOGIN, "one is enough");
+}
+
+static bool is_displaced(const struct extractor *extractor)
+{
+    pthread_mutex_lock(&portal.lock);
+    const bool displaced = portal.displaces && extractor < &sources[portal.opened];
+    pthread_mutex_unlock(&portal.lock);
+    return displaced;
+}
+
+static void close_source(struct extractor *extractor)
+{
+    assert_ptr_not_equal(extractor, &sources[0]); /* that one is the caller's */
+    pthread_mutex_lock(&portal.lock);
+    portal.closed++;
+    pthread_mutex_unlock(&portal.lock);
+}
+
+static const struct extractor_ops ops = {
+    .fetch = fetch, .another = open_another, .is_displaced = is_displaced, .close = close_source};
 static struct ahead_task tasks[TASKS];
 static struct profile profile;
 static const struct report *reports[2];
@@ -58,7 +90,11 @@ static const struct report *reports[2];
 static int setup(void **state)
 {
     (void)state;
-    portal.begun = 0;
+    portal.begun = portal.opened = portal.closed = 0;
+    portal.allowed = WORKERS_MAX;
+    portal.displaces = false;
+    for (size_t i = 0; i < WORKERS_MAX; i++)
+        sources[i].ops = &ops;
     for (size_t i = 0; i < TASKS; i++) {
         portal.fetched[i] = 0;
         tasks[i] = (struct ahead_task){.report = i % 2,
@@ -93,7 +129,7 @@ static struct ahead *start(size_t workers)
         .task_count = TASKS,
         .reports = reports,
         .report_count = 2,
-        .extractors = sources,
+        .extractor = &sources[0],
         .worker_count = workers,
     };
     struct ahead *ahead = NULL;
@@ -121,11 +157,51 @@ static void every_window_is_handed_over_once(void **state)
         }
         ahead_stop(ahead);
         assert_int_equal(count, TASKS);
+        assert_int_equal(portal.closed, workers - 1);
         for (size_t i = 0; i < TASKS; i++) {
             assert_int_equal(seen[i], 1);
             assert_int_equal(portal.fetched[i], 1);
         }
     }
+}
+
+static size_t take_all(struct ahead *ahead)
+{
+    struct ahead_task task;
+    struct prepared prepared;
+    size_t count = 0;
+
+    for (; ahead_next(ahead, &task, &prepared); count++)
+        prepared_done(&prepared, false);
+    return count;
+}
+
+static void where_no_other_session_is_to_be_had_one_does_it_all(void **state)
+{
+    (void)state;
+    portal.allowed = 0;
+    struct ahead *ahead = start(WORKERS_MAX);
+    assert_int_equal(take_all(ahead), TASKS);
+    ahead_stop(ahead);
+    assert_int_equal(portal.begun, TASKS);
+}
+
+/* What a displaced one was doing is done once more by who remains, and heard of once. */
+static void the_windows_of_a_displaced_session_go_to_the_others(void **state)
+{
+    (void)state;
+    portal.displaces = true;
+    struct ahead *ahead = start(WORKERS_MAX);
+    pthread_mutex_lock(&portal.lock);
+    while (portal.opened < WORKERS_MAX - 1)
+        pthread_cond_wait(&portal.changed, &portal.lock);
+    pthread_mutex_unlock(&portal.lock);
+    assert_int_equal(take_all(ahead), TASKS);
+    ahead_stop(ahead);
+    assert_int_equal(portal.closed, WORKERS_MAX - 1);
+    for (size_t i = 0; i < TASKS; i++)
+        assert_true(portal.fetched[i] >= 1);
+    assert_in_range(portal.begun, TASKS, TASKS + WORKERS_MAX - 1);
 }
 
 static void one_worker_keeps_the_order(void **state)
@@ -196,6 +272,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(every_window_is_handed_over_once, setup),
+        cmocka_unit_test_setup(where_no_other_session_is_to_be_had_one_does_it_all, setup),
+        cmocka_unit_test_setup(the_windows_of_a_displaced_session_go_to_the_others, setup),
         cmocka_unit_test_setup(one_worker_keeps_the_order, setup),
         cmocka_unit_test_setup(nobody_works_further_ahead_than_there_is_room, setup),
         cmocka_unit_test_setup(a_report_that_is_given_up_is_not_heard_of_again, setup),

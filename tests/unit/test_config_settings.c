@@ -15,11 +15,10 @@ static char home[4096];
 static int set_up(void **state)
 {
     static const char *const names[] = {
-        "SIGOS_URL",      "SIGOS_USUARIO", "SIGOS_SENHA",  "SIGOS_SENHA_FILE",
-        "HEADLESS",       "CHROME_BIN",    "DATABASE_URL", "DATABASE_URL_FILE",
-        "SIGOS_MODE",     "DB_HOST",       "DB_PORT",      "DB_NAME",
-        "DB_USER",        "DB_PASS",       "DB_PASS_FILE", "DB_SSLMODE",
-        "DB_SSLROOTCERT", "TMPDIR",        "EVIDENCE_DIR",
+        "SIGOS_URL",    "SIGOS_USUARIO", "SIGOS_SENHA",       "SIGOS_SENHA_FILE", "HEADLESS",
+        "CHROME_BIN",   "DATABASE_URL",  "DATABASE_URL_FILE", "SIGOS_MODE",       "SIGOS_JOBS",
+        "DB_HOST",      "DB_PORT",       "DB_NAME",           "DB_USER",          "DB_PASS",
+        "DB_PASS_FILE", "DB_SSLMODE",    "DB_SSLROOTCERT",    "TMPDIR",           "EVIDENCE_DIR",
     };
 
     for (size_t i = 0; i < COUNT(names); i++)
@@ -215,6 +214,28 @@ static void the_mode_is_the_profiles_unless_a_variable_says_otherwise(void **sta
     expect_refused(NULL, "SIGOS_MODE must be auto or click");
 }
 
+static void the_jobs_are_the_profiles_unless_a_variable_says_otherwise(void **state)
+{
+    static const char *const refused[] = {"0", "5", "-1", "2x", "two", " 2"};
+    const struct portal of_profile = {.url = "http://host/", .jobs = 3};
+    struct settings settings;
+    struct error err;
+    char *warning = NULL;
+
+    (void)state;
+    assert_true(settings_load(NULL, &of_profile, &settings, &warning, &err));
+    assert_int_equal(settings.jobs, 3);
+    settings_done(&settings);
+    setenv("SIGOS_JOBS", "4", 1);
+    assert_true(settings_load(NULL, &of_profile, &settings, &warning, &err));
+    assert_int_equal(settings.jobs, 4);
+    settings_done(&settings);
+    for (size_t i = 0; i < COUNT(refused); i++) {
+        setenv("SIGOS_JOBS", refused[i], 1);
+        expect_refused(NULL, "SIGOS_JOBS must be a number from 1 to 4");
+    }
+}
+
 static void the_portals_address_is_checked_and_not_shown(void **state)
 {
     (void)state;
@@ -386,6 +407,7 @@ int main(void)
         IN_FOLDER(an_env_file_that_everyone_can_read_is_warned_of),
         IN_FOLDER(headless_is_true_or_false_in_many_words),
         IN_FOLDER(the_mode_is_the_profiles_unless_a_variable_says_otherwise),
+        IN_FOLDER(the_jobs_are_the_profiles_unless_a_variable_says_otherwise),
         IN_FOLDER(the_portals_address_is_checked_and_not_shown),
         IN_FOLDER(a_secret_can_come_from_a_file),
         IN_FOLDER(the_env_file_may_name_the_file_of_a_secret),

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Who logged in when, and who outlived it. */
+#include "extract/sessions.h"
+
+#include "base/mem.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct sessions {
+    pthread_mutex_t entrance; /* held through a first login */
+    struct error refusal;     /* under it */
+
+    pthread_mutex_t lock; /* over all that follows */
+    unsigned logins;      /* first ones that have begun */
+    unsigned ended;       /* first ones that are over */
+    unsigned open;        /* sessions at work */
+};
+
+struct sessions *sessions_new(void)
+{
+    struct sessions *all = mem_alloc(sizeof(*all));
+
+    *all =
+        (struct sessions){.entrance = PTHREAD_MUTEX_INITIALIZER, .lock = PTHREAD_MUTEX_INITIALIZER};
+    return all;
+}
+
+void sessions_free(struct sessions *all)
+{
+    if (!all)
+        return;
+    pthread_mutex_destroy(&all->entrance);
+    pthread_mutex_destroy(&all->lock);
+    free(all);
+}
+
+/* It counts from its beginning: another session may be ended before this one is told that it is in. */
+bool sessions_begin_login(struct sessions *all, struct error *err)
+{
+    pthread_mutex_lock(&all->entrance);
+    if (all->refusal.kind != ERROR_NONE) {
+        *err = all->refusal;
+        pthread_mutex_unlock(&all->entrance);
+        return false;
+    }
+    pthread_mutex_lock(&all->lock);
+    all->logins++;
+    pthread_mutex_unlock(&all->lock);
+    return true;
+}
+
+void sessions_end_login(struct sessions *all, struct session *session, const struct error *refusal)
+{
+    pthread_mutex_lock(&all->lock);
+    all->ended++;
+    if (!refusal) {
+        all->open++;
+        *session = (struct session){.open = true, .outlived = all->logins};
+    } else if (refusal->kind == ERROR_LOGIN) {
+        all->refusal = *refusal;
+    }
+    pthread_mutex_unlock(&all->lock);
+    pthread_mutex_unlock(&all->entrance);
+}
+
+void sessions_begin_export(struct sessions *all, struct session *session)
+{
+    pthread_mutex_lock(&all->lock);
+    session->begun = all->ended;
+    pthread_mutex_unlock(&all->lock);
+}
+
+void sessions_export_worked(struct session *session)
+{
+    session->outlived = session->begun;
+}
+
+/* Somebody may be logging in just now, and may be who has ended this session: what comes of that is
+ * waited for. */
+bool sessions_is_displaced(struct sessions *all, struct session *session)
+{
+    pthread_mutex_lock(&all->entrance);
+    pthread_mutex_lock(&all->lock);
+    session->displaced = session->open && session->outlived < all->logins && all->open > 1;
+    if (session->displaced) {
+        session->open = false;
+        all->open--;
+    }
+    session->outlived = all->logins; /* if it is begun anew, it is the youngest */
+    pthread_mutex_unlock(&all->lock);
+    pthread_mutex_unlock(&all->entrance);
+    return session->displaced;
+}
+
+void sessions_leave(struct sessions *all, struct session *session)
+{
+    pthread_mutex_lock(&all->lock);
+    all->open -= session->open;
+    session->open = false;
+    pthread_mutex_unlock(&all->lock);
+}
