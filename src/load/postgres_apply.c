@@ -4,12 +4,14 @@
 
 #include "base/date.h"
 #include "base/mem.h"
+#include "load/postgres_copy_binary.h"
 #include "load/postgres_copy_text.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 enum {
+    SHOWN_MAX = 40,
     LOG_SENT_AT = 1024 * 1024,
     LOG_MAX = LOG_SENT_AT + 8 * CHANGE_JSON_MAX, /* an entry more, each of its bytes escaped */
 };
@@ -133,6 +135,8 @@ void apply_take_cells(struct applier *a, size_t row)
 
 /* New rows */
 
+static const char insert_rows_purpose[] = "insert rows";
+
 bool apply_check_owned(const struct applier *a, const struct item *item, const char *purpose,
                        struct error *err)
 {
@@ -146,14 +150,22 @@ bool apply_check_owned(const struct applier *a, const struct item *item, const c
                            date_format_iso(item->date, day), a->report->name);
 }
 
-void apply_add_row(const struct applier *a, struct buf *out, size_t index)
+static bool add_row(const struct applier *a, struct buf *out, size_t index, struct error *err)
 {
     const struct row *row = &a->batch->rows[index];
 
-    for (size_t i = 0; i < a->report->column_count; i++)
-        copy_text_cell(out, batch_cell(a->batch, index, i));
-    copy_text_hash(out, row->key);
-    copy_text_hash(out, row->fingerprint);
+    copy_binary_begin_row(out, a->report->column_count + 2);
+    for (size_t i = 0; i < a->report->column_count; i++) {
+        const struct column *column = &a->report->columns[i];
+        const struct cell cell = batch_cell(a->batch, index, i);
+        if (!copy_binary_cell(out, column->type, cell))
+            return postgres_refuse(
+                a->dest, insert_rows_purpose, err, "'%.*s' is no value of the column \"%s\"",
+                (int)(cell.len < SHOWN_MAX ? cell.len : SHOWN_MAX), cell.text, column->name);
+    }
+    copy_binary_hash(out, row->key);
+    copy_binary_hash(out, row->fingerprint);
+    return true;
 }
 
 bool apply_expect(const struct applier *a, const char *purpose, uint64_t rows, size_t expected,
@@ -168,16 +180,16 @@ static bool copy_rows(struct applier *a, struct error *err)
     MEM_FREE_TEXT char *sql = postgres_sql_copy_in(a->report);
     COPY_IN_DONE struct copy_in copy = {0};
 
-    if (!copy_in_start(&copy, a->dest, "insert rows", sql, err))
+    if (!copy_in_start(&copy, a->dest, insert_rows_purpose, sql, err))
         return false;
+    copy_binary_begin(&copy.row);
     for (size_t i = 0; i < a->inserts.count; i++) {
         const struct item *item = &a->inserts.all[i];
-        if (!apply_check_owned(a, item, "insert rows", err))
-            return false;
-        apply_add_row(a, &copy.row, item->row);
-        if (!copy_in_row(&copy, err))
+        if (!apply_check_owned(a, item, insert_rows_purpose, err) ||
+            !add_row(a, &copy.row, item->row, err) || !copy_in_row(&copy, err))
             return false;
     }
+    copy_binary_end(&copy.row);
     return copy_in_finish(&copy, err);
 }
 

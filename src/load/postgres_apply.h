@@ -41,8 +41,7 @@ struct applier {
 /* False if the item's day is not the window's. */
 bool apply_check_owned(const struct applier *a, const struct item *item, const char *purpose,
                        struct error *err);
-void apply_add_row(const struct applier *a, struct buf *out, size_t row); /* as COPY takes it */
-void apply_take_cells(struct applier *a, size_t row);                     /* into a->cells */
+void apply_take_cells(struct applier *a, size_t row); /* into a->cells */
 
 /* a->change becomes an entry of the change log. Entries are gathered: apply_send_log sends what is left,
  * once everything is logged. Neither may be called while a COPY is open. */

@@ -3,8 +3,6 @@
  */
 #include "load/postgres_internal.h"
 
-#include "load/postgres_copy_text.h"
-
 #include <inttypes.h>
 #include <poll.h>
 
@@ -53,7 +51,6 @@ bool copy_in_row(struct copy_in *copy, struct error *err)
 {
     if (copy->row.full)
         return postgres_refuse(copy->dest, copy->purpose, err, "a row has over %d bytes", ROW_MAX);
-    copy_text_end_row(&copy->row);
     copy->rows++;
     return copy->row.len < PIECE || send_piece(copy, err);
 }

@@ -100,7 +100,7 @@ PGresult *postgres_collect(struct postgres_destination *dest, const char *purpos
 
 /* postgres_copy.c */
 
-/* Rows on their way in: fill `row` by copy_text_*, then postgres_copy_row. After a failure the
+/* Rows on their way in: fill `row` with one, in the format that the statement says, then copy_in_row. After a failure the
  * window must be rolled back. */
 struct copy_in {
     struct postgres_destination *dest;

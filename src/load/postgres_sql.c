@@ -259,7 +259,7 @@ char *postgres_sql_copy_in(const struct report *report)
     add_name(&sql, report->name);
     buf_add_text(&sql, " (");
     add_copied_columns(&sql, report);
-    buf_add_text(&sql, ") FROM STDIN");
+    buf_add_text(&sql, ") FROM STDIN (FORMAT binary)");
     return buf_detach(&sql);
 }
 

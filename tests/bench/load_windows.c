@@ -113,7 +113,7 @@ static bool load_folder(const struct window_loader *loader, const char *path, st
     struct ahead_work work = {
         .reports = &loader->report,
         .report_count = 1,
-        .extractors = &extractor,
+        .extractor = extractor,
         .worker_count = 1,
         .keep_files = true,
     };
