@@ -142,9 +142,10 @@ static struct proxy open_by_proxy(struct stage *stage, enum proxy_fault fault, c
 
 static void a_line_that_breaks_within_copy_leaves_the_old_window(void **state)
 {
-    static const char cell[] = "07:07:07";
+    /* 07:07:07 in binary COPY: eight bytes, the microseconds since midnight. */
+    static const unsigned char cell[] = {0, 0, 0, 8, 0, 0, 0, 0x05, 0xF7, 0x7C, 0xFC, 0xC0};
     struct stage *stage = *state;
-    struct proxy proxy = open_by_proxy(stage, PROXY_CUT_BEFORE, cell, strlen(cell));
+    struct proxy proxy = open_by_proxy(stage, PROXY_CUT_BEFORE, (const char *)cell, sizeof(cell));
 
     assert_false(stage_load_new(stage));
     stage_failed(&stage->err, ERROR_DATABASE, true, "insert rows");

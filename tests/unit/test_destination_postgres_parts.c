@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The pure parts of the PostgreSQL destination: the text forms of COPY and of arrays, and what
+/* The pure parts of the PostgreSQL destination: the forms of COPY, the text form of arrays, and what
  * failures mean. */
 #include "load/postgres_array_text.h"
+#include "load/postgres_copy_binary.h"
 #include "load/postgres_copy_text.h"
 #include "load/postgres_failure.h"
 #include "tests/support/unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* COPY's text form */
@@ -73,6 +75,94 @@ static void a_cell_that_does_not_fit_is_told(void **state)
     copy_text_text(&out, "4567890");
     copy_text_end_row(&out);
     assert_true(out.full);
+}
+
+/* COPY's binary form. The bytes are those of PostgreSQL's own types, counted from 2000-01-01. */
+
+static void expect_bytes(const struct buf *out, const char *hex)
+{
+    char found[256] = "";
+
+    assert_true(!out->full && out->len * 2 < sizeof(found));
+    for (size_t i = 0; i < out->len; i++)
+        snprintf(found + 2 * i, 3, "%02X", (unsigned char)out->data[i]);
+    assert_string_equal(found, hex);
+}
+
+static void values_are_the_bytes_of_the_servers_types(void **state)
+{
+    static const struct {
+        enum column_type type;
+        const char *text, *hex;
+    } cases[] = {
+        {COLUMN_DATE, "2000-01-01", "0000000400000000"},
+        {COLUMN_DATE, "0001-01-01", "00000004FFF4DBF9"},
+        {COLUMN_DATE, "9999-12-31", "00000004002C95D3"},
+        {COLUMN_DATE, "2024-02-29", "0000000400002279"},
+        {COLUMN_TIMESTAMP, "2000-01-01 00:00:00", "000000080000000000000000"},
+        {COLUMN_TIMESTAMP, "1999-12-31 23:59:59", "00000008FFFFFFFFFFF0BDC0"},
+        {COLUMN_TIMESTAMP, "0001-01-01 00:00:00", "00000008FF1FE2FFC59C6000"},
+        {COLUMN_TIMESTAMP, "9999-12-31 23:59:59", "000000080380E70B912C3DC0"},
+        {COLUMN_TIME, "00:00:00", "000000080000000000000000"},
+        {COLUMN_TIME, "23:59:59", "00000008000000141DC81DC0"},
+        {COLUMN_TEXT, "", "00000000"},
+        {COLUMN_TEXT, "AÇÃO", "0000000641C387C3834F"},
+        {COLUMN_TEXT, "\\N", "000000025C4E"},
+        {COLUMN_DATE, NULL, "FFFFFFFF"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        BUF_DONE struct buf out = BUF_INIT(1024);
+        const char *text = cases[i].text;
+        assert_true(copy_binary_cell(&out, cases[i].type,
+                                     (struct cell){.text = text, .len = text ? strlen(text) : 0}));
+        expect_bytes(&out, cases[i].hex);
+    }
+}
+
+static void what_is_no_value_of_its_type_is_told(void **state)
+{
+    static const struct {
+        enum column_type type;
+        const char *text;
+    } cases[] = {
+        {COLUMN_DATE, ""},
+        {COLUMN_DATE, "2023-02-29"},
+        {COLUMN_DATE, "29/02/2024"},
+        {COLUMN_DATE, "2024-02-29 "},
+        {COLUMN_TIME, "24:00:00"},
+        {COLUMN_TIME, "12:60:00"},
+        {COLUMN_TIME, "1:02:03"},
+        {COLUMN_TIMESTAMP, "2024-02-29"},
+        {COLUMN_TIMESTAMP, "2024-02-29T10:00:00"},
+        {COLUMN_TIMESTAMP, "2024-02-30 10:00:00"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        BUF_DONE struct buf out = BUF_INIT(1024);
+        assert_false(
+            copy_binary_cell(&out, cases[i].type,
+                             (struct cell){.text = cases[i].text, .len = strlen(cases[i].text)}));
+        assert_int_equal(out.len, 0);
+    }
+}
+
+static void a_row_is_a_number_of_cells_between_a_signature_and_an_end(void **state)
+{
+    BUF_DONE struct buf out = BUF_INIT(1024);
+
+    (void)state;
+    copy_binary_begin(&out);
+    copy_binary_begin_row(&out, 1);
+    copy_binary_hash(&out, (struct hash128){.high = 1, .low = UINT64_C(0xFEDCBA9876543210)});
+    copy_binary_end(&out);
+    expect_bytes(&out, "5047434F50590AFF0D0A00" /* signature */
+                       "0000000000000000"       /* flags, length of an extension */
+                       "0001"
+                       "000000100000000000000001FEDCBA9876543210"
+                       "FFFF");
 }
 
 /* Arrays */
@@ -184,6 +274,9 @@ int main(void)
         cmocka_unit_test(null_is_not_the_empty_text),
         cmocka_unit_test(cells_are_parted_by_tabs_and_rows_by_line_ends),
         cmocka_unit_test(a_cell_that_does_not_fit_is_told),
+        cmocka_unit_test(values_are_the_bytes_of_the_servers_types),
+        cmocka_unit_test(what_is_no_value_of_its_type_is_told),
+        cmocka_unit_test(a_row_is_a_number_of_cells_between_a_signature_and_an_end),
         cmocka_unit_test(an_element_means_nothing_but_itself),
         cmocka_unit_test(a_failure_is_known_by_its_state),
         cmocka_unit_test(without_a_state_the_words_count),
