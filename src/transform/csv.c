@@ -33,10 +33,10 @@ void csv_done(struct csv_reader *reader)
     *reader = (struct csv_reader){0};
 }
 
-/* The bytes that were fed or carried are no longer where they were. */
-static void forget_block(struct csv_reader *reader)
+/* What was found is not valid any more: the bytes are no longer where they were, or are read again. */
+static void forget_marks(struct csv_reader *reader)
 {
-    reader->block = reader->block_end = NULL;
+    reader->span = reader->span_end = reader->marked = NULL;
 }
 
 void csv_feed(struct csv_reader *reader, const char *bytes, size_t len, bool last)
@@ -45,7 +45,7 @@ void csv_feed(struct csv_reader *reader, const char *bytes, size_t len, bool las
     reader->chunk = bytes;
     reader->chunk_len = len;
     reader->last = last;
-    forget_block(reader);
+    forget_marks(reader);
 }
 
 /* Room for one field more behind `count` of them. */
@@ -87,23 +87,58 @@ static const char *next_line(const struct csv_reader *reader, struct cursor in, 
 /* The first separator, LF or CR at or behind `at`; NULL if these bytes hold none. */
 static inline const char *next_mark(struct csv_reader *reader, struct cursor in, const char *at)
 {
-    uint64_t marks = 0;
-
-    if (at >= reader->block && at < reader->block_end)
-        marks = reader->block_marks & (UINT64_MAX << (at - reader->block));
-    else
-        reader->block_end = at;
-    while (!marks) {
-        const size_t left = (size_t)(in.end - reader->block_end);
+    if (at < reader->marked) /* what was passed is read once more */
+        forget_marks(reader);
+    reader->marked = at;
+    for (;;) {
+        if (at < reader->span_end) {
+            const size_t from = (size_t)(at - reader->span);
+            while (reader->places[reader->place] < from)
+                reader->place++;
+            if (reader->places[reader->place] != MARKS_END) {
+                const char *mark = reader->span + reader->places[reader->place];
+                return mark < in.end ? mark : NULL;
+            }
+            at = reader->span_end;
+        }
+        const size_t left = (size_t)(in.end - at);
         if (left == 0)
             return NULL;
-        reader->block = reader->block_end;
-        reader->block_end += left < MARKS_BLOCK ? left : MARKS_BLOCK;
-        marks = reader->block_marks =
-            marks_of(reader->marks, reader->block, left, reader->separator);
+        const size_t len = left < MARKS_SPAN ? left : MARKS_SPAN;
+        reader->span = at;
+        reader->span_end = at + len;
+        reader->place = 0;
+        reader->marks->list(at, len, reader->separator, reader->places);
     }
-    const char *mark = reader->block + __builtin_ctzll(marks);
-    return mark < in.end ? mark : NULL;
+}
+
+/* The unquoted fields from *at on that end with a separator, as far as marks are known: nearly all
+ * there are, so this keeps to registers. Returns how many fields there are then, and leaves *at where
+ * the next begins. */
+static inline size_t plain_fields(struct csv_reader *reader, struct cursor in, const char **at,
+                                  size_t count)
+{
+    const char separator = reader->separator, *const span = reader->span;
+    struct csv_field *const fields = reader->fields;
+    const size_t room = reader->field_room;
+    const char *start = *at;
+
+    if (start < reader->marked || start >= reader->span_end)
+        return count;
+    const uint16_t *place = reader->places + reader->place;
+    while (*place < (size_t)(start - span))
+        place++;
+    while (count < room && *place != MARKS_END) {
+        const char *mark = span + *place;
+        if (mark >= in.end || *mark != separator || *start == '"')
+            break;
+        fields[count++] = (struct csv_field){.text = start, .len = (size_t)(mark - start)};
+        start = mark + 1;
+        place++;
+    }
+    reader->place = (size_t)(place - reader->places);
+    reader->marked = *at = start;
+    return count;
 }
 
 /* The end of an unquoted field that goes on at `at`, NULL if it is not in these bytes. */
@@ -191,6 +226,7 @@ static bool read_record(struct csv_reader *reader, struct cursor in, struct csv_
     size_t count = 0;
 
     for (;;) {
+        count = plain_fields(reader, in, &at, count);
         const char *start = at;
         enum quote quote = QUOTE_LITERAL;
         bool doubled = false;
@@ -295,7 +331,7 @@ static void refill(struct csv_reader *reader)
 {
     buf_drop_front(&reader->carry, reader->carry_used);
     reader->carry_used = 0;
-    forget_block(reader);
+    forget_marks(reader);
 
     size_t least = reader->carry.len < reader->chunk_len ? reader->carry.len : reader->chunk_len;
     const char *newline = memchr(reader->chunk + least, '\n', reader->chunk_len - least);

@@ -63,8 +63,10 @@ struct csv_reader {
     size_t carry_used;
 
     const struct marks_way *marks; /* how they are found; csv_init takes the fastest way */
-    const char *block, *block_end; /* where marks were last looked for, */
-    uint64_t block_marks;          /* and what was found there */
+    const char *span, *span_end;   /* where marks were last looked for, */
+    uint16_t places[MARKS_ROOM];   /* what was found there, */
+    size_t place;                  /* and the first that was not passed yet */
+    const char *marked;            /* from here on */
 
     struct csv_field *fields;
     size_t field_room;

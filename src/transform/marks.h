@@ -1,9 +1,8 @@
 /*
- * Marks: the bytes at which a CSV reader has to stop and think, found 64 at a time.
+ * Marks: the bytes at which a CSV reader has to stop and think, found many at a time.
  *
- * A block's answer is one bit a byte, the first byte's the lowest. There are three ways to make it:
- * AVX2 where the processor has it, SSE2 on any other x86-64, plain C elsewhere; all three give the
- * same bits, and the tests run each of them.
+ * There are three ways to find them: AVX2 where the processor has it, SSE2 on any other x86-64, plain
+ * C elsewhere; all three give the same places, and the tests run each of them.
  */
 #ifndef TRANSFORM_MARKS_H
 #define TRANSFORM_MARKS_H
@@ -11,20 +10,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MARKS_BLOCK = 64 };
+enum {
+    MARKS_SPAN = 4096,           /* bytes looked through at a time */
+    MARKS_ROOM = MARKS_SPAN + 8, /* places of as many, the end, and what is written beyond it */
+    MARKS_END = UINT16_MAX,      /* behind the last place */
+};
 
-/* The bits of the separators, LFs and CRs among MARKS_BLOCK bytes. */
-typedef uint64_t marks_function(const char *block, char separator);
+/*
+ * Lists the places of the separators, LFs and CRs among `len` bytes, at most MARKS_SPAN, in their
+ * order and MARKS_END behind them; reads no byte more. Returns how many there are.
+ */
+typedef size_t marks_function(const char *bytes, size_t len, char separator,
+                              uint16_t places[MARKS_ROOM]);
 
 struct marks_way {
     const char *name;
-    marks_function *find;
+    marks_function *list;
 };
 
 /* What this processor can do, the fastest first; ends with a zeroed one. */
 const struct marks_way *marks_ways(void);
-
-/* The bits of `len` bytes, at most MARKS_BLOCK; reads no byte more. */
-uint64_t marks_of(const struct marks_way *way, const char *bytes, size_t len, char separator);
 
 #endif

@@ -59,7 +59,7 @@ static void read_in_chunks(const struct marks_way *way, const char *text, size_t
 static void expect_at_every_chunk_size(const char *text, size_t len, size_t max, bool cr_ends,
                                        const char *expected)
 {
-    for (const struct marks_way *way = marks_ways(); way->find; way++) {
+    for (const struct marks_way *way = marks_ways(); way->list; way++) {
         for (size_t chunk = 1; chunk <= len + 1; chunk++) {
             struct buf out = BUF_INIT(1 << 20);
             read_in_chunks(way, text, len, chunk, max, cr_ends, &out);
@@ -202,32 +202,38 @@ static void a_cell_of_a_megabyte_is_read_whole(void **state)
     buf_done(&text);
 }
 
-/* Every way to find marks tells the same, wherever in a block they are. */
-static void marks_are_found_alike_in_every_way(void **state)
+/* Every way to find marks lists the same places, at every length, wherever in a block they are. */
+static void marks_are_listed_alike_in_every_way(void **state)
 {
-    static const char some[] = "a;\n\rb\"z\x00\xFF";
-    char block[MARKS_BLOCK];
+    static const char some[] = "a;\n\rb\"z\x00\xFF", rare[] = "abcdefgh;\"\n";
+    static char bytes[MARKS_SPAN];
+    static uint16_t expected[MARKS_ROOM], places[MARKS_ROOM];
     uint32_t random = 1;
 
     (void)state;
-    for (int round = 0; round < 10000; round++) {
-        uint64_t expected = 0;
-        const size_t len = round % 65 ? (size_t)(round % 65) : MARKS_BLOCK;
+    for (size_t round = 0; round < 3000; round++) {
+        const size_t len = round < 300 ? round : round % 7 ? round : MARKS_SPAN;
+        const char *from = round % 2 ? some : rare;
+        const size_t choices = (round % 2 ? sizeof(some) : sizeof(rare)) - 1;
+        size_t count = 0;
         for (size_t i = 0; i < len; i++) {
             random = random * 1664525u + 1013904223u;
-            block[i] = some[(random >> 16) % (sizeof(some) - 1)];
-            if (block[i] == ';' || block[i] == '\n' || block[i] == '\r')
-                expected |= UINT64_C(1) << i;
+            bytes[i] = from[(random >> 16) % choices];
+            if (bytes[i] == ';' || bytes[i] == '\n' || bytes[i] == '\r')
+                expected[count++] = (uint16_t)i;
         }
-        for (const struct marks_way *way = marks_ways(); way->find; way++)
-            assert_true(marks_of(way, block, len, ';') == expected);
+        expected[count] = MARKS_END;
+        for (const struct marks_way *way = marks_ways(); way->list; way++) {
+            assert_int_equal(way->list(bytes, len, ';', places), count);
+            assert_memory_equal(places, expected, (count + 1) * sizeof(*places));
+        }
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(marks_are_found_alike_in_every_way),
+        cmocka_unit_test(marks_are_listed_alike_in_every_way),
         cmocka_unit_test(records_are_the_same_at_any_chunk_size),
         cmocka_unit_test(a_nul_is_a_byte_like_any_other),
         cmocka_unit_test(a_lone_cr_ends_records_where_no_lf_does),
