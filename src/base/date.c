@@ -97,6 +97,14 @@ char *date_format_br(int32_t date, char text[DATE_ISO_SIZE])
     return text;
 }
 
+int date_day(int32_t date)
+{
+    int year, month, day;
+
+    date_to_civil(date, &year, &month, &day);
+    return day;
+}
+
 int date_weekday(int32_t date)
 {
     return (int)(((date % 7) + 11) % 7); /* 1970-01-01 was a Thursday */

@@ -26,6 +26,9 @@ char *date_format_iso(int32_t date, char text[DATE_ISO_SIZE]);
 /* Writes dd/mm/yyyy; returns `text`. */
 char *date_format_br(int32_t date, char text[DATE_ISO_SIZE]);
 
+/* Day of the month, from 1. */
+int date_day(int32_t date);
+
 /* Day of the week: 0 = Sunday … 6 = Saturday. */
 int date_weekday(int32_t date);
 

@@ -126,20 +126,88 @@ static bool read_limits(struct node root, struct limits *out, struct error *err)
     static const struct node_keys keys = {
         .required = {"max_delete_ratio", "min_deletes", "max_reject_ratio", "max_foreign_ratio",
                      "min_rejects"},
+        .optional = {"max_unreadable_ratio", "min_unreadable", "max_new_columns",
+                     "max_update_ratio", "min_updates"},
     };
-    int min_deletes = 0, min_rejects = 0;
+    struct limits limits = LIMITS_DEFAULT;
+    const struct {
+        const char *name;
+        double *value;
+    } ratios[] = {{"max_delete_ratio", &limits.max_delete_ratio},
+                  {"max_reject_ratio", &limits.max_reject_ratio},
+                  {"max_foreign_ratio", &limits.max_foreign_ratio},
+                  {"max_unreadable_ratio", &limits.max_unreadable_ratio},
+                  {"max_update_ratio", &limits.max_update_ratio}};
+    const struct {
+        const char *name;
+        int64_t *value;
+    } counts[] = {{"min_deletes", &limits.min_deletes},
+                  {"min_rejects", &limits.min_rejects},
+                  {"min_unreadable", &limits.min_unreadable},
+                  {"max_new_columns", &limits.max_new_columns},
+                  {"min_updates", &limits.min_updates}};
+    struct node at, value;
+
+    if (!node_get(root, "limits", &at) || !node_check_keys(at, &keys, err))
+        return false;
+    for (size_t i = 0; i < sizeof(ratios) / sizeof(*ratios); i++)
+        if (node_get(at, ratios[i].name, &value) &&
+            !node_ratio(at, ratios[i].name, ratios[i].value, err))
+            return false;
+    for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+        int count = 0;
+        if (!node_get(at, counts[i].name, &value))
+            continue;
+        if (!node_int(at, counts[i].name, 0, COUNT_MAX, &count, err))
+            return false;
+        *counts[i].value = count;
+    }
+    *out = limits;
+    return true;
+}
+
+/* What exports put behind their rows, in Portuguese and English; a profile may name others instead. They
+ * are compared in capitals without accents. */
+static const char *const usual_footers[] = {
+    "TOTAL",         "TOTAL *",
+    "TOTAL:*",       "TOTAL(*",
+    "TOTAIS*",       "TOTAL-*",
+    "SUBTOTAL*",     "SUB TOTAL*",
+    "SUB-TOTAL*",    "SOMA",
+    "SOMA *",        "SOMA:*",
+    "MEDIA",         "MEDIA:*",
+    "QUANTIDADE*",   "QTD *",
+    "QTD:*",         "QTDE*",
+    "REGISTROS*",    "LINHAS*",
+    "* REGISTRO",    "* REGISTROS",
+    "* REGISTROS *", "* REGISTRO(S)*",
+    "* LINHAS",      "* LINHAS *",
+    "(* LINHAS)",    "FIM",
+    "FIM DO *",      "FIM DE *",
+    "FIM DA *",      "FIM.*",
+    "END OF *",      "EOF",
+    "GERADO *",      "GERADO:*",
+    "EMITIDO *",     "EMITIDO:*",
+    "EMISSAO*",      "EXPORTADO *",
+    "IMPRESSO *",    "DATA DE EMISSAO*",
+    "PAGINA *",      "PAG. *",
+    "FONTE:*",       "USUARIO:*",
+    "FILTRO*",       "PERIODO:*",
+    "OBS:*",         "OBS.:*",
+    "GRAND TOTAL*",  "TOTALS*",
+    "ROWS*",         "RECORDS*",
+    "* ROWS",        "(* ROWS)",
+    "(* ROW)",       "(* ROWS AFFECTED)",
+    "* RECORDS",
+};
+
+static bool read_footers(struct node root, struct names *out, struct error *err)
+{
     struct node at;
 
-    if (!node_get(root, "limits", &at) || !node_check_keys(at, &keys, err) ||
-        !node_ratio(at, "max_delete_ratio", &out->max_delete_ratio, err) ||
-        !node_int(at, "min_deletes", 0, COUNT_MAX, &min_deletes, err) ||
-        !node_ratio(at, "max_reject_ratio", &out->max_reject_ratio, err) ||
-        !node_ratio(at, "max_foreign_ratio", &out->max_foreign_ratio, err) ||
-        !node_int(at, "min_rejects", 0, COUNT_MAX, &min_rejects, err))
-        return false;
-    out->min_deletes = min_deletes;
-    out->min_rejects = min_rejects;
-    return true;
+    *out = (struct names){.items = usual_footers,
+                          .count = sizeof(usual_footers) / sizeof(*usual_footers)};
+    return !node_get(root, "footers", &at) || node_names(root, "footers", 0, out, err);
 }
 
 static bool read_new_columns(struct node root, enum new_columns *out, struct error *err)
@@ -161,14 +229,14 @@ bool report_read(struct node root, const char *source_file, struct report *out, 
 {
     static const struct node_keys keys = {
         .required = {"report", "export", "windows", "columns", "key", "window_date", "limits"},
-        .optional = {"aliases", "drop", "derive", "extracted_at", "new_columns"},
+        .optional = {"aliases", "drop", "derive", "extracted_at", "new_columns", "footers"},
     };
     struct report report = {.source_file = source_file};
 
     if (!node_check_keys(root, &keys, err) || !read_name(root, &report.name, err) ||
         !node_names(root, "aliases", 0, &report.aliases, err) || !read_export(root, &report, err) ||
         !read_windows(root, &report.windows, err) || !columns_read(root, &report, err) ||
-        !read_limits(root, &report.limits, err) ||
+        !read_limits(root, &report.limits, err) || !read_footers(root, &report.footers, err) ||
         !read_new_columns(root, &report.new_columns, err))
         return false;
     *out = report;

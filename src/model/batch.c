@@ -11,7 +11,11 @@ enum { EXPECTED_MAX = 64 * 1024 * 1024 }; /* address space only, until it is use
 
 void batch_init(struct batch *batch, size_t columns, size_t max_bytes)
 {
-    *batch = (struct batch){.columns = columns, .bytes = BUF_INIT(max_bytes)};
+    *batch = (struct batch){
+        .columns = columns,
+        .bytes = BUF_INIT(max_bytes),
+        .tallies = mem_array(columns, sizeof(*batch->tallies)),
+    };
 }
 
 void batch_expect(struct batch *batch, size_t bytes)
@@ -28,6 +32,9 @@ void batch_done(struct batch *batch)
     free(batch->rows);
     free(batch->offsets);
     free(batch->rejects);
+    free(batch->unread);
+    free(batch->unread_keys);
+    free(batch->tallies);
     free(batch->unknown);
     buf_done(&batch->bytes);
     arena_done(&batch->texts);
@@ -93,6 +100,33 @@ struct reject *batch_reject(struct batch *batch, const char *file, uint64_t line
         .raw_len = raw_len,
     };
     return reject;
+}
+
+struct unread *batch_unread(struct batch *batch, size_t reject)
+{
+    if (batch->unread_count == batch->unread_room) {
+        batch->unread_room = batch->unread_room ? batch->unread_room * 2 : 16;
+        batch->unread = mem_grow(batch->unread, batch->unread_room, sizeof(*batch->unread));
+    }
+    struct unread *unread = &batch->unread[batch->unread_count++];
+    *unread = (struct unread){.reject = reject, .first_key = batch->unread_key_count};
+    return unread;
+}
+
+void batch_unread_key(struct batch *batch, struct hash128 key)
+{
+    struct unread *unread = &batch->unread[batch->unread_count - 1];
+
+    for (size_t i = 0; i < unread->key_count; i++)
+        if (hash128_equal(batch->unread_keys[unread->first_key + i], key))
+            return;
+    if (batch->unread_key_count == batch->unread_key_room) {
+        batch->unread_key_room = batch->unread_key_room ? batch->unread_key_room * 2 : 16;
+        batch->unread_keys =
+            mem_grow(batch->unread_keys, batch->unread_key_room, sizeof(*batch->unread_keys));
+    }
+    batch->unread_keys[batch->unread_key_count++] = key;
+    unread->key_count++;
 }
 
 void batch_note_unknown(struct batch *batch, const char *file, const char *name)

@@ -47,15 +47,36 @@ struct unknown_column {
 
 enum { BATCH_UNKNOWN_MAX = 100 };
 
+/*
+ * A line that could not be read and may stand for a row that the table holds. Its id tells it from others
+ * and is the same in every export that has it. Where it still tells which row it was, it has that row's
+ * key; where it may have been one of several, it has several.
+ */
+struct unread {
+    struct hash128 id;
+    size_t reject; /* its place among the rejects; UNREAD_BLANK: a blank line between rows */
+    size_t first_key, key_count; /* in batch.unread_keys */
+};
+
+#define UNREAD_BLANK SIZE_MAX
+
+/* What the cells of a typed column were. */
+struct column_tally {
+    uint64_t filled;     /* said something */
+    uint64_t unreadable; /* of them: something that is no such value, and became NULL */
+    uint64_t line;       /* of the first unreadable one */
+};
+
 /* read = loaded + duplicates + boundary + rejected, always. */
 struct batch_counts {
-    uint64_t read;       /* records after the header, blank lines apart */
+    uint64_t read;       /* records after the header, those left out apart */
     uint64_t loaded;     /* rows of the batch that are not superseded */
     uint64_t duplicates; /* rows superseded by a later record with the same key */
     uint64_t boundary;   /* rows of a day that a neighbouring window owns */
     uint64_t rejected;   /* records kept as rejects, foreign ones among them */
     uint64_t foreign;    /* rows dated outside everything asked for; part of rejected */
     uint64_t unreadable; /* cells that held something that is no date or time and became NULL */
+    uint64_t left_out;   /* no records: the header again, totals, footers, blank records */
 };
 
 /* What an export holds of one day, in whatever order: two exports of the same rows have the same. */
@@ -84,6 +105,11 @@ struct batch {
     struct buf bytes;  /* the rows as model/encoded_row.h has them, back to back */
     struct reject *rejects;
     size_t reject_count, reject_room;
+    struct unread *unread; /* in the order of the files */
+    size_t unread_count, unread_room;
+    struct hash128 *unread_keys;
+    size_t unread_key_count, unread_key_room;
+    struct column_tally *tallies;   /* of each column */
     struct unknown_column *unknown; /* in the order of the files and their headers */
     size_t unknown_count;
     bool unknown_more;  /* there are others, after BATCH_UNKNOWN_MAX */
@@ -111,6 +137,10 @@ struct row *batch_add_cells(struct batch *batch, const struct cell *cells); /* t
 /* Adds a reject; the strings are copied, `file` excepted (it must outlive the batch). */
 struct reject *batch_reject(struct batch *batch, const char *file, uint64_t line,
                             const char *reason, const char *raw, size_t raw_len);
+
+/* Adds a line that could not be read, its id to be set by the caller; keys that are added then are its. */
+struct unread *batch_unread(struct batch *batch, size_t reject);
+void batch_unread_key(struct batch *batch, struct hash128 key); /* again: once */
 
 /* Notes a header name that no column takes, once however many files have it. The name is copied;
  * `file` is one pointer for each file and must outlive the batch. */

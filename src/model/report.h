@@ -100,7 +100,20 @@ struct limits {
     double max_reject_ratio;  /* of the records read */
     double max_foreign_ratio; /* rows dated outside all that was asked for: wrong period */
     int64_t min_rejects;      /* so few rejected records never refuse a file */
+    double max_unreadable_ratio; /* of a column's filled cells: dates and times that are none */
+    int64_t min_unreadable;      /* so few of them never refuse a file */
+    int64_t max_new_columns;     /* a header with more names that are unknown is no header */
+    double max_update_ratio;     /* of the rows that the table holds on past days of the window */
+    int64_t min_updates;         /* so few updates never hold a window */
 };
+
+/* What a profile that does not say otherwise gets. */
+#define LIMITS_DEFAULT                                                                             \
+    ((struct limits){.max_unreadable_ratio = 0.05,                                                 \
+                     .min_unreadable = 5,                                                          \
+                     .max_new_columns = 10,                                                        \
+                     .max_update_ratio = 0.5,                                                      \
+                     .min_updates = 20})
 
 /* What becomes of a column of the export that the profile does not know. */
 enum new_columns { NEW_COLUMNS_ADD, NEW_COLUMNS_IGNORE, NEW_COLUMNS_REFUSE };
@@ -120,6 +133,9 @@ struct report {
     size_t added_count; /* so many of the last columns are no profile's: model/report_grow.h */
     enum new_columns new_columns;
     struct names drop; /* header names that are known and left out */
+    struct names
+        footers; /* shell patterns of what totals and footers begin with, in capitals without
+                             accents */
     const struct derivation *derivations;
     size_t derivation_count;
     const size_t *key; /* columns that identify a row; window_date is one of them */

@@ -3,6 +3,7 @@
 #include "transform/clean.h"
 
 #include "base/mem.h"
+#include "transform/cell_text.h"
 #include "transform/row_hash.h"
 #include "transform/values.h"
 
@@ -25,11 +26,16 @@ void cleaner_init(struct cleaner *cleaner, const struct report *report)
         .report = report,
         .rules = mem_array(report->column_count, sizeof(*cleaner->rules)),
         .patterns = mem_array(report->column_count, sizeof(*cleaner->patterns)),
+        .typed = mem_array(report->column_count, sizeof(*cleaner->typed)),
+        .outcomes = mem_array(report->column_count, sizeof(*cleaner->outcomes)),
         .unquoted = BUF_INIT(ROW_MAX),
         .hashed = BUF_INIT(ROW_MAX),
     };
     encoded_row_init(&cleaner->row, report->column_count, ROW_MAX);
     encoded_row_init(&cleaner->ahead, report->column_count, ROW_MAX);
+    for (size_t c = 0; c < report->column_count; c++)
+        if (report->columns[c].source == COLUMN_FROM_FILE && report->columns[c].type != COLUMN_TEXT)
+            cleaner->typed[cleaner->typed_count++] = c;
     for (size_t i = 0; i < report->derivation_count; i++) {
         const struct derivation *rule = &report->derivations[i];
         cleaner->rules[rule->column] = rule;
@@ -43,6 +49,8 @@ void cleaner_done(struct cleaner *cleaner)
         free(cleaner->patterns[i]);
     free(cleaner->patterns);
     free(cleaner->rules);
+    free(cleaner->typed);
+    free(cleaner->outcomes);
     encoded_row_done(&cleaner->row);
     encoded_row_done(&cleaner->ahead);
     buf_done(&cleaner->unquoted);
@@ -58,11 +66,21 @@ struct cleaning {
     struct clean_row clean;
 };
 
+static void note_fault(struct cleaning *in, enum clean_fault fault, size_t column)
+{
+    if (in->clean.fault != CLEAN_FINE)
+        return;
+    in->clean.fault = fault;
+    in->clean.fault_column = column;
+}
+
 static void add_text(struct cleaning *in, struct encoded_row *row, size_t column,
                      const struct csv_field *field)
 {
     /* What is behind a field within its record may be read; an unquoted one is a copy that ends. */
     const char *readable = in->record->raw + in->record->raw_len;
+    const enum charset charset = in->layout->charset;
+    enum encoding encoding;
     struct csv_field plain;
 
     if (field->len == 0) {
@@ -74,12 +92,18 @@ static void add_text(struct cleaning *in, struct encoded_row *row, size_t column
         readable = plain.text + plain.len;
         field = &plain;
     }
+    if (cell_may_be_wrapped(*field->text)) {
+        plain = cell_unwrap(*field);
+        field = &plain;
+    }
+    if (!charset_of_cell(charset, field->text, field->len, &encoding))
+        note_fault(in, CLEAN_TEXT, column);
     char *to =
         field->len < SIZE_MAX / 8 ? encoded_row_open(row, encoding_fold_room(field->len)) : NULL;
     if (!to)
         return;
-    encoded_row_close(
-        row, column, encoding_fold_to(in->layout->encoding, to, field->text, field->len, readable));
+    encoded_row_close(row, column,
+                      encoding_fold_to(encoding, to, field->text, field->len, readable));
 }
 
 /* A typed value: NULL if it says none or cannot be read. */
@@ -111,8 +135,10 @@ static void add_value(struct cleaning *in, struct encoded_row *row, size_t colum
     case COLUMN_TEXT:
         break;
     }
+    in->cleaner->outcomes[column] = (unsigned char)outcome;
+    if (outcome == VALUE_UNREADABLE && column == report->window_date)
+        note_fault(in, CLEAN_DATE, column);
     if (outcome != VALUE_READ) {
-        in->clean.unreadable += outcome == VALUE_UNREADABLE;
         encoded_row_add_null(row, column);
         return;
     }
@@ -128,9 +154,10 @@ static void add_value(struct cleaning *in, struct encoded_row *row, size_t colum
 static void add_cell(struct cleaning *in, struct encoded_row *row, size_t column)
 {
     const struct report *report = in->cleaner->report;
-    const int at = in->layout->field_of[column];
+    const int at = in->layout->map.field_of[column];
 
     if (at < 0) {
+        in->cleaner->outcomes[column] = VALUE_NONE;
         encoded_row_add_null(row, column);
     } else if (report->columns[column].type != COLUMN_TEXT) {
         add_value(in, row, column, in->record->fields[at]);
@@ -167,6 +194,27 @@ static void add_derived(struct cleaning *in, struct encoded_row *row, size_t col
     encoded_row_add(row, column, (struct cell){.text = value, .len = strlen(value)});
 }
 
+/* Whether the key tells which row it is. Of several texts one alone is what a footer has that nobody
+ * knows, or a line of totals. */
+static void check_key(struct cleaning *in)
+{
+    const struct report *report = in->cleaner->report;
+    size_t texts = 0, filled = 0;
+
+    for (size_t i = 0; i < report->key_count; i++) {
+        const size_t column = report->key[i];
+        if (column == report->window_date)
+            continue;
+        const struct cell cell = encoded_row_cell(in->clean.row, column);
+        texts++;
+        filled += cell.text && cell.len;
+        if (cell.text && cell.len > 3 && cell_is_rounded(cell.text, cell.len))
+            note_fault(in, CLEAN_ROUNDED, column);
+    }
+    if (texts && (filled == 0 || (in->clean.undated && texts >= 3 && filled == 1)))
+        note_fault(in, CLEAN_NO_KEY, report->key[0]);
+}
+
 /* The columns that the fingerprint is of come first, so that they lie together. */
 struct clean_row clean_record(struct cleaner *cleaner, const struct layout *layout,
                               const struct csv_record *record, const char *extracted_at)
@@ -194,7 +242,23 @@ struct clean_row clean_record(struct cleaner *cleaner, const struct layout *layo
         if (report->columns[c].source == COLUMN_EXTRACTED_AT)
             encoded_row_add(row, c,
                             (struct cell){.text = extracted_at, .len = strlen(extracted_at)});
+    if (row->bytes.full)
+        note_fault(&in, CLEAN_LONG, 0);
+    else
+        check_key(&in);
     return in.clean;
+}
+
+void clean_tally(const struct cleaner *cleaner, const struct csv_record *record,
+                 struct column_tally *tallies)
+{
+    for (size_t i = 0; i < cleaner->typed_count; i++) {
+        const size_t column = cleaner->typed[i];
+        struct column_tally *tally = &tallies[column];
+        tally->filled += cleaner->outcomes[column] != VALUE_NONE;
+        if (cleaner->outcomes[column] == VALUE_UNREADABLE && tally->unreadable++ == 0)
+            tally->line = record->line;
+    }
 }
 
 struct hash128 clean_key(struct cleaner *cleaner)

@@ -5,6 +5,7 @@
 #define TRANSFORM_CLEAN_H
 
 #include "base/buf.h"
+#include "model/batch.h"
 #include "model/encoded_row.h"
 #include "model/hash.h"
 #include "model/report.h"
@@ -22,22 +23,41 @@ struct cleaner {
     struct encoded_row row;          /* the last record's */
     struct encoded_row ahead;        /* one cell that a derivation needs before its turn */
     struct buf unquoted, hashed;
+    size_t *typed; /* the columns from the file that are no texts, */
+    size_t typed_count;
+    unsigned char *outcomes; /* and what the last record has there, by column */
 };
 
 void cleaner_init(struct cleaner *cleaner, const struct report *report);
 void cleaner_done(struct cleaner *cleaner); /* accepts a zeroed one */
 
+/* Why a record of the right shape is no row all the same. */
+enum clean_fault {
+    CLEAN_FINE,
+    CLEAN_DATE, /* its window date is there and cannot be read, so nobody knows whose row it is */
+    CLEAN_TEXT, /* a character of a text is broken */
+    CLEAN_ROUNDED, /* a text of its key is a number that a spreadsheet has rounded: 3,00E+09 */
+    CLEAN_NO_KEY,  /* it holds no value of its key, or no more than one of several and no date */
+    CLEAN_LONG,    /* its texts are too long */
+};
+
 struct clean_row {
-    const struct encoded_row *row; /* valid until the next record; row->bytes.full: too long */
+    const struct encoded_row *row; /* valid until the next record */
     size_t own;                    /* see row_hash_fingerprint */
     int32_t date;                  /* the window date */
     bool undated;
-    uint64_t unreadable; /* cells that held something that is no date or time and became NULL */
+    enum clean_fault fault;
+    size_t fault_column;
 };
 
-/* Cleans a record that has the layout's shape. */
+/* Cleans a record that has the layout's shape. The first fault is told, and the row may lack cells
+ * then. */
 struct clean_row clean_record(struct cleaner *cleaner, const struct layout *layout,
                               const struct csv_record *record, const char *extracted_at);
+
+/* Adds what the typed cells of the last record were to `tallies`, one for each column. */
+void clean_tally(const struct cleaner *cleaner, const struct csv_record *record,
+                 struct column_tally *tallies);
 
 struct hash128 clean_key(struct cleaner *cleaner);
 struct hash128 clean_fingerprint(struct cleaner *cleaner, const struct clean_row *clean);

@@ -48,9 +48,11 @@ void csv_feed(struct csv_reader *reader, const char *bytes, size_t len, bool las
     forget_marks(reader);
 }
 
-/* Room for one field more behind `count` of them. */
+/* Room for one field more behind `count` of them. Fields beyond the limit are not kept. */
 static inline struct csv_field *field_at(struct csv_reader *reader, size_t count)
 {
+    if (count >= CSV_FIELDS_MAX)
+        return &reader->surplus;
     if (count == reader->field_room) {
         reader->field_room = reader->field_room ? reader->field_room * 2 : 64;
         reader->fields = mem_grow(reader->fields, reader->field_room, sizeof(*reader->fields));
@@ -69,7 +71,14 @@ static inline int line_end(const struct csv_reader *reader, struct cursor in, co
         return 0;
     if (at + 1 == in.end)
         return in.last ? 1 : -1;
-    return at[1] == '\n' ? 2 : reader->cr_ends;
+    if (at[1] == '\n')
+        return 2;
+    /* CRCRLF: a program that writes CRLF to a file that turns each LF into CRLF. */
+    if (at[1] == '\r' && at + 2 == in.end && !in.last)
+        return -1;
+    if (at[1] == '\r' && at + 2 < in.end && at[2] == '\n')
+        return 3;
+    return reader->cr_ends;
 }
 
 static const char *next_line(const struct csv_reader *reader, struct cursor in, const char *from)
@@ -130,7 +139,7 @@ static inline size_t plain_fields(struct csv_reader *reader, struct cursor in, c
         place++;
     while (count < room && *place != MARKS_END) {
         const char *mark = span + *place;
-        if (mark >= in.end || *mark != separator || *start == '"')
+        if (mark >= in.end || *mark != separator || *start == '"' || *start == ' ')
             break;
         fields[count++] = (struct csv_field){.text = start, .len = (size_t)(mark - start)};
         start = mark + 1;
@@ -159,9 +168,31 @@ static inline const char *plain_end(struct csv_reader *reader, struct cursor in,
 
 enum quote { QUOTE_CLOSED, QUOTE_LITERAL, QUOTE_OPEN, QUOTE_MORE };
 
-/* Follows a quoted field from behind its opening quote to behind its closing one. */
+/* Behind the blanks at `at`. A tab is one unless it separates. */
+static inline const char *skip_blanks(const struct csv_reader *reader, const char *at,
+                                      const char *end)
+{
+    while (at < end && (*at == ' ' || (*at == '\t' && reader->separator != '\t')))
+        at++;
+    return at;
+}
+
+/* Whether a backslash escapes the quote at p: an odd number of them stands before it. */
+static bool is_escaped(const char *start, const char *p)
+{
+    size_t count = 0;
+
+    while (p > start && p[-1] == '\\') {
+        p--;
+        count++;
+    }
+    return count % 2;
+}
+
+/* Follows a quoted field from behind its opening quote to behind its closing one. *after: behind the
+ * blanks that follow. */
 static enum quote quoted_end(const struct csv_reader *reader, struct cursor in, const char **at,
-                             bool *doubled)
+                             const char **after, bool *doubled)
 {
     const char *p = *at;
 
@@ -171,15 +202,23 @@ static enum quote quoted_end(const struct csv_reader *reader, struct cursor in, 
             return in.last ? QUOTE_OPEN : QUOTE_MORE;
         if (p + 1 == in.end && !in.last)
             return QUOTE_MORE;
+        if (reader->escapes && is_escaped(*at, p)) {
+            *doubled = true;
+            p++;
+            continue;
+        }
         if (p + 1 < in.end && p[1] == '"') {
             *doubled = true;
             p += 2;
             continue;
         }
         *at = p + 1;
-        if (p + 1 == in.end || p[1] == reader->separator)
+        *after = skip_blanks(reader, p + 1, in.end);
+        if (*after == in.end)
+            return in.last ? QUOTE_CLOSED : QUOTE_MORE;
+        if (**after == reader->separator)
             return QUOTE_CLOSED;
-        int len = line_end(reader, in, p + 1);
+        int len = line_end(reader, in, *after);
         if (len < 0)
             return QUOTE_MORE;
         return len ? QUOTE_CLOSED : QUOTE_LITERAL;
@@ -215,6 +254,93 @@ static bool cut_to_line(const struct csv_reader *reader, struct cursor in, struc
     return true;
 }
 
+/* Finds the opening quote of a field that begins with blanks; *open is NULL if it has none that is closed
+ * on the same line: a blank and a stray quote are a text. False: the next chunk decides. */
+static bool find_open_quote(const struct csv_reader *reader, struct cursor in, const char *start,
+                            const char **open)
+{
+    const char *quote = skip_blanks(reader, start, in.end), *end = quote + 1, *after;
+    bool doubled = false;
+
+    *open = NULL;
+    if (quote == in.end)
+        return in.last;
+    if (*quote != '"')
+        return true;
+    const char *line = next_line(reader, in, quote);
+    if (!line)
+        return false;
+    const struct cursor rest = {.at = start, .end = line, .last = true};
+    if (quoted_end(reader, rest, &end, &after, &doubled) == QUOTE_CLOSED)
+        *open = quote;
+    return true;
+}
+
+/* A literal field: quotes around the whole of it are its enclosing ones, whatever is inside. */
+static struct csv_field literal_field(const struct csv_reader *reader, const char *start,
+                                      const char *end)
+{
+    struct csv_field field = {.text = start, .len = (size_t)(end - start)};
+    const char *last = end;
+
+    while (last > start &&
+           (last[-1] == ' ' || last[-1] == '\r' || (last[-1] == '\t' && reader->separator != '\t')))
+        last--;
+    while (last - start >= 2 && *start == '"' && last[-1] == '"') {
+        start++;
+        last--;
+        field = (struct csv_field){
+            .text = start,
+            .len = (size_t)(last - start),
+            .quoted = true,
+            .doubled = memmem(start, (size_t)(last - start), "\"\"", 2),
+        };
+    }
+    return field;
+}
+
+/* What a field that may be quoted turned out to be. */
+struct found_field {
+    struct csv_field field;
+    enum quote quote;
+    const char *end; /* at the separator or line end behind it */
+};
+
+/* Reads the field that begins at `start`: QUOTE_MORE if its end is not there, QUOTE_OPEN if it has
+ * none. */
+static inline struct found_field read_field(struct csv_reader *reader, struct cursor in,
+                                            const char *start)
+{
+    struct found_field out = {.quote = QUOTE_LITERAL};
+    const char *open = start < in.end && *start == '"' ? start : NULL;
+    bool doubled = false;
+
+    if (start < in.end && *start == ' ' && !find_open_quote(reader, in, start, &open)) {
+        out.quote = QUOTE_MORE;
+        return out;
+    }
+    const char *at = open ? open + 1 : start;
+    if (open) {
+        out.quote = quoted_end(reader, in, &at, &out.end, &doubled);
+        if (out.quote == QUOTE_CLOSED)
+            out.field = (struct csv_field){.text = open + 1,
+                                           .len = (size_t)(at - open) - 2,
+                                           .quoted = true,
+                                           .doubled = doubled,
+                                           .escaped = reader->escapes};
+        if (out.quote != QUOTE_LITERAL)
+            return out;
+    }
+    out.end = plain_end(reader, in, at);
+    if (!out.end)
+        out.quote = QUOTE_MORE;
+    else if (open)
+        out.field = literal_field(reader, start, out.end);
+    else
+        out.field = (struct csv_field){.text = start, .len = (size_t)(out.end - start)};
+    return out;
+}
+
 /* Reads one record from the front of `in`; false if its end is not there. *end: behind its line
  * end. */
 static bool read_record(struct csv_reader *reader, struct cursor in, struct csv_record *out,
@@ -228,30 +354,17 @@ static bool read_record(struct csv_reader *reader, struct cursor in, struct csv_
     for (;;) {
         count = plain_fields(reader, in, &at, count);
         const char *start = at;
-        enum quote quote = QUOTE_LITERAL;
-        bool doubled = false;
-        if (at < in.end && *at == '"') {
-            at++;
-            quote = quoted_end(reader, in, &at, &doubled);
-            if (quote == QUOTE_MORE)
-                return false;
-            if (quote == QUOTE_OPEN)
-                return cut_to_line(reader, in, out, end);
-            inner_lines += count_lines(reader, start, at);
-            bad_quote |= quote == QUOTE_LITERAL;
+        const struct found_field found = read_field(reader, in, start);
+        if (found.quote == QUOTE_MORE)
+            return false;
+        if (found.quote == QUOTE_OPEN)
+            return cut_to_line(reader, in, out, end);
+        if (start < in.end && *start == '"') {
+            inner_lines += count_lines(reader, start, found.end);
+            bad_quote |= found.quote == QUOTE_LITERAL;
         }
-        if (quote == QUOTE_CLOSED) {
-            *field_at(reader, count++) = (struct csv_field){.text = start + 1,
-                                                            .len = (size_t)(at - start) - 2,
-                                                            .quoted = true,
-                                                            .doubled = doubled};
-        } else {
-            at = plain_end(reader, in, at);
-            if (!at)
-                return false;
-            *field_at(reader, count++) =
-                (struct csv_field){.text = start, .len = (size_t)(at - start)};
-        }
+        *field_at(reader, count++) = found.field;
+        at = found.end;
         if (at < in.end && *at == reader->separator) {
             at++;
             continue;
@@ -263,12 +376,13 @@ static bool read_record(struct csv_reader *reader, struct cursor in, struct csv_
         return false;
     *out = (struct csv_record){
         .fields = reader->fields,
-        .count = count,
+        .count = count < CSV_FIELDS_MAX ? count : CSV_FIELDS_MAX,
         .raw = in.at,
         .raw_len = (size_t)(at - in.at),
         .line = reader->line,
         .lines = inner_lines + 1,
         .bad_quote = bad_quote,
+        .too_many = count > CSV_FIELDS_MAX,
     };
     *end = at + ending;
     return true;
@@ -416,13 +530,17 @@ void csv_take_back(struct csv_reader *reader, struct csv_record *record)
 
 struct csv_field csv_undouble(struct csv_field field, struct buf *scratch)
 {
-    buf_reset(scratch);
     const char *at = field.text, *end = field.text + field.len;
+
+    buf_reset(scratch);
     while (at < end) {
         const char *quote = memchr(at, '"', (size_t)(end - at));
-        const char *stop = quote ? quote + 1 : end;
-        buf_add(scratch, at, (size_t)(stop - at));
-        at = quote ? quote + 2 : end;
+        const char *stop = quote ? quote : end;
+        const bool escaped = quote && field.escaped && is_escaped(at, quote);
+        buf_add(scratch, at, (size_t)(stop - at) - escaped);
+        if (quote)
+            buf_add_char(scratch, '"');
+        at = !quote ? end : quote + (quote + 1 < end && quote[1] == '"' && !escaped ? 2 : 1);
     }
     return (struct csv_field){.text = buf_text(scratch), .len = scratch->len, .quoted = true};
 }

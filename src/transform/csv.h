@@ -13,9 +13,11 @@
  * end.
  *
  * Lenient where portals are careless, and never silent about it:
- *   - a field is quoted if its first byte is a quote; inside, "" is one quote;
+ *   - a field is quoted if its first byte that is no blank is a quote; inside, "" is one quote; blanks
+ *     between quotes and separators do not count;
  *   - text after a closing quote (`"POSTE" caído`) makes the field literal, quotes and all
- *     (`bad_quote`);
+ *     (`bad_quote`); but quotes around the whole of it (`""x""`, `"a "b" c"`) are its enclosing ones;
+ *   - a line ends with LF, CRLF or CRCRLF;
  *   - a quote that is never closed costs one line, not the rest of the file (`open_quote`); reading
  *     goes on with the next one. csv_take_back does the same for a record of several lines that the
  *     caller finds implausible.
@@ -36,12 +38,13 @@ struct csv_field {
     const char *text; /* without the enclosing quotes */
     size_t len;
     bool quoted;
-    bool doubled; /* holds "" pairs: see csv_unquote */
+    bool doubled; /* holds "" pairs, or \" ones: see csv_unquote */
+    bool escaped; /* a backslash escapes quotes */
 };
 
 struct csv_record {
     const struct csv_field *fields;
-    size_t count;    /* a blank line is one empty field */
+    size_t count;    /* a blank line is one empty field; at most CSV_FIELDS_MAX */
     const char *raw; /* the record's bytes without its line end */
     size_t raw_len;
     uint64_t line;  /* physical line on which it begins, from 1 */
@@ -49,11 +52,14 @@ struct csv_record {
     bool bad_quote;
     bool open_quote; /* raw is only the first line; no fields */
     bool too_long;   /* raw is only the beginning; no fields */
+    bool too_many;   /* there were fields beyond CSV_FIELDS_MAX */
 };
 
 struct csv_reader {
     char separator;
     bool cr_ends; /* a lone CR ends a record (files without any LF) */
+    bool escapes; /* within quotes \" is a quote and closes nothing, as MySQL and PHP write it; the
+                     caller sets it after csv_init */
     size_t max_record;
 
     const char *chunk; /* what was fed and is not read yet */
@@ -69,6 +75,7 @@ struct csv_reader {
     const char *marked;            /* from here on */
 
     struct csv_field *fields;
+    struct csv_field surplus; /* where fields beyond CSV_FIELDS_MAX go */
     size_t field_room;
     uint64_t line;     /* of the next byte */
     bool skipping;     /* inside the rest of a too long record */
@@ -98,7 +105,8 @@ void csv_take_back(struct csv_reader *reader, struct csv_record *record);
 
 struct csv_field csv_undouble(struct csv_field field, struct buf *scratch);
 
-/* The field's text with "" turned into "; in scratch if it had to be changed. */
+/* The field's text with "" and, where a backslash escapes, \" turned into "; in scratch if it had to be
+ * changed. */
 static inline struct csv_field csv_unquote(struct csv_field field, struct buf *scratch)
 {
     return field.doubled ? csv_undouble(field, scratch) : field;

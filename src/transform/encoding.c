@@ -45,35 +45,6 @@ __attribute__((constructor)) static void fill_tables(void)
     }
 }
 
-static bool has_prefix(const char *bytes, size_t len, const char *prefix, size_t prefix_len)
-{
-    return len >= prefix_len && memcmp(bytes, prefix, prefix_len) == 0;
-}
-
-enum encoding encoding_detect(const char *bytes, size_t len, size_t *bom)
-{
-    *bom = 0;
-    if (has_prefix(bytes, len, "\xEF\xBB\xBF", 3)) {
-        *bom = 3;
-        return ENCODING_UTF_8;
-    }
-    if (has_prefix(bytes, len, "\xFF\xFE", 2) || has_prefix(bytes, len, "\xFE\xFF", 2)) {
-        *bom = 2;
-        return ENCODING_UTF_16;
-    }
-    return u8_check((const uint8_t *)bytes, len) ? ENCODING_WINDOWS_1252 : ENCODING_UTF_8;
-}
-
-const char *encoding_name(enum encoding encoding)
-{
-    static const char *const names[] = {
-        [ENCODING_WINDOWS_1252] = "windows-1252",
-        [ENCODING_UTF_8] = "utf-8",
-        [ENCODING_UTF_16] = "utf-16",
-    };
-    return names[encoding];
-}
-
 static void add_pieces(struct buf *out, const struct piece *pieces, const char *text, size_t len)
 {
     if (len > SIZE_MAX / 4 || !buf_reserve(out, len * 4))
@@ -96,6 +67,28 @@ void encoding_decode(enum encoding encoding, struct buf *out, const char *text, 
         add_pieces(out, plain, text, len);
 }
 
+void encoding_decode_any(struct buf *out, const char *text, size_t len)
+{
+    while (len) {
+        ucs4_t rune;
+        const int used = u8_mbtoucr(&rune, (const uint8_t *)text, len);
+        const size_t step = used > 0 ? (size_t)used : 1;
+        encoding_decode(used > 0 ? ENCODING_UTF_8 : ENCODING_WINDOWS_1252, out, text, step);
+        text += step;
+        len -= step;
+    }
+}
+
+void encoding_show(struct buf *out, const char *bytes, size_t len)
+{
+    enum { SHOWN = 100 };
+
+    encoding_decode_any(out, bytes, len < SHOWN ? len : SHOWN);
+    for (size_t i = 0; i < out->len; i++)
+        if ((unsigned char)out->data[i] < 0x20)
+            out->data[i] = ' ';
+}
+
 /* A stretch of a text. */
 struct span {
     const char *at, *end;
@@ -110,9 +103,16 @@ static inline struct span trim_bytes(struct span in)
     return in;
 }
 
+/* Zero-width blanks, direction marks, byte order marks in mid-text: two keys that look the same must
+ * be the same. The soft hyphen is a character of Windows-1252 that the Python program kept. */
+static bool is_unseen(ucs4_t rune)
+{
+    return uc_is_general_category(rune, UC_FORMAT) && rune != 0xAD;
+}
+
 static bool is_space(ucs4_t rune)
 {
-    return uc_is_property_white_space(rune) || (rune >= 0x1C && rune <= 0x1F) || rune == 0xFEFF;
+    return uc_is_property_white_space(rune) || (rune >= 0x1C && rune <= 0x1F) || is_unseen(rune);
 }
 
 /* Neither end can be white space: most texts need no closer look. Of two bytes, those that begin with
@@ -229,21 +229,37 @@ static inline char *fold_latin(enum encoding encoding, char *to, struct span *in
     return to;
 }
 
+/* Copies valid UTF-8 without what nobody sees; returns how many bytes are left. */
+static size_t copy_seen(uint8_t *to, const uint8_t *text, size_t len)
+{
+    size_t kept = 0;
+
+    for (size_t at = 0; at < len;) {
+        ucs4_t rune;
+        const size_t used = (size_t)u8_mbtouc(&rune, text + at, len - at);
+        if (!is_unseen(rune)) {
+            memcpy(to + kept, text + at, used);
+            kept += used;
+        }
+        at += used;
+    }
+    return kept;
+}
+
 /* What the upper case of a whole text depends on may lie behind what was folded already. */
 static __attribute__((noinline)) size_t fold_any(char *to, struct span in)
 {
-    const char *text = in.at;
     const size_t len = (size_t)(in.end - in.at);
-    size_t folded_len = 0;
-    uint8_t *folded = u8_toupper((const uint8_t *)text, len, NULL, NULL, NULL, &folded_len);
-    const bool fits = folded && folded_len <= encoding_fold_room(len);
+    uint8_t *text = (uint8_t *)to;
+    size_t seen = copy_seen(text, (const uint8_t *)in.at, len), folded_len = 0;
+    uint8_t *folded = u8_toupper(text, seen, NULL, UNINORM_NFC, NULL, &folded_len);
 
-    if (fits)
+    if (folded && folded_len <= encoding_fold_room(len)) {
         memcpy(to, folded, folded_len);
-    else
-        memcpy(to, text, folded_len = len);
+        seen = folded_len;
+    }
     free(folded);
-    return folded_len;
+    return seen;
 }
 
 size_t encoding_fold_to(enum encoding encoding, char *to, const char *text, size_t len,

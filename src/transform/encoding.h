@@ -1,9 +1,8 @@
 /*
- * Bytes of a file to the tables' text: UTF-8, trimmed, upper case.
+ * Bytes of a file to the tables' text: UTF-8, trimmed, composed (NFC), upper case, without
+ * characters that nobody sees.
  *
- * SIGOS says Latin-1 and means Windows-1252; a file may also be UTF-8. One decision per file, from
- * evidence: a byte order mark, else whether all of its bytes are valid UTF-8 (text in Windows-1252
- * that is also valid UTF-8 is pure ASCII for every practical purpose, and then both agree).
+ * Which encoding a file has, and each cell of a mixed one, is decided in transform/charset.h.
  */
 #ifndef TRANSFORM_ENCODING_H
 #define TRANSFORM_ENCODING_H
@@ -13,18 +12,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum encoding { ENCODING_WINDOWS_1252, ENCODING_UTF_8, ENCODING_UTF_16 };
+enum encoding { ENCODING_WINDOWS_1252, ENCODING_UTF_8 };
 
-/* Decides a file's encoding; *bom is the length of its byte order mark, 0 if it has none. */
-enum encoding encoding_detect(const char *bytes, size_t len, size_t *bom);
-const char *encoding_name(enum encoding encoding);
-
-/* Adds the text as UTF-8, unchanged otherwise. Never ENCODING_UTF_16. */
+/* Adds the text as UTF-8, unchanged otherwise. Text in UTF-8 must be valid. */
 void encoding_decode(enum encoding encoding, struct buf *out, const char *text, size_t len);
+
+/* Adds bytes of any kind as valid UTF-8, for people: what is UTF-8 stays, other bytes are read as
+ * Windows-1252. */
+void encoding_decode_any(struct buf *out, const char *text, size_t len);
+
+/* The beginning of such bytes as a message may show it: one line, printable. */
+void encoding_show(struct buf *out, const char *bytes, size_t len);
 
 /*
  * Adds the text as it stands in a table: white space (Unicode's, NBSP included) trimmed at both
- * ends, the rest upper-cased as Python's str.upper does (ß becomes SS). Inner text is left alone.
+ * ends, the rest upper-cased as Python's str.upper does (ß becomes SS) and composed (NFC), format
+ * characters such as zero-width blanks left out. Other inner text is left alone.
  */
 void encoding_fold(enum encoding encoding, struct buf *out, const char *text, size_t len);
 

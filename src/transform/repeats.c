@@ -51,6 +51,19 @@ static struct hash128 reject_hash(const char *report, const struct reject *rejec
     return row_hash_bytes(id.data, id.len);
 }
 
+/* A line that cannot be read is its reject; blank ones are told by how many there are. */
+static void identify_unread(struct batch *batch, const char *report)
+{
+    uint64_t blank = 0;
+
+    for (size_t i = 0; i < batch->unread_count; i++) {
+        struct unread *unread = &batch->unread[i];
+        static const struct reject no_text = {.reason = "blank", .raw = ""};
+        unread->id = unread->reject == UNREAD_BLANK ? reject_hash(report, &no_text, blank++)
+                                                    : batch->rejects[unread->reject].id;
+    }
+}
+
 void repeats_identify_rejects(struct batch *batch, const char *report)
 {
     size_t mask;
@@ -71,4 +84,5 @@ void repeats_identify_rejects(struct batch *batch, const char *report)
     free(plain);
     free(before);
     free(slots);
+    identify_unread(batch, report);
 }

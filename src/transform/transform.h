@@ -49,6 +49,7 @@ struct file_facts {
     char separator;
     uint64_t header_line;
     char missing[512]; /* optional columns that the file lacks, "" if none */
+    bool ends_line;    /* its last line has a line end */
 };
 
 /* Adds the rows of one file, and the names in its header that the report does not know. ERROR_DATA names the file, the line and what was found. */

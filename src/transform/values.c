@@ -3,6 +3,7 @@
 #include "transform/values.h"
 
 #include "base/date.h"
+#include "transform/cell_text.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -41,8 +42,20 @@ static bool says_none(const char *text, size_t len)
     static const struct {
         const char *text;
         size_t len;
-    } words[] = {{"null", 4}, {"none", 4},        {"nan", 3},
-                 {"nat", 3},  {"0000-00-00", 10}, {"00/00/0000", 10}};
+    } words[] = {{"null", 4},
+                 {"none", 4},
+                 {"nan", 3},
+                 {"nat", 3},
+                 {"0000-00-00", 10},
+                 {"00/00/0000", 10},
+                 {"\\N", 2},
+                 {"#n/a", 4},
+                 {"(null)", 6},
+                 {"n/a", 3},
+                 {"-", 1},
+                 {"0000-00-00 00:00:00", 19},
+                 {"00/00/0000 00:00:00", 19},
+                 {"00/00/0000 00:00", 16}};
 
     if (len == 0)
         return true;
@@ -187,16 +200,89 @@ static bool plain_time(const char *text, size_t len, char *out)
     return true;
 }
 
+/* What may follow the seconds: a fraction, AM or PM, a zone. It is checked, so that nothing else passes,
+ * and dropped: the day is the one that was written. */
+static bool time_tail(const char *text, const char *end)
+{
+    if (text < end && (*text == '.' || *text == ',')) {
+        text++;
+        if (number(&text, end, 1, 9) < 0)
+            return false;
+    }
+    if (end - text >= 2 &&
+        (strncasecmp(end - 2, "AM", 2) == 0 || strncasecmp(end - 2, "PM", 2) == 0)) {
+        while (text < end && *text == ' ')
+            text++;
+        return text + 2 == end;
+    }
+    if (text < end && *text == 'Z')
+        return text + 1 == end;
+    if (text < end && (*text == '+' || *text == '-')) {
+        text++;
+        if (number(&text, end, 2, 2) < 0)
+            return false;
+        take(&text, end, ':');
+        if (text < end && number(&text, end, 2, 2) < 0)
+            return false;
+    }
+    return text == end;
+}
+
+/* Whether a date is followed by nothing, or by a time of day and nothing. */
+static bool only_time_follows(const char *text, const char *end)
+{
+    int parts[3];
+
+    if (text == end)
+        return true;
+    if (*text != ' ' && *text != 'T')
+        return false;
+    while (text < end && (*text == ' ' || *text == 'T'))
+        text++;
+    return clock_time(&text, end, parts) && time_tail(text, end);
+}
+
+bool value_is_month_first(const char *text, size_t len)
+{
+    trim(&text, &len);
+    const char *end = text + len;
+    const int month = number(&text, end, 1, 2);
+    if (month < 1 || month > 12 || !take(&text, end, '/'))
+        return false;
+    const int day = number(&text, end, 1, 2);
+    if (day <= 12 || !take(&text, end, '/'))
+        return false;
+    const int year = number(&text, end, 4, 4);
+    return year >= 0 && date_valid(year, month, day);
+}
+
+/* Behind what a program wraps around a value so that a spreadsheet takes it for a text. */
+static void unwrap(const char **text, size_t *len)
+{
+    if (*len && cell_may_be_wrapped(**text)) {
+        const struct csv_field inner = cell_unwrap((struct csv_field){.text = *text, .len = *len});
+        *text = inner.text;
+        *len = inner.len;
+        trim(text, len);
+    }
+    if (*len > 1 && **text == '\'') {
+        (*text)++;
+        (*len)--;
+    }
+}
+
 enum value value_date(const char *text, size_t len, char out[VALUE_SIZE], int32_t *date)
 {
     if (plain_date(text, len, out, date))
         return VALUE_READ;
     trim(&text, &len);
+    unwrap(&text, &len);
     if (says_none(text, len))
         return VALUE_NONE;
     const char *end = text + len;
     int32_t found;
-    if ((!day_first(&text, end, &found) && !year_first(&text, end, &found)) || text != end)
+    if ((!day_first(&text, end, &found) && !year_first(&text, end, &found)) ||
+        !only_time_follows(text, end))
         return VALUE_UNREADABLE;
     *date = found;
     date_format_iso(found, out);
@@ -210,6 +296,7 @@ enum value value_time(const char *text, size_t len, char out[VALUE_SIZE])
     if (plain_time(text, len, out))
         return VALUE_READ;
     trim(&text, &len);
+    unwrap(&text, &len);
     if (says_none(text, len))
         return VALUE_NONE;
     const char *end = text + len;
@@ -225,6 +312,7 @@ enum value value_timestamp(const char *text, size_t len, char out[VALUE_SIZE])
     int32_t date;
 
     trim(&text, &len);
+    unwrap(&text, &len);
     if (says_none(text, len))
         return VALUE_NONE;
     const char *end = text + len;

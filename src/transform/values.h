@@ -8,6 +8,7 @@
 #ifndef TRANSFORM_VALUES_H
 #define TRANSFORM_VALUES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,8 +19,8 @@ enum value { VALUE_NONE, VALUE_READ, VALUE_UNREADABLE };
 /* What is written, and a NUL behind it. */
 enum { VALUE_DATE_LEN = 10, VALUE_TIME_LEN = 8, VALUE_TIMESTAMP_LEN = 19 };
 
-/* dd/mm/yyyy, d/m/yyyy, the same with '-' or '.', yyyy-mm-dd, yyyymmdd. Writes yyyy-mm-dd and
- * *date. */
+/* dd/mm/yyyy, d/m/yyyy, the same with '-' or '.', yyyy-mm-dd, yyyymmdd; a time of day behind it, after a
+ * blank or a T, is dropped. Writes yyyy-mm-dd and *date. */
 enum value value_date(const char *text, size_t len, char out[VALUE_SIZE], int32_t *date);
 
 /* H:M or H:M:S with one or two digits each. Writes HH:MM:SS. */
@@ -27,5 +28,8 @@ enum value value_time(const char *text, size_t len, char out[VALUE_SIZE]);
 
 /* A date, then optionally a blank or T and a time. Writes "yyyy-mm-dd HH:MM:SS". */
 enum value value_timestamp(const char *text, size_t len, char out[VALUE_SIZE]);
+
+/* Whether something that is no date would be one with its month first: 10/31/2025. */
+bool value_is_month_first(const char *text, size_t len);
 
 #endif

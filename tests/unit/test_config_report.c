@@ -192,7 +192,7 @@ static void an_unknown_key_is_refused_with_file_and_line(void **state)
         {35, "window-date: DAY",
          "items.yaml:35: unknown key \"window-date\"; did you mean \"window_date\"? Known here: "
          "report, export, windows, columns, key, window_date, limits, aliases, drop, derive, "
-         "extracted_at, new_columns"},
+         "extracted_at, new_columns, footers"},
     };
     (void)state;
 
@@ -274,7 +274,7 @@ static void a_key_column_that_is_no_column_is_refused_with_file_and_line(void **
         {32, "key: []\nother:",
          "items.yaml:33: unknown key \"other\"; known here: report, export, "
          "windows, columns, key, window_date, limits, aliases, drop, derive, "
-         "extracted_at, new_columns"},
+         "extracted_at, new_columns, footers"},
     };
     (void)state;
 

@@ -106,9 +106,10 @@ static void show_counts(const struct batch *batch, const struct file_facts *fact
     buf_add_char(out, '\n');
     buf_addf(out,
              "read %" PRIu64 ", loaded %" PRIu64 ", duplicates %" PRIu64 ", boundary %" PRIu64
-             ", rejected %" PRIu64 ", foreign %" PRIu64 ", unreadable cells %" PRIu64 "\n",
-             n->read, n->loaded, n->duplicates, n->boundary, n->rejected, n->foreign,
-             n->unreadable);
+             ", rejected %" PRIu64 ", foreign %" PRIu64 ", unreadable cells %" PRIu64
+             ", left out %" PRIu64 ", unread lines %zu\n",
+             n->read, n->loaded, n->duplicates, n->boundary, n->rejected, n->foreign, n->unreadable,
+             n->left_out, batch->unread_count);
 }
 
 static bool updating(void)
@@ -397,7 +398,8 @@ static void the_numbers_of_a_row_with_an_added_column_never_change(void **state)
 static void the_same_bad_record_is_the_same_reject_wherever_it_stands(void **state)
 {
     static const char one[] = HEADER "bad;1\n1;05/03/2025;T;x;;\n";
-    static const char two[] = HEADER "1;05/03/2025;T;x;;\nbad;1\nbad;1\nbad;2\n";
+    static const char two[] =
+        HEADER "1;05/03/2025;T;x;;\nbad;1\nbad;1\nbad;2\n2;05/03/2025;T;x;;\n";
     struct batch a, b;
     struct error err;
 

@@ -1,0 +1,27 @@
+/*
+ * What programs wrap around a cell's text so that a spreadsheet leaves it alone.
+ */
+#ifndef TRANSFORM_CELL_TEXT_H
+#define TRANSFORM_CELL_TEXT_H
+
+#include "transform/csv.h"
+
+#include <stdbool.h>
+
+/* Whether a text that begins with this byte may be wrapped: most do not, and need no closer look. */
+static inline bool cell_may_be_wrapped(char first)
+{
+    return first == '=' || first == '\'' || first == '\\';
+}
+
+/*
+ * The text within its wrapping, a view: ="00123" is 00123, '00123 (an apostrophe and nothing but digits)
+ * is 00123, \N (how MySQL writes NULL) is nothing. Any other text is itself. The field is unquoted
+ * already.
+ */
+struct csv_field cell_unwrap(struct csv_field field);
+
+/* Whether it is a number that a spreadsheet has rounded, 3,00E+09: what it stood for is lost. */
+bool cell_is_rounded(const char *text, size_t len);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* Encodings, told from what the bytes are. */
+#include "tests/support/unit.h"
+#include "transform/charset.h"
+
+#include <string.h>
+
+static void a_file_is_utf8_only_if_all_of_it_is(void **state)
+{
+    static const struct {
+        const char *bytes;
+        enum charset expected;
+        size_t bom;
+    } cases[] = {
+        {"MEDI\xC7\xC3O", CHARSET_WINDOWS_1252, 0},
+        {"MEDI\xC3\x87\xC3\x83O", CHARSET_UTF_8, 0},
+        {"plain", CHARSET_UTF_8, 0},
+        {"\xEF\xBB\xBFplain", CHARSET_UTF_8, 3},
+        {"\xEF\xBB\xBF"
+         "JO\xC3O",
+         CHARSET_WINDOWS_1252, 3},
+        {"\xFF\xFEp", CHARSET_UTF_16, 2},
+        {"\x93quoted\x94", CHARSET_WINDOWS_1252, 0},
+        {"\xE7\xE3o \xE7 then \xC3\x87", CHARSET_MIXED, 0},
+        {"\xC3\x87 \xC3\x83 then \xE7", CHARSET_DAMAGED_UTF_8, 0},
+        {"inspe\x87\xC6o n\xC6o \x82 servi\x87o e posi\x87\xC6o", CHARSET_UNKNOWN, 0},
+        {"d\x92\xE1gua 1\xBA n\xBA 2\xAA \x96 \x80 5 \xB0"
+         "C",
+         CHARSET_WINDOWS_1252, 0},
+        {"", CHARSET_UTF_8, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct charset_survey survey = charset_survey(cases[i].bytes, strlen(cases[i].bytes));
+        assert_int_equal(survey.charset, cases[i].expected);
+        assert_int_equal(survey.bom, cases[i].bom);
+    }
+}
+
+static void a_cell_is_what_its_bytes_are(void **state)
+{
+    static const struct {
+        enum charset charset;
+        const char *text;
+        bool readable;
+        enum encoding expected;
+    } cases[] = {
+        {CHARSET_MIXED, "Bag\xC3\xA9", true, ENCODING_UTF_8},
+        {CHARSET_MIXED, "Bag\xE9", true, ENCODING_WINDOWS_1252},
+        {CHARSET_MIXED, "IRM\xC3", true, ENCODING_WINDOWS_1252},
+        {CHARSET_MIXED, "JO\xC3O", true, ENCODING_WINDOWS_1252},
+        {CHARSET_DAMAGED_UTF_8, "JO\xC3O", true, ENCODING_WINDOWS_1252},
+        {CHARSET_DAMAGED_UTF_8, "Inspe\xE7\xE3o", true, ENCODING_WINDOWS_1252},
+        {CHARSET_DAMAGED_UTF_8, "Execu\xC3", false, 0},
+        {CHARSET_DAMAGED_UTF_8, "Execu\xC3 o", false, 0},
+        {CHARSET_DAMAGED_UTF_8, "n\xA3o", false, 0},
+        {CHARSET_DAMAGED_UTF_8, "d\xE2\x80", false, 0},
+        {CHARSET_MIXED, "Bag\xC3\xA9 e Execu\xE7", false, 0},
+        {CHARSET_MIXED, "inspe\x87o", false, 0},
+        {CHARSET_WINDOWS_1252, "Bag\xC3\xA9", true, ENCODING_WINDOWS_1252},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        enum encoding encoding;
+        assert_int_equal(
+            charset_of_cell(cases[i].charset, cases[i].text, strlen(cases[i].text), &encoding),
+            cases[i].readable);
+        if (cases[i].readable)
+            assert_int_equal(encoding, cases[i].expected);
+    }
+}
+
+static void a_nul_is_found(void **state)
+{
+    (void)state;
+    assert_true(charset_survey("a\0b", 3).has_nul);
+    assert_false(charset_survey("ab", 2).has_nul);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_file_is_utf8_only_if_all_of_it_is),
+        cmocka_unit_test(a_cell_is_what_its_bytes_are),
+        cmocka_unit_test(a_nul_is_found),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
