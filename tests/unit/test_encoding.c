@@ -110,8 +110,8 @@ static void folded_in_any_way_a_text_is_what_libunistring_makes_of_it(void **sta
                 buf_add_text(&text, odd[next_number(&random) % kinds]);
         }
         size_t expected_len = 0;
-        uint8_t *expected =
-            u8_toupper((const uint8_t *)buf_text(&text), text.len, NULL, UNINORM_NFC, NULL, &expected_len);
+        uint8_t *expected = u8_toupper((const uint8_t *)buf_text(&text), text.len, NULL,
+                                       UNINORM_NFC, NULL, &expected_len);
         encoding_fold(ENCODING_UTF_8, &out, buf_text(&text), text.len);
         assert_int_equal(out.len, expected_len);
         assert_memory_equal(buf_text(&out), expected, expected_len);
