@@ -109,8 +109,8 @@ struct limits {
 
 /* What a profile that does not say otherwise gets. */
 #define LIMITS_DEFAULT                                                                             \
-    ((struct limits){.max_unreadable_ratio = 0.05,                                                 \
-                     .min_unreadable = 5,                                                          \
+    ((struct limits){.max_unreadable_ratio = 0.5,                                                  \
+                     .min_unreadable = 10,                                                         \
                      .max_new_columns = 10,                                                        \
                      .max_update_ratio = 0.5,                                                      \
                      .min_updates = 20})

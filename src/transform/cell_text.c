@@ -37,7 +37,7 @@ struct csv_field cell_unwrap(struct csv_field field)
     return field;
 }
 
-bool cell_is_rounded(const char *text, size_t len)
+bool cell_is_scientific(const char *text, size_t len)
 {
     size_t digits = 0, exponent = 0;
 

@@ -21,7 +21,13 @@ static inline bool cell_may_be_wrapped(char first)
  */
 struct csv_field cell_unwrap(struct csv_field field);
 
+bool cell_is_scientific(const char *text, size_t len);
+
 /* Whether it is a number that a spreadsheet has rounded, 3,00E+09: what it stood for is lost. */
-bool cell_is_rounded(const char *text, size_t len);
+static inline bool cell_is_rounded(const char *text, size_t len)
+{
+    return len > 3 && (text[len - 3] == '+' || text[len - 2] == '+') &&
+           cell_is_scientific(text, len);
+}
 
 #endif

@@ -2,9 +2,14 @@
 /* Telling UTF-8 from Windows-1252, for a file and for a cell. */
 #include "transform/charset.h"
 
+#include <endian.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistr.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* One in so many of the bytes that are no UTF-8 may be odd; with more of them, and with at least a few, it
  * is another encoding. */
@@ -18,11 +23,12 @@ struct text {
 
 /* What was counted in a text. */
 struct tally {
-    uint64_t utf8;  /* characters of several bytes */
+    uint64_t utf8; /* characters of several bytes, as Latin text has them */
+    uint64_t firm; /* of those: that are no letter and a quote behind it in Windows-1252 */
+    uint64_t rare; /* characters that Latin text has not: three letters and signs in Windows-1252 */
     uint64_t other; /* bytes that belong to none */
     uint64_t odd;   /* of those: symbols where Windows-1252 text has letters */
     size_t first_odd;
-    uint64_t broken; /* of those: what is left of a character that was cut */
 };
 
 /* Bytes that are a letter in DOS or Mac encodings or the second half of one in UTF-8, and in
@@ -67,46 +73,129 @@ static bool is_broken(struct text in, size_t at)
            (is_letter(next) || is_continuation(next));
 }
 
-/* The length of the character of UTF-8 that begins at a byte which is not ASCII; 0: it is none. */
-static size_t character(struct text in, size_t at)
+/* What Portuguese text is made of beside ASCII: Latin letters, combining accents, punctuation, the euro
+ * sign, arrows and ticks; what is invisible between. */
+static bool is_usual(ucs4_t rune)
+{
+    return (rune >= 0xA0 && rune < 0x180) || (rune >= 0x300 && rune < 0x370) ||
+           (rune >= 0x2000 && rune < 0x2800) || rune >= 0x1F000 || rune == 0xFEFF || rune == 0xFFFD;
+}
+
+/* Whether a character of two bytes may as well be a word's last letter in Windows-1252 and a closing quote,
+ * an ellipsis, a dash or a fixed blank behind it: MANHÃ” has the bytes of MANHÔ. */
+static bool may_end_word(struct text in, size_t at)
+{
+    const unsigned char second = in.at[at + 1];
+
+    return at > 0 && is_letter(in.at[at - 1]) && (at + 2 == in.len || !is_letter(in.at[at + 2])) &&
+           ((second >= 0x91 && second <= 0x97) || second == 0x85 || second == 0xA0);
+}
+
+/* Counts the character of UTF-8 that begins at a byte which is not ASCII; returns its length, 0 if it is
+ * none. */
+static size_t count_character(struct text in, size_t at, struct tally *tally)
 {
     ucs4_t rune;
     const int used = u8_mbtoucr(&rune, in.at + at, in.len - at);
 
-    return used > 0 ? (size_t)used : 0;
+    if (used <= 0)
+        return 0;
+    if (!is_usual(rune)) {
+        tally->rare++;
+    } else {
+        tally->utf8++;
+        tally->firm += used > 2 || !may_end_word(in, at);
+    }
+    return (size_t)used;
 }
 
 /* The place of the first byte at or behind `at` that is not ASCII; in.len if there is none. */
-static size_t skip_ascii(struct text in, size_t at)
+static inline size_t skip_ascii(struct text in, size_t at)
 {
-    for (uint64_t bytes; in.len - at >= sizeof(bytes); at += sizeof(bytes)) {
+    uint64_t bytes;
+
+    for (; in.len - at >= sizeof(bytes); at += sizeof(bytes)) {
         memcpy(&bytes, in.at + at, sizeof(bytes));
-        if (bytes & UINT64_C(0x8080808080808080))
-            break;
+        bytes = le64toh(bytes) & UINT64_C(0x8080808080808080);
+        if (bytes)
+            return at + (size_t)__builtin_ctzll(bytes) / 8;
     }
     while (at < in.len && in.at[at] < 0x80)
         at++;
     return at;
 }
 
+/* Counts a byte that belongs to no character of UTF-8. */
+static inline void count_other(struct text in, size_t at, struct tally *tally)
+{
+    tally->other++;
+    if (in.at[at] < 0xC0 && is_odd(in, at) && tally->odd++ == 0)
+        tally->first_odd = at;
+}
+
+/*
+ * Counts from *at on, as far as all that is not ASCII is lone letters of Windows-1252: nearly everything
+ * in such a file. It stops where a character may begin or go on behind a block.
+ */
+#ifdef __SSE2__
+static void count_letters(struct text in, size_t *at, struct tally *tally)
+{
+    enum { BLOCK = 16 };
+    const __m128i top = _mm_set1_epi8((char)0x80), first_letter = _mm_set1_epi8((char)0xC0);
+    __m128i sums = _mm_setzero_si128();
+    size_t end = *at;
+
+    for (; in.len - end >= BLOCK; end += BLOCK) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(in.at + end));
+        const int no_letters = _mm_movemask_epi8(_mm_cmplt_epi8(bytes, first_letter));
+        if (no_letters || in.at[end + BLOCK - 1] >= 0x80)
+            break;
+        sums = _mm_add_epi64(sums, _mm_sad_epu8(_mm_and_si128(bytes, top), _mm_setzero_si128()));
+    }
+    uint64_t halves[2];
+    memcpy(halves, &sums, sizeof(halves));
+    tally->other += (halves[0] + halves[1]) / 0x80;
+    *at = end;
+}
+#else
+static void count_letters(struct text in, size_t *at, struct tally *tally)
+{
+    while (*at + 1 < in.len && !is_continuation(in.at[*at]) && in.at[*at + 1] < 0x80)
+        tally->other += in.at[(*at)++] >= 0x80;
+}
+#endif
+
 static struct tally count(struct text in)
 {
     struct tally tally = {0};
+    size_t at = 0;
+
+    for (;;) {
+        count_letters(in, &at, &tally);
+        at = skip_ascii(in, at);
+        if (at == in.len)
+            return tally;
+        const bool may_begin =
+            in.at[at] >= 0xC2 && at + 1 < in.len && is_continuation(in.at[at + 1]);
+        const size_t used = may_begin ? count_character(in, at, &tally) : 0;
+        if (!used)
+            count_other(in, at, &tally);
+        at += used ? used : 1;
+    }
+}
+
+/* Whether a text that is not all UTF-8 has what is left of a character that was cut. */
+static bool has_broken(struct text in)
+{
+    struct tally ignored = {0};
 
     for (size_t at = skip_ascii(in, 0); at < in.len; at = skip_ascii(in, at)) {
-        const size_t used = character(in, at);
-        if (used) {
-            tally.utf8++;
-            at += used;
-            continue;
-        }
-        if (is_odd(in, at) && tally.odd++ == 0)
-            tally.first_odd = at;
-        tally.broken += is_broken(in, at);
-        tally.other++;
-        at++;
+        const size_t used = count_character(in, at, &ignored);
+        if (!used && is_broken(in, at))
+            return true;
+        at += used ? used : 1;
     }
-    return tally;
+    return false;
 }
 
 static enum charset judge(const struct tally *tally)
@@ -117,7 +206,7 @@ static enum charset judge(const struct tally *tally)
         return CHARSET_DAMAGED_UTF_8;
     if (tally->odd >= ODD_LEAST && tally->odd > tally->other / ODD_RATIO)
         return CHARSET_UNKNOWN;
-    return tally->utf8 || tally->odd ? CHARSET_MIXED : CHARSET_WINDOWS_1252;
+    return tally->firm || tally->odd ? CHARSET_MIXED : CHARSET_WINDOWS_1252;
 }
 
 static bool begins_with(const char *bytes, size_t len, const char *mark, size_t mark_len)
@@ -156,16 +245,17 @@ const char *charset_name(enum charset charset)
     return names[charset];
 }
 
-bool charset_of_cell(enum charset charset, const char *text, size_t len, enum encoding *out)
+bool charset_of_odd_cell(enum charset charset, const char *text, size_t len, enum encoding *out)
 {
-    *out = charset == CHARSET_WINDOWS_1252 ? ENCODING_WINDOWS_1252 : ENCODING_UTF_8;
-    if (charset == CHARSET_WINDOWS_1252 || charset == CHARSET_UTF_8)
-        return true;
-    const struct tally tally = count((struct text){.at = (const unsigned char *)text, .len = len});
-    if (tally.other == 0)
+    const struct text cell = {.at = (const unsigned char *)text, .len = len};
+    const struct tally tally = count(cell);
+    const bool utf8_rules = charset == CHARSET_DAMAGED_UTF_8;
+
+    *out = ENCODING_UTF_8;
+    if (tally.other == 0 && (utf8_rules || tally.rare == 0))
         return true;
     *out = ENCODING_WINDOWS_1252;
     /* One cell has one writer: characters of both encodings in it are a character that broke. */
-    return tally.odd == 0 && tally.utf8 == 0 &&
-           (charset != CHARSET_DAMAGED_UTF_8 || tally.broken == 0);
+    return tally.odd == 0 && tally.firm == 0 &&
+           (!utf8_rules || (tally.utf8 == 0 && tally.rare == 0 && !has_broken(cell)));
 }

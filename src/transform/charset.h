@@ -42,8 +42,16 @@ struct charset_survey charset_survey(const char *bytes, size_t len);
 
 const char *charset_name(enum charset charset); /* static, lower case */
 
+bool charset_of_odd_cell(enum charset charset, const char *text, size_t len, enum encoding *out);
+
 /* The encoding of one cell of such a file; never asked of UTF-16 and unknown ones. False: its text
  * cannot be read as meant, a character of it is broken. */
-bool charset_of_cell(enum charset charset, const char *text, size_t len, enum encoding *out);
+static inline bool charset_of_cell(enum charset charset, const char *text, size_t len,
+                                   enum encoding *out)
+{
+    *out = charset == CHARSET_WINDOWS_1252 ? ENCODING_WINDOWS_1252 : ENCODING_UTF_8;
+    return charset == CHARSET_WINDOWS_1252 || charset == CHARSET_UTF_8 ||
+           charset_of_odd_cell(charset, text, len, out);
+}
 
 #endif

@@ -208,7 +208,7 @@ static void check_key(struct cleaning *in)
         const struct cell cell = encoded_row_cell(in->clean.row, column);
         texts++;
         filled += cell.text && cell.len;
-        if (cell.text && cell.len > 3 && cell_is_rounded(cell.text, cell.len))
+        if (cell.text && cell_is_rounded(cell.text, cell.len))
             note_fault(in, CLEAN_ROUNDED, column);
     }
     if (texts && (filled == 0 || (in->clean.undated && texts >= 3 && filled == 1)))

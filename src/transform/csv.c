@@ -139,7 +139,8 @@ static inline size_t plain_fields(struct csv_reader *reader, struct cursor in, c
         place++;
     while (count < room && *place != MARKS_END) {
         const char *mark = span + *place;
-        if (mark >= in.end || *mark != separator || *start == '"' || *start == ' ')
+        /* A quote or a blank: one comparison for both, and for '!' too, which costs nothing. */
+        if (mark >= in.end || *mark != separator || (unsigned char)(*start - ' ') <= '"' - ' ')
             break;
         fields[count++] = (struct csv_field){.text = start, .len = (size_t)(mark - start)};
         start = mark + 1;
@@ -191,8 +192,9 @@ static bool is_escaped(const char *start, const char *p)
 
 /* Follows a quoted field from behind its opening quote to behind its closing one. *after: behind the
  * blanks that follow. */
-static enum quote quoted_end(const struct csv_reader *reader, struct cursor in, const char **at,
-                             const char **after, bool *doubled)
+static inline __attribute__((always_inline)) enum quote
+quoted_end(const struct csv_reader *reader, struct cursor in, const char **at, const char **after,
+           bool *doubled)
 {
     const char *p = *at;
 
@@ -212,7 +214,9 @@ static enum quote quoted_end(const struct csv_reader *reader, struct cursor in, 
             p += 2;
             continue;
         }
-        *at = p + 1;
+        *at = *after = p + 1;
+        if (p + 1 < in.end && p[1] == reader->separator)
+            return QUOTE_CLOSED;
         *after = skip_blanks(reader, p + 1, in.end);
         if (*after == in.end)
             return in.last ? QUOTE_CLOSED : QUOTE_MORE;
@@ -299,46 +303,44 @@ static struct csv_field literal_field(const struct csv_reader *reader, const cha
     return field;
 }
 
-/* What a field that may be quoted turned out to be. */
+/* What a field turned out to be. */
 struct found_field {
     struct csv_field field;
-    enum quote quote;
     const char *end; /* at the separator or line end behind it */
 };
 
-/* Reads the field that begins at `start`: QUOTE_MORE if its end is not there, QUOTE_OPEN if it has
- * none. */
-static inline struct found_field read_field(struct csv_reader *reader, struct cursor in,
-                                            const char *start)
+/* Reads a field that begins with a quote or a blank: QUOTE_MORE if its end is not there, QUOTE_OPEN if it
+ * has none. */
+static __attribute__((noinline)) enum quote read_quoted(struct csv_reader *reader, struct cursor in,
+                                                        const char *start, struct found_field *out)
 {
-    struct found_field out = {.quote = QUOTE_LITERAL};
-    const char *open = start < in.end && *start == '"' ? start : NULL;
+    const char *open = *start == '"' ? start : NULL;
     bool doubled = false;
 
-    if (start < in.end && *start == ' ' && !find_open_quote(reader, in, start, &open)) {
-        out.quote = QUOTE_MORE;
-        return out;
-    }
+    if (!open && !find_open_quote(reader, in, start, &open))
+        return QUOTE_MORE;
     const char *at = open ? open + 1 : start;
     if (open) {
-        out.quote = quoted_end(reader, in, &at, &out.end, &doubled);
-        if (out.quote == QUOTE_CLOSED)
-            out.field = (struct csv_field){.text = open + 1,
-                                           .len = (size_t)(at - open) - 2,
-                                           .quoted = true,
-                                           .doubled = doubled,
-                                           .escaped = reader->escapes};
-        if (out.quote != QUOTE_LITERAL)
-            return out;
+        const enum quote quote = quoted_end(reader, in, &at, &out->end, &doubled);
+        out->field = (struct csv_field){.text = open + 1,
+                                        .len = (size_t)(at - open) - 2,
+                                        .quoted = true,
+                                        .doubled = doubled,
+                                        .escaped = reader->escapes};
+        if (quote != QUOTE_LITERAL)
+            return quote;
     }
-    out.end = plain_end(reader, in, at);
-    if (!out.end)
-        out.quote = QUOTE_MORE;
-    else if (open)
-        out.field = literal_field(reader, start, out.end);
-    else
-        out.field = (struct csv_field){.text = start, .len = (size_t)(out.end - start)};
-    return out;
+    out->end = plain_end(reader, in, at);
+    if (!out->end)
+        return QUOTE_MORE;
+    out->field = open ? literal_field(reader, start, out->end)
+                      : (struct csv_field){.text = start, .len = (size_t)(out->end - start)};
+    return QUOTE_LITERAL;
+}
+
+static inline bool may_be_quoted(const char *at, const char *end)
+{
+    return at < end && (*at == '"' || *at == ' ');
 }
 
 /* Reads one record from the front of `in`; false if its end is not there. *end: behind its line
@@ -354,17 +356,26 @@ static bool read_record(struct csv_reader *reader, struct cursor in, struct csv_
     for (;;) {
         count = plain_fields(reader, in, &at, count);
         const char *start = at;
-        const struct found_field found = read_field(reader, in, start);
-        if (found.quote == QUOTE_MORE)
-            return false;
-        if (found.quote == QUOTE_OPEN)
-            return cut_to_line(reader, in, out, end);
-        if (start < in.end && *start == '"') {
-            inner_lines += count_lines(reader, start, found.end);
-            bad_quote |= found.quote == QUOTE_LITERAL;
+        if (may_be_quoted(at, in.end)) {
+            struct found_field found;
+            const enum quote quote = read_quoted(reader, in, start, &found);
+            if (quote == QUOTE_MORE)
+                return false;
+            if (quote == QUOTE_OPEN)
+                return cut_to_line(reader, in, out, end);
+            if (*start == '"') {
+                inner_lines += count_lines(reader, start, found.end);
+                bad_quote |= quote == QUOTE_LITERAL;
+            }
+            *field_at(reader, count++) = found.field;
+            at = found.end;
+        } else {
+            at = plain_end(reader, in, at);
+            if (!at)
+                return false;
+            *field_at(reader, count++) =
+                (struct csv_field){.text = start, .len = (size_t)(at - start)};
         }
-        *field_at(reader, count++) = found.field;
-        at = found.end;
         if (at < in.end && *at == reader->separator) {
             at++;
             continue;

@@ -21,6 +21,7 @@ static void a_file_is_utf8_only_if_all_of_it_is(void **state)
          CHARSET_WINDOWS_1252, 3},
         {"\xFF\xFEp", CHARSET_UTF_16, 2},
         {"\x93quoted\x94", CHARSET_WINDOWS_1252, 0},
+        {"\x93volte amanh\xE3\x92\x85", CHARSET_WINDOWS_1252, 0},
         {"\xE7\xE3o \xE7 then \xC3\x87", CHARSET_MIXED, 0},
         {"\xC3\x87 \xC3\x83 then \xE7", CHARSET_DAMAGED_UTF_8, 0},
         {"inspe\x87\xC6o n\xC6o \x82 servi\x87o e posi\x87\xC6o", CHARSET_UNKNOWN, 0},
@@ -57,6 +58,9 @@ static void a_cell_is_what_its_bytes_are(void **state)
         {CHARSET_DAMAGED_UTF_8, "n\xA3o", false, 0},
         {CHARSET_DAMAGED_UTF_8, "d\xE2\x80", false, 0},
         {CHARSET_MIXED, "Bag\xC3\xA9 e Execu\xE7", false, 0},
+        {CHARSET_MIXED, "\x93volte amanh\xE3\x92\x85", true, ENCODING_WINDOWS_1252},
+        {CHARSET_MIXED, "\x93VOLTE AMANH\xC3\x94", true, ENCODING_WINDOWS_1252},
+        {CHARSET_MIXED, "METR\xC3\x94", true, ENCODING_UTF_8},
         {CHARSET_MIXED, "inspe\x87o", false, 0},
         {CHARSET_WINDOWS_1252, "Bag\xC3\xA9", true, ENCODING_WINDOWS_1252},
     };
