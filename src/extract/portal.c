@@ -136,6 +136,8 @@ static bool log_in(struct portal_extractor *self, const struct stage *stage, str
         blame_displacement(err);
     else if (login_submit(stage, err))
         return true;
+    if (err->kind == ERROR_LOGIN)
+        sessions_refuse(self->together->sessions, &self->session, err);
     if (err->kind == ERROR_LOGIN || self->session.displaced)
         self->refusal = *err;
     return false;
