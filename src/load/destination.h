@@ -87,6 +87,7 @@ struct destination_ops {
     bool (*take_lease)(struct destination *dest, const struct lease *lease, int64_t *token,
                        struct error *err);
     bool (*renew_lease)(struct destination *dest, struct error *err); /* within a transaction */
+    bool (*keep_lease)(struct destination *dest, struct error *err);  /* in one of its own */
     bool (*release_lease)(struct destination *dest, struct error *err);
     bool (*add_column)(struct destination *dest, const struct report *report, const char *name,
                        const struct run *run, bool *added, struct error *err);
@@ -150,6 +151,9 @@ bool destination_end_run(struct destination *dest, const struct run *run, int ex
  * user) nothing is checked.
  */
 bool destination_take_lease(struct destination *dest, const struct lease *lease, struct error *err);
+/* Renews the lease between windows, in a short transaction of its own; fails with ERROR_LOCKED as begin
+ * does. Without a lease: nothing. */
+bool destination_keep_lease(struct destination *dest, struct error *err);
 void destination_release_lease(struct destination *dest); /* best effort; without one: nothing */
 
 /*

@@ -22,7 +22,9 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { LEASE_MARGIN = 300 }; /* seconds */
+/* Longer than a window takes to be written and a database to come back (run/retry.h); all other waits
+ * renew the lease. */
+enum { LEASE_SECONDS = 300 };
 
 /* One run. */
 struct cycle {
@@ -60,17 +62,15 @@ static void name_run(struct run *run, const char *mode)
              (unsigned)(now.tv_nsec / 1000000) % 1000U, chance);
 }
 
-/* A window renews the lease when it is written, so a holder may be silent for as long as an export may
- * be tried again (run/fetch.h), the last try included, and a little longer. */
 static bool open_destination(struct cycle *cycle, const struct settings *settings,
-                             int window_seconds, struct error *err)
+                             struct error *err)
 {
     struct opening opening = {
         .url = settings->database,
         .run = &cycle->run,
         .lease = {.run_id = cycle->run.id,
                   .holder = cycle->holder,
-                  .seconds = 2 * window_seconds + LEASE_MARGIN,
+                  .seconds = LEASE_SECONDS,
                   .is_dead = holder_is_dead},
         .jobs = cycle->jobs,
         .job_count = cycle->job_count,
@@ -157,6 +157,7 @@ static bool run_jobs(struct cycle *cycle, struct error *err)
         .extractor = cycle->extractor,
         .workers = cycle->workers,
         .seconds = cycle->window_seconds,
+        .renew_ms = (int64_t)LEASE_SECONDS * 1000 / 3,
         .keep_files = cycle->keep_files,
         .progress = &cycle->progress,
         .jobs = cycle->jobs,
@@ -254,8 +255,7 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
              error_context(&out->error, "%s", reports[i]->name);
         add_job(&cycle, i, reports[i], windows, whole, out);
     }
-    ok =
-        ok && (started = open_destination(&cycle, settings, portal->deadlines.window, &out->error));
+    ok = ok && (started = open_destination(&cycle, settings, &out->error));
     ok = ok && resume(&cycle, &out->error);
     ok = ok && open_portal(&cycle, portal, settings, &out->error);
     if (ok)
@@ -288,7 +288,7 @@ void cycle_load_files(const struct settings *settings, const struct report *repo
     cycle_init(&cycle, options, "load", 1, out);
     cycle.keep_files = true; /* they are a person's */
     add_job(&cycle, 0, report, windows, false, out);
-    if ((started = open_destination(&cycle, settings, 0, &out->error)) &&
+    if ((started = open_destination(&cycle, settings, &out->error)) &&
         extractor_open_files(paths, path_count, &cycle.extractor, &out->error))
         run_jobs(&cycle, &out->error);
     cycle_done(&cycle, started_ms, started, out);
