@@ -84,6 +84,24 @@ both_a_database_of_an_older_program_is_only_read_after_check() {
     expect_code 0
 }
 
+# A table is missing, which a run would make, and so would a check.
+both_who_finds_another_runs_lease_changes_nothing() {
+    etl check
+    expect_code 0
+    sql "drop table return_reports; update etl_lease set run_id = 'run-1', holder = 'another machine', expires_at = 99999999999"
+    before=$(tables_there)
+    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
+    etl load relatorio_prot_geral.csv
+    expect_code 5
+    SIGOS_URL=http://127.0.0.1:9/ etl full --today $TODAY
+    expect_code 5
+    etl check
+    expect_code 0
+    expect_in out.txt 'another run holds the lease: run-1 of another machine'
+    expect_equal "the tables" "$(tables_there)" "$before"
+    expect_equal "runs" "$(sql 'select count(*) from etl_runs')" 0
+}
+
 test_reading_leaves_the_file_as_it_is() {
     "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
     etl load relatorio_prot_geral.csv
