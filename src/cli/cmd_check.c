@@ -69,6 +69,11 @@ static int run(int argc, char **argv)
 
     if (!session_open(argc, argv, &session, &err))
         return session_refuse(&err);
+    if (session.options.argument_count) {
+        error_set(&err, ERROR_CONFIG, "check takes no argument: it looks at all reports");
+        session_close(&session);
+        return session_refuse(&err);
+    }
     printf("ok       profile of %s: %zu reports\n", session.profile.portal.name,
            session.profile.report_count);
     bool ok = check_database(&session, &err);

@@ -108,13 +108,16 @@ bool history_read(struct destination *dest, const struct history_kind *kind,
                   struct error *err)
 {
     BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
-    const bool has_report = kind != &history_runs;
 
     for (size_t i = 0; kind->columns[i]; i++)
         buf_addf(&sql, "%s %s", i ? "," : "SELECT", kind->columns[i]);
     buf_addf(&sql, " FROM %s WHERE 1 = 1", kind->from);
-    if (filter->report && has_report)
+    if (filter->report && kind == &history_runs)
+        buf_add_text(&sql, " AND id IN (SELECT run_id FROM etl_windows WHERE 1 = 1");
+    if (filter->report)
         add_condition(&sql, "report", "=", filter->report);
+    if (filter->report && kind == &history_runs)
+        buf_add_char(&sql, ')');
     if (filter->run)
         add_condition(&sql, kind->run, "=", filter->run);
     add_day(&sql, filter->has_since, kind->written_at, ">=", filter->since);

@@ -37,7 +37,7 @@ struct history_kind {
 
 extern const struct history_kind history_changes; /* one row for each changed column */
 extern const struct history_kind history_rejects;
-extern const struct history_kind history_runs; /* knows no report */
+extern const struct history_kind history_runs; /* of a report: that asked for its windows */
 extern const struct history_kind history_windows;
 extern const struct history_kind history_lost_windows; /* those that were not loaded */
 extern const struct history_kind history_columns;      /* that were added; ordered by their names */
