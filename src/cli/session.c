@@ -180,6 +180,7 @@ int session_cycle(const struct session *session, enum cycle_mode mode)
         options.sample_arg = &sample;
     }
     if (session_reports(session, reports, &count, &err)) {
+        options.some_reports = count < session->profile.report_count;
         cycle_run(&session->profile.portal, &session->settings, reports, count, &options, &summary);
         code = session_end_run(session, &summary);
         if (session->options.plan && !session->options.json)

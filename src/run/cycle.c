@@ -15,6 +15,7 @@
 #include "run/jobs.h"
 #include "run/opening.h"
 #include "run/progress.h"
+#include "run/resume.h"
 #include "run/retry.h"
 
 #include <stdio.h>
@@ -85,52 +86,19 @@ static bool open_destination(struct cycle *cycle, const struct settings *setting
     return ok;
 }
 
-static bool is_cell(struct cell cell, const char *text)
+static bool is_part(const struct cycle_options *options)
 {
-    return cell.text && strlen(text) == cell.len && memcmp(cell.text, text, cell.len) == 0;
-}
-
-static bool is_day(struct cell cell, int32_t day)
-{
-    char text[DATE_ISO_SIZE];
-
-    return is_cell(cell, date_format_iso(day, text));
-}
-
-/* Takes a window that an earlier run has loaded out of its job. */
-static bool skip_window(void *arg, const struct cell *cells, size_t count, struct error *err)
-{
-    struct cycle *cycle = arg;
-
-    (void)count;
-    (void)err;
-    for (size_t j = 0; j < cycle->job_count; j++) {
-        struct job *job = &cycle->jobs[j];
-        size_t kept = 0;
-        for (size_t i = 0; i < job->windows.count; i++) {
-            struct window window = job->windows.items[i];
-            if (!is_cell(cells[0], job->report->name) || !is_day(cells[1], window.first) ||
-                !is_day(cells[2], window.last) || !is_day(cells[3], window.own_first) ||
-                !is_day(cells[4], window.own_last))
-                job->windows.items[kept++] = window;
-        }
-        if (kept < job->windows.count) {
-            job->summary->resumed += job->windows.count - kept;
-            job->summary->windows = kept;
-            job->undated_too = false; /* what those windows showed is not known any more */
-        }
-        job->windows.count = kept;
-    }
-    return true;
+    return options->some_reports || options->wish.has_first || options->wish.has_last;
 }
 
 /* The portal changes by the hour: what an interrupted run loaded longer ago is asked for again. */
 static bool skip_loaded(void *arg, struct error *err)
 {
     struct cycle *cycle = arg;
+    const struct cycle_options *options = cycle->options;
 
-    return history_unfinished(cycle->destination, cycle->run.mode, cycle->options->today - 1,
-                              skip_window, cycle, err);
+    return resume_skip_loaded(cycle->destination, options->mode, is_part(options),
+                              options->today - 1, cycle->jobs, cycle->job_count, err);
 }
 
 static bool resume(struct cycle *cycle, struct error *err)
@@ -247,7 +215,7 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
     struct cycle cycle;
     bool ok = true, started = false;
 
-    cycle_init(&cycle, options, cycle_mode_name(options->mode), report_count, out);
+    cycle_init(&cycle, options, cycle_run_mode(options->mode, is_part(options)), report_count, out);
     for (size_t i = 0; ok && i < report_count; i++) {
         struct window_list windows = {0};
         ok = windows_plan(&reports[i]->windows, options->mode, options->today, options->wish,
