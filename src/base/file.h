@@ -25,8 +25,9 @@ void file_map_close(struct file_map *map); /* accepts a zeroed one */
  * error. */
 bool file_read(const char *path, size_t max, char **out, struct error *err);
 
-/* Adds what a file or a pipe holds to `out`, until its end or until `out` is full (out->full); all the room
- * is taken at once, so that no copy stays behind. ERROR_DATA if it cannot be opened or read. */
+/* Adds what a file or a pipe holds to `out`, until its end or until `out` is full (out->full); all
+ * the room is taken at once, so that no copy stays behind. ERROR_DATA if it cannot be opened or
+ * read. */
 bool file_read_into(const char *path, struct buf *out, struct error *err);
 
 /* Lower-case hex SHA-256 of a file's bytes. */

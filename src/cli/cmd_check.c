@@ -23,7 +23,7 @@ static bool print_advice(void *arg, const struct cell *cells, size_t count, stru
     return true;
 }
 
-/* As a run does, with the lease. Another run that has it has brought everything up to date itself. */
+/* As a run does, with the lease. Another run that has it has brought all up to date itself. */
 static bool migrate(const struct profile *profile, struct destination *dest, struct error *err)
 {
     char id[32], holder[HOLDER_SIZE];

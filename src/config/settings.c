@@ -134,7 +134,7 @@ static bool read_database(const struct env_file *file, const char **out, struct 
     return true;
 }
 
-/* Whether it can be typed: a browser would get a question mark for each byte that is no character. */
+/* Whether it can be typed: a browser would get U+FFFD for each byte that is no character. */
 static bool check_text(const char *name, const char *text, struct error *err)
 {
     if (!text || !u8_check((const uint8_t *)text, strlen(text)))

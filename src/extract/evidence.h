@@ -21,8 +21,8 @@ struct evidence {
     int taken;
 };
 
-/* Whether a file of that name was made here: 20261123T183001-LABEL-123456789.html or .png, with the time,
- * and the nanoseconds of it. No other file is ever removed from the folder. */
+/* Whether a file of that name was made here: 20261123T183001-LABEL-123456789.html or .png, with
+ * the time, and the nanoseconds of it. No other file is ever removed from the folder. */
 bool evidence_is_own(const char *name);
 
 /*

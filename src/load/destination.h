@@ -137,9 +137,9 @@ char *destination_describe(const char *url);
 
 /* Brings the schema up to this program's and makes the report's table if there is none. A schema
  * that is newer than the program, or a table without the columns it needs, is refused and left as
- * it is. The report is the profile's; an added column that the table has no more is forgotten. With NULL
- * only that part of the schema is made, if it is missing, without which no lease can be taken: the rest
- * is for who has it. */
+ * it is. The report is the profile's; an added column that the table has no more is forgotten.
+ * With NULL only that part of the schema is made, if it is missing, without which no lease can be
+ * taken: the rest is for who has it. */
 bool destination_migrate(struct destination *dest, const struct report *report, struct error *err);
 /* Before the windows; within one only for a rehearsal that is rolled back. May be repeated. */
 bool destination_start_run(struct destination *dest, const struct run *run, struct error *err);
@@ -154,8 +154,8 @@ bool destination_end_run(struct destination *dest, const struct run *run, int ex
  * user) nothing is checked.
  */
 bool destination_take_lease(struct destination *dest, const struct lease *lease, struct error *err);
-/* Renews the lease between windows, in a short transaction of its own; fails with ERROR_LOCKED as begin
- * does. Without a lease: nothing. */
+/* Renews the lease between windows, in a short transaction of its own; fails with ERROR_LOCKED as
+ * begin does. Without a lease: nothing. */
 bool destination_keep_lease(struct destination *dest, struct error *err);
 void destination_release_lease(struct destination *dest); /* best effort; without one: nothing */
 

@@ -141,18 +141,15 @@ bool history_freshness(struct destination *dest, const char *report, destination
     return run(dest, &sql, row, arg, err);
 }
 
-bool history_cycles(struct destination *dest, const char *const modes[2], int32_t since,
-                    destination_row *row, void *arg, struct error *err)
+bool history_cycles(struct destination *dest, const char *mode, int32_t since, destination_row *row,
+                    void *arg, struct error *err)
 {
     BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
 
-    buf_add_text(&sql, "SELECT r.id, r.mode, r.exit_code, w.report, w.first, w.last, w.own_first,"
+    buf_add_text(&sql, "SELECT r.id, r.exit_code, w.report, w.first, w.last, w.own_first,"
                        " w.own_last FROM etl_runs r LEFT JOIN etl_windows w ON w.run_id = r.id"
-                       " AND w.status = 'loaded' WHERE r.mode IN (");
-    add_literal(&sql, modes[0]);
-    buf_add_char(&sql, ',');
-    add_literal(&sql, modes[1]);
-    buf_add_char(&sql, ')');
+                       " AND w.status = 'loaded' WHERE 1 = 1");
+    add_condition(&sql, "r.mode", "=", mode);
     add_day(&sql, true, "r.started_at", ">=", since);
     buf_add_text(&sql, " ORDER BY r.id");
     return run(dest, &sql, row, arg, err);

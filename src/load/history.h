@@ -46,11 +46,11 @@ bool history_read(struct destination *dest, const struct history_kind *kind,
                   const struct history_filter *filter, destination_row *row, void *arg,
                   struct error *err);
 
-/* What the runs of those modes that began on the day `since` or later have loaded, in the order of their
- * beginnings: (run, mode, exit code or NULL, report, first, last, own_first, own_last), one row a window;
- * of a run that has loaded nothing one row whose window is NULL. */
-bool history_cycles(struct destination *dest, const char *const modes[2], int32_t since,
-                    destination_row *row, void *arg, struct error *err);
+/* What the runs of that mode that began on the day `since` or later have loaded, in the order of
+ * their beginnings: (run, exit code or NULL, report, first, last, own_first, own_last), one row a
+ * window; of a run that has loaded nothing one row whose window is NULL. */
+bool history_cycles(struct destination *dest, const char *mode, int32_t since, destination_row *row,
+                    void *arg, struct error *err);
 
 /* How many rows the report's table has on the window's days, whoever wrote them. */
 bool history_count_rows(struct destination *dest, const struct report *report, struct window window,

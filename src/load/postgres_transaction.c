@@ -105,8 +105,8 @@ static bool look_for_proof(struct postgres_destination *dest, const char *purpos
     return res != NULL;
 }
 
-/* Until the next try, or until a signal to stop comes, which *stopped tells; one that came before does
- * not end the wait. */
+/* Until the next try, or until a signal to stop comes, which *stopped tells; one that came before
+ * does not end the wait. */
 static void wait_to_retry(bool *stopped)
 {
     struct pollfd stop = {.fd = stop_fd(), .events = POLLIN};
@@ -115,8 +115,8 @@ static void wait_to_retry(bool *stopped)
     *stopped = stop_signal() != 0;
 }
 
-/* After a commit whose answer was lost; err tells how. A signal to stop does not end this, because to
- * know is worth more, but it brings the deadline near. */
+/* After a commit whose answer was lost; err tells how. A signal to stop does not end this, because
+ * to know is worth more, but it brings the deadline near. */
 static bool settle(struct postgres_destination *dest, const char *purpose,
                    const struct proof *proof, struct error *err)
 {

@@ -75,8 +75,8 @@ static struct preparer preparer_of(struct worker *worker, size_t number)
                              .seconds = work->seconds};
 }
 
-/* Under the lock. False if nobody else could go on, as soon as that is known: then it stays, and its
- * failures count. */
+/* Under the lock. False if nobody else could go on, as soon as that is known: then it stays, and
+ * its failures count. */
 static bool leave_work(struct ahead *ahead)
 {
     while (ahead->at_work < 2 && ahead->opening > 0 && !ahead->stop)

@@ -23,8 +23,8 @@
 #include <string.h>
 #include <sys/random.h>
 
-/* Longer than a window takes to be written and a database to come back (run/retry.h); all other waits
- * renew the lease. */
+/* Longer than a window takes to be written and a database to come back (run/retry.h); all other
+ * waits renew the lease. */
 enum { LEASE_SECONDS = 300 };
 
 /* One run. */
@@ -45,8 +45,13 @@ struct cycle {
     int exit_code; /* at the end */
 };
 
+static bool is_part(const struct cycle_options *options)
+{
+    return options->some_reports || options->wish.has_first || options->wish.has_last;
+}
+
 /* Sorts by start, to the millisecond; two machines that start together differ by chance. */
-static void name_run(struct run *run, const char *mode)
+static void name_run(struct run *run, const char *mode, bool part)
 {
     struct timespec now;
     struct tm civil;
@@ -59,8 +64,8 @@ static void name_run(struct run *run, const char *mode)
     run->started_at = now.tv_sec;
     localtime_r(&now.tv_sec, &civil);
     size_t len = strftime(run->id, sizeof(run->id), "%Y%m%dT%H%M%S", &civil);
-    snprintf(run->id + len, sizeof(run->id) - len, ".%03u-%08x",
-             (unsigned)(now.tv_nsec / 1000000) % 1000U, chance);
+    snprintf(run->id + len, sizeof(run->id) - len, ".%03u-%08x%s",
+             (unsigned)(now.tv_nsec / 1000000) % 1000U, chance, part ? RESUME_PART : "");
 }
 
 static bool open_destination(struct cycle *cycle, const struct settings *settings,
@@ -86,18 +91,13 @@ static bool open_destination(struct cycle *cycle, const struct settings *setting
     return ok;
 }
 
-static bool is_part(const struct cycle_options *options)
-{
-    return options->some_reports || options->wish.has_first || options->wish.has_last;
-}
-
 /* The portal changes by the hour: what an interrupted run loaded longer ago is asked for again. */
 static bool skip_loaded(void *arg, struct error *err)
 {
     struct cycle *cycle = arg;
     const struct cycle_options *options = cycle->options;
 
-    return resume_skip_loaded(cycle->destination, options->mode, is_part(options),
+    return resume_skip_loaded(cycle->destination, cycle->run.mode, is_part(options),
                               options->today - 1, cycle->jobs, cycle->job_count, err);
 }
 
@@ -136,7 +136,7 @@ static bool run_jobs(struct cycle *cycle, struct error *err)
 }
 
 static void cycle_init(struct cycle *cycle, const struct cycle_options *options, const char *mode,
-                       size_t job_count, struct summary *out)
+                       bool part, size_t job_count, struct summary *out)
 {
     *out = (struct summary){
         .reports = mem_array(job_count, sizeof(*out->reports)),
@@ -150,7 +150,7 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
         .keep_files = options->keep_files,
         .workers = 1,
     };
-    name_run(&cycle->run, mode);
+    name_run(&cycle->run, mode, part);
     snprintf(out->run_id, sizeof(out->run_id), "%s", cycle->run.id);
     progress_init(&cycle->progress, options->live);
 }
@@ -215,7 +215,8 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
     struct cycle cycle;
     bool ok = true, started = false;
 
-    cycle_init(&cycle, options, cycle_run_mode(options->mode, is_part(options)), report_count, out);
+    cycle_init(&cycle, options, cycle_mode_name(options->mode), is_part(options), report_count,
+               out);
     for (size_t i = 0; ok && i < report_count; i++) {
         struct window_list windows = {0};
         ok = windows_plan(&reports[i]->windows, options->mode, options->today, options->wish,
@@ -253,7 +254,7 @@ void cycle_load_files(const struct settings *settings, const struct report *repo
         .period = {.first = window.first, .last = window.last},
     };
     windows.items[0] = window;
-    cycle_init(&cycle, options, "load", 1, out);
+    cycle_init(&cycle, options, "load", false, 1, out);
     cycle.keep_files = true; /* they are a person's */
     add_job(&cycle, 0, report, windows, false, out);
     if ((started = open_destination(&cycle, settings, &out->error)) &&

@@ -10,8 +10,9 @@
 
 enum { STAT_MAX = 4096, FIELDS_TO_START = 19 };
 
-/* When a process started, in ticks since boot; 0 if it is not shown. Field 22 of its stat: the second is
- * its name in parentheses and may hold anything, so counting begins behind the last one. */
+/* When a process started, in ticks since boot; 0 if it is not shown. Field 22 of its stat: the
+ * second is its name in parentheses and may hold anything, so counting begins behind the last one.
+ */
 static unsigned long long start_of(long pid)
 {
     char path[64], text[STAT_MAX];
@@ -66,7 +67,7 @@ static void describe_ourselves(struct holder *out)
     read_pid_namespace(out->pid_namespace);
 }
 
-/* The number is asked for by a signal, because /proc may be mounted so that it hides what is others'. */
+/* Asks by a signal, because /proc may be mounted so that it hides the processes of others. */
 static struct process look_for(long pid)
 {
     return (struct process){

@@ -29,9 +29,9 @@ struct process {
 /* Describes this process. */
 void holder_name(char out[HOLDER_SIZE]);
 
-/* Whether that holder was a process beside us and is no more: then its lease needs not to be waited for.
- * What cannot be compared, such as a holder of another machine or container, one that an older program
- * wrote, or one that /proc hides, is not known to be dead. */
+/* Whether that holder was a process beside us and is no more: then its lease needs not to be
+ * waited for. What cannot be compared, such as a holder of another machine or container, one that
+ * an older program wrote, or one that /proc hides, is not known to be dead. */
 bool holder_is_dead(const char *holder);
 
 /* The parts of it (pure). */

@@ -1,7 +1,7 @@
 /*
- * How often in a row something went wrong (pure). Of several windows that are exported at a time each
- * fails when the portal is gone: what failed while something that was counted failed too is the same
- * incident.
+ * How often in a row something went wrong (pure). Of several windows that are exported at a time
+ * each fails when the portal is gone: what failed while something that was counted failed too is
+ * the same incident.
  */
 #ifndef RUN_INCIDENTS_H
 #define RUN_INCIDENTS_H

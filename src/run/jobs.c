@@ -134,9 +134,9 @@ static void give_up(struct ahead *ahead, const struct job *job, size_t number)
     ahead_skip(ahead, number);
 }
 
-/* The lease is renewed meanwhile: a portal may ask to be left alone for ten minutes. False only if the
- * run must end. A database that cannot be reached just now may be back in time, and if not, the next
- * window finds another run's lease. */
+/* The lease is renewed meanwhile: a portal may ask to be left alone for ten minutes. False only if
+ * the run must end. A database that cannot be reached just now may be back in time, and if not,
+ * the next window finds another run's lease. */
 static bool wait_for_window(const struct jobs_work *work, struct ahead *ahead, struct error *err)
 {
     struct error lost;

@@ -29,9 +29,9 @@ struct jobs_work {
     size_t job_count;
 };
 
-/* Prepares and loads every window; what becomes of one is logged, in the ledger and in its report's
- * summary. False only if the whole run must end: ERROR_STOPPED, ERROR_LOCKED if another run has taken the
- * lease, or ERROR_SYSTEM without a thread. */
+/* Prepares and loads every window; what becomes of one is logged, in the ledger and in its
+ * report's summary. False only if the whole run must end: ERROR_STOPPED, ERROR_LOCKED if another
+ * run has taken the lease, or ERROR_SYSTEM without a thread. */
 bool jobs_run(const struct jobs_work *work, struct error *err);
 
 #endif

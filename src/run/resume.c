@@ -15,16 +15,6 @@ enum {
     BY_LAST = 2, /* by the run of the last row */
 };
 
-static const char *const whole_modes[] = {"incremental", "full"};
-static const char *const part_modes[] = {"incremental, part", "full, part"};
-
-const char *cycle_run_mode(enum cycle_mode mode, bool is_part)
-{
-    const bool full = mode == MODE_FULL;
-
-    return is_part ? part_modes[full] : whole_modes[full];
-}
-
 void resume_init(struct resume *resume, const struct job *jobs, size_t job_count, bool is_part)
 {
     *resume = (struct resume){.jobs = jobs, .job_count = job_count, .is_part = is_part};
@@ -97,6 +87,13 @@ static void note_window(struct resume *resume, const struct cell *cells)
     }
 }
 
+static bool is_name_of_part(const char *run)
+{
+    const size_t len = strlen(run), end = strlen(RESUME_PART);
+
+    return len > end && strcmp(run + len - end, RESUME_PART) == 0;
+}
+
 bool resume_note(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
     struct resume *resume = arg;
@@ -106,11 +103,11 @@ bool resume_note(void *arg, const struct cell *cells, size_t count, struct error
     if (!is_cell(cells[0], resume->run)) {
         resume_end(resume);
         snprintf(resume->run, sizeof(resume->run), "%.*s", (int)cells[0].len, cells[0].text);
-        resume->of_part = is_cell(cells[1], part_modes[0]) || is_cell(cells[1], part_modes[1]);
-        resume->ended = is_cell(cells[2], "0");
+        resume->of_part = is_name_of_part(resume->run);
+        resume->ended = is_cell(cells[1], "0");
     }
-    if (cells[3].text)
-        note_window(resume, cells + 3);
+    if (cells[2].text)
+        note_window(resume, cells + 2);
     return true;
 }
 
@@ -133,14 +130,13 @@ static void take_out(const struct resume *resume, struct job *jobs)
     }
 }
 
-bool resume_skip_loaded(struct destination *dest, enum cycle_mode mode, bool is_part, int32_t since,
+bool resume_skip_loaded(struct destination *dest, const char *mode, bool is_part, int32_t since,
                         struct job *jobs, size_t job_count, struct error *err)
 {
-    const char *const modes[] = {cycle_run_mode(mode, false), cycle_run_mode(mode, true)};
     struct resume resume;
 
     resume_init(&resume, jobs, job_count, is_part);
-    const bool good = history_cycles(dest, modes, since, resume_note, &resume, err);
+    const bool good = history_cycles(dest, mode, since, resume_note, &resume, err);
     resume_end(&resume);
     if (good)
         take_out(&resume, jobs);

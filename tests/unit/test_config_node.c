@@ -187,7 +187,7 @@ static void a_ratio_is_a_number_from_zero_to_one(void **state)
     }
 }
 
-/* 310 digits are more than a double holds: 0/0 and infinity are in no range, and nothing would be held. */
+/* A double holds no 310 digits: what came of them was NaN, and nothing was held any more. */
 static void a_ratio_of_more_digits_than_a_number_holds_is_refused(void **state)
 {
     static const char *const begins[] = {"0.", "", "1.", "0.000001"};

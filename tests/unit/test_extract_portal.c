@@ -35,7 +35,7 @@ static void a_window_is_exported_to_a_complete_file(void **state)
     extractor_close(extractor);
 }
 
-/* Two modes, because each writes the file in its own way; and two sessions, which share the folder. */
+/* In two modes, each of which writes the file in its own way; two sessions share the folder. */
 static void a_window_that_is_asked_again_leaves_its_first_export_alone(void **state)
 {
     static const enum export_mode modes[] = {EXPORT_MODE_CLICK, EXPORT_MODE_AUTO};

@@ -40,8 +40,8 @@ static void an_outage_that_goes_on_is_counted_once_for_each_round(void **state)
     EXPECT(2, {0, 100}, {1, 101}, {2, 102}, {3, 103}, {100, 200}, {101, 201}, {102, 202});
 }
 
-/* What overlaps only with a failure that was not counted is another incident: else workers that begin
- * one after the other would never come to an end. */
+/* What overlaps only with a failure that was not counted is another incident: else workers that
+ * begin one after the other would never come to an end. */
 static void what_overlaps_with_nothing_that_was_counted_is_counted(void **state)
 {
     (void)state;

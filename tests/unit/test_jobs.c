@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A run's windows: what ends it, what it goes on after, and the lease while there is nothing to load. */
+/* A run's windows: what ends it, what it goes on after, and its lease while it waits. */
 #include "run/jobs.h"
 
 #include "base/clock.h"
