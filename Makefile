@@ -102,7 +102,7 @@ test: static
 	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) -- $(E2E) tests/kill/kills.sh
 
 # What several threads do at once, under the thread sanitizer: it ends a program that has a data race with 66.
-THREADED := $(addprefix build/tsan/tests/test_,ahead scratch sessions)
+THREADED := $(addprefix build/tsan/tests/test_,ahead jobs scratch sessions)
 .PHONY: threads
 threads:
 	@$(MAKE) -s VARIANT=tsan all $(THREADED)
