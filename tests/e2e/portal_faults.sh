@@ -141,15 +141,15 @@ test_on_a_first_load_a_short_file_is_found_by_its_neighbour_in_mode_auto() {
     first_load_of_short_files auto
 }
 
-test_on_a_first_load_a_file_that_stays_short_is_held_and_the_others_are_loaded() {
+test_on_a_first_load_a_file_that_stays_short_is_held_with_its_neighbour_and_the_others_are_loaded() {
     impatient_profile
     start_portal --fault "short:percent=60@window=${windows[0]}"
     GENERATION=0
     cycle auto
     expect_code 4
     expect_in out.txt $from
-    expect_table_is_truth general general_reports 2026-07-02 $TODAY
-    expect_equal "rows of the held window" "$(sql "select count(*) from general_reports where DATA_EXECUCAO < '2026-07-01'")" 0
+    expect_table_is_truth general general_reports 2026-07-31 $TODAY
+    expect_equal "rows of the held windows" "$(sql "select count(*) from general_reports where DATA_EXECUCAO < '2026-07-31'")" 0
 }
 
 # A portal that fails on size: the window comes in halves.
