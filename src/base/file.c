@@ -2,6 +2,7 @@
 /* Files and folders. */
 #include "base/file.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -62,6 +63,35 @@ bool file_read(const char *path, size_t max, char **out, struct error *err)
     *out = mem_copy_n(map.data, map.size);
     file_map_close(&map);
     return true;
+}
+
+bool file_read_into(const char *path, struct buf *out, struct error *err)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat info;
+    ssize_t got = 0;
+
+    if (fd < 0)
+        return error_set_errno(err, ERROR_DATA, "cannot open %s", path);
+    if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
+        close(fd);
+        return error_set(err, ERROR_DATA, "%s is not a regular file", path);
+    }
+    buf_reserve(out, out->max - out->len);
+    while (out->len < out->max) {
+        got = read(fd, out->data + out->len, out->max - out->len);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        out->len += (size_t)got;
+    }
+    const int failure = errno;
+    close(fd);
+    out->data[out->len] = '\0';
+    out->full = out->len == out->max;
+    errno = failure;
+    return got >= 0 || error_set_errno(err, ERROR_DATA, "cannot read %s", path);
 }
 
 bool file_sha256(const struct file_map *map, char out[FILE_SHA256_SIZE], struct error *err)

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
+
 /* A file mapped for reading; an empty file has data = "" and size = 0. */
 struct file_map {
     const char *data;
@@ -22,6 +24,11 @@ void file_map_close(struct file_map *map); /* accepts a zeroed one */
 /* The whole of a small text file, NUL-terminated, owned by the caller. Larger than `max` is an
  * error. */
 bool file_read(const char *path, size_t max, char **out, struct error *err);
+
+/* Adds what a file or a pipe holds to `out`, until its end or until `out` is full (out->full); all
+ * the room is taken at once, so that no copy stays behind. ERROR_DATA if it cannot be opened or
+ * read. */
+bool file_read_into(const char *path, struct buf *out, struct error *err);
 
 /* Lower-case hex SHA-256 of a file's bytes. */
 #define FILE_SHA256_SIZE 65

@@ -34,17 +34,12 @@ static bool choose_report(const struct session *session, const struct report **o
                           struct error *err)
 {
     const struct options *options = &session->options;
-    const struct profile *profile = &session->profile;
     const char *name = options->argument_count ? options->arguments[0] : options->report;
-    const struct report *report =
-        name ? report_find(profile->reports, profile->report_count, name) : NULL;
 
-    if (name && !report)
-        return error_set(err, ERROR_CONFIG, "there is no report '%s'", name);
-    if (options->argument_count > 1)
+    if (options->argument_count + (options->report && options->argument_count) > 1)
         return error_set(err, ERROR_CONFIG, "name one report, or none for all of them");
-    *out = report;
-    return true;
+    *out = NULL;
+    return !name || session_find_report(session, name, out, err);
 }
 
 /* *out is NULL if nothing was loaded yet; then nothing is made of it either. */
@@ -107,13 +102,19 @@ static bool show_list(const struct session *session, struct destination *dest,
 static bool show_status(const struct session *session, struct destination *dest, struct error *err)
 {
     static const char *const columns[] = {"report", "loaded_to", "at", NULL};
-    struct history_filter filter = filter_of(session, NULL);
+    const struct report *only;
     struct table table;
     bool ok = true;
 
+    if (!choose_report(session, &only, err))
+        return false;
+    struct history_filter filter = filter_of(session, only);
     table_init(&table, columns, session->options.json);
-    for (size_t i = 0; ok && i < session->profile.report_count; i++)
-        ok = history_freshness(dest, session->profile.reports[i].name, table_add, &table, err);
+    for (size_t i = 0; ok && i < session->profile.report_count; i++) {
+        const struct report *report = &session->profile.reports[i];
+        if (!only || report == only)
+            ok = history_freshness(dest, report->name, table_add, &table, err);
+    }
     if (ok)
         table_print(&table, "nothing was loaded yet");
     table_done(&table);
@@ -208,7 +209,11 @@ const struct command command_rejects = {
 const struct command command_status = {
     .name = "status",
     .summary = "how far the tables are loaded, the last runs, what was not loaded",
-    .help = "usage: etl-sigos status [OPTION…]\n"
+    .help = "usage: etl-sigos status [REPORT] [OPTION…]\n"
+            "\n"
+            "How far the tables are loaded, the last runs, and the last windows that were not "
+            "loaded; of one\n"
+            "report only, if it is named.\n"
             "\n"
             "options:\n" HISTORY_HELP,
     .run = run_status,

@@ -25,10 +25,8 @@ static bool choose_report(const struct session *session, const struct report **o
     const struct options *options = &session->options;
 
     *out = NULL;
-    if (options->report) {
-        *out = report_find(profile->reports, profile->report_count, options->report);
-        return *out || error_set(err, ERROR_CONFIG, "there is no report '%s'", options->report);
-    }
+    if (options->report)
+        return session_find_report(session, options->report, out, err);
     for (int f = 0; f < options->argument_count; f++) {
         const struct report *report = NULL;
         for (size_t i = 0; i < profile->report_count && !report; i++)

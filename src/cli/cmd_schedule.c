@@ -2,13 +2,27 @@
 /* etl-sigos schedule: stay and run on the timetable. */
 #include "cli/command.h"
 
+#include "base/mem.h"
 #include "cli/session.h"
 #include "run/schedule.h"
+
+#include <stdlib.h>
 
 static void run_cycle(enum cycle_mode mode, void *arg)
 {
     session_cycle(arg,
                   mode); /* its outcome is in the ledger and the log; the next one comes anyway */
+}
+
+/* A name that is wrong is told now, and not at each start. */
+static bool check_reports(const struct session *session, struct error *err)
+{
+    const struct report **reports = mem_array(session->profile.report_count, sizeof(*reports));
+    size_t count;
+    const bool good = session_reports(session, reports, &count, err);
+
+    free(reports);
+    return good;
 }
 
 static int run(int argc, char **argv)
@@ -18,7 +32,8 @@ static int run(int argc, char **argv)
 
     if (!session_open(argc, argv, &session, &err))
         return session_refuse(&err);
-    schedule_loop(&session.profile.portal.timetable, run_cycle, &session, &err);
+    if (check_reports(&session, &err))
+        schedule_loop(&session.profile.portal.timetable, run_cycle, &session, &err);
     session_close(&session);
     return err.kind == ERROR_STOPPED ? exit_code_of(&err) : session_refuse(&err);
 }

@@ -15,21 +15,22 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool setup_log(const struct options *options, bool *live, struct error *err)
+static bool setup_log(const struct options *options, const struct settings *settings, bool *live,
+                      struct error *err)
 {
-    const char *level_name = getenv("LOG_LEVEL"), *format_name = getenv("LOG_FORMAT");
+    const char *level_name = settings->log_level, *format_name = settings->log_format;
     const bool terminal = isatty(STDERR_FILENO);
     enum log_format format = terminal ? LOG_TEXT : LOG_JSON;
     enum log_level level = LOG_INFO;
 
-    if (level_name && *level_name && !log_level_from_name(level_name, &level))
+    if (level_name && !log_level_from_name(level_name, &level))
         return error_set(err, ERROR_CONFIG, "LOG_LEVEL=%s: use debug, info, warn or error",
                          level_name);
     if (format_name && strcmp(format_name, "text") == 0)
         format = LOG_TEXT;
     else if (format_name && strcmp(format_name, "json") == 0)
         format = LOG_JSON;
-    else if (format_name && *format_name)
+    else if (format_name)
         return error_set(err, ERROR_CONFIG, "LOG_FORMAT=%s: use text or json", format_name);
     if (options->json)
         format = LOG_JSON;
@@ -45,17 +46,17 @@ static bool read_settings(struct session *session, struct error *err)
     if (!settings_load(session->options.env_file, &session->profile.portal, &session->settings,
                        &warning, err))
         return false;
-    if (warning)
+    const bool good = setup_log(&session->options, &session->settings, &session->live, err);
+    if (good && warning)
         log_warn("settings.exposed", log_text("warning", warning));
     free(warning);
-    return true;
+    return good;
 }
 
 bool session_open(int argc, char **argv, struct session *out, struct error *err)
 {
     *out = (struct session){0};
     if (options_parse(argc, argv, &out->options, err) &&
-        setup_log(&out->options, &out->live, err) &&
         profile_load(out->options.profile, &out->profile, err) &&
         clock_set_zone(out->profile.portal.zone, err) && read_settings(out, err) &&
         stop_install(err))
@@ -70,6 +71,7 @@ void session_close(struct session *session)
     profile_done(&session->profile);
 }
 
+/* Lists those that there are. */
 static bool refuse_report(const struct session *session, const char *name, struct error *err)
 {
     BUF_DONE struct buf known = BUF_INIT(512);
@@ -88,6 +90,18 @@ static bool is_chosen(const struct report *const *chosen, size_t count, const st
     return false;
 }
 
+bool session_find_report(const struct session *session, const char *name, const struct report **out,
+                         struct error *err)
+{
+    const struct report *found =
+        report_find(session->profile.reports, session->profile.report_count, name);
+
+    if (!found)
+        return refuse_report(session, name, err);
+    *out = found;
+    return true;
+}
+
 bool session_reports(const struct session *session, const struct report **out, size_t *count,
                      struct error *err)
 {
@@ -100,9 +114,9 @@ bool session_reports(const struct session *session, const struct report **out, s
         out[(*count)++] = &profile->reports[i];
     for (int i = options->report ? -1 : 0; i < options->argument_count; i++) {
         const char *name = i < 0 ? options->report : options->arguments[i];
-        const struct report *found = report_find(profile->reports, profile->report_count, name);
-        if (!found)
-            return refuse_report(session, name, err);
+        const struct report *found;
+        if (!session_find_report(session, name, &found, err))
+            return false;
         if (!is_chosen(out, *count, found))
             out[(*count)++] = found;
     }
@@ -166,6 +180,7 @@ int session_cycle(const struct session *session, enum cycle_mode mode)
         options.sample_arg = &sample;
     }
     if (session_reports(session, reports, &count, &err)) {
+        options.some_reports = count < session->profile.report_count;
         cycle_run(&session->profile.portal, &session->settings, reports, count, &options, &summary);
         code = session_end_run(session, &summary);
         if (session->options.plan && !session->options.json)

@@ -24,6 +24,10 @@ struct session {
 bool session_open(int argc, char **argv, struct session *out, struct error *err);
 void session_close(struct session *session); /* accepts a zeroed one; wipes secrets */
 
+/* The report of that name. ERROR_CONFIG lists the reports there are. */
+bool session_find_report(const struct session *session, const char *name, const struct report **out,
+                         struct error *err);
+
 /* The reports named by the options' arguments, all of them if there are none. `out` has room for
  * all reports of the profile. ERROR_CONFIG lists the reports there are. */
 bool session_reports(const struct session *session, const struct report **out, size_t *count,

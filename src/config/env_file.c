@@ -255,15 +255,13 @@ bool env_file_parse(const char *name, const char *text, size_t len, struct env_f
 
 bool env_file_read(const char *path, struct env_file *out, struct error *err)
 {
-    struct file_map map;
+    WIPE_BUF struct buf text = BUF_INIT(ENV_FILE_MAX + 1); /* so much is too large */
 
-    if (!file_map_open(path, &map, err)) {
+    if (!file_read_into(path, &text, err)) {
         err->kind = ERROR_CONFIG;
         return false;
     }
-    bool ok = env_file_parse(path, map.data, map.size, out, err);
-    file_map_close(&map);
-    return ok;
+    return env_file_parse(path, buf_text(&text), text.len, out, err);
 }
 
 const char *env_file_get(const struct env_file *file, const char *name)

@@ -34,6 +34,7 @@ struct env_file {
 /* `name` is what messages call it. ERROR_CONFIG with file:line for a line that is no assignment. */
 bool env_file_parse(const char *name, const char *text, size_t len, struct env_file *out,
                     struct error *err);
+/* Of a file or, as a shell's <(…), a pipe. */
 bool env_file_read(const char *path, struct env_file *out, struct error *err);
 
 /* NULL if there is no such line. */

@@ -9,6 +9,7 @@
 #include "model/report.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,8 +97,8 @@ static bool parse_ratio(const char *text, double *out)
         value = value * 10 + (*text - '0');
         unit *= point ? 10 : 1;
     }
-    if (!digit || value > unit)
-        return false;
+    if (!digit || !isfinite(value) || !isfinite(unit) || value > unit)
+        return false; /* with so many digits that no number holds them it is a typing error */
     *out = value / unit;
     return true;
 }

@@ -15,6 +15,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <unistr.h>
 
 #define DEFAULT_ENV_FILE ".env"
 #define DEFAULT_DATABASE "sqlite:sigos.db"
@@ -31,7 +32,7 @@ static bool read_env_file(const char *path, struct env_file *out, char **warning
     path = path ? path : DEFAULT_ENV_FILE;
     if (!env_file_read(path, out, err))
         return false;
-    if (stat(path, &info) == 0 && info.st_mode & S_IROTH)
+    if (stat(path, &info) == 0 && S_ISREG(info.st_mode) && info.st_mode & S_IROTH)
         *warning = mem_format("%s holds secrets and every user of this machine can read it: "
                               "chmod 600 %s",
                               path, path);
@@ -133,18 +134,36 @@ static bool read_database(const struct env_file *file, const char **out, struct 
     return true;
 }
 
-static bool read_settings(const struct env_file *file, const struct portal *portal,
-                          struct settings *out, struct error *err)
+/* Whether it can be typed: a browser would get U+FFFD for each byte that is no character. */
+static bool check_text(const char *name, const char *text, struct error *err)
+{
+    if (!text || !u8_check((const uint8_t *)text, strlen(text)))
+        return true;
+    return error_set(
+        err, ERROR_CONFIG,
+        "%s is not UTF-8 and cannot be typed: save the file in which it stands as UTF-8", name);
+}
+
+static bool read_credentials(const struct env_file *file, struct settings *out, struct error *err)
 {
     char *password = NULL;
 
     out->user = mem_copy(variable(file, "SIGOS_USUARIO"));
-    out->browser = mem_copy(variable(file, "CHROME_BIN"));
-    read_evidence(file, &out->evidence);
     if (!variable_secret(file, "SIGOS_SENHA", &password, err))
         return false;
     out->password = password;
-    return read_url(file, portal, &out->portal_url, err) &&
+    return check_text("SIGOS_USUARIO", out->user, err) &&
+           check_text("SIGOS_SENHA", out->password, err);
+}
+
+static bool read_settings(const struct env_file *file, const struct portal *portal,
+                          struct settings *out, struct error *err)
+{
+    out->log_level = mem_copy(variable(file, "LOG_LEVEL"));
+    out->log_format = mem_copy(variable(file, "LOG_FORMAT"));
+    out->browser = mem_copy(variable(file, "CHROME_BIN"));
+    read_evidence(file, &out->evidence);
+    return read_credentials(file, out, err) && read_url(file, portal, &out->portal_url, err) &&
            read_headless(file, &out->headless, err) && read_mode(file, portal, &out->mode, err) &&
            read_jobs(file, portal, &out->jobs, err) && read_database(file, &out->database, err);
 }
@@ -198,5 +217,7 @@ void settings_done(struct settings *settings)
     settings_set(&settings->browser, NULL);
     settings_set(&settings->evidence, NULL);
     settings_set(&settings->database, NULL);
+    settings_set(&settings->log_level, NULL);
+    settings_set(&settings->log_format, NULL);
     *settings = (struct settings){0};
 }

@@ -2,8 +2,10 @@
 /* Looking variables up, and reading the files of secrets. */
 #include "config/variables.h"
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "config/wipe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,34 +33,30 @@ const char *variable(const struct env_file *file, const char *name)
     return value ? value : from_file(file, name);
 }
 
-static bool copy_secret(const struct file_map *map, const char *path, char **out, struct error *err)
+static bool copy_secret(const struct buf *text, const char *path, char **out, struct error *err)
 {
-    size_t len = map->size;
+    const char *data = buf_text(text);
+    size_t len = text->len;
 
     if (len > SECRET_MAX)
         return error_set(err, ERROR_CONFIG, "%s is larger than %d bytes", path, SECRET_MAX);
-    if (len > 0 && map->data[len - 1] == '\n')
+    if (len > 0 && data[len - 1] == '\n')
         len--;
-    if (len > 0 && map->data[len - 1] == '\r')
+    if (len > 0 && data[len - 1] == '\r')
         len--;
     if (len == 0)
         return error_set(err, ERROR_CONFIG, "%s is empty", path);
-    if (memchr(map->data, '\0', len))
+    if (memchr(data, '\0', len))
         return error_set(err, ERROR_CONFIG, "%s holds a NUL", path);
-    *out = mem_copy_n(map->data, len);
+    *out = mem_copy_n(data, len);
     return true;
 }
 
 static bool read_secret(const char *name, const char *path, char **out, struct error *err)
 {
-    struct file_map map;
+    WIPE_BUF struct buf text = BUF_INIT(SECRET_MAX + 1); /* so much is too large */
 
-    bool ok = file_map_open(path, &map, err);
-    if (ok) {
-        ok = copy_secret(&map, path, out, err);
-        file_map_close(&map);
-    }
-    if (ok)
+    if (file_read_into(path, &text, err) && copy_secret(&text, path, out, err))
         return true;
     err->kind = ERROR_CONFIG;
     return error_context(err, "%s", name);

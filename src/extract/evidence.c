@@ -13,7 +13,6 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,13 +24,11 @@
 enum {
     PATIENCE_MS = 3000, /* for all questions to the page together */
     STEM_SIZE = 96,
+    LABEL_MAX = 48,
     STAMP_SIZE = 20,
 };
 #define HTML_MAX ((size_t)4 << 20)
 #define PICTURE_MAX ((size_t)8 << 20)
-
-/* What a file of ours is called, so that nothing else is ever removed from the folder. */
-static const char own_names[] = "[0-9]*T[0-9]*-*-[0-9]*.*";
 
 /* Opens the folder, -1 if it is not there, a link, or not ours alone to write. */
 static int open_folder(const char *path)
@@ -52,9 +49,52 @@ static int open_folder(const char *path)
     return -1;
 }
 
+/* Whether the text begins as the pattern says: 9 is any digit, any other character is itself. */
+static bool begins_as(const char *text, const char *pattern)
+{
+    for (; *pattern; text++, pattern++)
+        if (*pattern == '9' ? !isdigit((unsigned char)*text) : *text != *pattern)
+            return false;
+    return true;
+}
+
+static bool is_label(const char *text, size_t len)
+{
+    if (len < 1 || len > LABEL_MAX)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if (!isalnum((unsigned char)text[i]) && text[i] != '_' && text[i] != '-')
+            return false;
+    return true;
+}
+
+bool evidence_is_own(const char *name)
+{
+    static const char stamp[] = "99999999T999999-", html[] = "-999999999.html",
+                      png[] = "-999999999.png";
+    const size_t len = strlen(name), begin = sizeof(stamp) - 1;
+    const char *dot = strrchr(name, '.');
+
+    if (!dot || !begins_as(name, stamp))
+        return false;
+    const size_t end = strcmp(dot, ".html") == 0 ? sizeof(html) - 1 : sizeof(png) - 1;
+    return len > begin + end && is_label(name + begin, len - begin - end) &&
+           (begins_as(name + len - end, html) || begins_as(name + len - end, png));
+}
+
 static int is_own(const struct dirent *entry)
 {
-    return fnmatch(own_names, entry->d_name, 0) == 0;
+    return evidence_is_own(entry->d_name);
+}
+
+/* A link or a folder of that name is a person's. */
+static void remove_own(int folder, const char *name)
+{
+    struct stat info;
+
+    if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode) &&
+        info.st_uid == geteuid())
+        unlinkat(folder, name, 0);
 }
 
 /* Names begin with the time, so the first ones are the oldest. Each failure has two files. */
@@ -65,7 +105,7 @@ static void remove_oldest(int folder, const char *path)
 
     for (int i = 0; i < count; i++) {
         if (i < count - 2 * EVIDENCE_KEPT)
-            unlinkat(folder, entries[i]->d_name, 0);
+            remove_own(folder, entries[i]->d_name);
         free(entries[i]);
     }
     free(entries);
@@ -80,7 +120,7 @@ static void make_stem(char stem[STEM_SIZE], const char *label)
     clock_gettime(CLOCK_REALTIME, &now);
     localtime_r(&now.tv_sec, &civil);
     strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%S", &civil);
-    snprintf(stem, STEM_SIZE, "%s-%.48s-%09ld", stamp, label, now.tv_nsec);
+    snprintf(stem, STEM_SIZE, "%s-%.*s-%09ld", stamp, LABEL_MAX, label, now.tv_nsec);
     for (char *c = stem; *c; c++)
         if (!isalnum((unsigned char)*c) && *c != '-')
             *c = '_';

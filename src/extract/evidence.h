@@ -12,6 +12,7 @@
 #include "extract/page.h"
 #include "model/settings.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { EVIDENCE_MAX = 5, EVIDENCE_KEPT = 20 };
@@ -19,6 +20,10 @@ enum { EVIDENCE_MAX = 5, EVIDENCE_KEPT = 20 };
 struct evidence {
     int taken;
 };
+
+/* Whether a file of that name was made here: 20261123T183001-LABEL-123456789.html or .png, with
+ * the time, and the nanoseconds of it. No other file is ever removed from the folder. */
+bool evidence_is_own(const char *name);
 
 /*
  * Saves what `page` shows, or a tab that it opened and that is still there, into settings->evidence

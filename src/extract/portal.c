@@ -18,6 +18,7 @@
 #include "extract/signs.h"
 #include "extract/sniff.h"
 #include "extract/steps.h"
+#include "extract/window_file.h"
 
 #include <assert.h>
 #include <fnmatch.h>
@@ -135,6 +136,8 @@ static bool log_in(struct portal_extractor *self, const struct stage *stage, str
         blame_displacement(err);
     else if (login_submit(stage, err))
         return true;
+    if (err->kind == ERROR_LOGIN)
+        sessions_refuse(self->together->sessions, &self->session, err);
     if (err->kind == ERROR_LOGIN || self->session.displaced)
         self->refusal = *err;
     return false;
@@ -197,30 +200,17 @@ static bool check_file(struct portal_extractor *self, const struct report *repor
     return sniff_file(path, &self->page.logged_out, err) && check_name(report, name, err);
 }
 
-/* The file gets its own name, so that a folder of windows explains itself. */
-static char *name_file(const struct portal_extractor *self, const struct report *report,
-                       const struct window *window)
+static bool keep(char *path, const char *name, struct export *out, struct error *err)
 {
-    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
-
-    return mem_format("%s/%s_%s_%s.csv", self->folder, report->name,
-                      date_format_iso(window->first, first), date_format_iso(window->last, last));
-}
-
-static bool keep(const struct portal_extractor *self, const struct report *report,
-                 const struct window *window, char *path, struct export *out, struct error *err)
-{
-    MEM_FREE_TEXT char *kept = name_file(self, report, window);
-
-    if (rename(path, kept) < 0)
-        return error_set_errno(err, ERROR_SYSTEM, "cannot rename %s to %s", path, kept);
-    export_add(out, kept);
+    if (rename(path, name) < 0)
+        return error_set_errno(err, ERROR_SYSTEM, "cannot rename %s to %s", path, name);
+    export_add(out, name);
     return true;
 }
 
 static bool receive(struct portal_extractor *self, const struct stage *stage,
-                    const struct report *report, struct download *download, struct export *out,
-                    struct error *err)
+                    const struct report *report, struct download *download, const char *name,
+                    struct export *out, struct error *err)
 {
     char *path = NULL;
     time_t clicked = clock_now();
@@ -230,8 +220,7 @@ static bool receive(struct portal_extractor *self, const struct stage *stage,
         return false;
     signs_ask(download->signs);
     if (download_wait(download, &self->portal->deadlines, stage->deadline, &path, err)) {
-        good = check_file(self, report, path, download->name, err) &&
-               keep(self, report, stage->window, path, out, err);
+        good = check_file(self, report, path, download->name, err) && keep(path, name, out, err);
         if (!good)
             unlink(path);
     }
@@ -243,7 +232,8 @@ static bool receive(struct portal_extractor *self, const struct stage *stage,
 }
 
 static bool export_window(struct portal_extractor *self, const struct report *report,
-                          const struct window *window, struct export *out, struct error *err)
+                          const struct window *window, const char *name, struct export *out,
+                          struct error *err)
 {
     struct stage stage = stage_of(self, window);
     struct download download;
@@ -256,7 +246,7 @@ static bool export_window(struct portal_extractor *self, const struct report *re
                             stage.deadline, err);
     download_begin(&download, &signs, self->folder);
     shortcut_watch(&self->shortcut, report, window);
-    good = good && receive(self, &stage, report, &download, out, err);
+    good = good && receive(self, &stage, report, &download, name, out, err);
     shortcut_learn(&self->shortcut, report, window, good ? out->paths[0] : NULL);
     download_done(&download);
     signs_done(&signs);
@@ -264,22 +254,23 @@ static bool export_window(struct portal_extractor *self, const struct report *re
 }
 
 static bool click_window(struct portal_extractor *self, const struct report *report,
-                         const struct window *window, struct export *out, struct error *err)
+                         const struct window *window, const char *name, struct export *out,
+                         struct error *err)
 {
     return (self->opened == report || open_report(self, report, err)) &&
-           export_window(self, report, window, out, err);
+           export_window(self, report, window, name, out, err);
 }
 
 /* The short way where there is one, else by clicking. */
 static bool take_window(struct portal_extractor *self, const struct report *report,
-                        const struct window *window, struct export *out, struct error *err)
+                        const struct window *window, const char *name, struct export *out,
+                        struct error *err)
 {
-    MEM_FREE_TEXT char *path = name_file(self, report, window);
     const time_t asked = clock_now();
 
-    switch (shortcut_take(&self->shortcut, report, window, path, err)) {
+    switch (shortcut_take(&self->shortcut, report, window, name, err)) {
     case SHORTCUT_TAKEN:
-        export_add(out, path);
+        export_add(out, name);
         out->extracted_at = asked;
         return true;
     case SHORTCUT_FAILED:
@@ -290,17 +281,22 @@ static bool take_window(struct portal_extractor *self, const struct report *repo
     case SHORTCUT_NONE:
         break;
     }
-    return click_window(self, report, window, out, err);
+    return click_window(self, report, window, name, out, err);
 }
 
 /* One try with what there is. A failure ends whatever the page is still asking for. */
 static bool try_window(struct portal_extractor *self, const struct report *report,
                        const struct window *window, struct export *out, struct error *err)
 {
-    if (renew(self, err) && take_window(self, report, window, out, err)) {
+    MEM_FREE_TEXT char *name = NULL;
+
+    if (window_file_make(self->folder, report, *window, &name, err) && renew(self, err) &&
+        take_window(self, report, window, name, out, err)) {
         self->failures = 0;
         return true;
     }
+    if (name)
+        unlink(name);
     page_stop(&self->page);
     leave(self);
     return false;

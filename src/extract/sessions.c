@@ -93,6 +93,16 @@ bool sessions_is_displaced(struct sessions *all, struct session *session)
     return session->displaced;
 }
 
+void sessions_refuse(struct sessions *all, struct session *session, const struct error *refusal)
+{
+    if (!session->open)
+        return;
+    pthread_mutex_lock(&all->entrance);
+    all->refusal = *refusal;
+    pthread_mutex_unlock(&all->entrance);
+    sessions_leave(all, session);
+}
+
 void sessions_leave(struct sessions *all, struct session *session)
 {
     pthread_mutex_lock(&all->lock);

@@ -44,6 +44,10 @@ void sessions_export_worked(struct session *session);
  * it is to be begun anew. Waits for a first login that is going on. */
 bool sessions_is_displaced(struct sessions *all, struct session *session);
 
+/* A session that had ended was to be begun anew, and the portal refused that: it is out of the
+ * work, and no further first login is tried. Of a first login sessions_end_login tells. */
+void sessions_refuse(struct sessions *all, struct session *session, const struct error *refusal);
+
 void sessions_leave(struct sessions *all, struct session *session);
 
 #endif

@@ -124,6 +124,14 @@ bool destination_take_lease(struct destination *dest, const struct lease *lease,
     return true;
 }
 
+bool destination_keep_lease(struct destination *dest, struct error *err)
+{
+    if (!dest || !dest->token)
+        return true;
+    assert(!dest->report);
+    return dest->ops->keep_lease(dest, err);
+}
+
 void destination_release_lease(struct destination *dest)
 {
     struct error ignored; /* it expires by itself */

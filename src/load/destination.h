@@ -4,9 +4,10 @@
  * One transaction a window. In the order of calls:
  *
  *     destination_open(url)                or, for a rehearsal and to read, destination_open_existing
+ *     destination_migrate(NULL)            what a lease needs
+ *     destination_take_lease(lease)
  *     destination_migrate(report)          once a report: its table and the etl_* tables exist then
  *     destination_start_run(run)
- *     destination_take_lease(lease)
  *       destination_add_column(report, name) between windows, where an export brings a new one
  *       for each window:
  *         destination_begin(report, window)
@@ -87,6 +88,7 @@ struct destination_ops {
     bool (*take_lease)(struct destination *dest, const struct lease *lease, int64_t *token,
                        struct error *err);
     bool (*renew_lease)(struct destination *dest, struct error *err); /* within a transaction */
+    bool (*keep_lease)(struct destination *dest, struct error *err);  /* in one of its own */
     bool (*release_lease)(struct destination *dest, struct error *err);
     bool (*add_column)(struct destination *dest, const struct report *report, const char *name,
                        const struct run *run, bool *added, struct error *err);
@@ -135,7 +137,9 @@ char *destination_describe(const char *url);
 
 /* Brings the schema up to this program's and makes the report's table if there is none. A schema
  * that is newer than the program, or a table without the columns it needs, is refused and left as
- * it is. The report is the profile's; an added column that the table has no more is forgotten. */
+ * it is. The report is the profile's; an added column that the table has no more is forgotten.
+ * With NULL only that part of the schema is made, if it is missing, without which no lease can be
+ * taken: the rest is for who has it. */
 bool destination_migrate(struct destination *dest, const struct report *report, struct error *err);
 /* Before the windows; within one only for a rehearsal that is rolled back. May be repeated. */
 bool destination_start_run(struct destination *dest, const struct run *run, struct error *err);
@@ -150,6 +154,9 @@ bool destination_end_run(struct destination *dest, const struct run *run, int ex
  * user) nothing is checked.
  */
 bool destination_take_lease(struct destination *dest, const struct lease *lease, struct error *err);
+/* Renews the lease between windows, in a short transaction of its own; fails with ERROR_LOCKED as
+ * begin does. Without a lease: nothing. */
+bool destination_keep_lease(struct destination *dest, struct error *err);
 void destination_release_lease(struct destination *dest); /* best effort; without one: nothing */
 
 /*

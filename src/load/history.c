@@ -108,13 +108,16 @@ bool history_read(struct destination *dest, const struct history_kind *kind,
                   struct error *err)
 {
     BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
-    const bool has_report = kind != &history_runs;
 
     for (size_t i = 0; kind->columns[i]; i++)
         buf_addf(&sql, "%s %s", i ? "," : "SELECT", kind->columns[i]);
     buf_addf(&sql, " FROM %s WHERE 1 = 1", kind->from);
-    if (filter->report && has_report)
+    if (filter->report && kind == &history_runs)
+        buf_add_text(&sql, " AND id IN (SELECT run_id FROM etl_windows WHERE 1 = 1");
+    if (filter->report)
         add_condition(&sql, "report", "=", filter->report);
+    if (filter->report && kind == &history_runs)
+        buf_add_char(&sql, ')');
     if (filter->run)
         add_condition(&sql, kind->run, "=", filter->run);
     add_day(&sql, filter->has_since, kind->written_at, ">=", filter->since);
@@ -138,19 +141,17 @@ bool history_freshness(struct destination *dest, const char *report, destination
     return run(dest, &sql, row, arg, err);
 }
 
-bool history_unfinished(struct destination *dest, const char *mode, int32_t since,
-                        destination_row *row, void *arg, struct error *err)
+bool history_cycles(struct destination *dest, const char *mode, int32_t since, destination_row *row,
+                    void *arg, struct error *err)
 {
     BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
 
-    buf_add_text(&sql,
-                 "SELECT report, first, last, own_first, own_last FROM etl_windows"
-                 " WHERE status = 'loaded' AND run_id IN (SELECT id FROM etl_runs WHERE 1 = 1");
-    add_condition(&sql, "mode", "=", mode);
-    add_day(&sql, true, "started_at", ">=", since);
-    buf_add_text(&sql, " AND id > coalesce((SELECT max(id) FROM etl_runs WHERE exit_code = 0");
-    add_condition(&sql, "mode", "=", mode);
-    buf_add_text(&sql, "), ''))");
+    buf_add_text(&sql, "SELECT r.id, r.exit_code, w.report, w.first, w.last, w.own_first,"
+                       " w.own_last FROM etl_runs r LEFT JOIN etl_windows w ON w.run_id = r.id"
+                       " AND w.status = 'loaded' WHERE 1 = 1");
+    add_condition(&sql, "r.mode", "=", mode);
+    add_day(&sql, true, "r.started_at", ">=", since);
+    buf_add_text(&sql, " ORDER BY r.id");
     return run(dest, &sql, row, arg, err);
 }
 

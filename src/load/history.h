@@ -37,7 +37,7 @@ struct history_kind {
 
 extern const struct history_kind history_changes; /* one row for each changed column */
 extern const struct history_kind history_rejects;
-extern const struct history_kind history_runs; /* knows no report */
+extern const struct history_kind history_runs; /* of a report: that asked for its windows */
 extern const struct history_kind history_windows;
 extern const struct history_kind history_lost_windows; /* those that were not loaded */
 extern const struct history_kind history_columns;      /* that were added; ordered by their names */
@@ -46,10 +46,11 @@ bool history_read(struct destination *dest, const struct history_kind *kind,
                   const struct history_filter *filter, destination_row *row, void *arg,
                   struct error *err);
 
-/* The windows (report, first, last, own_first, own_last) that runs of that mode have loaded since the last
- * one that came to its end, and not before the day `since`. */
-bool history_unfinished(struct destination *dest, const char *mode, int32_t since,
-                        destination_row *row, void *arg, struct error *err);
+/* What the runs of that mode that began on the day `since` or later have loaded, in the order of
+ * their beginnings: (run, exit code or NULL, report, first, last, own_first, own_last), one row a
+ * window; of a run that has loaded nothing one row whose window is NULL. */
+bool history_cycles(struct destination *dest, const char *mode, int32_t since, destination_row *row,
+                    void *arg, struct error *err);
 
 /* How many rows the report's table has on the window's days, whoever wrote them. */
 bool history_count_rows(struct destination *dest, const struct report *report, struct window window,

@@ -103,11 +103,11 @@ static void postgres_rollback(struct destination *base)
         .scheme = (the_scheme), .open = (opener), .look = postgres_look,                           \
         .migrate = postgres_migrate, .start_run = postgres_start_run, .end_run = postgres_end_run, \
         .take_lease = postgres_take_lease, .renew_lease = postgres_renew_lease,                    \
-        .release_lease = postgres_release_lease, .add_column = postgres_add_column,                \
-        .query = postgres_read, .advise = postgres_advise, .begin = postgres_begin,                \
-        .snapshot = postgres_snapshot, .coverage = postgres_coverage, .apply = postgres_apply,     \
-        .reject = postgres_reject, .commit = postgres_commit, .rollback = postgres_rollback,       \
-        .record = postgres_record, .close = postgres_close,                                        \
+        .keep_lease = postgres_keep_lease, .release_lease = postgres_release_lease,                \
+        .add_column = postgres_add_column, .query = postgres_read, .advise = postgres_advise,      \
+        .begin = postgres_begin, .snapshot = postgres_snapshot, .coverage = postgres_coverage,     \
+        .apply = postgres_apply, .reject = postgres_reject, .commit = postgres_commit,             \
+        .rollback = postgres_rollback, .record = postgres_record, .close = postgres_close,         \
     }
 
 const struct destination_ops postgres_destination = POSTGRES_OPS("postgres", postgres_open);

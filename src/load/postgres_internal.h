@@ -204,6 +204,7 @@ bool postgres_apply(struct destination *dest, const struct run *run, const struc
 /* postgres_lease.c */
 bool postgres_take_lease(struct destination *dest, const struct lease *lease, int64_t *token,
                          struct error *err);
+bool postgres_keep_lease(struct destination *base, struct error *err);
 bool postgres_renew_lease(struct destination *dest, struct error *err);
 bool postgres_release_lease(struct destination *dest, struct error *err);
 

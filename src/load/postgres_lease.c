@@ -120,6 +120,19 @@ bool postgres_renew_lease(struct destination *base, struct error *err)
            error_set(err, ERROR_LOCKED, "the lease of this run expired and another run took it");
 }
 
+bool postgres_keep_lease(struct destination *base, struct error *err)
+{
+    struct postgres_destination *dest = postgres_of(base);
+
+    dest->heed_stop = true;
+    if (!postgres_enter(dest, "renew the lease", ANY_WRITER, NULL, NULL, err))
+        return false;
+    bool ok =
+        postgres_renew_lease(base, err) && postgres_confirm(dest, "renew the lease", NULL, err);
+    postgres_leave(dest);
+    return ok;
+}
+
 bool postgres_release_lease(struct destination *base, struct error *err)
 {
     struct postgres_destination *dest = postgres_of(base);

@@ -29,7 +29,7 @@ static const struct migration migrations[] = {
     {"lease", postgres_sql_002_lease},
     {"added columns", postgres_sql_003_columns},
 };
-enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
+enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]), LEASE_VERSION = 2 };
 
 /* By way of pg_class, although to_regclass alone would seem to do: a server process learns of tables
  * that others made only when it locks one, and the wait for another process that migrates does not
@@ -76,13 +76,13 @@ static bool check_version(struct postgres_destination *dest, int64_t *version, s
     return true;
 }
 
-static bool migrate_schema(struct postgres_destination *dest, struct error *err)
+static bool migrate_schema(struct postgres_destination *dest, int last, struct error *err)
 {
     int64_t version;
 
     if (!check_version(dest, &version, err))
         return false;
-    for (int number = (int)version + 1; number <= SCHEMA_VERSION; number++) {
+    for (int number = (int)version + 1; number <= last; number++) {
         const struct migration *migration = &migrations[number - 1];
         if (!postgres_run(dest, migration->name, migration->sql, err) ||
             !note_migration(dest, number, migration->name, err))
@@ -91,21 +91,32 @@ static bool migrate_schema(struct postgres_destination *dest, struct error *err)
     return true;
 }
 
-static bool is_ready(struct postgres_destination *dest, const struct report *report, bool *out,
-                     struct error *err)
+static bool look_if_ready(struct postgres_destination *dest, const struct report *report, bool *out,
+                          struct error *err)
 {
     int64_t version;
     bool table = false, columns = true;
 
+    if (!check_version(dest, &version, err))
+        return false;
+    if (!report) {
+        *out = version >= LEASE_VERSION;
+        return true;
+    }
+    if (!postgres_table_is_ready(dest, report, &table, err) ||
+        (version == SCHEMA_VERSION && !postgres_columns_are_there(dest, report, &columns, err)))
+        return false;
+    *out = version == SCHEMA_VERSION && table && columns;
+    return true;
+}
+
+static bool is_ready(struct postgres_destination *dest, const struct report *report, bool *out,
+                     struct error *err)
+{
     if (!postgres_enter(dest, "look at the schema", ANY_WRITER, NULL, NULL, err))
         return false;
-    bool ok =
-        check_version(dest, &version, err) && postgres_table_is_ready(dest, report, &table, err);
-    if (ok && version == SCHEMA_VERSION)
-        ok = postgres_columns_are_there(dest, report, &columns, err);
+    bool ok = look_if_ready(dest, report, out, err);
     postgres_leave(dest);
-    if (ok)
-        *out = version == SCHEMA_VERSION && table && columns;
     return ok;
 }
 
@@ -176,8 +187,9 @@ bool postgres_migrate(struct destination *base, const struct report *report, str
         return true;
     if (!postgres_enter(dest, "begin to migrate", ONLY_WRITER, NULL, NULL, err))
         return false;
-    bool ok = migrate_schema(dest, err) && postgres_migrate_table(dest, report, err) &&
-              postgres_forget_columns(dest, report, err) &&
+    bool ok = migrate_schema(dest, report ? SCHEMA_VERSION : LEASE_VERSION, err) &&
+              (!report || (postgres_migrate_table(dest, report, err) &&
+                           postgres_forget_columns(dest, report, err))) &&
               postgres_confirm(dest, "end the migration", NULL, err);
     postgres_leave(dest);
     return ok;

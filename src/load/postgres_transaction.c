@@ -105,13 +105,23 @@ static bool look_for_proof(struct postgres_destination *dest, const char *purpos
     return res != NULL;
 }
 
-/* After a commit whose answer was lost; err tells how. A signal to stop does not end this: to know
- * is worth more, and the deadline is near. */
+/* Until the next try, or until a signal to stop comes, which *stopped tells; one that came before
+ * does not end the wait. */
+static void wait_to_retry(bool *stopped)
+{
+    struct pollfd stop = {.fd = stop_fd(), .events = POLLIN};
+
+    poll(&stop, *stopped ? 0 : 1, RETRY_MS);
+    *stopped = stop_signal() != 0;
+}
+
+/* After a commit whose answer was lost; err tells how. A signal to stop does not end this, because
+ * to know is worth more, but it brings the deadline near. */
 static bool settle(struct postgres_destination *dest, const char *purpose,
                    const struct proof *proof, struct error *err)
 {
-    const int64_t patience = stop_signal() ? dest->patience.closing : dest->patience.settle;
-    const int64_t deadline = clock_ms() + patience;
+    bool stopped = stop_signal() != 0;
+    int64_t deadline = clock_ms() + (stopped ? dest->patience.closing : dest->patience.settle);
     struct error unreached;
     bool found = false;
 
@@ -121,7 +131,10 @@ static bool settle(struct postgres_destination *dest, const char *purpose,
                                "unknown");
             return error_mark_transient(err);
         }
-        poll(NULL, 0, RETRY_MS);
+        const bool was_stopped = stopped;
+        wait_to_retry(&stopped);
+        if (stopped && !was_stopped && deadline > clock_ms() + dest->patience.closing)
+            deadline = clock_ms() + dest->patience.closing;
     }
     if (found)
         return true;

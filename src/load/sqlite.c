@@ -179,6 +179,7 @@ const struct destination_ops sqlite_destination = {
     .end_run = sqlite_end_run,
     .take_lease = sqlite_take_lease,
     .renew_lease = sqlite_renew_lease,
+    .keep_lease = sqlite_keep_lease,
     .release_lease = sqlite_release_lease,
     .add_column = sqlite_add_column,
     .query = sqlite_query,

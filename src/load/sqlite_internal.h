@@ -103,6 +103,7 @@ bool sqlite_apply(struct destination *dest, const struct run *run, const struct 
 /* sqlite_lease.c */
 bool sqlite_take_lease(struct destination *dest, const struct lease *lease, int64_t *token,
                        struct error *err);
+bool sqlite_keep_lease(struct destination *base, struct error *err);
 bool sqlite_renew_lease(struct destination *dest, struct error *err);
 bool sqlite_release_lease(struct destination *dest, struct error *err);
 

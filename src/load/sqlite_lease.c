@@ -90,6 +90,12 @@ bool sqlite_renew_lease(struct destination *base, struct error *err)
            error_set(err, ERROR_LOCKED, "the lease of this run expired and another run took it");
 }
 
+/* A statement by itself is a transaction. */
+bool sqlite_keep_lease(struct destination *base, struct error *err)
+{
+    return sqlite_renew_lease(base, err);
+}
+
 bool sqlite_release_lease(struct destination *base, struct error *err)
 {
     STATEMENT_CLOSE struct statement st = {0};

@@ -27,7 +27,7 @@ static const struct migration migrations[] = {
     {"lease", sqlite_sql_002_lease},
     {"added columns", sqlite_sql_003_columns},
 };
-enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
+enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]), LEASE_VERSION = 2 };
 
 /* Written into the file's header, so that `file` and we know whose database this is: "ETLS". */
 enum { APPLICATION_ID = 0x45544C53 };
@@ -91,13 +91,13 @@ static bool note_migration(struct sqlite_destination *dest, int number, const ch
     return sqlite_run(dest, "number the schema", sql, err);
 }
 
-static bool migrate_schema(struct sqlite_destination *dest, struct error *err)
+static bool migrate_schema(struct sqlite_destination *dest, int last, struct error *err)
 {
     int64_t application, version;
 
     if (!read_identity(dest, &application, &version, err))
         return false;
-    for (int number = (int)version + 1; number <= SCHEMA_VERSION; number++) {
+    for (int number = (int)version + 1; number <= last; number++) {
         const struct migration *migration = &migrations[number - 1];
         if (!sqlite_run(dest, migration->name, migration->sql, err) ||
             !note_migration(dest, number, migration->name, err))
@@ -242,23 +242,40 @@ static bool use_wal(struct sqlite_destination *dest, struct error *err)
     return sqlite_run(dest, "use a write-ahead log", "PRAGMA journal_mode = WAL", err);
 }
 
+/* Checked again under the lock: another process may have migrated meanwhile. */
 static bool migrate_all(struct sqlite_destination *dest, const struct report *report,
                         struct error *err)
 {
-    /* Checked again under the lock: another process may have migrated meanwhile. */
-    return sqlite_check_schema(dest, err) && migrate_schema(dest, err) &&
-           migrate_table(dest, report, err) && sqlite_run(dest, "end the migration", "COMMIT", err);
+    return sqlite_check_schema(dest, err) &&
+           migrate_schema(dest, report ? SCHEMA_VERSION : LEASE_VERSION, err) &&
+           (!report || migrate_table(dest, report, err)) &&
+           sqlite_run(dest, "end the migration", "COMMIT", err);
+}
+
+static bool has_lease(struct sqlite_destination *dest, bool *out, struct error *err)
+{
+    int64_t application, version;
+
+    if (!sqlite_check_schema(dest, err) || !read_identity(dest, &application, &version, err))
+        return false;
+    *out = version >= LEASE_VERSION;
+    return true;
 }
 
 bool sqlite_migrate(struct destination *base, const struct report *report, struct error *err)
 {
     struct sqlite_destination *dest = sqlite_of(base);
+    bool done = false;
 
+    if (!report && !has_lease(dest, &done, err))
+        return false;
+    if (done)
+        return true;
     if (!sqlite_lock(dest, "begin to migrate", err))
         return false;
     if (!migrate_all(dest, report, err)) {
         sqlite_undo(dest);
         return false;
     }
-    return use_wal(dest, err);
+    return !report || use_wal(dest, err);
 }

@@ -14,7 +14,7 @@
 #define RUN_ID_SIZE 40
 
 struct run {
-    char id[RUN_ID_SIZE]; /* unique, sorts by start: 20261123T183001.250-4f2a9c01 */
+    char id[RUN_ID_SIZE]; /* unique, sorts by start: 20261123T183001.250-4f2a9c01[-part] */
     const char *mode;     /* incremental, full, load */
     time_t started_at;
 };

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 
 struct worker {
     struct ahead *ahead;
@@ -28,6 +29,8 @@ struct ahead {
     pthread_mutex_t lock; /* over all that follows */
     pthread_cond_t changed;
     struct tasks tasks;
+    size_t at_work; /* workers with an extractor */
+    size_t opening; /* workers that may get one */
     bool stop;
 };
 
@@ -72,14 +75,29 @@ static struct preparer preparer_of(struct worker *worker, size_t number)
                              .seconds = work->seconds};
 }
 
-/* False: this worker's session is gone, and what it had is left to the others. */
-static bool end_duty(struct ahead *ahead, struct duty duty, bool displaced)
+/* Under the lock. False if nobody else could go on, as soon as that is known: then it stays, and
+ * its failures count. */
+static bool leave_work(struct ahead *ahead)
+{
+    while (ahead->at_work < 2 && ahead->opening > 0 && !ahead->stop)
+        pthread_cond_wait(&ahead->changed, &ahead->lock);
+    if (ahead->at_work < 2)
+        return false;
+    ahead->at_work--;
+    return true;
+}
+
+/* False: this worker can do nothing any more, and what it had is left to the others. */
+static bool end_duty(struct ahead *ahead, struct duty duty, bool unfit)
 {
     struct tasks *tasks = &ahead->tasks;
     struct task *task = duty.task;
 
+    const struct error why = task->prepared->error;
+
     pthread_mutex_lock(&ahead->lock);
-    if (displaced) {
+    const bool leaves = unfit && leave_work(ahead);
+    if (leaves) {
         tasks_return(tasks, task);
         if (duty.is_pair)
             tasks_return(tasks, task + 1);
@@ -90,7 +108,9 @@ static bool end_duty(struct ahead *ahead, struct duty duty, bool displaced)
     }
     pthread_cond_broadcast(&ahead->changed);
     pthread_mutex_unlock(&ahead->lock);
-    return !displaced;
+    if (leaves)
+        log_warn("jobs.fewer", log_text("error", why.message));
+    return !leaves;
 }
 
 static bool do_duty(struct worker *worker, struct duty duty)
@@ -98,21 +118,32 @@ static bool do_duty(struct worker *worker, struct duty duty)
     struct task *task = duty.task;
     const size_t report = task->what.report;
     const struct preparer preparer = preparer_of(worker, report);
+    bool unfit;
 
-    if (duty.is_pair)
-        shared_day_settle(&preparer, &worker->ahead->shared[report], task[0].prepared,
-                          task[1].prepared);
-    else
+    if (duty.is_pair) {
+        unfit = !shared_day_settle(&preparer, &worker->ahead->shared[report], task[0].prepared,
+                                   task[1].prepared);
+    } else {
         window_prepare(&preparer, task->what.window, task->prepared);
-    return end_duty(worker->ahead, duty, extractor_is_displaced(worker->extractor));
+        unfit = task->prepared->error.kind == ERROR_LOGIN; /* as each further one will end */
+    }
+    return end_duty(worker->ahead, duty, unfit || extractor_is_displaced(worker->extractor));
 }
 
 static bool open_extractor(struct worker *worker)
 {
+    struct ahead *ahead = worker->ahead;
     struct error err;
 
-    if (!worker->opens ||
-        extractor_open_another(worker->ahead->work.extractor, &worker->extractor, &err))
+    if (!worker->opens)
+        return true;
+    const bool good = extractor_open_another(ahead->work.extractor, &worker->extractor, &err);
+    pthread_mutex_lock(&ahead->lock);
+    ahead->opening--;
+    ahead->at_work += good;
+    pthread_cond_broadcast(&ahead->changed);
+    pthread_mutex_unlock(&ahead->lock);
+    if (good)
         return true;
     if (err.kind != ERROR_STOPPED)
         log_warn("jobs.fewer", log_text("error", err.message));
@@ -158,6 +189,17 @@ static bool start_worker(struct ahead *ahead, struct error *err)
     return true;
 }
 
+/* Its deadlines are those of clock_ms. */
+static void init_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
 bool ahead_start(const struct ahead_work *work, struct ahead **out, struct error *err)
 {
     struct ahead *ahead = mem_alloc(sizeof(*ahead));
@@ -168,8 +210,10 @@ bool ahead_start(const struct ahead_work *work, struct ahead **out, struct error
         .workers = mem_array(work->worker_count, sizeof(struct worker)),
         .shared = mem_array(work->report_count, sizeof(struct shared_days)),
         .lock = PTHREAD_MUTEX_INITIALIZER,
-        .changed = PTHREAD_COND_INITIALIZER,
+        .at_work = 1, /* the first one's extractor is open */
+        .opening = work->worker_count - 1,
     };
+    init_condition(&ahead->changed);
     tasks_init(&ahead->tasks, work->tasks, work->task_count, AHEAD_PLACES * work->worker_count,
                work->seconds > 0, work->keep_files);
     for (size_t i = 0; i < work->worker_count; i++) {
@@ -180,6 +224,19 @@ bool ahead_start(const struct ahead_work *work, struct ahead **out, struct error
     }
     *out = ahead;
     return true;
+}
+
+bool ahead_wait(struct ahead *ahead, int64_t until_ms)
+{
+    const struct timespec until = {.tv_sec = (time_t)(until_ms / 1000),
+                                   .tv_nsec = (long)(until_ms % 1000) * 1000000};
+    int late = 0;
+
+    pthread_mutex_lock(&ahead->lock);
+    while (!late && !tasks_can_take(&ahead->tasks) && ahead->tasks.left > 0)
+        late = pthread_cond_timedwait(&ahead->changed, &ahead->lock, &until);
+    pthread_mutex_unlock(&ahead->lock);
+    return !late;
 }
 
 bool ahead_next(struct ahead *ahead, struct ahead_task *task, struct prepared *out)

@@ -3,7 +3,7 @@
  * what is ready.
  *
  *     ahead_start(tasks, workers)
- *       while (ahead_next(&task, &prepared))
+ *       while (ahead_next(&task, &prepared))     ahead_wait, to do something else meanwhile
  *         load it; prepared_done
  *     ahead_stop
  *
@@ -13,8 +13,9 @@
  *
  * The first worker has the extractor that is given. Each other one opens another like it, with a
  * session of its own, while the first is already at work; if that fails, there are fewer workers. So
- * also when the portal ends a session because another one began: its worker gives back what it had
- * and ends (extract/extractor.h).
+ * also when a worker can do nothing any more while others can: the portal ended its session because
+ * another one began (extract/extractor.h), refused its login, or its browser does not run. It gives
+ * back what it had and ends. The last one stays, and its failures are the windows'.
  */
 #ifndef RUN_AHEAD_H
 #define RUN_AHEAD_H
@@ -24,6 +25,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { AHEAD_PLACES = 2 }; /* of each worker: for a window in work, and for one that is ready */
 
@@ -43,6 +45,9 @@ struct ahead_work {
 struct ahead;
 
 bool ahead_start(const struct ahead_work *work, struct ahead **out, struct error *err);
+
+/* Waits until ahead_next would not wait, or until the deadline (clock_ms): false. */
+bool ahead_wait(struct ahead *ahead, int64_t until_ms);
 
 /* Waits for a window that is ready; *out is the caller's then. False: there is none left. */
 bool ahead_next(struct ahead *ahead, struct ahead_task *task, struct prepared *out);

@@ -15,6 +15,7 @@
 #include "run/jobs.h"
 #include "run/opening.h"
 #include "run/progress.h"
+#include "run/resume.h"
 #include "run/retry.h"
 
 #include <stdio.h>
@@ -22,7 +23,9 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { LEASE_MARGIN = 300 }; /* seconds */
+/* Longer than a window takes to be written and a database to come back (run/retry.h); all other
+ * waits renew the lease. */
+enum { LEASE_SECONDS = 300 };
 
 /* One run. */
 struct cycle {
@@ -42,8 +45,13 @@ struct cycle {
     int exit_code; /* at the end */
 };
 
+static bool is_part(const struct cycle_options *options)
+{
+    return options->some_reports || options->wish.has_first || options->wish.has_last;
+}
+
 /* Sorts by start, to the millisecond; two machines that start together differ by chance. */
-static void name_run(struct run *run, const char *mode)
+static void name_run(struct run *run, const char *mode, bool part)
 {
     struct timespec now;
     struct tm civil;
@@ -56,21 +64,19 @@ static void name_run(struct run *run, const char *mode)
     run->started_at = now.tv_sec;
     localtime_r(&now.tv_sec, &civil);
     size_t len = strftime(run->id, sizeof(run->id), "%Y%m%dT%H%M%S", &civil);
-    snprintf(run->id + len, sizeof(run->id) - len, ".%03u-%08x",
-             (unsigned)(now.tv_nsec / 1000000) % 1000U, chance);
+    snprintf(run->id + len, sizeof(run->id) - len, ".%03u-%08x%s",
+             (unsigned)(now.tv_nsec / 1000000) % 1000U, chance, part ? RESUME_PART : "");
 }
 
-/* A window renews the lease when it is written, so a holder may be silent for as long as an export may
- * be tried again (run/fetch.h), the last try included, and a little longer. */
 static bool open_destination(struct cycle *cycle, const struct settings *settings,
-                             int window_seconds, struct error *err)
+                             struct error *err)
 {
     struct opening opening = {
         .url = settings->database,
         .run = &cycle->run,
         .lease = {.run_id = cycle->run.id,
                   .holder = cycle->holder,
-                  .seconds = 2 * window_seconds + LEASE_MARGIN,
+                  .seconds = LEASE_SECONDS,
                   .is_dead = holder_is_dead},
         .jobs = cycle->jobs,
         .job_count = cycle->job_count,
@@ -85,52 +91,14 @@ static bool open_destination(struct cycle *cycle, const struct settings *setting
     return ok;
 }
 
-static bool is_cell(struct cell cell, const char *text)
-{
-    return cell.text && strlen(text) == cell.len && memcmp(cell.text, text, cell.len) == 0;
-}
-
-static bool is_day(struct cell cell, int32_t day)
-{
-    char text[DATE_ISO_SIZE];
-
-    return is_cell(cell, date_format_iso(day, text));
-}
-
-/* Takes a window that an earlier run has loaded out of its job. */
-static bool skip_window(void *arg, const struct cell *cells, size_t count, struct error *err)
-{
-    struct cycle *cycle = arg;
-
-    (void)count;
-    (void)err;
-    for (size_t j = 0; j < cycle->job_count; j++) {
-        struct job *job = &cycle->jobs[j];
-        size_t kept = 0;
-        for (size_t i = 0; i < job->windows.count; i++) {
-            struct window window = job->windows.items[i];
-            if (!is_cell(cells[0], job->report->name) || !is_day(cells[1], window.first) ||
-                !is_day(cells[2], window.last) || !is_day(cells[3], window.own_first) ||
-                !is_day(cells[4], window.own_last))
-                job->windows.items[kept++] = window;
-        }
-        if (kept < job->windows.count) {
-            job->summary->resumed += job->windows.count - kept;
-            job->summary->windows = kept;
-            job->undated_too = false; /* what those windows showed is not known any more */
-        }
-        job->windows.count = kept;
-    }
-    return true;
-}
-
 /* The portal changes by the hour: what an interrupted run loaded longer ago is asked for again. */
 static bool skip_loaded(void *arg, struct error *err)
 {
     struct cycle *cycle = arg;
+    const struct cycle_options *options = cycle->options;
 
-    return history_unfinished(cycle->destination, cycle->run.mode, cycle->options->today - 1,
-                              skip_window, cycle, err);
+    return resume_skip_loaded(cycle->destination, cycle->run.mode, is_part(options),
+                              options->today - 1, cycle->jobs, cycle->job_count, err);
 }
 
 static bool resume(struct cycle *cycle, struct error *err)
@@ -157,6 +125,7 @@ static bool run_jobs(struct cycle *cycle, struct error *err)
         .extractor = cycle->extractor,
         .workers = cycle->workers,
         .seconds = cycle->window_seconds,
+        .renew_ms = (int64_t)LEASE_SECONDS * 1000 / 3,
         .keep_files = cycle->keep_files,
         .progress = &cycle->progress,
         .jobs = cycle->jobs,
@@ -167,7 +136,7 @@ static bool run_jobs(struct cycle *cycle, struct error *err)
 }
 
 static void cycle_init(struct cycle *cycle, const struct cycle_options *options, const char *mode,
-                       size_t job_count, struct summary *out)
+                       bool part, size_t job_count, struct summary *out)
 {
     *out = (struct summary){
         .reports = mem_array(job_count, sizeof(*out->reports)),
@@ -181,7 +150,7 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
         .keep_files = options->keep_files,
         .workers = 1,
     };
-    name_run(&cycle->run, mode);
+    name_run(&cycle->run, mode, part);
     snprintf(out->run_id, sizeof(out->run_id), "%s", cycle->run.id);
     progress_init(&cycle->progress, options->live);
 }
@@ -246,7 +215,8 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
     struct cycle cycle;
     bool ok = true, started = false;
 
-    cycle_init(&cycle, options, cycle_mode_name(options->mode), report_count, out);
+    cycle_init(&cycle, options, cycle_mode_name(options->mode), is_part(options), report_count,
+               out);
     for (size_t i = 0; ok && i < report_count; i++) {
         struct window_list windows = {0};
         ok = windows_plan(&reports[i]->windows, options->mode, options->today, options->wish,
@@ -254,8 +224,7 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
              error_context(&out->error, "%s", reports[i]->name);
         add_job(&cycle, i, reports[i], windows, whole, out);
     }
-    ok =
-        ok && (started = open_destination(&cycle, settings, portal->deadlines.window, &out->error));
+    ok = ok && (started = open_destination(&cycle, settings, &out->error));
     ok = ok && resume(&cycle, &out->error);
     ok = ok && open_portal(&cycle, portal, settings, &out->error);
     if (ok)
@@ -285,10 +254,10 @@ void cycle_load_files(const struct settings *settings, const struct report *repo
         .period = {.first = window.first, .last = window.last},
     };
     windows.items[0] = window;
-    cycle_init(&cycle, options, "load", 1, out);
+    cycle_init(&cycle, options, "load", false, 1, out);
     cycle.keep_files = true; /* they are a person's */
     add_job(&cycle, 0, report, windows, false, out);
-    if ((started = open_destination(&cycle, settings, 0, &out->error)) &&
+    if ((started = open_destination(&cycle, settings, &out->error)) &&
         extractor_open_files(paths, path_count, &cycle.extractor, &out->error))
         run_jobs(&cycle, &out->error);
     cycle_done(&cycle, started_ms, started, out);

@@ -25,6 +25,7 @@ struct cycle_options {
     enum cycle_mode mode;
     int32_t today;         /* in the portal's time zone */
     struct day_range wish; /* --from, --to */
+    bool some_reports;     /* and not all of the profile */
     bool accept_shrink;
     bool keep_files;
     bool

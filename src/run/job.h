@@ -6,6 +6,7 @@
 
 #include "model/report.h"
 #include "run/drift.h"
+#include "run/incidents.h"
 #include "run/summary.h"
 #include "run/windows.h"
 
@@ -24,8 +25,8 @@ struct job {
     struct snapshot undated;        /* that the exports showed */
     bool undated_too;               /* a full cycle may find that an undated row is gone */
     bool begun, ended;
-    size_t seen;  /* windows, whatever became of them */
-    int failures; /* lasting ones, one after the other */
+    size_t seen;               /* windows, whatever became of them */
+    struct incidents failures; /* lasting ones, one after the other */
     int64_t started_ms;
 };
 

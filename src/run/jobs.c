@@ -42,7 +42,7 @@ static void log_window(const struct ledger_entry *entry, const struct error *err
 static bool is_lasting(const struct error *err)
 {
     return err->kind == ERROR_PORTAL || err->kind == ERROR_DATABASE || err->kind == ERROR_SYSTEM ||
-           err->kind == ERROR_LOGIN || err->kind == ERROR_LOCKED;
+           err->kind == ERROR_LOGIN;
 }
 
 static void begin_job(const struct jobs_work *work, struct job *job)
@@ -77,6 +77,20 @@ static void end_job(const struct jobs_work *work, struct job *job)
     job->summary->seconds = (double)(clock_ms() - job->started_ms) / 1000;
 }
 
+/* What no other window could change: a signal, or another run's lease. */
+static bool ends_run(const struct error *err)
+{
+    return err->kind == ERROR_STOPPED || err->kind == ERROR_LOCKED;
+}
+
+/* When a window failed: while it was prepared, or while it was loaded. */
+static struct incident work_of(const struct prepared *prepared, int64_t load_began_ms)
+{
+    if (prepared->error.kind != ERROR_NONE)
+        return (struct incident){.began_ms = prepared->began_ms, .ended_ms = prepared->ended_ms};
+    return (struct incident){.began_ms = load_began_ms, .ended_ms = clock_ms()};
+}
+
 static bool load_window(const struct jobs_work *work, struct job *job, struct prepared *prepared,
                         struct error *err)
 {
@@ -95,6 +109,8 @@ static bool load_window(const struct jobs_work *work, struct job *job, struct pr
     struct ledger_entry entry;
     struct error lost = {0};
 
+    const int64_t began_ms = clock_ms();
+
     begin_job(work, job);
     progress_start_window(work->progress, prepared->window);
     const bool ok = window_load(&loader, prepared, &entry, &lost);
@@ -102,10 +118,13 @@ static bool load_window(const struct jobs_work *work, struct job *job, struct pr
     summary_add(job->summary, &entry, &lost);
     log_window(&entry, &lost);
     job->seen++;
-    job->failures = !ok && is_lasting(&lost) ? job->failures + 1 : 0;
-    if (lost.kind == ERROR_STOPPED)
+    if (!ok && is_lasting(&lost))
+        incidents_add(&job->failures, work_of(prepared, began_ms));
+    else
+        incidents_reset(&job->failures);
+    if (ends_run(&lost))
         *err = lost;
-    return lost.kind != ERROR_STOPPED;
+    return !ends_run(&lost);
 }
 
 static void give_up(struct ahead *ahead, const struct job *job, size_t number)
@@ -115,25 +134,48 @@ static void give_up(struct ahead *ahead, const struct job *job, size_t number)
     ahead_skip(ahead, number);
 }
 
+/* The lease is renewed meanwhile: a portal may ask to be left alone for ten minutes. False only if
+ * the run must end. A database that cannot be reached just now may be back in time, and if not,
+ * the next window finds another run's lease. */
+static bool wait_for_window(const struct jobs_work *work, struct ahead *ahead, struct error *err)
+{
+    struct error lost;
+
+    while (!ahead_wait(ahead, clock_ms() + work->renew_ms)) {
+        if (destination_keep_lease(work->destination, &lost))
+            continue;
+        if (ends_run(&lost)) {
+            *err = lost;
+            return false;
+        }
+        log_warn("lease.not_renewed", log_text("run", work->run->id),
+                 log_text("error", lost.message));
+    }
+    return true;
+}
+
 /* False only if the whole run must end. */
 static bool load_all(const struct jobs_work *work, struct ahead *ahead, struct error *err)
 {
     struct ahead_task task;
     struct prepared prepared;
 
-    while (ahead_next(ahead, &task, &prepared)) {
+    for (;;) {
+        if (!wait_for_window(work, ahead, err))
+            return false;
+        if (!ahead_next(ahead, &task, &prepared))
+            return true;
         struct job *job = &work->jobs[task.report];
         const bool go_on = load_window(work, job, &prepared, err);
         prepared_done(&prepared, work->keep_files);
         if (!go_on)
             return false;
-        const bool hopeless = job->failures == CYCLE_FAILURES_MAX;
+        const bool hopeless = job->failures.count == CYCLE_FAILURES_MAX;
         if (hopeless && job->seen < job->windows.count)
             give_up(ahead, job, task.report);
         if (hopeless || job->seen == job->windows.count)
             end_job(work, job);
     }
-    return true;
 }
 
 /* All windows of all reports, in order. */

@@ -33,16 +33,23 @@ static bool open_tables(struct opening *opening, struct error *err)
     return true;
 }
 
+/* Only who has the lease may change what is there. */
+static bool take_lease(struct opening *opening, struct error *err)
+{
+    struct destination *dest = opening->destination;
+
+    return dest->token || (destination_migrate(dest, NULL, err) &&
+                           destination_take_lease(dest, &opening->lease, err));
+}
+
 /* What a try before has done is found done. */
 static bool try_to_load(void *arg, struct error *err)
 {
     struct opening *opening = arg;
 
-    if (!open_database(opening, DESTINATION_LOAD, err) || !open_tables(opening, err))
-        return false;
-    struct destination *dest = opening->destination;
-    return (dest->token || destination_take_lease(dest, &opening->lease, err)) &&
-           destination_start_run(dest, opening->run, err);
+    return open_database(opening, DESTINATION_LOAD, err) && take_lease(opening, err) &&
+           open_tables(opening, err) &&
+           destination_start_run(opening->destination, opening->run, err);
 }
 
 static bool look(struct opening *opening, const struct report *report, enum destination_state *out,

@@ -1,9 +1,10 @@
 /*
- * A run's way to its database: the connection, the tables, the lease, the line in etl_runs.
+ * A run's way to its database: the connection, the lease, the tables, the line in etl_runs. A run
+ * that finds another one's lease has changed nothing.
  *
- * A database that is not there, is full or restarts is waited for as windows are (run/retry.h), so that a
- * run by the timetable does not fail because the server was being updated. What will not be better the
- * next time, a wrong password or another run's lease, is met once.
+ * A database that is not there, is full or restarts is waited for as windows are (run/retry.h), so
+ * that a run by the timetable does not fail because the server was being updated. What will not be
+ * better the next time, a wrong password or another run's lease, is met once.
  */
 #ifndef RUN_OPENING_H
 #define RUN_OPENING_H

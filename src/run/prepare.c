@@ -84,9 +84,9 @@ void window_prepare(const struct preparer *preparer, struct window window, struc
         .window = window,
         .files = BUF_INIT(FILES_MAX),
         .started_at = clock_now(),
+        .began_ms = clock_ms(),
     };
-    const int64_t started_ms = clock_ms();
-    const int64_t until_ms = started_ms + (int64_t)preparer->seconds * 1000;
+    const int64_t until_ms = out->began_ms + (int64_t)preparer->seconds * 1000;
     if (!fetch_and_clean(preparer, out, until_ms) && is_about_the_file(&out->error) &&
         clock_ms() < until_ms) {
         log_warn("window.asked_again", log_text("report", preparer->report->name),
@@ -94,7 +94,8 @@ void window_prepare(const struct preparer *preparer, struct window window, struc
         forget_files(out, false);
         fetch_and_clean(preparer, out, until_ms);
     }
-    out->spent_ms = clock_ms() - started_ms;
+    out->ended_ms = clock_ms();
+    out->spent_ms = out->ended_ms - out->began_ms;
 }
 
 void prepared_done(struct prepared *prepared, bool keep_files)

@@ -33,8 +33,9 @@ struct prepared {
     struct buf files; /* base names, ", " between */
     uint64_t bytes;   /* of the files that were read */
     time_t started_at;
-    int64_t spent_ms;   /* on all that; not what it waits afterwards */
-    struct error error; /* ERROR_NONE: the rows are ready */
+    int64_t spent_ms;           /* on all that; not what it waits afterwards */
+    int64_t began_ms, ended_ms; /* when that was (clock_ms) */
+    struct error error;         /* ERROR_NONE: the rows are ready */
 };
 
 /* Fetches and cleans. What fails is left in out->error, with the numbers as far as they came. */

@@ -41,15 +41,26 @@ static void describe(const struct prepared *earlier, const struct prepared *late
               date_format_iso(later->window.last, last), begin, end == begin ? " others" : "");
 }
 
-static void ask_again(const struct preparer *preparer, struct prepared *prepared)
+/* Asks for a window once more. What it had stays in *prepared until another export is there, and is
+ * left in *before then. */
+static bool ask_again(const struct preparer *preparer, struct prepared *prepared,
+                      struct prepared *before, struct error *lost)
 {
-    const struct prepared before = *prepared;
+    struct prepared fresh;
 
-    window_prepare(preparer, before.window, prepared);
-    prepared->started_at = before.started_at;
-    prepared->spent_ms += before.spent_ms;
-    struct prepared dropped = before;
-    prepared_done(&dropped, false);
+    window_prepare(preparer, prepared->window, &fresh);
+    if (fresh.error.kind != ERROR_NONE) {
+        *lost = fresh.error;
+        prepared->spent_ms += fresh.spent_ms;
+        prepared_done(&fresh, false);
+        return false;
+    }
+    fresh.started_at = prepared->started_at;
+    fresh.began_ms = prepared->began_ms;
+    fresh.spent_ms += prepared->spent_ms;
+    *before = *prepared;
+    *prepared = fresh;
+    return true;
 }
 
 /* Its rows go on to the day before the last: it was not cut, the last day is simply not in it. */
@@ -74,32 +85,70 @@ static void note_exclusive(const struct preparer *preparer, struct shared_days *
              log_text("day", date_format_iso(date, day)));
 }
 
-void shared_day_settle(const struct preparer *preparer, struct shared_days *known,
+static void swap(struct prepared *one, struct prepared *other)
+{
+    const struct prepared kept = *one;
+
+    *one = *other;
+    *other = kept;
+}
+
+/* Asks for one window and then for the other, until they agree; true if they do. `before` gets what
+ * each of them was first. A try that failed is left in *lost, and what was asked for stays. */
+static bool ask_until_they_agree(const struct preparer *preparer, struct shared_days *known,
+                                 struct prepared *const both[2], struct prepared before[2],
+                                 struct error *lost)
+{
+    bool replaced[2] = {false, false};
+    struct error why;
+
+    for (size_t i = 0; i < 2 && lost->kind != ERROR_STOPPED; i++) {
+        describe(both[0], both[1], &why);
+        log_warn("window.asked_again", log_text("report", preparer->report->name),
+                 log_text("error", why.message));
+        replaced[i] = ask_again(preparer, both[i], &before[i], lost);
+        if (replaced[i] && !differ(preparer, known, both[0], both[1]))
+            return true;
+    }
+    if (!replaced[0] || !replaced[1])
+        return false;
+    /* The second answer to the first question may be the spoilt one. */
+    swap(both[0], &before[0]);
+    if (!differ(preparer, known, both[0], both[1]))
+        return true;
+    swap(both[0], &before[0]);
+    return false;
+}
+
+/* Neither can be trusted: which of the two is short, nobody knows. */
+static void hold_both(struct prepared *earlier, struct prepared *later, const struct error *lost)
+{
+    struct error why;
+
+    describe(earlier, later, &why);
+    if (lost->kind != ERROR_NONE)
+        error_append(&why, "; asking again failed: %s", lost->message);
+    earlier->error = later->error = lost->kind == ERROR_STOPPED ? *lost : why;
+}
+
+bool shared_day_settle(const struct preparer *preparer, struct shared_days *known,
                        struct prepared *earlier, struct prepared *later)
 {
     struct prepared *const both[] = {earlier, later};
-    struct error why;
+    struct prepared before[2] = {0};
+    struct error lost = {0};
 
-    if (preparer->seconds == 0 || preparer->accept_shrink)
-        return;
-    for (size_t i = 0; i < 2; i++) {
-        if (!differ(preparer, known, earlier, later))
-            return;
-        describe(earlier, later, &why);
-        log_warn("window.asked_again", log_text("report", preparer->report->name),
-                 log_text("error", why.message));
-        ask_again(preparer, both[i]);
-    }
-    if (!differ(preparer, known, earlier, later))
-        return;
-    if (!known->inclusive && leaves_out_last_day(earlier)) {
+    if (preparer->seconds == 0 || preparer->accept_shrink ||
+        !differ(preparer, known, earlier, later))
+        return true;
+    const bool agreed = ask_until_they_agree(preparer, known, both, before, &lost);
+    for (size_t i = 0; i < 2; i++)
+        prepared_done(&before[i], false);
+    if (agreed)
+        return true;
+    if (lost.kind == ERROR_NONE && !known->inclusive && leaves_out_last_day(earlier))
         note_exclusive(preparer, known, earlier->window.last);
-        return;
-    }
-    describe(earlier, later, &why);
-    const uint64_t end = earlier->batch.last_day.rows, begin = later->batch.first_day.rows;
-    if (end <= begin)
-        earlier->error = why;
-    if (begin <= end)
-        later->error = why;
+    else
+        hold_both(earlier, later, &lost);
+    return lost.kind != ERROR_LOGIN;
 }

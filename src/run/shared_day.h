@@ -21,16 +21,20 @@ bool shared_day_exists(struct window earlier, struct window later);
 
 /*
  * Compares what two windows that are ready hold of their common day. If they differ, the earlier one is
- * asked for again, and then the later one. If they still differ, the one with fewer rows of that day ends
- * as ERROR_HELD (both, if the rows are as many and others), naming the day and its rows. But where the
+ * asked for again, and then the later one; what a window has is kept until another export of it is
+ * there. If no two of these exports agree, both windows end as ERROR_HELD, naming the day and its
+ * rows, and why asking again failed if it did; after a stop signal as ERROR_STOPPED. But where the
  * earlier one goes up to the day before, and no window of the report ever had rows of its last day, the
  * portal leaves that day out: this is logged once and no fault.
  *
  * Nothing is compared if either has failed, if there is nobody to ask (seconds == 0), or if what is odd
  * is to be loaded (accept_shrink); nor the empty end of a report whose profile says that the end is
  * exclusive.
+ *
+ * False if the windows are held because the portal let us in no more when it was to be asked again:
+ * somebody with a session may ask it in our place.
  */
-void shared_day_settle(const struct preparer *preparer, struct shared_days *known,
+bool shared_day_settle(const struct preparer *preparer, struct shared_days *known,
                        struct prepared *earlier, struct prepared *later);
 
 #endif

@@ -125,6 +125,14 @@ static bool is_confirmed(const struct tasks *tasks, const struct task *task)
     return task->state == TASK_READY && task->settled && (task == tasks->items || task[-1].settled);
 }
 
+bool tasks_can_take(const struct tasks *tasks)
+{
+    for (size_t i = 0; i < tasks->count; i++)
+        if (is_confirmed(tasks, &tasks->items[i]))
+            return true;
+    return false;
+}
+
 bool tasks_take(struct tasks *tasks, struct ahead_task *out, struct prepared *prepared)
 {
     for (size_t i = 0; i < tasks->count; i++) {

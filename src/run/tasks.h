@@ -59,6 +59,9 @@ void tasks_return(struct tasks *tasks, struct task *task);
 struct task *tasks_begin_pair(struct tasks *tasks);
 void tasks_end_pair(struct tasks *tasks, struct task *earlier); /* both are ready, and compared */
 
+/* Whether tasks_take would find something. */
+bool tasks_can_take(const struct tasks *tasks);
+
 /* The first that is ready and need not be compared any more, with what it has, is gone. False if there
  * is none. */
 bool tasks_take(struct tasks *tasks, struct ahead_task *out, struct prepared *prepared);

@@ -14,6 +14,7 @@
 #include "run/windows.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A window on its way into the table. */
 struct work {
@@ -71,12 +72,27 @@ static bool clean_again(struct work *work, struct error *err)
     return ok;
 }
 
-static bool has_key(const struct snapshot *snapshot, struct hash128 key)
+static int compare_keys(const void *one, const void *other)
 {
+    return memcmp(one, other, sizeof(struct hash128));
+}
+
+/* The keys of a snapshot's undated rows, sorted, for has_key; the caller's to free. */
+static struct hash128 *sort_keys(const struct snapshot *snapshot, size_t *count)
+{
+    struct hash128 *keys = mem_array(snapshot->count, sizeof(*keys));
+
+    *count = 0;
     for (size_t i = 0; i < snapshot->count; i++)
-        if (hash128_equal(snapshot->rows[i].key, key))
-            return true;
-    return false;
+        if (snapshot->rows[i].undated)
+            keys[(*count)++] = snapshot->rows[i].key;
+    qsort(keys, *count, sizeof(*keys), compare_keys);
+    return keys;
+}
+
+static bool has_key(const struct hash128 *keys, size_t count, struct hash128 key)
+{
+    return bsearch(&key, keys, count, sizeof(*keys), compare_keys);
 }
 
 /* A rehearsal takes each window back, so an undated row that several exports show would be new to
@@ -84,15 +100,20 @@ static bool has_key(const struct snapshot *snapshot, struct hash128 key)
 static void hold_rehearsed(struct work *work)
 {
     const struct batch *batch = &work->prepared->batch;
+    size_t shown_count, held_count;
+    struct hash128 *shown = sort_keys(work->loader->undated, &shown_count);
+    struct hash128 *held = sort_keys(&work->held, &held_count);
 
     for (size_t i = 0; i < batch->row_count; i++) {
         const struct row *row = &batch->rows[i];
-        if (row->undated && has_key(work->loader->undated, row->key) &&
-            !has_key(&work->held, row->key))
+        if (row->undated && !row->superseded && has_key(shown, shown_count, row->key) &&
+            !has_key(held, held_count, row->key))
             snapshot_add(&work->held, (struct held_row){.key = row->key,
                                                         .fingerprint = row->fingerprint,
                                                         .undated = true});
     }
+    free(shown);
+    free(held);
 }
 
 static bool compare(struct work *work, struct error *err)

@@ -178,6 +178,28 @@ test_an_interrupted_cycle_resumes_at_the_windows_it_lacks() {
     ! grep -q skipped out.txt || fail "a cycle that came to its end was resumed"
 }
 
+# What is narrower comes to its end, and the whole goes on where it was interrupted.
+test_a_narrower_cycle_does_not_end_an_interrupted_one() {
+    start_portal --delay-ms 100
+    "$ETL" full --today $TODAY >first.txt 2>first.log &
+    first=$!
+    wait_for_exports 10
+    kill -KILL $first
+    wait $first 2>/dev/null
+    ask_portal POST '/_sim/delay?ms=0' >/dev/null
+    loaded=$(sql 'select count(*) from etl_windows')
+    etl full general --from 2026-11-01 --today $TODAY
+    expect_code 0
+    etl full return --today $TODAY
+    expect_code 0
+    etl full --resume --today $TODAY
+    expect_code 0
+    expect_in out.txt "$loaded windows skipped, loaded by a run before"
+    etl full --resume --today $TODAY
+    expect_code 0
+    ! grep -q skipped out.txt || fail "a cycle that came to its end was resumed"
+}
+
 test_the_history_can_be_read_back() {
     start_portal
     etl status

@@ -17,6 +17,26 @@ test_an_exported_file_is_loaded_as_the_portal_showed_it() {
         "$(sql "select inserted + updated + deleted from etl_windows where run_id = (select max(id) from etl_runs)")" 0
 }
 
+test_settings_of_the_log_may_stand_in_the_env_file_and_come_through_a_pipe() {
+    export_file general 2025-01-01 2025-01-31 relatorio_prot_geral.csv
+    unset LOG_FORMAT
+    printf 'LOG_LEVEL=error\n' >.env
+    chmod 644 .env # of which a warning would tell
+    etl load relatorio_prot_geral.csv
+    expect_code 0
+    [ ! -s log.txt ] || fail "there are lines below the level: $(cat log.txt)"
+    LOG_LEVEL=info etl load relatorio_prot_geral.csv
+    expect_in log.txt '"event":"window.loaded"'
+    etl load relatorio_prot_geral.csv --env-file <(printf 'LOG_FORMAT=text\nDATABASE_URL=sqlite:other.db\n')
+    expect_code 0
+    expect_in log.txt 'window.loaded run='
+    [ -e other.db ] || fail "what stood behind it was not read"
+    printf 'LOG_LEVEL=loud\n' >.env
+    etl load relatorio_prot_geral.csv
+    expect_code 2
+    expect_in log.txt 'LOG_LEVEL=loud: use debug, info, warn or error'
+}
+
 test_of_several_files_the_later_row_wins_and_nothing_is_deleted() {
     general_file relatorio_prot_geral1.csv 30
     sed 's/Baixado/Cancelado/' relatorio_prot_geral1.csv | head -n 11 >relatorio_prot_geral2.csv

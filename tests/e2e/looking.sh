@@ -84,6 +84,54 @@ both_a_database_of_an_older_program_is_only_read_after_check() {
     expect_code 0
 }
 
+# A table is missing, which a run would make, and so would a check.
+both_who_finds_another_runs_lease_changes_nothing() {
+    etl check
+    expect_code 0
+    sql "drop table return_reports; update etl_lease set run_id = 'run-1', holder = 'another machine', expires_at = 99999999999"
+    before=$(tables_there)
+    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
+    etl load relatorio_prot_geral.csv
+    expect_code 5
+    SIGOS_URL=http://127.0.0.1:9/ etl full --today $TODAY
+    expect_code 5
+    etl check
+    expect_code 0
+    expect_in out.txt 'another run holds the lease: run-1 of another machine'
+    expect_equal "the tables" "$(tables_there)" "$before"
+    expect_equal "runs" "$(sql 'select count(*) from etl_runs')" 0
+}
+
+both_the_status_of_one_report_knows_nothing_of_the_others() {
+    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
+    printf 'no export\n' >retorno.csv
+    etl load relatorio_prot_geral.csv --from 2025-01-01 --to 2025-01-31
+    expect_code 0
+    general=$(sql 'select max(id) from etl_runs')
+    etl load --report return_reports retorno.csv
+    returns=$(sql 'select max(id) from etl_runs')
+    for words in 'status general' 'status --report general_reports'; do
+        # shellcheck disable=SC2086 # words
+        etl $words
+        expect_code 0
+        expect_in out.txt "$general"
+        expect_in out.txt 2025-01-31
+        ! grep -q "$returns\|return_reports" out.txt || fail "'$words' tells of the other report: $(cat out.txt)"
+    done
+    etl status return
+    expect_in out.txt "$returns"
+    ! grep -q "$general" out.txt || fail "tells of the other report"
+    etl status
+    expect_in out.txt "$general"
+    expect_in out.txt "$returns"
+    for words in 'status nothing' 'changes nothing' 'load --report nothing retorno.csv' 'schedule nothing' 'full nothing'; do
+        # shellcheck disable=SC2086 # words
+        etl $words
+        expect_code 2
+        expect_in log.txt "there is no report 'nothing'; the profile has: general_reports, return_reports"
+    done
+}
+
 test_reading_leaves_the_file_as_it_is() {
     "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
     etl load relatorio_prot_geral.csv

@@ -94,7 +94,8 @@ test_silence_ends_at_its_deadline_and_is_overcome() {
     recovers_from click hang stall:percent=30 fatal:percent=60
 }
 
-# What the portal keeps saying is believed by nobody: the window waits for a person, the others are loaded.
+# What the portal keeps saying is believed by nobody: the window waits for a person, with the neighbour that it
+# contradicts about their common day; the others are loaded.
 test_a_window_that_stays_wrong_is_held_and_the_others_are_loaded() {
     begin auto
     for kind in header short:percent=30 period:days=30; do
@@ -108,8 +109,10 @@ test_a_window_that_stays_wrong_is_held_and_the_others_are_loaded() {
         expect_in out.txt 2026-08-30
         table general_reports "DATA_EXECUCAO between '2026-08-30' and '2026-09-28'" | sha256sum >after.txt
         cmp -s before.txt after.txt || fail "the rows of the window that was held ($kind) were touched"
-        expect_table_is_truth general general_reports $from 2026-08-29
-        expect_table_is_truth general general_reports 2026-09-29 $TODAY
+        expect_table_is_truth general general_reports $from 2026-07-30
+        expect_table_is_truth general general_reports 2026-10-29 $TODAY
+        expect_equal "windows held beside it and its neighbours ($kind)" "$(sql "select count(*) from etl_windows where status <> 'loaded'
+            and run_id = (select max(id) from etl_runs) and own_first not in ('2026-07-31', '2026-08-30', '2026-09-29')")" 0
     done
     ask_portal POST '/_sim/fault/clear' >/dev/null
     cycle auto
@@ -138,15 +141,15 @@ test_on_a_first_load_a_short_file_is_found_by_its_neighbour_in_mode_auto() {
     first_load_of_short_files auto
 }
 
-test_on_a_first_load_a_file_that_stays_short_is_held_and_the_others_are_loaded() {
+test_on_a_first_load_a_file_that_stays_short_is_held_with_its_neighbour_and_the_others_are_loaded() {
     impatient_profile
     start_portal --fault "short:percent=60@window=${windows[0]}"
     GENERATION=0
     cycle auto
     expect_code 4
     expect_in out.txt $from
-    expect_table_is_truth general general_reports 2026-07-02 $TODAY
-    expect_equal "rows of the held window" "$(sql "select count(*) from general_reports where DATA_EXECUCAO < '2026-07-01'")" 0
+    expect_table_is_truth general general_reports 2026-07-31 $TODAY
+    expect_equal "rows of the held windows" "$(sql "select count(*) from general_reports where DATA_EXECUCAO < '2026-07-31'")" 0
 }
 
 # A portal that fails on size: the window comes in halves.

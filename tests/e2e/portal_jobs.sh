@@ -62,6 +62,15 @@ test_sessions_that_expire_while_others_go_on_are_begun_anew() {
     ! grep -q portal.session_displaced log.txt || fail "a session that expired was taken for a displaced one"
 }
 
+# The fifth login is that of the first session that is to be begun anew.
+test_a_session_that_is_let_in_no_more_leaves_its_windows_to_the_others() {
+    start_portal --expire-exports 3 --delay-ms 100 --fault locked@5
+    cycle 4 click
+    expect_truth
+    expect_in log.txt '"event":"jobs.fewer"'
+    expect_equal "windows that failed" "$(sql "select count(*) from etl_windows where status <> 'loaded'")" 0
+}
+
 # Neighbouring windows are with different sessions, and are compared all the same.
 test_a_short_file_is_found_by_the_neighbour_that_another_session_has() {
     start_portal --delay-ms 50 --fault "short:percent=60@window=2026-01-31,first=1" --fault "short:percent=97@window=2026-05-31,first=1"

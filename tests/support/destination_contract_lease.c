@@ -114,6 +114,33 @@ static void a_window_renews_the_lease(void **state)
     expect_query("SELECT count(*) FROM etl_lease WHERE expires_at > 1", "1");
 }
 
+/* While a portal lets us wait there is no window to renew it. */
+static void a_lease_is_renewed_between_windows(void **state)
+{
+    struct scene *scene = *state;
+
+    expect_success(scene, destination_keep_lease(scene->dest, &scene->err)); /* there is none */
+    take(scene, scene->dest, &first_lease);
+    run_sql("UPDATE etl_lease SET expires_at = 1");
+    expect_success(scene, destination_keep_lease(scene->dest, &scene->err));
+    expect_query("SELECT count(*) FROM etl_lease WHERE expires_at > 1", "1");
+    first_load(scene);
+}
+
+static void a_lease_that_another_run_took_is_not_renewed(void **state)
+{
+    struct scene *scene = *state;
+    struct destination *other = open_other(scene);
+
+    take(scene, scene->dest, &dead_lease);
+    take(scene, other, &second_lease);
+    bool ok = destination_keep_lease(scene->dest, &scene->err);
+    expect_locked(scene, ok, "another run took it");
+    expect_query("SELECT run_id FROM etl_lease", "run-2");
+    expect_success(scene, destination_keep_lease(other, &scene->err));
+    destination_close(other);
+}
+
 static bool add_cells(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
     struct buf *text = arg;
@@ -152,6 +179,8 @@ int contract_of_leases(void)
         CONTRACT_TEST(a_holder_known_to_be_dead_is_not_waited_for),
         CONTRACT_TEST(a_run_may_take_its_lease_and_start_again),
         CONTRACT_TEST(a_window_renews_the_lease),
+        CONTRACT_TEST(a_lease_is_renewed_between_windows),
+        CONTRACT_TEST(a_lease_that_another_run_took_is_not_renewed),
         CONTRACT_TEST(a_query_hands_over_its_rows_as_text),
     };
 

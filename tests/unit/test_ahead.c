@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Working ahead: every window once, not too far, and no further than wished. */
+#include "base/clock.h"
 #include "config/profile.h"
 #include "run/ahead.h"
 #include "tests/support/unit.h"
@@ -19,19 +20,26 @@ static struct {
     size_t opened, allowed; /* extractors besides the first, and how many there may be */
     size_t closed;
     bool displaces; /* each new session ends the one before */
+    size_t refused; /* so many of the sessions are let in no more, the first ones */
+    size_t refusals;
 } portal = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+
+static struct extractor sources[WORKERS_MAX];
 
 static bool fetch(struct extractor *extractor, const struct report *report, struct window window,
                   struct export *out, struct error *err)
 {
-    (void)extractor;
     (void)report;
     (void)out;
     pthread_mutex_lock(&portal.lock);
+    const bool refuses = (size_t)(extractor - sources) < portal.refused;
+    portal.refusals += refuses;
     portal.begun++;
     portal.fetched[window.first]++;
     pthread_cond_broadcast(&portal.changed);
     pthread_mutex_unlock(&portal.lock);
+    if (refuses)
+        return error_set(err, ERROR_LOGIN, "the password has expired");
     return error_set(err, ERROR_PORTAL, "window %d", window.first);
 }
 
@@ -50,8 +58,6 @@ static void wait_until_begun(size_t count)
         pthread_cond_wait(&portal.changed, &portal.lock);
     pthread_mutex_unlock(&portal.lock);
 }
-
-static struct extractor sources[WORKERS_MAX];
 
 static bool open_another(const struct extractor *first, struct extractor **out, struct error *err)
 {
@@ -90,7 +96,7 @@ static const struct report *reports[2];
 static int setup(void **state)
 {
     (void)state;
-    portal.begun = portal.opened = portal.closed = 0;
+    portal.begun = portal.opened = portal.closed = portal.refused = portal.refusals = 0;
     portal.allowed = WORKERS_MAX;
     portal.displaces = false;
     for (size_t i = 0; i < WORKERS_MAX; i++)
@@ -165,6 +171,14 @@ static void every_window_is_handed_over_once(void **state)
     }
 }
 
+static void wait_until_all_are_open(void)
+{
+    pthread_mutex_lock(&portal.lock);
+    while (portal.opened < WORKERS_MAX - 1)
+        pthread_cond_wait(&portal.changed, &portal.lock);
+    pthread_mutex_unlock(&portal.lock);
+}
+
 static size_t take_all(struct ahead *ahead)
 {
     struct ahead_task task;
@@ -192,16 +206,91 @@ static void the_windows_of_a_displaced_session_go_to_the_others(void **state)
     (void)state;
     portal.displaces = true;
     struct ahead *ahead = start(WORKERS_MAX);
-    pthread_mutex_lock(&portal.lock);
-    while (portal.opened < WORKERS_MAX - 1)
-        pthread_cond_wait(&portal.changed, &portal.lock);
-    pthread_mutex_unlock(&portal.lock);
+    wait_until_all_are_open();
     assert_int_equal(take_all(ahead), TASKS);
     ahead_stop(ahead);
     assert_int_equal(portal.closed, WORKERS_MAX - 1);
     for (size_t i = 0; i < TASKS; i++)
         assert_true(portal.fetched[i] >= 1);
     assert_in_range(portal.begun, TASKS, TASKS + WORKERS_MAX - 1);
+}
+
+/* How many windows ended with a login that was refused. */
+static size_t count_refused(struct ahead *ahead)
+{
+    struct ahead_task task;
+    struct prepared prepared;
+    size_t seen[TASKS] = {0}, refused = 0;
+
+    while (ahead_next(ahead, &task, &prepared)) {
+        seen[task.window.first]++;
+        refused += prepared.error.kind == ERROR_LOGIN;
+        prepared_done(&prepared, false);
+    }
+    for (size_t i = 0; i < TASKS; i++)
+        assert_int_equal(seen[i], 1);
+    return refused;
+}
+
+static void a_worker_whose_login_is_refused_leaves_its_windows_to_the_others(void **state)
+{
+    (void)state;
+    for (size_t refused = 1; refused < WORKERS_MAX; refused++) {
+        setup(NULL);
+        portal.refused = refused;
+        struct ahead *ahead = start(WORKERS_MAX);
+        wait_until_all_are_open();
+        assert_int_equal(count_refused(ahead), 0);
+        ahead_stop(ahead);
+        assert_true(portal.refusals <= refused); /* each of them asks once, and no more */
+        assert_int_equal(portal.begun, TASKS + portal.refusals);
+        assert_int_equal(portal.closed, WORKERS_MAX - 1);
+    }
+}
+
+static void the_last_worker_stays_and_its_refused_login_is_the_windows_failure(void **state)
+{
+    (void)state;
+    for (size_t workers = 1; workers <= WORKERS_MAX; workers++) {
+        setup(NULL);
+        portal.refused = WORKERS_MAX;
+        struct ahead *ahead = start(workers);
+        assert_int_equal(count_refused(ahead), TASKS);
+        ahead_stop(ahead);
+        assert_in_range(portal.begun, TASKS, TASKS + workers - 1);
+    }
+}
+
+/* Who might take over is waited for; if nobody comes, it stays. */
+static void a_refused_login_stands_where_no_other_session_is_to_be_had(void **state)
+{
+    (void)state;
+    portal.refused = 1;
+    portal.allowed = 0;
+    struct ahead *ahead = start(WORKERS_MAX);
+    assert_int_equal(count_refused(ahead), TASKS);
+    ahead_stop(ahead);
+}
+
+static void who_waits_for_a_window_may_wait_until_a_deadline(void **state)
+{
+    struct ahead_task task;
+    struct prepared prepared;
+
+    (void)state;
+    pthread_mutex_lock(&portal.lock); /* nobody can begin */
+    struct ahead *ahead = start(2);
+    const int64_t began = clock_ms();
+    assert_false(ahead_wait(ahead, began + 30));
+    assert_true(clock_ms() >= began + 30);
+    pthread_mutex_unlock(&portal.lock);
+    assert_true(ahead_wait(ahead, clock_ms() + 60000));
+    for (size_t i = 0; i < TASKS; i++) {
+        assert_true(ahead_next(ahead, &task, &prepared));
+        prepared_done(&prepared, false);
+    }
+    assert_true(ahead_wait(ahead, clock_ms() + 60000)); /* there is none left to wait for */
+    ahead_stop(ahead);
 }
 
 static void one_worker_keeps_the_order(void **state)
@@ -274,6 +363,12 @@ int main(void)
         cmocka_unit_test_setup(every_window_is_handed_over_once, setup),
         cmocka_unit_test_setup(where_no_other_session_is_to_be_had_one_does_it_all, setup),
         cmocka_unit_test_setup(the_windows_of_a_displaced_session_go_to_the_others, setup),
+        cmocka_unit_test_setup(a_worker_whose_login_is_refused_leaves_its_windows_to_the_others,
+                               setup),
+        cmocka_unit_test_setup(the_last_worker_stays_and_its_refused_login_is_the_windows_failure,
+                               setup),
+        cmocka_unit_test_setup(a_refused_login_stands_where_no_other_session_is_to_be_had, setup),
+        cmocka_unit_test_setup(who_waits_for_a_window_may_wait_until_a_deadline, setup),
         cmocka_unit_test_setup(one_worker_keeps_the_order, setup),
         cmocka_unit_test_setup(nobody_works_further_ahead_than_there_is_room, setup),
         cmocka_unit_test_setup(a_report_that_is_given_up_is_not_heard_of_again, setup),

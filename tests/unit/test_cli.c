@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line: old flags, options, and the exit code that a run ends with. */
+#include "base/mem.h"
+#include "cli/command.h"
 #include "cli/legacy.h"
 #include "cli/options.h"
 #include "run/summary.h"
 #include "tests/support/unit.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { WORDS_MAX = 8 };
 
@@ -141,6 +145,44 @@ static void an_error_that_ends_the_run_decides_alone(void **state)
     assert_int_equal(summary_exit_code(&summary), 5);
 }
 
+/* What a test reads of the help: on a pipe, as it would be printed. */
+static char *help_text(char *command)
+{
+    char program[] = "etl-sigos", *line[] = {program, command, NULL};
+    FILE *file = tmpfile();
+    char text[8192] = "";
+
+    assert_non_null(file);
+    fflush(stdout);
+    const int kept = dup(STDOUT_FILENO);
+    dup2(fileno(file), STDOUT_FILENO);
+    cli_run(2, line);
+    fflush(stdout);
+    dup2(kept, STDOUT_FILENO);
+    close(kept);
+    rewind(file);
+    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+    fclose(file);
+    return mem_copy(text);
+}
+
+static void the_help_names_every_variable(void **state)
+{
+    static const char *const names[] = {
+        "SIGOS_URL", "SIGOS_USUARIO",  "SIGOS_SENHA",  "SIGOS_MODE",   "SIGOS_JOBS",
+        "HEADLESS",  "CHROME_BIN",     "EVIDENCE_DIR", "DATABASE_URL", "DB_HOST",
+        "DB_PORT",   "DB_NAME",        "DB_USER",      "DB_PASS",      "DB_SSLMODE",
+        "NAME_FILE", "DB_SSLROOTCERT", "LOG_LEVEL",    "LOG_FORMAT",
+    };
+    char word[] = "--help";
+    MEM_FREE_TEXT char *help = help_text(word);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (!strstr(help, names[i]))
+            fail_msg("%s is not in the help", names[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +192,7 @@ int main(void)
         cmocka_unit_test(a_wrong_option_is_named),
         cmocka_unit_test(the_exit_code_is_that_of_the_worst_outcome),
         cmocka_unit_test(an_error_that_ends_the_run_decides_alone),
+        cmocka_unit_test(the_help_names_every_variable),
     };
 
     return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

@@ -187,6 +187,30 @@ static void a_ratio_is_a_number_from_zero_to_one(void **state)
     }
 }
 
+/* A double holds no 310 digits: what came of them was NaN, and nothing was held any more. */
+static void a_ratio_of_more_digits_than_a_number_holds_is_refused(void **state)
+{
+    static const char *const begins[] = {"0.", "", "1.", "0.000001"};
+
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT(begins); i++) {
+        BUF_DONE struct buf text = BUF_INIT(1000);
+        struct arena arena = {0};
+        struct node_file *file = NULL;
+        struct error err = {0};
+        double value = -1;
+        buf_addf(&text, "a: '%s", begins[i / 2]);
+        for (int digit = 0; digit < 310; digit++)
+            buf_add_char(&text, i % 2 ? '9' : '3');
+        buf_add_char(&text, '\'');
+        assert_true(open_text(text.data, text.len, &arena, &file, &err));
+        assert_false(node_ratio(node_root(file), "a", &value, &err));
+        assert_true(value < 0);
+        node_close(file);
+        arena_done(&arena);
+    }
+}
+
 static void a_mistyped_word_is_recognised(void **state)
 {
     static const char *const known[] = {"url", "zone", "login", "page_error", "deadlines"};
@@ -223,6 +247,7 @@ int main(void)
         cmocka_unit_test(an_alias_is_what_it_stands_for),
         cmocka_unit_test(an_absent_key_leaves_the_default),
         cmocka_unit_test(a_ratio_is_a_number_from_zero_to_one),
+        cmocka_unit_test(a_ratio_of_more_digits_than_a_number_holds_is_refused),
         cmocka_unit_test(a_mistyped_word_is_recognised),
     };
 

@@ -19,6 +19,7 @@ static int set_up(void **state)
         "CHROME_BIN",   "DATABASE_URL",  "DATABASE_URL_FILE", "SIGOS_MODE",       "SIGOS_JOBS",
         "DB_HOST",      "DB_PORT",       "DB_NAME",           "DB_USER",          "DB_PASS",
         "DB_PASS_FILE", "DB_SSLMODE",    "DB_SSLROOTCERT",    "TMPDIR",           "EVIDENCE_DIR",
+        "LOG_LEVEL",    "LOG_FORMAT",
     };
 
     for (size_t i = 0; i < COUNT(names); i++)
@@ -164,6 +165,64 @@ static void an_env_file_that_everyone_can_read_is_warned_of(void **state)
     assert_string_equal(
         warning, ".env holds secrets and every user of this machine can read it: chmod 600 .env");
     free(warning);
+    settings_done(&settings);
+}
+
+/* What a shell makes of <(…): a pipe that is there once, of which nobody knows the size. */
+static char *make_pipe(const char *text)
+{
+    int ends[2];
+
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], text, strlen(text)), strlen(text));
+    close(ends[1]);
+    return mem_format("/dev/fd/%d", ends[0]);
+}
+
+static void the_env_file_and_files_of_secrets_may_be_pipes(void **state)
+{
+    MEM_FREE_TEXT char *secret = make_pipe("from a pipe\n");
+    MEM_FREE_TEXT char *lines = mem_format("SIGOS_USUARIO=maria\nSIGOS_SENHA_FILE=%s\n", secret);
+    MEM_FREE_TEXT char *env = make_pipe(lines);
+
+    (void)state;
+    struct settings settings = load(env);
+    assert_string_equal(settings.user, "maria");
+    assert_string_equal(settings.password, "from a pipe");
+    settings_done(&settings);
+}
+
+static void an_env_file_that_does_not_end_is_too_large(void **state)
+{
+    (void)state;
+    expect_refused("/dev/zero", "/dev/zero is larger than 262144 bytes");
+    setenv("SIGOS_SENHA_FILE", "/dev/zero", 1);
+    expect_refused(NULL, "SIGOS_SENHA_FILE: /dev/zero is larger than 65536 bytes");
+}
+
+static void what_is_typed_must_be_utf_8_and_is_not_shown(void **state)
+{
+    (void)state;
+    write_env("SIGOS_USUARIO=maria\nSIGOS_SENHA=segredo-\xE7\n");
+    expect_refused(NULL, "SIGOS_SENHA is not UTF-8 and cannot be typed: save the file in which it "
+                         "stands as UTF-8");
+    write_env("SIGOS_USUARIO=jo\xE3o\nSIGOS_SENHA=x\n");
+    expect_refused(NULL, "SIGOS_USUARIO is not UTF-8 and cannot be typed: save the file in which "
+                         "it stands as UTF-8");
+    write_env("SIGOS_USUARIO=jo\xC3\xA3o\nSIGOS_SENHA=segredo-\xC3\xA7\n");
+    struct settings settings = load(NULL);
+    assert_string_equal(settings.password, "segredo-\xC3\xA7");
+    settings_done(&settings);
+}
+
+static void how_to_log_may_stand_in_the_env_file(void **state)
+{
+    (void)state;
+    write_env("LOG_LEVEL=debug\nLOG_FORMAT=text\n");
+    setenv("LOG_FORMAT", "json", 1);
+    struct settings settings = load(NULL);
+    assert_string_equal(settings.log_level, "debug");
+    assert_string_equal(settings.log_format, "json");
     settings_done(&settings);
 }
 
@@ -405,6 +464,10 @@ int main(void)
         IN_FOLDER(another_env_file_may_be_named_but_must_be_there),
         IN_FOLDER(a_bad_line_of_the_env_file_is_refused),
         IN_FOLDER(an_env_file_that_everyone_can_read_is_warned_of),
+        IN_FOLDER(the_env_file_and_files_of_secrets_may_be_pipes),
+        IN_FOLDER(an_env_file_that_does_not_end_is_too_large),
+        IN_FOLDER(what_is_typed_must_be_utf_8_and_is_not_shown),
+        IN_FOLDER(how_to_log_may_stand_in_the_env_file),
         IN_FOLDER(headless_is_true_or_false_in_many_words),
         IN_FOLDER(the_mode_is_the_profiles_unless_a_variable_says_otherwise),
         IN_FOLDER(the_jobs_are_the_profiles_unless_a_variable_says_otherwise),

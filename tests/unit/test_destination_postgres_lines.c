@@ -3,6 +3,7 @@
 #include "load/postgres_internal.h"
 
 #include "base/mem.h"
+#include "base/stop.h"
 #include "tests/support/destination_postgres.h"
 #include "tests/support/postgres_proxy.h"
 
@@ -193,6 +194,43 @@ static void a_commit_that_nobody_can_be_asked_about_is_unknown(void **state)
     proxy_stop(&proxy);
 }
 
+/* In a process of its own, which is told to stop while it tries to find out. */
+static void ask_and_be_stopped(struct stage *stage)
+{
+    struct error err;
+
+    alarm(60);
+    if (!stop_install(&err))
+        _exit(1);
+    struct proxy proxy =
+        open_by_proxy(stage, PROXY_CUT_FOR_GOOD, COMMIT_MESSAGE, sizeof(COMMIT_MESSAGE));
+    postgres_of(stage->dest)->patience.settle = 50 * 1000;
+    postgres_of(stage->dest)->patience.closing = 500;
+    const pid_t asking = getpid();
+    if (fork() == 0) {
+        poll(NULL, 0, 1000);
+        kill(asking, SIGTERM);
+        _exit(0);
+    }
+    const bool loaded = stage_load_new(stage);
+    proxy_stop(&proxy);
+    _exit(loaded || !strstr(stage->err.message, "is unknown") ? 2 : 0);
+}
+
+static void a_signal_brings_the_end_of_a_commit_in_doubt_near(void **state)
+{
+    struct stage *stage = *state;
+    const int64_t before = clock_ms();
+    int status;
+
+    const pid_t pid = fork();
+    if (pid == 0)
+        ask_and_be_stopped(stage);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    assert_true(clock_ms() - before < 20 * 1000); /* and not the 50 s of its patience */
+}
+
 /* The start of a run and its end are settled in the same way. */
 static void a_run_is_started_once_even_if_the_answer_is_lost(void **state)
 {
@@ -273,6 +311,7 @@ int main(void)
         STAGE_TEST(a_commit_that_never_arrives_does_not_count),
         STAGE_TEST(a_commit_whose_answer_is_lost_counts),
         STAGE_TEST(a_commit_that_nobody_can_be_asked_about_is_unknown),
+        STAGE_TEST(a_signal_brings_the_end_of_a_commit_in_doubt_near),
         STAGE_TEST(a_run_is_started_once_even_if_the_answer_is_lost),
         STAGE_TEST(a_commit_is_not_judged_before_its_transaction_ended),
         STAGE_TEST(a_server_that_crashes_within_a_commit_is_asked_when_it_is_back),

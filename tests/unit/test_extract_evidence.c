@@ -12,6 +12,7 @@
 
 #include <dirent.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -158,6 +159,68 @@ static void there_is_no_picture_of_a_page_that_fills_its_password_in_again(void 
     assert_null(strstr(buf_text(&page), "c4n@rio"));
 }
 
+static void only_what_was_made_here_is_removed(void **state)
+{
+    static const char *const own[] = {
+        "20261123T183001-login-012345678.html",
+        "20261123T183001-general_reports-012345678.png",
+        "20261123T183001-a-b_c--012345678.png",
+    };
+    static const char *const others[] = {
+        "2026T1-notes-1.txt", /* which the pattern before took for its own */
+        "1T2-a-3.html",
+        "20261123T183001-login-012345678.txt",
+        "20261123T183001-login-012345678.png.bak",
+        "20261123T183001-login-012345678.html~",
+        "20261123T183001-login-01234567.png",
+        "20261123T183001-login-0123456789",
+        "20261123T183001--012345678.png",
+        "20261123T183001-with blanks-012345678.png",
+        "20261123T183001-ends.here-012345678.png",
+        "20261123T183001-012345678.png",
+        "20261123-183001-login-012345678.png",
+        "20261123T18300-login-012345678.png",
+        "x20261123T183001-login-012345678.png",
+        "report.html",
+        ".png",
+        "",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(own); i++)
+        if (!evidence_is_own(own[i]))
+            fail_msg("%s is not known", own[i]);
+    for (size_t i = 0; i < COUNT(others); i++)
+        if (evidence_is_own(others[i]))
+            fail_msg("%s would be removed", others[i]);
+}
+
+/* A folder of a person's, in which more has failed than is kept. */
+static void of_many_failures_the_oldest_go_and_a_persons_files_stay(void **state)
+{
+    MEM_FREE_TEXT char *persons = mem_format("%s/2026T1-notes-1.txt", evidence);
+    struct error err;
+    int own = 0;
+
+    (void)state;
+    assert_true(file_make_dirs(evidence, &err));
+    for (int i = 0; i < 2 * EVIDENCE_KEPT + 1; i++) {
+        MEM_FREE_TEXT char *name =
+            i ? mem_format("%s/20250101T000000-login-%09d.png", evidence, i) : mem_copy(persons);
+        FILE *file = fopen(name, "w");
+        assert_non_null(file);
+        fclose(file);
+    }
+    fail_to_enter("/toggled", CANARY, &err);
+    DIR *dir = opendir(evidence);
+    assert_non_null(dir);
+    for (const struct dirent *entry; (entry = readdir(dir));)
+        own += evidence_is_own(entry->d_name);
+    closedir(dir);
+    assert_int_equal(own, 2 * EVIDENCE_KEPT);
+    assert_int_equal(access(persons, F_OK), 0);
+}
+
 static void a_folder_that_others_may_write_to_gets_nothing(void **state)
 {
     BUF_DONE struct buf nothing = BUF_INIT(8 << 20);
@@ -225,6 +288,8 @@ int main(void)
         TEST(a_page_that_shows_the_password_elsewhere_is_not_kept),
         TEST(there_is_no_picture_of_a_page_that_fills_its_password_in_again),
         TEST(a_folder_that_others_may_write_to_gets_nothing),
+        cmocka_unit_test(only_what_was_made_here_is_removed),
+        TEST(of_many_failures_the_oldest_go_and_a_persons_files_stay),
         cmocka_unit_test(a_secret_is_found_in_whatever_way_it_is_written),
     };
 

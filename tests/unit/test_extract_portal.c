@@ -6,6 +6,7 @@
 #include "tests/unit/test_extract_scene.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void expect_error(const struct error *err, enum error_kind kind, const char *words)
 {
@@ -32,6 +33,34 @@ static void a_window_is_exported_to_a_complete_file(void **state)
     expect_same_as_portal(path, "general", "2026-10-24", "2026-11-23");
     export_done(&export);
     extractor_close(extractor);
+}
+
+/* In two modes, each of which writes the file in its own way; two sessions share the folder. */
+static void a_window_that_is_asked_again_leaves_its_first_export_alone(void **state)
+{
+    static const enum export_mode modes[] = {EXPORT_MODE_CLICK, EXPORT_MODE_AUTO};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(modes); i++) {
+        struct settings settings = demo_settings();
+        struct extractor *second = NULL;
+        struct export exports[4];
+        struct error err;
+        settings.mode = modes[i];
+        struct extractor *extractor = open_demo(&settings);
+        assert_true(extractor_open_another(extractor, &second, &err));
+        for (size_t e = 0; e < COUNT(exports); e++)
+            fetch(e == 3 ? second : extractor, &general, "2026-10-24", "2026-11-23", &exports[e]);
+        extractor_close(second);
+        extractor_close(extractor);
+        for (size_t e = 0; e < COUNT(exports); e++) {
+            assert_non_null(strstr(exports[e].paths[0], "/general_reports_2026-10-24_2026-11-23"));
+            expect_same_as_portal(exports[e].paths[0], "general", "2026-10-24", "2026-11-23");
+            assert_int_equal(unlink(exports[e].paths[0]), 0); /* and there is one for each */
+            export_done(&exports[e]);
+        }
+        assert_int_equal(count_files(), 0);
+    }
 }
 
 static void windows_follow_each_other_on_the_same_page(void **state)
@@ -237,6 +266,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_window_is_exported_to_a_complete_file),
+        TEST(a_window_that_is_asked_again_leaves_its_first_export_alone),
         TEST(windows_follow_each_other_on_the_same_page),
         TEST(both_reports_are_exported_in_one_session),
         TEST(a_failed_window_does_not_spoil_the_next),

@@ -158,6 +158,24 @@ static void after_a_refusal_nobody_else_tries_to_log_in(void **state)
     assert_string_equal(err.message, "already logged in");
 }
 
+/* Then the other one is alone, and must not be taken for displaced. */
+static void a_session_that_is_refused_is_out_and_nobody_else_tries_to_log_in(void **state)
+{
+    const struct error refused = {.kind = ERROR_LOGIN, .message = "the password has expired"};
+    struct error err = {0};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        assert_true(sessions_begin_login(all, &err));
+        sessions_end_login(all, &sessions[i], NULL);
+    }
+    sessions_refuse(all, &sessions[1], &refused);
+    assert_false(sessions[1].open);
+    assert_false(sessions_begin_login(all, &err));
+    assert_string_equal(err.message, "the password has expired");
+    assert_false(sessions_is_displaced(all, &sessions[0]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +188,8 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(
             an_export_that_began_before_the_others_login_was_over_proves_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_session_that_is_refused_is_out_and_nobody_else_tries_to_log_in, setup, teardown),
         cmocka_unit_test_setup_teardown(after_a_refusal_nobody_else_tries_to_log_in, setup,
                                         teardown),
     };

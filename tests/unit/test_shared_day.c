@@ -21,9 +21,10 @@ static struct {
     int32_t short_from; /* the window that begins here */
     int short_times;    /* loses the rows of its last days, so many times */
     int short_days;
-    int32_t other_from; /* the window that begins here has other rows of its first day, */
-    int other_times;    /* so many times */
-    bool fails;
+    int32_t other_from;       /* the window that begins here has other rows of its first day, */
+    int other_times;          /* so many times */
+    int fails_from, fails_to; /* these questions; 0: none, and for ever */
+    enum error_kind failure;
 } portal;
 
 static char folder[] = "/tmp/etl-test.XXXXXX";
@@ -66,8 +67,9 @@ static bool fetch(struct extractor *extractor, const struct report *asked, struc
     (void)extractor;
     (void)asked;
     portal.asked++;
-    if (portal.fails)
-        return error_set(err, ERROR_PORTAL, "the portal is gone");
+    if (portal.fails_from && portal.asked >= portal.fails_from &&
+        (!portal.fails_to || portal.asked <= portal.fails_to))
+        return error_set(err, portal.failure, "the portal is gone");
     if (window.first == portal.short_from && portal.short_times-- > 0)
         last = window.last - portal.short_days;
     snprintf(path, sizeof(path), "%s/%d.csv", folder, portal.asked);
@@ -178,7 +180,7 @@ static void an_export_that_begins_with_other_rows_is_asked_for_after_its_neighbo
     assert_true(day_digest_equal(&earlier.batch.last_day, &later.batch.first_day));
 }
 
-static void an_export_that_stays_short_is_held_and_its_neighbour_is_not(void **state)
+static void an_export_that_stays_short_is_held_with_its_neighbour(void **state)
 {
     (void)state;
     portal.short_from = march.first;
@@ -188,7 +190,7 @@ static void an_export_that_stays_short_is_held_and_its_neighbour_is_not(void **s
     expect_held(&earlier,
                 "disagree about 2025-03-31: the one from 2025-03-01 on ends with 0 rows of "
                 "that day, the one up to 2025-04-30 begins with 3");
-    expect_rows(&later, 31);
+    expect_held(&later, "disagree about 2025-03-31");
 }
 
 static void two_exports_with_as_many_rows_and_others_are_both_held(void **state)
@@ -233,7 +235,7 @@ static void an_export_that_loses_just_its_last_day_is_found_if_others_had_theirs
     portal.short_days = 1;
     settle();
     expect_held(&earlier, "ends with 0 rows");
-    expect_rows(&later, 31);
+    expect_held(&later, "begins with 3");
 }
 
 static void who_accepts_what_comes_gets_it(void **state)
@@ -248,19 +250,77 @@ static void who_accepts_what_comes_gets_it(void **state)
     expect_rows(&earlier, 22);
 }
 
-/* What came before it went away is not believed any more. */
-static void a_portal_that_is_gone_when_it_is_asked_again_has_failed(void **state)
+/* The windows are there, disagree, and from then on every question fails. */
+static bool settle_and_fail(enum error_kind failure)
 {
-    (void)state;
-    preparer.seconds = 1;
     portal.short_from = march.first;
     portal.short_times = 1;
     portal.short_days = 9;
+    portal.fails_from = 3;
+    portal.failure = failure;
     window_prepare(&preparer, march, &earlier);
     window_prepare(&preparer, april, &later);
-    portal.fails = true;
+    return shared_day_settle(&preparer, &known, &earlier, &later);
+}
+
+static void a_disagreement_stays_if_asking_again_fails_and_the_failure_is_named(void **state)
+{
+    (void)state;
+    assert_true(settle_and_fail(ERROR_PORTAL));
+    assert_int_equal(portal.asked, 4);
+    expect_held(&earlier, "asking again failed: the portal is gone");
+    expect_held(&later, "disagree about 2025-03-31");
+    expect_held(&later, "asking again failed: the portal is gone");
+}
+
+static void a_refused_login_holds_both_and_is_told_to_the_caller(void **state)
+{
+    (void)state;
+    assert_false(settle_and_fail(ERROR_LOGIN));
+    expect_held(&earlier, "the portal is gone");
+    expect_held(&later, "the portal is gone");
+}
+
+static void a_stop_signal_while_asking_again_is_no_doubt_about_the_files(void **state)
+{
+    (void)state;
+    settle_and_fail(ERROR_STOPPED);
+    assert_int_equal(portal.asked, 3);
+    assert_int_equal(earlier.error.kind, ERROR_STOPPED);
+    assert_int_equal(later.error.kind, ERROR_STOPPED);
+}
+
+/* The earlier window's second question fails, and the later one was the odd one. */
+static void what_is_good_is_kept_when_asking_again_fails(void **state)
+{
+    (void)state;
+    portal.other_from = april.first;
+    portal.other_times = 1;
+    window_prepare(&preparer, march, &earlier);
+    window_prepare(&preparer, april, &later);
+    portal.fails_from = 3;
+    portal.fails_to = 3;
+    portal.failure = ERROR_PORTAL;
+    assert_true(shared_day_settle(&preparer, &known, &earlier, &later));
+    assert_int_equal(portal.asked, 4);
+    expect_rows(&earlier, 31);
+    expect_rows(&later, 31);
+}
+
+/* The first export was whole, the second one of the same window is cut. */
+static void a_second_export_that_is_worse_does_not_replace_what_is_confirmed(void **state)
+{
+    (void)state;
+    portal.other_from = april.first;
+    portal.other_times = 1;
+    window_prepare(&preparer, march, &earlier);
+    window_prepare(&preparer, april, &later);
+    portal.short_from = march.first;
+    portal.short_times = 1;
+    portal.short_days = 9;
     shared_day_settle(&preparer, &known, &earlier, &later);
-    assert_int_equal(earlier.error.kind, ERROR_PORTAL);
+    assert_int_equal(portal.asked, 4);
+    expect_rows(&earlier, 31);
     expect_rows(&later, 31);
 }
 
@@ -294,13 +354,17 @@ int main(void)
         TEST(two_exports_that_agree_are_asked_for_once),
         TEST(an_export_that_lacks_its_end_is_asked_for_again),
         TEST(an_export_that_begins_with_other_rows_is_asked_for_after_its_neighbour),
-        TEST(an_export_that_stays_short_is_held_and_its_neighbour_is_not),
+        TEST(an_export_that_stays_short_is_held_with_its_neighbour),
         TEST(two_exports_with_as_many_rows_and_others_are_both_held),
         TEST(a_portal_that_leaves_out_the_last_day_is_believed_and_not_asked_again),
         TEST(an_end_that_the_profile_calls_exclusive_may_be_empty),
         TEST(an_export_that_loses_just_its_last_day_is_found_if_others_had_theirs),
         TEST(who_accepts_what_comes_gets_it),
-        TEST(a_portal_that_is_gone_when_it_is_asked_again_has_failed),
+        TEST(a_disagreement_stays_if_asking_again_fails_and_the_failure_is_named),
+        TEST(a_refused_login_holds_both_and_is_told_to_the_caller),
+        TEST(a_stop_signal_while_asking_again_is_no_doubt_about_the_files),
+        TEST(what_is_good_is_kept_when_asking_again_fails),
+        TEST(a_second_export_that_is_worse_does_not_replace_what_is_confirmed),
     };
 
     return cmocka_run_group_tests_name("shared_day", tests, setup_all, teardown_all);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds the windows that an interrupted cycle has loaded. */
+#include "run/resume.h"
+
+#include "base/date.h"
+#include "base/mem.h"
+#include "load/history.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LOADED = 1,  /* by a cycle that did not come to its end */
+    BY_LAST = 2, /* by the run of the last row */
+};
+
+void resume_init(struct resume *resume, const struct job *jobs, size_t job_count, bool is_part)
+{
+    *resume = (struct resume){.jobs = jobs, .job_count = job_count, .is_part = is_part};
+    for (size_t i = 0; i < job_count; i++)
+        resume->window_count += jobs[i].windows.count;
+    resume->windows = mem_array(resume->window_count, sizeof(*resume->windows));
+}
+
+void resume_done(struct resume *resume)
+{
+    free(resume->windows);
+    *resume = (struct resume){0};
+}
+
+bool resume_has(const struct resume *resume, size_t at)
+{
+    return resume->windows[at] & LOADED;
+}
+
+static bool all_are_loaded(const struct resume *resume)
+{
+    for (size_t i = 0; i < resume->window_count; i++)
+        if (!resume->windows[i])
+            return false;
+    return true;
+}
+
+void resume_end(struct resume *resume)
+{
+    const bool closes =
+        resume->ended && (!resume->of_part || (resume->is_part && all_are_loaded(resume)));
+
+    for (size_t i = 0; i < resume->window_count; i++) {
+        uint8_t *window = &resume->windows[i];
+        if (closes)
+            *window = 0;
+        else if (resume->ended)
+            *window &= LOADED;
+        else if (*window)
+            *window = LOADED;
+    }
+    resume->ended = false;
+}
+
+static bool is_cell(struct cell cell, const char *text)
+{
+    return cell.text && strlen(text) == cell.len && memcmp(cell.text, text, cell.len) == 0;
+}
+
+static bool is_day(struct cell cell, int32_t day)
+{
+    char text[DATE_ISO_SIZE];
+
+    return is_cell(cell, date_format_iso(day, text));
+}
+
+static void note_window(struct resume *resume, const struct cell *cells)
+{
+    size_t at = 0;
+
+    for (size_t j = 0; j < resume->job_count; j++) {
+        const struct job *job = &resume->jobs[j];
+        const bool is_its = is_cell(cells[0], job->report->name);
+        for (size_t i = 0; i < job->windows.count; i++, at++) {
+            const struct window window = job->windows.items[i];
+            if (is_its && is_day(cells[1], window.first) && is_day(cells[2], window.last) &&
+                is_day(cells[3], window.own_first) && is_day(cells[4], window.own_last))
+                resume->windows[at] |= BY_LAST;
+        }
+    }
+}
+
+static bool is_name_of_part(const char *run)
+{
+    const size_t len = strlen(run), end = strlen(RESUME_PART);
+
+    return len > end && strcmp(run + len - end, RESUME_PART) == 0;
+}
+
+bool resume_note(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    struct resume *resume = arg;
+
+    (void)count;
+    (void)err;
+    if (!is_cell(cells[0], resume->run)) {
+        resume_end(resume);
+        snprintf(resume->run, sizeof(resume->run), "%.*s", (int)cells[0].len, cells[0].text);
+        resume->of_part = is_name_of_part(resume->run);
+        resume->ended = is_cell(cells[1], "0");
+    }
+    if (cells[2].text)
+        note_window(resume, cells + 2);
+    return true;
+}
+
+static void take_out(const struct resume *resume, struct job *jobs)
+{
+    size_t at = 0;
+
+    for (size_t j = 0; j < resume->job_count; j++) {
+        struct job *job = &jobs[j];
+        size_t kept = 0;
+        for (size_t i = 0; i < job->windows.count; i++)
+            if (!resume_has(resume, at++))
+                job->windows.items[kept++] = job->windows.items[i];
+        if (kept < job->windows.count) {
+            job->summary->resumed += job->windows.count - kept;
+            job->summary->windows = kept;
+            job->undated_too = false;
+        }
+        job->windows.count = kept;
+    }
+}
+
+bool resume_skip_loaded(struct destination *dest, const char *mode, bool is_part, int32_t since,
+                        struct job *jobs, size_t job_count, struct error *err)
+{
+    struct resume resume;
+
+    resume_init(&resume, jobs, job_count, is_part);
+    const bool good = history_cycles(dest, mode, since, resume_note, &resume, err);
+    resume_end(&resume);
+    if (good)
+        take_out(&resume, jobs);
+    resume_done(&resume);
+    return good;
+}
