@@ -37,6 +37,10 @@ static const struct rule by_state[] = {
     {"25P03", {true, NULL}}, /* idle in a transaction for too long */
     {"22021", {false, "the database cannot hold UTF-8: make one with ENCODING 'UTF8'"}},
     {"22P05", {false, "the database cannot hold UTF-8: make one with ENCODING 'UTF8'"}},
+    {"23514",
+     {false,
+      "a CHECK of the table forbids the row, or it is partitioned and has no partition for its "
+      "day: make one, and a DEFAULT one for rows without a date"}},
     {"25006",
      {false, "the database is read-only: is it a replica, or did its disk fill up? Supabase does "
              "that to a full database"}},

@@ -165,6 +165,26 @@ bool postgres_table_is_ready(struct postgres_destination *dest, const struct rep
 bool postgres_migrate_table(struct postgres_destination *dest, const struct report *report,
                             struct error *err);
 
+/* postgres_index.c: a report's indexes, which are known by the table and the columns that they are on:
+ * a table that was renamed keeps its indexes' names. */
+
+/* Whether the table has the index that keeps rows unique and that snapshots read. */
+bool postgres_has_index(struct postgres_destination *dest, const struct report *report, bool *out,
+                        struct error *err);
+bool postgres_make_index(struct postgres_destination *dest, const struct report *report,
+                         struct error *err);
+/* The one that finds the rows of another program, for a table that was just adopted. */
+bool postgres_make_strangers_index(struct postgres_destination *dest, const struct report *report,
+                                   struct error *err);
+
+/* postgres_shape.c */
+
+/* Refuses, by name and with what to do, a table that rows cannot be kept in: a view, a foreign table, a
+ * partition, a parent of other tables, a table that is partitioned by other columns than the window's date.
+ * Without a table nothing is wrong. */
+bool postgres_check_shape(struct postgres_destination *dest, const struct report *report,
+                          struct error *err);
+
 /* postgres_columns.c */
 bool postgres_columns_are_there(struct postgres_destination *dest, const struct report *report,
                                 bool *out, struct error *err); /* all that were added */
@@ -177,8 +197,9 @@ bool postgres_add_column(struct destination *dest, const struct report *report, 
 char *postgres_sql_create_table(const struct report *report);
 char *postgres_sql_adopt_table(const struct report *report);
 char *postgres_sql_add_column(const struct report *report, const char *name);
-char *postgres_sql_create_index(const struct report *report, bool adopted);
-char *postgres_sql_index_name(const struct report *report); /* quoted */
+/* Indexes; with NULL for a name PostgreSQL chooses one. */
+char *postgres_sql_create_index(const struct report *report, const char *name, bool adopted);
+char *postgres_sql_create_strangers_index(const struct report *report, const char *name);
 char *postgres_sql_table_name(const struct report *report); /* quoted */
 char *postgres_sql_is_adopted(const struct report *report); /* true if rows may lack a key */
 char *postgres_sql_key_undated(const struct report *report);
