@@ -28,7 +28,14 @@ static const struct rule by_state[] = {
     {"53100", {false, "make room on the database's disk, then run again"}},
     {"53200", {true, NULL}}, /* the server's memory */
     {"53300", {true, "the server has no connection left: raise its limit, or use its pooler"}},
-    {"55P03", {true, "another process is writing to these tables: wait for it or stop it"}},
+    {"55000",
+     {false,
+      "is the table in a publication, such as Supabase's Realtime? Then PostgreSQL changes no "
+      "row before ALTER TABLE ... REPLICA IDENTITY FULL"}},
+    {"55P03",
+     {true,
+      "another process is writing to these tables, or reads them in a transaction that does not "
+      "end: wait for it or stop it"}},
     {"57014", {false, "the statement was cancelled, by a person or by a limit of the server"}},
     {"57P01", {true, NULL}}, /* the server shuts down, or a person ended the connection */
     {"57P02", {true, NULL}}, /* it crashed */

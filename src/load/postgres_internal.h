@@ -20,6 +20,7 @@
 struct postgres_patience {
     int64_t connect;   /* unless the address or PGCONNECT_TIMEOUT says otherwise */
     int64_t lock;      /* for another writer, or for whoever locked the table */
+    int64_t reshape;   /* to lock a table whose shape is changed: meanwhile nobody can read it */
     int64_t statement; /* the server's limit: a COPY of 1,000,000 rows over a slow line fits */
     int64_t idle;      /* the server's limit between two statements of a window */
     int64_t answer;    /* beyond the server's own limits, for it to say so */
@@ -37,6 +38,7 @@ struct postgres_destination {
     struct postgres_patience patience;
     bool may_hold_strangers;         /* the open window's table was adopted: see postgres_table.c */
     char begun_at[CLOCK_STAMP_SIZE]; /* when the window's transaction began */
+    char sqlstate[6];                /* of the last failure; "" if the server gave none */
 };
 
 struct postgres_destination *postgres_of(struct destination *dest);
@@ -138,6 +140,11 @@ enum writer { ANY_WRITER, ONLY_WRITER };
 bool postgres_enter(struct postgres_destination *dest, const char *purpose, enum writer writer,
                     const char *look, PGresult **out, struct error *err);
 
+/* What follows in the transaction changes a table that people read. Whoever waits for the lock that this
+ * takes makes all who come later wait behind it, readers too, so it waits for a moment only: better another
+ * try, later, than a dashboard that stands still. */
+bool postgres_hurry(struct postgres_destination *dest, struct error *err);
+
 /* Rolls back what is open. */
 void postgres_leave(struct postgres_destination *dest);
 
@@ -184,6 +191,26 @@ bool postgres_make_strangers_index(struct postgres_destination *dest, const stru
  * Without a table nothing is wrong. */
 bool postgres_check_shape(struct postgres_destination *dest, const struct report *report,
                           struct error *err);
+
+/* postgres_identity.c: replica identities, without which a publication forbids updates and deletes. */
+
+/* Queries of the table that $1 names (quoted), and of all tables in the schema: rows of what is wrong with a
+ * table's identity and the SQL that mends it. */
+extern const char postgres_identity_wrong[], postgres_identity_advice[];
+/* Whether the table is published without one, and is ours to mend. */
+bool postgres_lacks_identity(struct postgres_destination *dest, const struct report *report,
+                             bool *out, struct error *err);
+/* Gives one to a table of ours, or to those of its partitions, that has none. */
+bool postgres_give_identity(struct postgres_destination *dest, const struct report *report,
+                            struct error *err);
+
+/* postgres_cause.c */
+
+/* Appends to a failure what only the database can tell: who holds the lock that was waited for, or which SQL
+ * lets a published table be written. It rolls back what is open, because a transaction that failed answers
+ * nothing. For other failures, or if nothing is found, it does nothing. */
+void postgres_add_cause(struct postgres_destination *dest, const struct report *report,
+                        struct error *err);
 
 /* postgres_columns.c */
 bool postgres_columns_are_there(struct postgres_destination *dest, const struct report *report,

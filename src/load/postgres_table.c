@@ -23,6 +23,7 @@ static const char look_purpose[] = "look at a report's table";
 struct findings {
     bool exists;
     bool has_key, has_hash, has_index;
+    bool lacks_identity; /* and is published: see postgres_identity.c */
     struct buf
         wrong; /* columns that are missing or of another type; the beginning of a long list */
 };
@@ -141,7 +142,8 @@ static bool look(struct postgres_destination *dest, const struct report *report,
 
     bool ok = postgres_check_shape(dest, report, err) && look_at_table(dest, report, &found, err) &&
               check_table(dest, report, &found, err) &&
-              postgres_has_index(dest, report, &found.has_index, err);
+              postgres_has_index(dest, report, &found.has_index, err) &&
+              postgres_lacks_identity(dest, report, &found.lacks_identity, err);
     buf_done(&found.wrong);
     *out = found;
     return ok || error_context(err, "%s", report->name);
@@ -167,7 +169,7 @@ bool postgres_table_is_ready(struct postgres_destination *dest, const struct rep
 
     if (!look(dest, report, &found, err))
         return false;
-    *out = found.exists && found.has_key && found.has_index;
+    *out = found.exists && found.has_key && found.has_index && !found.lacks_identity;
     return true;
 }
 
@@ -180,6 +182,8 @@ bool postgres_migrate_table(struct postgres_destination *dest, const struct repo
         return false;
     bool ok = found.exists ? found.has_key || adopt_table(dest, report, err)
                            : make_table(dest, report, err);
-    ok = ok && (found.has_index || postgres_make_index(dest, report, err));
+    const bool is_new = !found.exists || !found.has_key;
+    ok = ok && (found.has_index || postgres_make_index(dest, report, err)) &&
+         (!(is_new || found.lacks_identity) || postgres_give_identity(dest, report, err));
     return ok || error_context(err, "%s", report->name);
 }

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -108,6 +109,14 @@ bool postgres_enter(struct postgres_destination *dest, const char *purpose, enum
     else
         PQclear(res);
     return true;
+}
+
+bool postgres_hurry(struct postgres_destination *dest, struct error *err)
+{
+    char sql[64];
+
+    snprintf(sql, sizeof(sql), "SET LOCAL lock_timeout = %" PRId64, dest->patience.reshape);
+    return postgres_run(dest, "begin to change a table", sql, err);
 }
 
 /* A connection that is not simply waiting for us is closed, and the server rolls back. */
