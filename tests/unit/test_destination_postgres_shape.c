@@ -207,6 +207,10 @@ static void what_is_no_table_is_refused_by_its_kind(void **state)
                    "CREATE SERVER nowhere FOREIGN DATA WRAPPER nowhere;"
                    "CREATE FOREIGN TABLE visits (" COLUMNS ") SERVER nowhere",
                    "visits is a foreign table");
+    expect_refused(*state,
+                   "CREATE TABLE visits (" COLUMNS ") PARTITION BY RANGE (\"DATA_EXECUCAO\");"
+                   "CREATE FOREIGN TABLE away PARTITION OF visits DEFAULT SERVER nowhere",
+                   "has a partition that is a foreign table, away");
     cluster_run("DROP FOREIGN DATA WRAPPER nowhere CASCADE");
 }
 
