@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is allowed but unwise about the tables: readable by people who were never meant to, or published in a
- * way that forbids to write them. */
+/* What is allowed but unwise about the tables: readable by people who were never meant to, or
+ * published in a way that forbids to write them. */
 #include "load/postgres_internal.h"
 
 #include <string.h>

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* Who holds a lock on the table $1, the longest first: rows of a sentence and what ends it. A column of
- * pg_stat_activity is NULL where this user may not see it. */
+/* Who holds a lock on the table $1, the longest first: rows of a sentence and what ends it. A
+ * column of pg_stat_activity is NULL where this user may not see it. */
 static const char lock_holder[] =
     "SELECT format('%s holds a lock on it', coalesce(format('process %s (%s%s%s)', a.pid,"
     "              coalesce(nullif(a.application_name, ''), 'without a name'),"

@@ -55,6 +55,10 @@ static const struct rule by_state[] = {
     {"28P01", {false, CHECK_PASSWORD}},
     {"3D000", {false, CHECK_NAME}},
     {"3F000", {false, "make the schema that this user's search_path names"}},
+    {"42P07",
+     {false,
+      "something of that name is there, perhaps an index that a renamed table has kept: rename "
+      "it too"}},
     {"42501", {false, "give this user the right to, or run as the tables' owner"}},
 };
 

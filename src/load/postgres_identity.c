@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Replica identities. PostgreSQL refuses to update and delete rows of a table whose updates and deletes a
- * publication sends, unless the table says by what a subscriber finds the old row; Supabase's Realtime is such
- * a publication. Our unique index cannot be it, because the window's date in it may be NULL, so it is FULL: the
- * old row as a whole.
+ * Replica identities. PostgreSQL refuses to update and delete rows of a table whose updates and
+ * deletes a publication sends, unless the table says by what a subscriber finds the old row;
+ * Supabase's Realtime is such a publication. Our unique index cannot be it, because the window's
+ * date in it may be NULL, so it is FULL: the old row as a whole.
  *
- * The old row goes to the log (WAL) only where wal_level is logical, and only for rows that are updated or
- * deleted, which are few; elsewhere FULL costs nothing. So a table gets it when it is made or adopted, before
- * anybody publishes it. One that was there before gets it once it is published, because it takes a lock. A
- * primary key or an index that somebody chose is as good and is left alone. The etl_* tables have primary keys.
+ * The old row goes to the log (WAL) only where wal_level is logical, and only for rows that are
+ * updated or deleted, which are few; elsewhere FULL costs nothing. So a table gets it when it is
+ * made or adopted, before anybody publishes it. One that was there before gets it once it is
+ * published, because it takes a lock. A primary key or an index that somebody chose is as good and
+ * is left alone. The etl_* tables have primary keys.
  */
 #include "load/postgres_internal.h"
 
@@ -16,8 +17,8 @@
 
 #include <stdlib.h>
 
-/* Conditions on the table c, a row of pg_class, and the publication p. A partition is published with the table
- * above it, too. */
+/* Conditions on the table c, a row of pg_class, and the publication p. A partition is published
+ * with the table above it, too. */
 #define SELF_AND_ABOVE                                                                             \
     "(SELECT c.oid UNION SELECT b.relid FROM pg_partition_ancestors(c.oid) AS b (relid))"
 #define SENDS_CHANGES                                                                              \
@@ -67,7 +68,19 @@
     " WHERE " tables " AND l.prattrs IS NOT NULL AND (p.pubupdate OR p.pubdelete)"                 \
     "   AND (c.relreplident = 'f' OR " HAS_NO_IDENTITY ")"
 
-const char postgres_identity_wrong[] = WRONG(HOLDS_ROWS_OF_1);
+/* A filter of rows may use columns that a primary key has not. Whether it does only the failure
+ * tells. */
+#define FILTERED(tables)                                                                           \
+    "SELECT format('the publication %I filters rows by columns that are no part of the replica"    \
+    " identity of %s', p.pubname, c.oid::regclass),"                                               \
+    "       format('ALTER TABLE %s REPLICA IDENTITY FULL;', c.oid::regclass) || " BY_WHOM          \
+    "  FROM pg_class AS c JOIN pg_publication_rel AS l ON l.prrelid IN " SELF_AND_ABOVE            \
+    "  JOIN pg_publication AS p ON p.oid = l.prpubid"                                              \
+    " WHERE " tables " AND l.prqual IS NOT NULL AND (p.pubupdate OR p.pubdelete)"                  \
+    "   AND c.relreplident <> 'f'"
+
+const char postgres_identity_wrong[] =
+    WRONG(HOLDS_ROWS_OF_1) " UNION ALL " FILTERED(HOLDS_ROWS_OF_1);
 const char postgres_identity_advice[] = WRONG(IS_WRITTEN);
 
 static PGresult *ask(struct postgres_destination *dest, const struct report *report,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A report's indexes: looked for on the table, by their columns, and named so that the name is free. */
+/* A report's indexes: looked for on the table, by their columns, and named so that the name is
+ * free. */
 #include "load/postgres_internal.h"
 
 #include "base/mem.h"
@@ -42,8 +43,8 @@ bool postgres_has_index(struct postgres_destination *dest, const struct report *
     return is_true(dest, sql, &p, out, err);
 }
 
-/* *out: the report's name and the suffix, owned by the caller, or NULL if something of the table's schema
- * is called so. The cast cuts a long name as CREATE INDEX does. */
+/* Puts together the report's name and the suffix, owned by the caller; NULL if something of the
+ * table's schema is called so. The cast cuts a long name as CREATE INDEX does. */
 static bool choose_name(struct postgres_destination *dest, const struct report *report,
                         const char *suffix, char **out, struct error *err)
 {

@@ -140,9 +140,9 @@ enum writer { ANY_WRITER, ONLY_WRITER };
 bool postgres_enter(struct postgres_destination *dest, const char *purpose, enum writer writer,
                     const char *look, PGresult **out, struct error *err);
 
-/* What follows in the transaction changes a table that people read. Whoever waits for the lock that this
- * takes makes all who come later wait behind it, readers too, so it waits for a moment only: better another
- * try, later, than a dashboard that stands still. */
+/* Shortens the wait for locks in the rest of the transaction, which changes a table that people
+ * read. Whoever waits for such a lock makes all who come later wait behind it, readers too: better
+ * another try, later, than a dashboard that stands still. */
 bool postgres_hurry(struct postgres_destination *dest, struct error *err);
 
 /* Rolls back what is open. */
@@ -172,8 +172,8 @@ bool postgres_table_is_ready(struct postgres_destination *dest, const struct rep
 bool postgres_migrate_table(struct postgres_destination *dest, const struct report *report,
                             struct error *err);
 
-/* postgres_index.c: a report's indexes, which are known by the table and the columns that they are on:
- * a table that was renamed keeps its indexes' names. */
+/* postgres_index.c: a report's indexes, which are known by the table and the columns that they are
+ * on: a table that was renamed keeps its indexes' names. */
 
 /* Whether the table has the index that keeps rows unique and that snapshots read. */
 bool postgres_has_index(struct postgres_destination *dest, const struct report *report, bool *out,
@@ -186,16 +186,16 @@ bool postgres_make_strangers_index(struct postgres_destination *dest, const stru
 
 /* postgres_shape.c */
 
-/* Refuses, by name and with what to do, a table that rows cannot be kept in: a view, a foreign table, a
- * partition, a parent of other tables, a table that is partitioned by other columns than the window's date.
- * Without a table nothing is wrong. */
+/* Refuses, by name and with what to do, a table that rows cannot be kept in: a view, a foreign
+ * table, a partition, a parent of other tables, a table that is partitioned by other columns than
+ * the window's date. Without a table nothing is wrong. */
 bool postgres_check_shape(struct postgres_destination *dest, const struct report *report,
                           struct error *err);
 
-/* postgres_identity.c: replica identities, without which a publication forbids updates and deletes. */
+/* postgres_identity.c: replica identities, without which a publication forbids to write. */
 
-/* Queries of the table that $1 names (quoted), and of all tables in the schema: rows of what is wrong with a
- * table's identity and the SQL that mends it. */
+/* Queries of the table that $1 names (quoted), and of all tables in the schema: rows of what is
+ * wrong with a table's identity and the SQL that mends it. */
 extern const char postgres_identity_wrong[], postgres_identity_advice[];
 /* Whether the table is published without one, and is ours to mend. */
 bool postgres_lacks_identity(struct postgres_destination *dest, const struct report *report,
@@ -206,9 +206,9 @@ bool postgres_give_identity(struct postgres_destination *dest, const struct repo
 
 /* postgres_cause.c */
 
-/* Appends to a failure what only the database can tell: who holds the lock that was waited for, or which SQL
- * lets a published table be written. It rolls back what is open, because a transaction that failed answers
- * nothing. For other failures, or if nothing is found, it does nothing. */
+/* Appends to a failure what only the database can tell: who holds the lock that was waited for, or
+ * which SQL lets a published table be written. It rolls back what is open, because a transaction
+ * that failed answers nothing. For other failures, or if nothing is found, it does nothing. */
 void postgres_add_cause(struct postgres_destination *dest, const struct report *report,
                         struct error *err);
 

@@ -2,10 +2,11 @@
 /*
  * What kind of relation a report's table is, and whether rows can be kept in it.
  *
- * A partitioned table is as good as any if it is partitioned by the window's date: PostgreSQL makes a unique
- * index over all partitions only where the partition key is part of it. A table with children is refused:
- * what is read from it includes theirs, which no index of its own keeps unique, and to leave theirs out would
- * write again what somebody has moved there. A table that is itself a child is like any other.
+ * A partitioned table is as good as any if it is partitioned by the window's date: PostgreSQL makes
+ * a unique index over all partitions only where the partition key is part of it. A table with
+ * children is refused: what is read from it includes theirs, which no index of its own keeps
+ * unique, and to leave theirs out would write again what somebody has moved there. A table that is
+ * itself a child is like any other.
  */
 #include "load/postgres_internal.h"
 

@@ -18,8 +18,8 @@ enum {
 #define WRITER_KEY INT64_C(0x45544C5349474F53)
 
 /*
- * Settings that a role or a database may have, and that would change what our statements mean or how
- * answers are written:
+ * Sets what a role or a database may have set otherwise, and what would change the meaning of our
+ * statements or how answers are written:
  *
  * - array_nulls: a NULL within an array would become the text 'NULL';
  * - quote_all_identifiers: the catalog would name types and columns in quotes;
@@ -29,9 +29,9 @@ enum {
  * - synchronous_commit: off would let a crash take back what a run told that it loaded;
  * - transaction_timeout, which exists since PostgreSQL 17: for people, as statement_timeout is.
  *
- * Not set: what only a superuser may (lc_messages, session_replication_role: nothing here depends on
- * them), search_path, which says where the tables are, and default_transaction_read_only, by which a
- * server protects a disk that is full.
+ * Left alone: what only a superuser may set (lc_messages, session_replication_role: nothing here
+ * depends on them), search_path, which says where the tables are, and default_transaction_read_only,
+ * by which a server protects a disk that is full.
  */
 static const char settings[] = " SET LOCAL array_nulls = on;"
                                " SET LOCAL quote_all_identifiers = off;"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A report's indexes: known by the table and the columns that they are on, because a table that was renamed
- * keeps the names of its indexes, and named so that the name is free. */
+/* A report's indexes: known by the table and the columns that they are on, because a table that was
+ * renamed keeps the names of its indexes, and named so that the name is free. */
 #include "load/sqlite_internal.h"
 
 #include "base/mem.h"

@@ -43,10 +43,10 @@ bool drift_recall(struct drift *drift, struct destination *dest, struct error *e
 bool drift_judge(const struct drift *drift, const struct batch *batch, bool *wanted,
                  struct error *err);
 
-/* Adds the wanted columns, table first, and logs them. *grown: the report has more columns than before. A table
- * that cannot be locked, because somebody reads it without an end, is no reason to lose the window: it is loaded
- * without the new columns, with a warning, and a later run adds them. On failure the report has those that the
- * table got. */
+/* Adds the wanted columns, table first, and logs them. *grown: the report has more columns than
+ * before. A table that cannot be locked, because somebody reads it without an end, is no reason to
+ * lose the window: it is loaded without the new columns, with a warning, and a later run adds them.
+ * On failure the report has those that the table got. */
 bool drift_add(struct drift *drift, struct destination *dest, const struct run *run,
                const struct batch *batch, bool *grown, struct error *err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The PostgreSQL destination's tables while somebody holds them: readers never queue behind a change of their
- * shape, and who is in the way is named. */
+/* The PostgreSQL destination's tables while somebody holds them: readers never queue behind a
+ * change of their shape, and who is in the way is named. */
 #include "load/postgres_internal.h"
 
 #include "base/mem.h"

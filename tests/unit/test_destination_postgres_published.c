@@ -166,6 +166,20 @@ static void a_publication_of_some_columns_is_named_and_how_to_mend_it(void **sta
     stage_recovers(stage);
 }
 
+static void a_filter_that_a_primary_key_does_not_serve_is_named_and_how_to_mend_it(void **state)
+{
+    struct stage *stage = *state;
+
+    cluster_run("CREATE TABLE visits (" COLUMNS ", id serial PRIMARY KEY)");
+    stage_open(stage, stage->url);
+    stage_load_old(stage);
+    cluster_run("CREATE PUBLICATION p FOR TABLE visits WHERE (\"STATUS\" = 'OPEN')");
+    assert_false(stage_load_new(stage));
+    stage_failed(&stage->err, ERROR_DATABASE, false, "ALTER TABLE visits REPLICA IDENTITY FULL;");
+    cluster_run("ALTER TABLE visits REPLICA IDENTITY FULL");
+    stage_recovers(stage);
+}
+
 static void our_own_tables_are_told_of_too(void **state)
 {
     const struct lease lease = {.run_id = "run-1", .holder = "test", .seconds = 60};
@@ -237,6 +251,7 @@ int main(void)
         PUBLISHED_TEST(partitions_get_theirs),
         PUBLISHED_TEST(a_failure_names_the_statement_that_mends_it),
         PUBLISHED_TEST(a_publication_of_some_columns_is_named_and_how_to_mend_it),
+        PUBLISHED_TEST(a_filter_that_a_primary_key_does_not_serve_is_named_and_how_to_mend_it),
         PUBLISHED_TEST(our_own_tables_are_told_of_too),
         PUBLISHED_TEST(who_does_not_own_the_table_is_told_who_does),
     };

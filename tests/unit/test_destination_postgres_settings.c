@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The PostgreSQL destination under settings of a role or a database that would change what statements
- * mean. */
+/* The PostgreSQL destination under settings of a role or a database that would change what
+ * statements mean. */
 #include "load/history.h"
 #include "load/postgres_internal.h"
 

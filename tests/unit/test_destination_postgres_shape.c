@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The PostgreSQL destination's tables: indexes known by their columns, partitions, parents and children. */
+/* The PostgreSQL destination's tables: indexes known by their columns, partitions, parents and
+ * children. */
 #include "load/postgres_internal.h"
 
 #include "base/mem.h"
@@ -87,6 +88,19 @@ static void an_index_that_is_not_valid_is_none(void **state)
                 " WHERE indexrelid = 'visits_window'::regclass");
     stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
     stage_expect(COUNT_INDEXES("visits") " AND indisvalid", "1");
+}
+
+/* The etl_* tables have indexes with names of their own, and renaming those tables is nothing that
+ * the program advises: it says what is in the way. */
+static void names_that_renamed_etl_tables_have_kept_are_told(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_open(stage, stage->url);
+    cluster_run("ALTER TABLE etl_migrations RENAME TO a; ALTER TABLE etl_runs RENAME TO b;"
+                "ALTER TABLE etl_windows RENAME TO c");
+    assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_failed(&stage->err, ERROR_DATABASE, false, "an index that a renamed table has kept");
 }
 
 /* Partitions */
@@ -273,6 +287,7 @@ int main(void)
         STAGE_TEST(an_index_that_only_has_the_name_will_not_do),
         STAGE_TEST(a_relation_of_any_kind_may_have_the_name),
         STAGE_TEST(an_index_that_is_not_valid_is_none),
+        STAGE_TEST(names_that_renamed_etl_tables_have_kept_are_told),
         STAGE_TEST(a_table_that_is_partitioned_by_the_windows_date_is_as_good_as_any),
         STAGE_TEST(a_partitioned_table_is_adopted),
         STAGE_TEST(a_table_with_partitions_of_partitions_works_too),
