@@ -14,23 +14,39 @@ enum { MOMENT_MS = 300 };
 
 static const struct retry_policy at_once = {.tries = 2, .first_ms = 1, .factor = 1, .max_ms = 1};
 
+static PGconn *holder;
+
+static void let_go(void)
+{
+    PQfinish(holder);
+    holder = NULL;
+}
+
+static int end(void **state)
+{
+    let_go();
+    cluster_run("DROP PUBLICATION IF EXISTS p");
+    return stage_end(state);
+}
+#define LOCK_TEST(f) cmocka_unit_test_setup_teardown(f, stage_start, end)
+
 /* A dashboard that looked and never ended its transaction, or whatever `sql` says. */
-static PGconn *hold(const char *sql)
+static void hold(const char *sql)
 {
     MEM_FREE_TEXT char *url =
         mem_format("host=%s port=%d user=%s dbname=%s application_name=dashboard", cluster.folder,
                    cluster.port, CLUSTER_USER, CLUSTER_DATABASE);
     MEM_FREE_TEXT char *begin = mem_format("BEGIN; %s", sql);
-    PGconn *conn = PQconnectdb(url);
-    PGresult *res = PQexec(conn, begin);
+    holder = PQconnectdb(url);
+    PGresult *res = PQexec(holder, begin);
 
     if (PQresultStatus(res) != PGRES_TUPLES_OK && PQresultStatus(res) != PGRES_COMMAND_OK)
-        fail_msg("%s", PQerrorMessage(conn));
+        fail_msg("%s", PQerrorMessage(holder));
     PQclear(res);
-    return conn;
 }
 
-static void expect_named(const struct error *err, PGconn *holder)
+/* The failure of what began at that time. */
+static void expect_soon_and_named(const struct error *err, int64_t began)
 {
     MEM_FREE_TEXT char *who = mem_format("process %d (dashboard, user " CLUSTER_USER ", idle in "
                                          "transaction) holds a lock on it: SELECT "
@@ -38,6 +54,7 @@ static void expect_named(const struct error *err, PGconn *holder)
                                          PQbackendPID(holder), PQbackendPID(holder));
 
     stage_failed(err, ERROR_DATABASE, true, who);
+    assert_true(clock_ms() - began < 10 * 1000); /* and not the 30 s for another writer */
 }
 
 static bool add_column(struct stage *stage, bool *added)
@@ -53,15 +70,15 @@ static void a_new_column_waits_for_a_reader_only_for_a_moment(void **state)
 
     stage_open(stage, stage->url);
     stage_load_old(stage);
-    PGconn *reader = hold("SELECT * FROM visits");
+    hold("SELECT * FROM visits");
     const int64_t before = clock_ms();
     assert_false(add_column(stage, &added));
     assert_in_range(clock_ms() - before, 1000, 4000); /* autovacuum gives way after one second */
-    expect_named(&stage->err, reader);
+    expect_soon_and_named(&stage->err, before);
     stage_expect("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock'"
                  " AND relation = 'visits'::regclass",
                  "0"); /* nobody queues */
-    PQfinish(reader);
+    let_go();
     stage_succeeded(stage, add_column(stage, &added));
     assert_true(added);
 }
@@ -74,10 +91,11 @@ static void an_adoption_waits_for_a_reader_only_for_a_moment(void **state)
                 " \"HORA\" time, \"DATA_EXTRACAO\" timestamp, \"SAY \"\"HI\"\"\" text)");
     stage_succeeded(stage, destination_open(stage->url, &stage->dest, &stage->err));
     postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
-    PGconn *reader = hold("SELECT * FROM visits");
+    hold("SELECT * FROM visits");
+    const int64_t before = clock_ms();
     assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
-    expect_named(&stage->err, reader);
-    PQfinish(reader);
+    expect_soon_and_named(&stage->err, before);
+    let_go();
     stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
 }
 
@@ -88,10 +106,11 @@ static void a_lost_index_waits_for_a_writer_only_for_a_moment(void **state)
     stage_open(stage, stage->url);
     cluster_run("DROP INDEX visits_window");
     postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
-    PGconn *writer = hold("DELETE FROM visits");
+    hold("DELETE FROM visits");
+    const int64_t before = clock_ms();
     assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
-    expect_named(&stage->err, writer);
-    PQfinish(writer);
+    expect_soon_and_named(&stage->err, before);
+    let_go();
     stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
 }
 
@@ -102,12 +121,12 @@ static void a_replica_identity_waits_for_a_reader_only_for_a_moment(void **state
     stage_open(stage, stage->url);
     cluster_run("ALTER TABLE visits REPLICA IDENTITY DEFAULT; CREATE PUBLICATION p FOR ALL TABLES");
     postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
-    PGconn *reader = hold("SELECT * FROM visits");
+    hold("SELECT * FROM visits");
+    const int64_t before = clock_ms();
     assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
-    expect_named(&stage->err, reader);
-    PQfinish(reader);
+    expect_soon_and_named(&stage->err, before);
+    let_go();
     stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
-    cluster_run("DROP PUBLICATION p");
 }
 
 static void whose_process_may_not_be_seen_is_named_all_the_same(void **state)
@@ -124,11 +143,11 @@ static void whose_process_may_not_be_seen_is_named_all_the_same(void **state)
                 "GRANT SELECT, INSERT ON etl_columns TO clerk");
     stage_reopen(stage, url);
     postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
-    PGconn *reader = hold("SELECT * FROM visits");
+    hold("SELECT * FROM visits");
     assert_false(add_column(stage, &added));
-    MEM_FREE_TEXT char *who = mem_format("process %d (dashboard", PQbackendPID(reader));
+    MEM_FREE_TEXT char *who = mem_format("process %d (dashboard", PQbackendPID(holder));
     stage_failed(&stage->err, ERROR_DATABASE, true, who);
-    PQfinish(reader);
+    let_go();
     destination_close(stage->dest);
     stage->dest = NULL;
     cluster_run("REASSIGN OWNED BY clerk TO " CLUSTER_USER
@@ -148,7 +167,7 @@ static void a_window_is_not_lost_for_a_column_that_has_to_wait(void **state)
     postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
     batch_note_unknown(&stage->work.batch, "a.csv", "NOVA");
     batch_note_unknown(&stage->work.batch, "a.csv", "OUTRA");
-    PGconn *reader = hold("SELECT * FROM visits");
+    hold("SELECT * FROM visits");
     drift_init(&drift, &report, &summary);
     drift.retry = &at_once;
     stage_succeeded(
@@ -159,7 +178,7 @@ static void a_window_is_not_lost_for_a_column_that_has_to_wait(void **state)
     drift_tell(&drift, &stage->work.batch);
     assert_int_equal(drift.grown.report.column_count, report.column_count);
     stage_load_old(stage);
-    PQfinish(reader);
+    let_go();
     drift_init(&later, &report, &summary);
     stage_succeeded(
         stage, drift_add(&later, stage->dest, &scene_run, &stage->work.batch, &grown, &stage->err));
@@ -175,12 +194,12 @@ static void a_window_is_not_lost_for_a_column_that_has_to_wait(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STAGE_TEST(a_new_column_waits_for_a_reader_only_for_a_moment),
-        STAGE_TEST(an_adoption_waits_for_a_reader_only_for_a_moment),
-        STAGE_TEST(a_lost_index_waits_for_a_writer_only_for_a_moment),
-        STAGE_TEST(a_replica_identity_waits_for_a_reader_only_for_a_moment),
-        STAGE_TEST(whose_process_may_not_be_seen_is_named_all_the_same),
-        STAGE_TEST(a_window_is_not_lost_for_a_column_that_has_to_wait),
+        LOCK_TEST(a_new_column_waits_for_a_reader_only_for_a_moment),
+        LOCK_TEST(an_adoption_waits_for_a_reader_only_for_a_moment),
+        LOCK_TEST(a_lost_index_waits_for_a_writer_only_for_a_moment),
+        LOCK_TEST(a_replica_identity_waits_for_a_reader_only_for_a_moment),
+        LOCK_TEST(whose_process_may_not_be_seen_is_named_all_the_same),
+        LOCK_TEST(a_window_is_not_lost_for_a_column_that_has_to_wait),
     };
 
     cluster_start();
