@@ -28,18 +28,18 @@ SELECT format('ALTER ROLE %I SET default_transaction_read_only = on', :'role') \
 SELECT format('GRANT USAGE ON SCHEMA %I TO %I', :'schema', :'role') \gexec
 SELECT format('GRANT SELECT ON %I.%I TO %I', n.nspname, c.relname, :'role')
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = :'schema' AND c.relkind IN ('r', 'v')
+ WHERE n.nspname = :'schema' AND c.relkind IN ('r', 'p', 'v')
    AND (c.relname LIKE 'etl\_%' OR EXISTS (SELECT FROM pg_attribute a
                                             WHERE a.attrelid = c.oid AND a.attname = '_row_key')) \gexec
 
 SELECT format('DROP POLICY IF EXISTS etl_sigos_read ON %I.%I', n.nspname, c.relname)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = :'schema' AND c.relkind = 'r' AND c.relrowsecurity
+ WHERE n.nspname = :'schema' AND c.relkind IN ('r', 'p') AND c.relrowsecurity
    AND has_table_privilege(:'role', c.oid, 'SELECT') \gexec
 SELECT format('CREATE POLICY etl_sigos_read ON %I.%I FOR SELECT TO %I USING (true)', n.nspname,
               c.relname, :'role')
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = :'schema' AND c.relkind = 'r' AND c.relrowsecurity
+ WHERE n.nspname = :'schema' AND c.relkind IN ('r', 'p') AND c.relrowsecurity
    AND has_table_privilege(:'role', c.oid, 'SELECT') \gexec
 
 COMMIT;

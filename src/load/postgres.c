@@ -11,6 +11,7 @@
 static const struct postgres_patience usual_patience = {
     .connect = 15 * 1000,
     .lock = 30 * 1000,
+    .reshape = 2 * 1000, /* over a second: so long autovacuum, which gives way, takes to notice */
     .statement = 10 * 60 * 1000,
     .idle = 2 * 60 * 1000,
     .answer = 15 * 1000,
@@ -74,6 +75,7 @@ static bool key_undated(struct postgres_destination *dest, const struct report *
         return true;
     if (postgres_run(dest, "take over the undated rows of another program", sql, err))
         return true;
+    postgres_add_cause(dest, report, err);
     postgres_leave(dest);
     return false;
 }

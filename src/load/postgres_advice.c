@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is allowed but unwise about the tables: readable by people who were never meant to. */
+/* What is allowed but unwise about the tables: readable by people who were never meant to, or
+ * published in a way that forbids to write them. */
 #include "load/postgres_internal.h"
 
 #include <string.h>
@@ -42,5 +43,6 @@ bool postgres_advise(struct destination *base, destination_row *advice, void *ar
                      struct error *err)
 {
     return advise_tls(postgres_of(base), advice, arg, err) &&
-           postgres_read(base, advice_sql, advice, arg, err);
+           postgres_read(base, advice_sql, advice, arg, err) &&
+           postgres_read(base, postgres_identity_advice, advice, arg, err);
 }

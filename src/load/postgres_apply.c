@@ -248,5 +248,7 @@ bool postgres_apply(struct destination *base, const struct run *run, const struc
     bool ok = replace_strangers(&a, err) && apply_there(&a, err) && insert_rows(&a, err) &&
               apply_send_log(&a, err);
     applier_done(&a);
+    if (!ok)
+        postgres_add_cause(a.dest, base->report, err);
     return ok;
 }

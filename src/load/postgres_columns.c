@@ -95,7 +95,7 @@ static bool make_column(struct postgres_destination *dest, const struct report *
     parameter_text(&p, report->name);
     parameter_text(&p, name);
     parameter_text(&p, run->id);
-    return postgres_run(dest, "add a column", sql, err) &&
+    return postgres_hurry(dest, err) && postgres_run(dest, "add a column", sql, err) &&
            write_down(dest, report, name, run, err) &&
            postgres_confirm(dest, "add a column", &proof, err);
 }
@@ -114,6 +114,8 @@ bool postgres_add_column(struct destination *base, const struct report *report, 
     bool ok = (!base->token || postgres_renew_lease(base, err)) &&
               look_at_column(dest, report, name, &exists, &ours, err) &&
               (exists || make_column(dest, report, name, run, err));
+    if (!ok)
+        postgres_add_cause(dest, report, err);
     postgres_leave(dest);
     if (ok)
         *added = !exists || ours;

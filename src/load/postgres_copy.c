@@ -32,17 +32,35 @@ bool copy_in_start(struct copy_in *out, struct postgres_destination *dest, const
     return true;
 }
 
+static bool refuse_memory(struct copy_in *copy, struct error *err)
+{
+    return postgres_refuse(copy->dest, copy->purpose, err, "libpq has no memory for a row");
+}
+
+/* libpq answers 0 when it took nothing, because its buffer is full and cannot grow. What is in it
+ * goes out then, and the bytes are offered once more: an empty buffer that still has no room for
+ * them will not get any. */
+static bool put(struct copy_in *copy, struct error *err)
+{
+    const int len = (int)copy->row.len;
+    int taken = PQputCopyData(copy->dest->conn, copy->row.data, len);
+
+    if (taken == 0) {
+        if (!postgres_send(copy->dest, copy->purpose, copy->deadline, err))
+            return false;
+        taken = PQputCopyData(copy->dest->conn, copy->row.data, len);
+    }
+    if (taken == 0)
+        return refuse_memory(copy, err);
+    return taken > 0 || postgres_fail(copy->dest, copy->purpose, NULL, err);
+}
+
 /* libpq would let its own buffer grow without a limit, so each piece is on its way before the next
  * one is made; the server reads meanwhile. */
 static bool send_piece(struct copy_in *copy, struct error *err)
 {
-    PGconn *conn = copy->dest->conn;
-    int sent = 1;
-
-    if (copy->row.len)
-        sent = PQputCopyData(conn, copy->row.data, (int)copy->row.len);
-    if (sent < 0)
-        return postgres_fail(copy->dest, copy->purpose, NULL, err);
+    if (copy->row.len && !put(copy, err))
+        return false;
     buf_reset(&copy->row);
     return postgres_send(copy->dest, copy->purpose, copy->deadline, err);
 }
@@ -61,8 +79,9 @@ bool copy_in_finish(struct copy_in *copy, struct error *err)
 
     if (!send_piece(copy, err))
         return false;
-    if (PQputCopyEnd(dest->conn, NULL) < 0)
-        return postgres_fail(dest, copy->purpose, NULL, err);
+    const int ended = PQputCopyEnd(dest->conn, NULL); /* the buffer is empty: it has room */
+    if (ended <= 0)
+        return ended ? postgres_fail(dest, copy->purpose, NULL, err) : refuse_memory(copy, err);
     if (!postgres_send(dest, copy->purpose, copy->deadline, err))
         return false;
     RESULT_CLEAR PGresult *res = postgres_collect(dest, copy->purpose, copy->deadline, err);

@@ -50,6 +50,7 @@ static bool tell(struct postgres_destination *dest, const char *purpose, const c
     BUF_DONE struct buf line = BUF_INIT(sizeof(err->message));
     const struct postgres_failure failure = postgres_failure_of(sqlstate, words);
 
+    snprintf(dest->sqlstate, sizeof(dest->sqlstate), "%s", sqlstate ? sqlstate : "");
     add_words(&line, words);
     error_set(err, ERROR_DATABASE, "%s: %s: %s%s%s%s", dest->name, purpose, buf_text(&line),
               failure.hint ? " (" : "", failure.hint ? failure.hint : "", failure.hint ? ")" : "");
@@ -82,6 +83,7 @@ bool postgres_refuse(struct postgres_destination *dest, const char *purpose, str
     va_start(args, format);
     vsnprintf(words, sizeof(words), format, args);
     va_end(args);
+    dest->sqlstate[0] = '\0';
     return error_set(err, ERROR_DATABASE, "%s: %s: %s", dest->name, purpose, words);
 }
 

@@ -28,7 +28,14 @@ static const struct rule by_state[] = {
     {"53100", {false, "make room on the database's disk, then run again"}},
     {"53200", {true, NULL}}, /* the server's memory */
     {"53300", {true, "the server has no connection left: raise its limit, or use its pooler"}},
-    {"55P03", {true, "another process is writing to these tables: wait for it or stop it"}},
+    {"55000",
+     {false,
+      "is the table in a publication, such as Supabase's Realtime? Then PostgreSQL changes no "
+      "row before ALTER TABLE ... REPLICA IDENTITY FULL"}},
+    {"55P03",
+     {true,
+      "another process is writing to these tables, or reads them in a transaction that does not "
+      "end: wait for it or stop it"}},
     {"57014", {false, "the statement was cancelled, by a person or by a limit of the server"}},
     {"57P01", {true, NULL}}, /* the server shuts down, or a person ended the connection */
     {"57P02", {true, NULL}}, /* it crashed */
@@ -37,6 +44,10 @@ static const struct rule by_state[] = {
     {"25P03", {true, NULL}}, /* idle in a transaction for too long */
     {"22021", {false, "the database cannot hold UTF-8: make one with ENCODING 'UTF8'"}},
     {"22P05", {false, "the database cannot hold UTF-8: make one with ENCODING 'UTF8'"}},
+    {"23514",
+     {false,
+      "a CHECK of the table forbids the row, or it is partitioned and has no partition for its "
+      "day: make one, and a DEFAULT one for rows without a date"}},
     {"25006",
      {false, "the database is read-only: is it a replica, or did its disk fill up? Supabase does "
              "that to a full database"}},
@@ -44,6 +55,10 @@ static const struct rule by_state[] = {
     {"28P01", {false, CHECK_PASSWORD}},
     {"3D000", {false, CHECK_NAME}},
     {"3F000", {false, "make the schema that this user's search_path names"}},
+    {"42P07",
+     {false,
+      "something of that name is there, perhaps an index that a renamed table has kept: rename "
+      "it too"}},
     {"42501", {false, "give this user the right to, or run as the tables' owner"}},
 };
 

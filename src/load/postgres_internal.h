@@ -20,6 +20,7 @@
 struct postgres_patience {
     int64_t connect;   /* unless the address or PGCONNECT_TIMEOUT says otherwise */
     int64_t lock;      /* for another writer, or for whoever locked the table */
+    int64_t reshape;   /* to lock a table whose shape is changed: meanwhile nobody can read it */
     int64_t statement; /* the server's limit: a COPY of 1,000,000 rows over a slow line fits */
     int64_t idle;      /* the server's limit between two statements of a window */
     int64_t answer;    /* beyond the server's own limits, for it to say so */
@@ -37,6 +38,7 @@ struct postgres_destination {
     struct postgres_patience patience;
     bool may_hold_strangers;         /* the open window's table was adopted: see postgres_table.c */
     char begun_at[CLOCK_STAMP_SIZE]; /* when the window's transaction began */
+    char sqlstate[6];                /* of the last failure; "" if the server gave none */
 };
 
 struct postgres_destination *postgres_of(struct destination *dest);
@@ -138,6 +140,11 @@ enum writer { ANY_WRITER, ONLY_WRITER };
 bool postgres_enter(struct postgres_destination *dest, const char *purpose, enum writer writer,
                     const char *look, PGresult **out, struct error *err);
 
+/* Shortens the wait for locks in the rest of the transaction, which changes a table that people
+ * read. Whoever waits for such a lock makes all who come later wait behind it, readers too: better
+ * another try, later, than a dashboard that stands still. */
+bool postgres_hurry(struct postgres_destination *dest, struct error *err);
+
 /* Rolls back what is open. */
 void postgres_leave(struct postgres_destination *dest);
 
@@ -165,6 +172,46 @@ bool postgres_table_is_ready(struct postgres_destination *dest, const struct rep
 bool postgres_migrate_table(struct postgres_destination *dest, const struct report *report,
                             struct error *err);
 
+/* postgres_index.c: a report's indexes, which are known by the table and the columns that they are
+ * on: a table that was renamed keeps its indexes' names. */
+
+/* Whether the table has the index that keeps rows unique and that snapshots read. */
+bool postgres_has_index(struct postgres_destination *dest, const struct report *report, bool *out,
+                        struct error *err);
+bool postgres_make_index(struct postgres_destination *dest, const struct report *report,
+                         struct error *err);
+/* The one that finds the rows of another program, for a table that was just adopted. */
+bool postgres_make_strangers_index(struct postgres_destination *dest, const struct report *report,
+                                   struct error *err);
+
+/* postgres_shape.c */
+
+/* Refuses, by name and with what to do, a table that rows cannot be kept in: a view, a foreign
+ * table, a partition, a parent of other tables, a table that is partitioned by other columns than
+ * the window's date. Without a table nothing is wrong. */
+bool postgres_check_shape(struct postgres_destination *dest, const struct report *report,
+                          struct error *err);
+
+/* postgres_identity.c: replica identities, without which a publication forbids to write. */
+
+/* Queries of the table that $1 names (quoted), and of all tables in the schema: rows of what is
+ * wrong with a table's identity and the SQL that mends it. */
+extern const char postgres_identity_wrong[], postgres_identity_advice[];
+/* Whether the table is published without one, and is ours to mend. */
+bool postgres_lacks_identity(struct postgres_destination *dest, const struct report *report,
+                             bool *out, struct error *err);
+/* Gives one to a table of ours, or to those of its partitions, that has none. */
+bool postgres_give_identity(struct postgres_destination *dest, const struct report *report,
+                            struct error *err);
+
+/* postgres_cause.c */
+
+/* Appends to a failure what only the database can tell: who holds the lock that was waited for, or
+ * which SQL lets a published table be written. It rolls back what is open, because a transaction
+ * that failed answers nothing. For other failures, or if nothing is found, it does nothing. */
+void postgres_add_cause(struct postgres_destination *dest, const struct report *report,
+                        struct error *err);
+
 /* postgres_columns.c */
 bool postgres_columns_are_there(struct postgres_destination *dest, const struct report *report,
                                 bool *out, struct error *err); /* all that were added */
@@ -177,8 +224,9 @@ bool postgres_add_column(struct destination *dest, const struct report *report, 
 char *postgres_sql_create_table(const struct report *report);
 char *postgres_sql_adopt_table(const struct report *report);
 char *postgres_sql_add_column(const struct report *report, const char *name);
-char *postgres_sql_create_index(const struct report *report, bool adopted);
-char *postgres_sql_index_name(const struct report *report); /* quoted */
+/* Indexes; with NULL for a name PostgreSQL chooses one. */
+char *postgres_sql_create_index(const struct report *report, const char *name, bool adopted);
+char *postgres_sql_create_strangers_index(const struct report *report, const char *name);
 char *postgres_sql_table_name(const struct report *report); /* quoted */
 char *postgres_sql_is_adopted(const struct report *report); /* true if rows may lack a key */
 char *postgres_sql_key_undated(const struct report *report);

@@ -187,10 +187,13 @@ bool postgres_migrate(struct destination *base, const struct report *report, str
         return true;
     if (!postgres_enter(dest, "begin to migrate", ONLY_WRITER, NULL, NULL, err))
         return false;
-    bool ok = migrate_schema(dest, report ? SCHEMA_VERSION : LEASE_VERSION, err) &&
+    bool ok = postgres_hurry(dest, err) &&
+              migrate_schema(dest, report ? SCHEMA_VERSION : LEASE_VERSION, err) &&
               (!report || (postgres_migrate_table(dest, report, err) &&
                            postgres_forget_columns(dest, report, err))) &&
               postgres_confirm(dest, "end the migration", NULL, err);
+    if (!ok)
+        postgres_add_cause(dest, report, err);
     postgres_leave(dest);
     return ok;
 }

@@ -9,19 +9,14 @@
 
 enum { SQL_MAX = 1024 * 1024 };
 
-static void add_name_part(struct buf *sql, const char *name)
+static void add_name(struct buf *sql, const char *name)
 {
+    buf_add_char(sql, '"');
     for (; *name; name++) {
         if (*name == '"')
             buf_add_char(sql, '"');
         buf_add_char(sql, *name);
     }
-}
-
-static void add_name(struct buf *sql, const char *name)
-{
-    buf_add_char(sql, '"');
-    add_name_part(sql, name);
     buf_add_char(sql, '"');
 }
 
@@ -35,13 +30,6 @@ static void add_literal(struct buf *sql, const char *text)
         buf_add_char(sql, *text);
     }
     buf_add_char(sql, '\'');
-}
-
-static void add_index_name(struct buf *sql, const char *table, const char *suffix)
-{
-    buf_add_char(sql, '"');
-    add_name_part(sql, table);
-    buf_addf(sql, "_%s\"", suffix);
 }
 
 /* "A", "B", …, each with a prefix */
@@ -89,14 +77,6 @@ char *postgres_sql_table_name(const struct report *report)
     return buf_detach(&sql);
 }
 
-char *postgres_sql_index_name(const struct report *report)
-{
-    struct buf sql = BUF_INIT(SQL_MAX);
-
-    add_index_name(&sql, report->name, "window");
-    return buf_detach(&sql);
-}
-
 /* Hashes are uuids: as long in the index as bytea, a little shorter in the table, half as long on
  * the way out as text, and joined and printed without ado. */
 char *postgres_sql_create_table(const struct report *report)
@@ -115,8 +95,7 @@ char *postgres_sql_create_table(const struct report *report)
     return buf_detach(&sql);
 }
 
-/* Nullable columns are added at once, whatever the table's size. The index is for finding the rows
- * that have no key yet, and empty when all are taken over. */
+/* Nullable columns are added at once, whatever the table's size. */
 char *postgres_sql_adopt_table(const struct report *report)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
@@ -124,13 +103,7 @@ char *postgres_sql_adopt_table(const struct report *report)
     buf_add_text(&sql, "ALTER TABLE ");
     add_name(&sql, report->name);
     buf_add_text(&sql, " ADD COLUMN \"" COLUMN_ROW_KEY "\" uuid, ADD COLUMN \"" COLUMN_ROW_HASH
-                       "\" uuid; CREATE INDEX ");
-    add_index_name(&sql, report->name, "strangers");
-    buf_add_text(&sql, " ON ");
-    add_name(&sql, report->name);
-    buf_add_text(&sql, " (");
-    add_window_date(&sql, report, "");
-    buf_add_text(&sql, ") WHERE \"" COLUMN_ROW_KEY "\" IS NULL");
+                       "\" uuid");
     return buf_detach(&sql);
 }
 
@@ -146,23 +119,41 @@ char *postgres_sql_add_column(const struct report *report, const char *name)
     return buf_detach(&sql);
 }
 
+/* CREATE … "name" ON "table" ("DATE"; without a name PostgreSQL chooses one that is free. */
+static void begin_index(struct buf *sql, const char *create, const char *name,
+                        const struct report *report)
+{
+    buf_add_text(sql, create);
+    if (name)
+        add_name(sql, name);
+    buf_add_text(sql, " ON ");
+    add_name(sql, report->name);
+    buf_add_text(sql, " (");
+    add_window_date(sql, report, "");
+}
+
 /* Identity and snapshot in one: a window is a range of it, and never needs the table. Rows that were
  * there before us have no key and may be there twice, so they are no part of it; a table that we
  * made has none, and its index no condition. */
-char *postgres_sql_create_index(const struct report *report, bool adopted)
+char *postgres_sql_create_index(const struct report *report, const char *name, bool adopted)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
-    buf_add_text(&sql, "CREATE UNIQUE INDEX ");
-    add_index_name(&sql, report->name, "window");
-    buf_add_text(&sql, " ON ");
-    add_name(&sql, report->name);
-    buf_add_text(&sql, " (");
-    add_window_date(&sql, report, "");
+    begin_index(&sql, "CREATE UNIQUE INDEX ", name, report);
     buf_add_text(&sql,
                  ", \"" COLUMN_ROW_KEY "\") INCLUDE (\"" COLUMN_ROW_HASH "\") NULLS NOT DISTINCT");
     if (adopted)
         buf_add_text(&sql, " WHERE \"" COLUMN_ROW_KEY "\" IS NOT NULL");
+    return buf_detach(&sql);
+}
+
+/* For finding the rows that have no key yet; empty when all are taken over. */
+char *postgres_sql_create_strangers_index(const struct report *report, const char *name)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    begin_index(&sql, "CREATE INDEX ", name, report);
+    buf_add_text(&sql, ") WHERE \"" COLUMN_ROW_KEY "\" IS NULL");
     return buf_detach(&sql);
 }
 
@@ -322,7 +313,7 @@ char *postgres_sql_delete(const struct report *report, enum rows rows)
 }
 
 /* RETURNING knows only what a row becomes, so the row is found as `o`, which keeps what it was, and
- * updated by its place. */
+ * updated by its place: in a partitioned table each partition has a place of that number. */
 char *postgres_sql_update(const struct report *report, enum rows rows)
 {
     struct buf sql = BUF_INIT(SQL_MAX), types = BUF_INIT(SQL_MAX), names = BUF_INIT(SQL_MAX);
@@ -342,7 +333,7 @@ char *postgres_sql_update(const struct report *report, enum rows rows)
     add_name(&sql, report->name);
     buf_add_text(&sql, " AS o ON ");
     add_match(&sql, report, "o.", rows);
-    buf_add_text(&sql, " WHERE t.ctid = o.ctid");
+    buf_add_text(&sql, " WHERE t.ctid = o.ctid AND t.tableoid = o.tableoid");
     end_changing(&sql, report, "o.");
     buf_done(&types);
     buf_done(&names);

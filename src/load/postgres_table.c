@@ -22,8 +22,8 @@ static const char look_purpose[] = "look at a report's table";
 /* What the table holds of the columns that we need. */
 struct findings {
     bool exists;
-    bool other_kind; /* a view, or the like */
     bool has_key, has_hash, has_index;
+    bool lacks_identity; /* and is published: see postgres_identity.c */
     struct buf
         wrong; /* columns that are missing or of another type; the beginning of a long list */
 };
@@ -36,7 +36,7 @@ static PGresult *read_columns(struct postgres_destination *dest, const struct re
 
     parameter_text(&p, name);
     return postgres_query(dest, look_purpose,
-                          "SELECT c.relkind IN ('r', 'p'), a.attname, format_type(a.atttypid, NULL)"
+                          "SELECT a.attname, format_type(a.atttypid, NULL)"
                           "  FROM pg_class AS c"
                           "  LEFT JOIN pg_attribute AS a"
                           "    ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
@@ -48,8 +48,8 @@ static PGresult *read_columns(struct postgres_destination *dest, const struct re
 static const char *type_of(const PGresult *columns, const char *name)
 {
     for (int row = 0; row < PQntuples(columns); row++)
-        if (strcmp(PQgetvalue(columns, row, 1), name) == 0)
-            return PQgetvalue(columns, row, 2);
+        if (strcmp(PQgetvalue(columns, row, 0), name) == 0)
+            return PQgetvalue(columns, row, 1);
     return NULL;
 }
 
@@ -93,7 +93,6 @@ static bool look_at_table(struct postgres_destination *dest, const struct report
     out->exists = PQntuples(columns) > 0;
     if (!out->exists)
         return true;
-    out->other_kind = *PQgetvalue(columns, 0, 0) != 't';
     for (size_t i = 0; i < report->column_count; i++) {
         const char *type = type_of(columns, report->columns[i].name);
         if (!type || !type_fits(report->columns[i].type, type))
@@ -109,8 +108,6 @@ static bool look_at_table(struct postgres_destination *dest, const struct report
 static bool check_table(struct postgres_destination *dest, const struct report *report,
                         const struct findings *found, struct error *err)
 {
-    if (found->other_kind)
-        return postgres_refuse(dest, look_purpose, err, "%s is there but no table", report->name);
     if (found->wrong.len)
         return postgres_refuse(dest, look_purpose, err,
                                "table %s is there, but these columns are missing or of another "
@@ -119,40 +116,6 @@ static bool check_table(struct postgres_destination *dest, const struct report *
                                report->name, buf_text(&found->wrong),
                                found->wrong.full ? ", …" : "");
     return true;
-}
-
-/* One value of a question about the report's table. */
-static bool is_true(struct postgres_destination *dest, const char *sql,
-                    const struct parameters *parameters, bool *out, struct error *err)
-{
-    RESULT_CLEAR PGresult *res = postgres_query(dest, look_purpose, sql, parameters, err);
-
-    if (res)
-        *out = PQntuples(res) && *PQgetvalue(res, 0, 0) == 't';
-    return res != NULL;
-}
-
-static bool has_index(struct postgres_destination *dest, const struct report *report, bool *out,
-                      struct error *err)
-{
-    MEM_FREE_TEXT char *name = postgres_sql_index_name(report);
-    struct parameters p = {0};
-
-    parameter_text(&p, name);
-    return is_true(dest, "SELECT count(*) > 0 FROM pg_class WHERE oid = to_regclass($1)", &p, out,
-                   err);
-}
-
-static bool make_index(struct postgres_destination *dest, const struct report *report,
-                       struct error *err)
-{
-    MEM_FREE_TEXT char *look = postgres_sql_is_adopted(report);
-    bool adopted;
-
-    if (!is_true(dest, look, NULL, &adopted, err))
-        return false;
-    MEM_FREE_TEXT char *sql = postgres_sql_create_index(report, adopted);
-    return postgres_run(dest, "index a report's table", sql, err);
 }
 
 static bool make_table(struct postgres_destination *dest, const struct report *report,
@@ -168,7 +131,8 @@ static bool adopt_table(struct postgres_destination *dest, const struct report *
 {
     MEM_FREE_TEXT char *sql = postgres_sql_adopt_table(report);
 
-    return postgres_run(dest, "adopt a report's table", sql, err);
+    return postgres_run(dest, "adopt a report's table", sql, err) &&
+           postgres_make_strangers_index(dest, report, err);
 }
 
 static bool look(struct postgres_destination *dest, const struct report *report,
@@ -176,8 +140,10 @@ static bool look(struct postgres_destination *dest, const struct report *report,
 {
     struct findings found = {.wrong = BUF_INIT(512)};
 
-    bool ok = look_at_table(dest, report, &found, err) && check_table(dest, report, &found, err) &&
-              has_index(dest, report, &found.has_index, err);
+    bool ok = postgres_check_shape(dest, report, err) && look_at_table(dest, report, &found, err) &&
+              check_table(dest, report, &found, err) &&
+              postgres_has_index(dest, report, &found.has_index, err) &&
+              postgres_lacks_identity(dest, report, &found.lacks_identity, err);
     buf_done(&found.wrong);
     *out = found;
     return ok || error_context(err, "%s", report->name);
@@ -203,7 +169,7 @@ bool postgres_table_is_ready(struct postgres_destination *dest, const struct rep
 
     if (!look(dest, report, &found, err))
         return false;
-    *out = found.exists && found.has_key && found.has_index;
+    *out = found.exists && found.has_key && found.has_index && !found.lacks_identity;
     return true;
 }
 
@@ -216,6 +182,8 @@ bool postgres_migrate_table(struct postgres_destination *dest, const struct repo
         return false;
     bool ok = found.exists ? found.has_key || adopt_table(dest, report, err)
                            : make_table(dest, report, err);
-    ok = ok && (found.has_index || make_index(dest, report, err));
+    const bool is_new = !found.exists || !found.has_key;
+    ok = ok && (found.has_index || postgres_make_index(dest, report, err)) &&
+         (!(is_new || found.lacks_identity) || postgres_give_identity(dest, report, err));
     return ok || error_context(err, "%s", report->name);
 }

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -16,9 +17,41 @@ enum {
 /* "ETLSIGOS": the key of the advisory lock that the only writer of a database holds. */
 #define WRITER_KEY INT64_C(0x45544C5349474F53)
 
+/*
+ * Sets what a role or a database may have set otherwise, and what would change the meaning of our
+ * statements or how answers are written:
+ *
+ * - array_nulls: a NULL within an array would become the text 'NULL';
+ * - quote_all_identifiers: the catalog would name types and columns in quotes;
+ * - standard_conforming_strings, transform_null_equals: what is written in a statement;
+ * - client_encoding: asked for when connecting, but a pooler's connection may be somebody else's;
+ * - datestyle, extra_float_digits: how days, instants and seconds come back;
+ * - synchronous_commit: off would let a crash take back what a run told that it loaded;
+ * - transaction_timeout, which exists since PostgreSQL 17: for people, as statement_timeout is.
+ *
+ * Left alone: what only a superuser may set (lc_messages, session_replication_role: nothing here
+ * depends on them), search_path, which says where the tables are, and default_transaction_read_only,
+ * by which a server protects a disk that is full.
+ */
+static const char settings[] = " SET LOCAL array_nulls = on;"
+                               " SET LOCAL quote_all_identifiers = off;"
+                               " SET LOCAL standard_conforming_strings = on;"
+                               " SET LOCAL transform_null_equals = off;"
+                               " SET LOCAL client_encoding = 'UTF8';"
+                               " SET LOCAL datestyle = 'ISO, YMD';"
+                               " SET LOCAL extra_float_digits = 1;"
+                               " SELECT set_config('synchronous_commit', 'on', true)"
+                               "  WHERE current_setting('synchronous_commit') = 'off';"
+                               " SELECT set_config('transaction_timeout', '0', true)"
+                               "  WHERE current_setting('transaction_timeout', true) IS NOT NULL;";
+
 /* READ COMMITTED, whatever the database's default is: what is read after the wait for another
  * writer must show what that one wrote. Settings are the transaction's own, so that nothing is left
- * behind on a connection that a pooler gives to somebody else. */
+ * behind on a connection that a pooler gives to somebody else.
+ *
+ * A writer must see every row: with row_security off a policy that would hide some is an error and
+ * not a shorter answer, which the comparison would take for rows that are gone. A reader may be
+ * somebody whom a policy shows what he may see. */
 static void add_begin(struct buf *sql, const struct postgres_destination *dest, enum writer writer)
 {
     const struct postgres_patience *patience = &dest->patience;
@@ -27,10 +60,12 @@ static void add_begin(struct buf *sql, const struct postgres_destination *dest, 
              "BEGIN ISOLATION LEVEL READ COMMITTED%s;"
              " SET LOCAL statement_timeout = %" PRId64 ";"
              " SET LOCAL lock_timeout = %" PRId64 ";"
-             " SET LOCAL idle_in_transaction_session_timeout = %" PRId64 ";"
-             " SET LOCAL datestyle = ISO;",
+             " SET LOCAL idle_in_transaction_session_timeout = %" PRId64 ";",
              dest->read_only ? " READ ONLY" : "", patience->statement, patience->lock,
              patience->idle);
+    if (!dest->read_only)
+        buf_add_text(sql, " SET LOCAL row_security = off;");
+    buf_add_text(sql, settings);
     if (writer == ONLY_WRITER)
         buf_addf(sql, " SELECT pg_advisory_xact_lock(%" PRId64 ");", WRITER_KEY);
 }
@@ -74,6 +109,14 @@ bool postgres_enter(struct postgres_destination *dest, const char *purpose, enum
     else
         PQclear(res);
     return true;
+}
+
+bool postgres_hurry(struct postgres_destination *dest, struct error *err)
+{
+    char sql[64];
+
+    snprintf(sql, sizeof(sql), "SET LOCAL lock_timeout = %" PRId64, dest->patience.reshape);
+    return postgres_run(dest, "begin to change a table", sql, err);
 }
 
 /* A connection that is not simply waiting for us is closed, and the server rolls back. */

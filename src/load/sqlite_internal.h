@@ -77,6 +77,10 @@ bool sqlite_look(struct destination *dest, const struct report *report, enum des
                  struct error *err);
 bool sqlite_migrate(struct destination *dest, const struct report *report, struct error *err);
 
+/* sqlite_index.c: makes the indexes of a report's table that it has not, within a transaction. */
+bool sqlite_make_indexes(struct sqlite_destination *dest, const struct report *report,
+                         struct error *err);
+
 /* sqlite_columns.c */
 bool sqlite_columns_are_there(struct sqlite_destination *dest, const struct report *report,
                               bool *out, struct error *err); /* all that were added */
@@ -87,7 +91,9 @@ bool sqlite_add_column(struct destination *dest, const struct report *report, co
 
 /* sqlite_sql.c: statements on a report's table; the text is owned by the caller. */
 char *sqlite_sql_create_table(const struct report *report);
-char *sqlite_sql_create_indexes(const struct report *report); /* those that are not there */
+enum { INDEX_COLUMNS_MAX = 3 };
+char *sqlite_sql_create_index(const char *table, const char *name, bool unique,
+                              const char *const columns[INDEX_COLUMNS_MAX]); /* then NULL */
 char *sqlite_sql_add_column(const struct report *report, const char *name);
 char *sqlite_sql_snapshot(const struct report *report); /* ?1, ?2: first and last day */
 char *sqlite_sql_read(const struct report *report);     /* ?1: key; ?2, ?3: first and last day */

@@ -124,6 +124,31 @@ static bool has_column(struct statement *st, const char *table, const char *colu
     return true;
 }
 
+/* A view has columns as a table has, but no rows of its own; a virtual table has no indexes. */
+static bool check_kind(struct sqlite_destination *dest, const struct report *report,
+                       struct error *err)
+{
+    STATEMENT_CLOSE struct statement st = {0};
+    bool other;
+
+    if (!statement_open(&st, dest, "look at a report's table",
+                        "SELECT type FROM pragma_table_list WHERE schema = 'main'"
+                        " AND name = ? COLLATE NOCASE AND type <> 'table'",
+                        err))
+        return false;
+    statement_text(&st, report->name);
+    if (!statement_next(&st, &other, err))
+        return false;
+    if (!other)
+        return true;
+    const struct cell kind = statement_read_cell(&st, 0);
+    return error_set(
+        err, ERROR_DATABASE,
+        "sqlite %s: %s is a %s%s, not a table of its own; it was left as it is: rename it, or "
+        "choose another file",
+        dest->path, report->name, kind.text, strcmp(kind.text, "view") == 0 ? "" : " table");
+}
+
 /* Whether there is a table of that name, and which of the columns that we need it lacks. */
 static bool look_at_table(struct sqlite_destination *dest, const struct report *report,
                           bool *exists, struct buf *missing, struct error *err)
@@ -131,7 +156,8 @@ static bool look_at_table(struct sqlite_destination *dest, const struct report *
     STATEMENT_CLOSE struct statement st = {0};
     bool found;
 
-    if (!statement_open(&st, dest, "look at a report's table",
+    if (!check_kind(dest, report, err) ||
+        !statement_open(&st, dest, "look at a report's table",
                         "SELECT 1 FROM pragma_table_info(?1)"
                         " WHERE ?2 IS NULL OR name = ?2 COLLATE NOCASE",
                         err) ||
@@ -164,14 +190,6 @@ static bool create_table(struct sqlite_destination *dest, const struct report *r
     return sqlite_run(dest, "make a report's table", sql, err);
 }
 
-static bool create_indexes(struct sqlite_destination *dest, const struct report *report,
-                           struct error *err)
-{
-    MEM_FREE_TEXT char *sql = sqlite_sql_create_indexes(report);
-
-    return sqlite_run(dest, "index a report's table", sql, err);
-}
-
 static bool migrate_table(struct sqlite_destination *dest, const struct report *report,
                           struct error *err)
 {
@@ -183,7 +201,7 @@ static bool migrate_table(struct sqlite_destination *dest, const struct report *
         return false;
     if (missing.len)
         return refuse_missing(dest, report, &missing, err);
-    if ((exists || create_table(dest, report, err)) && create_indexes(dest, report, err) &&
+    if ((exists || create_table(dest, report, err)) && sqlite_make_indexes(dest, report, err) &&
         sqlite_forget_columns(dest, report, err))
         return true;
     return error_context(err, "%s", report->name);

@@ -6,27 +6,15 @@
 
 enum { SQL_MAX = 1024 * 1024 };
 
-static void add_name_part(struct buf *sql, const char *name)
+static void add_name(struct buf *sql, const char *name)
 {
+    buf_add_char(sql, '"');
     for (; *name; name++) {
         if (*name == '"')
             buf_add_char(sql, '"');
         buf_add_char(sql, *name);
     }
-}
-
-static void add_name(struct buf *sql, const char *name)
-{
     buf_add_char(sql, '"');
-    add_name_part(sql, name);
-    buf_add_char(sql, '"');
-}
-
-static void add_index_name(struct buf *sql, const char *table, const char *suffix)
-{
-    buf_add_char(sql, '"');
-    add_name_part(sql, table);
-    buf_addf(sql, "_%s\"", suffix);
 }
 
 /* "A", "B", … */
@@ -73,24 +61,20 @@ char *sqlite_sql_create_table(const struct report *report)
     return buf_detach(&sql);
 }
 
-/* Two indexes, because SQLite cannot carry the fingerprint in a unique index without making it part
- * of what is unique: one keeps the key unique and finds a row by it, the other is the snapshot of a
- * window without a look at the table. */
-char *sqlite_sql_create_indexes(const struct report *report)
+char *sqlite_sql_create_index(const char *table, const char *name, bool unique,
+                              const char *const columns[INDEX_COLUMNS_MAX])
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
-    buf_add_text(&sql, "CREATE UNIQUE INDEX IF NOT EXISTS ");
-    add_index_name(&sql, report->name, "row_key");
+    buf_addf(&sql, "CREATE %sINDEX ", unique ? "UNIQUE " : "");
+    add_name(&sql, name);
     buf_add_text(&sql, " ON ");
-    add_name(&sql, report->name);
-    buf_add_text(&sql, " (\"" COLUMN_ROW_KEY "\"); CREATE INDEX IF NOT EXISTS ");
-    add_index_name(&sql, report->name, "window");
-    buf_add_text(&sql, " ON ");
-    add_name(&sql, report->name);
-    buf_add_text(&sql, " (");
-    add_name(&sql, window_date(report));
-    buf_add_text(&sql, ", \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\")");
+    add_name(&sql, table);
+    for (size_t i = 0; i < INDEX_COLUMNS_MAX && columns[i]; i++) {
+        buf_add_text(&sql, i ? ", " : " (");
+        add_name(&sql, columns[i]);
+    }
+    buf_add_char(&sql, ')');
     return buf_detach(&sql);
 }
 

@@ -5,7 +5,6 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "load/history.h"
-#include "run/retry.h"
 
 #include <string.h>
 
@@ -13,7 +12,7 @@ enum { LIST_MAX = 512 };
 
 void drift_init(struct drift *drift, const struct report *profile, struct report_summary *summary)
 {
-    *drift = (struct drift){.summary = summary};
+    *drift = (struct drift){.summary = summary, .retry = &retry_database};
     grown_report_init(&drift->grown, profile);
 }
 
@@ -71,7 +70,10 @@ static const char *why_not(const struct drift *drift, const struct unknown_colum
         return "the header has it twice";
     if (is_taken(drift, column->name))
         return "the table has a column of that name that etl-sigos did not add";
-    return report_cannot_add(&drift->grown.report, column->name);
+    const char *reason = report_cannot_add(&drift->grown.report, column->name);
+    if (!reason && drift->postponed)
+        return "the table could not be locked: the next run tries again";
+    return reason;
 }
 
 static bool refuse(const struct batch *batch, struct error *err)
@@ -105,9 +107,19 @@ static bool add_to_table(const struct drift *drift, struct destination *dest, co
     for (int attempt = 1;; attempt++) {
         if (destination_add_column(dest, &drift->grown.report, name, run, added, err))
             return true;
-        if (!retry_again(&retry_database, attempt, err))
+        if (!retry_again(drift->retry, attempt, err))
             return error_context(err, "new column %s", name);
     }
+}
+
+/* The others would meet the same lock. */
+static void postpone(struct drift *drift, const struct unknown_column *column,
+                     const struct error *why)
+{
+    drift->postponed = true;
+    log_warn("columns.postponed", log_text("report", drift->grown.report.name),
+             log_text("file", column->file), log_text("postponed", column->name),
+             log_text("error", why->message));
 }
 
 bool drift_add(struct drift *drift, struct destination *dest, const struct run *run,
@@ -116,11 +128,18 @@ bool drift_add(struct drift *drift, struct destination *dest, const struct run *
     *grown = false;
     for (size_t i = 0; i < batch->unknown_count; i++) {
         const struct unknown_column *column = &batch->unknown[i];
+        struct error why;
         bool added;
         if (why_not(drift, column))
             continue;
-        if (!add_to_table(drift, dest, run, column->name, &added, err))
-            return false;
+        if (!add_to_table(drift, dest, run, column->name, &added, &why)) {
+            if (!why.transient) {
+                *err = why;
+                return false;
+            }
+            postpone(drift, column, &why);
+            continue;
+        }
         if (!added) {
             note_taken(drift, column->name);
             continue;

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "load/destination.h"
 #include "model/report_grow.h"
+#include "run/retry.h"
 #include "run/summary.h"
 
 #include <stdbool.h>
@@ -26,7 +27,9 @@ struct drift {
     struct report_summary *summary;      /* gets the names of new columns; borrowed */
     const char *taken[REPORT_ADDED_MAX]; /* columns of the table that are somebody else's */
     size_t taken_count;
-    struct arena names; /* of `taken` */
+    struct arena names;               /* of `taken` */
+    const struct retry_policy *retry; /* for a table that somebody holds locked */
+    bool postponed;                   /* it stayed locked: no column is added in this run */
 };
 
 void drift_init(struct drift *drift, const struct report *profile, struct report_summary *summary);
@@ -40,8 +43,10 @@ bool drift_recall(struct drift *drift, struct destination *dest, struct error *e
 bool drift_judge(const struct drift *drift, const struct batch *batch, bool *wanted,
                  struct error *err);
 
-/* Adds the wanted columns, table first, and logs them. *grown: the report has more columns than before. On failure it
- * has those that the table got. */
+/* Adds the wanted columns, table first, and logs them. *grown: the report has more columns than
+ * before. A table that cannot be locked, because somebody reads it without an end, is no reason to
+ * lose the window: it is loaded without the new columns, with a warning, and a later run adds them.
+ * On failure the report has those that the table got. */
 bool drift_add(struct drift *drift, struct destination *dest, const struct run *run,
                const struct batch *batch, bool *grown, struct error *err);
 

@@ -174,7 +174,7 @@ static void a_table_with_other_types_is_refused_and_left_as_it_is(void **state)
 
 static void a_view_is_no_table(void **state)
 {
-    expect_refused(*state, "CREATE VIEW visits AS SELECT 1 AS a", "visits is there but no table");
+    expect_refused(*state, "CREATE VIEW visits AS SELECT 1 AS a", "visits is a view, no table");
 }
 
 /* Adopted */

@@ -52,6 +52,62 @@ static void a_lost_index_comes_back(void **state)
     bench_expect(bench, "SELECT count(*) FROM pragma_index_list('visits') WHERE \"unique\"", "1");
 }
 
+#define COUNT_INDEXES(table) "SELECT count(*) FROM pragma_index_list('" table "')"
+
+static void a_table_beside_one_that_was_renamed_gets_its_indexes(void **state)
+{
+    struct bench *bench = *state;
+
+    bench_open(bench);
+    assert_true(scene_first_load(bench->dest, &bench->err));
+    bench_sql(bench, "ALTER TABLE visits RENAME TO old_visits");
+    assert_true(destination_migrate(bench->dest, &scene_report, &bench->err));
+    bench_expect(bench, COUNT_INDEXES("visits"), "2");
+    bench_expect(bench, COUNT_INDEXES("visits") " WHERE \"unique\"", "1");
+    assert_true(scene_first_load(bench->dest, &bench->err));
+    assert_true(destination_migrate(bench->dest, &scene_report, &bench->err));
+    bench_expect(bench, COUNT_INDEXES("visits"), "2"); /* and not more each time */
+    bench_sql(bench, "ALTER TABLE visits RENAME TO older_visits");
+    assert_true(destination_migrate(bench->dest, &scene_report, &bench->err));
+    bench_expect(bench, COUNT_INDEXES("visits"), "2");
+    bench_expect(bench, COUNT_INDEXES("old_visits"), "2");
+}
+
+static void an_index_that_only_has_the_name_will_not_do(void **state)
+{
+    struct bench *bench = *state;
+
+    bench_open(bench);
+    bench_sql(bench,
+              "DROP INDEX visits_row_key; DROP INDEX visits_window;"
+              "CREATE INDEX visits_row_key ON visits (_row_key) WHERE _row_key > 1;"
+              "CREATE TABLE VISITS_WINDOW (a); CREATE INDEX visits_window_2 ON visits (STATUS)");
+    assert_true(destination_migrate(bench->dest, &scene_report, &bench->err));
+    bench_expect(bench, COUNT_INDEXES("visits"), "4");
+    bench_expect(bench, "SELECT group_concat(name) FROM pragma_index_info('visits_window_3')",
+                 "DATA_EXECUCAO,_row_key,_row_hash");
+    bench_expect(bench,
+                 "SELECT \"unique\" FROM pragma_index_list('visits')"
+                 " WHERE name = 'visits_row_key_2'",
+                 "1");
+}
+
+static void what_is_no_table_is_refused_by_its_kind(void **state)
+{
+    static const char *const cases[][2] = {
+        {"CREATE VIEW visits AS SELECT 1 AS a", "visits is a view, "},
+        {"CREATE VIRTUAL TABLE visits USING fts5(a)", "visits is a virtual table, "},
+    };
+    struct bench *bench = *state;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        bench_sql(bench, cases[i][0]);
+        assert_null(scene_open(bench->url, &bench->err));
+        expect_error(&bench->err, ERROR_DATABASE, cases[i][1]);
+        assert_int_equal(unlink(bench->path), 0);
+    }
+}
+
 static void the_file_is_closed_to_others_and_says_whose_it_is(void **state)
 {
     struct bench *bench = *state;
@@ -183,6 +239,9 @@ int main(void)
         BENCH_TEST(the_table_is_the_reports_with_two_columns_more),
         BENCH_TEST(a_snapshot_reads_the_index_alone),
         BENCH_TEST(a_lost_index_comes_back),
+        BENCH_TEST(a_table_beside_one_that_was_renamed_gets_its_indexes),
+        BENCH_TEST(an_index_that_only_has_the_name_will_not_do),
+        BENCH_TEST(what_is_no_table_is_refused_by_its_kind),
         BENCH_TEST(the_file_is_closed_to_others_and_says_whose_it_is),
         BENCH_TEST(every_connection_is_durable_and_checks_references),
         BENCH_TEST(an_analyst_who_may_only_read_can_read),
