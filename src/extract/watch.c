@@ -68,10 +68,15 @@ void watch_ask(struct watch *watch)
 static void take_answer(struct watch *watch, json_t *value)
 {
     const char *text = "";
+    json_t *now = NULL;
 
-    if (json_unpack(value, "{s:i, s:s}", "which", &watch->which, "text", &text) == 0)
+    free(watch->now);
+    watch->now = NULL;
+    if (json_unpack(value, "{s:i, s:s, s:o}", "which", &watch->which, "text", &text, "now", &now) ==
+        0) {
         snprintf(watch->text, sizeof(watch->text), "%s", text);
-    else
+        watch->now = json_dumps(now, JSON_COMPACT | JSON_ENSURE_ASCII);
+    } else
         error_set(&watch->failure, ERROR_SYSTEM, "the page's script answered nonsense");
     json_decref(value);
 }
@@ -96,11 +101,21 @@ bool watch_seen(void *arg)
     return watch->which >= 0 || watch->failure.kind;
 }
 
+void watch_resume(struct watch *watch)
+{
+    free(watch->before);
+    watch->before = watch->now;
+    watch->now = NULL;
+    watch->which = -1;
+    watch_ask(watch);
+}
+
 void watch_done(struct watch *watch)
 {
     if (watch->page)
         devtools_forget(watch->page->devtools, &watch->reply);
     free(watch->before);
+    free(watch->now);
     free(watch->session);
     *watch = (struct watch){0};
 }
