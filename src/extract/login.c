@@ -28,7 +28,7 @@ enum {
 
 static const struct locator nothing;
 
-enum { HTTP_BAD_REQUEST = 400 };
+enum { HTTP_BAD_REQUEST = 400, HTTP_TOO_MANY = 429, HTTP_SERVER_ERROR = 500 };
 
 static const char *const default_ports[][2] = {{"http://", ":80"}, {"https://", ":443"}};
 
@@ -132,7 +132,7 @@ static bool blame_other_page(const struct attempt *attempt, struct error *err)
     const struct facade *facade = &attempt->facade;
     const struct page *page = stage->page;
 
-    if (page->status < HTTP_BAD_REQUEST &&
+    if (page->status < HTTP_SERVER_ERROR && page->status != HTTP_TOO_MANY &&
         (facade->captcha || facade->renewal ||
          refusals_match(&portal->login_refusals, facade->title) ||
          refusals_match(&portal->login_refusals, facade->words)))

@@ -207,9 +207,9 @@ const watch = (signs, before, patience) => {
     const now = texts(signs);
     const which = now.findIndex((text, i) => text !== null && text !== (old[i] ?? null));
     now.forEach((text, i) => { if (text === null) old[i] = null; });
-    if (which >= 0) return {which, text: now[which], now: note(signs)};
+    if (which >= 0) return {which, text: now[which], now: note(signs), onward: onward()};
     return another && performance.now() - since >= grace
-      ? {which: signs.length, text: clean(document.title), now: note(signs)} : null;
+      ? {which: signs.length, text: clean(document.title), now: note(signs), onward: onward()} : null;
   }, another ? grace + 1 : undefined);
 };
 

@@ -171,6 +171,7 @@ static bool take_sign(struct signs *signs, struct watch *watch, enum doubt where
     if (watch->which < 0 || watch->which == SIGN_LOGIN)
         return true;
     doubt(signs, where, watch->which, watch->text);
+    signs->doubted_ms += watch->onward_ms;
     watch_resume(watch);
     return false;
 }

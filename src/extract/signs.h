@@ -42,7 +42,7 @@ struct signs {
     bool refused;       /* it is, by its words */
     int which;          /* of `list`, or SIGN_COUNT, if not a dialog's */
     char *words;        /* that it said, or the other page's title; NULL */
-    int64_t doubted_ms; /* when */
+    int64_t doubted_ms; /* when; later where the page says that it goes on */
     int sent_before;    /* requests, when it was seen */
     int alerts;         /* that were seen */
     struct sign list[SIGN_COUNT];

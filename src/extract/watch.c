@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { ONWARD_MAX_MS = 60 * 1000 };
+
 static void add_signs(struct buf *call, const struct watch *watch)
 {
     buf_add_char(call, '[');
@@ -69,11 +71,13 @@ static void take_answer(struct watch *watch, json_t *value)
 {
     const char *text = "";
     json_t *now = NULL;
+    double onward = 0;
 
     free(watch->now);
     watch->now = NULL;
-    if (json_unpack(value, "{s:i, s:s, s:o}", "which", &watch->which, "text", &text, "now", &now) ==
-        0) {
+    if (json_unpack(value, "{s:i, s:s, s:o, s:F}", "which", &watch->which, "text", &text, "now",
+                    &now, "onward", &onward) == 0) {
+        watch->onward_ms = onward < ONWARD_MAX_MS ? (int)onward : ONWARD_MAX_MS;
         snprintf(watch->text, sizeof(watch->text), "%s", text);
         watch->now = json_dumps(now, JSON_COMPACT | JSON_ENSURE_ASCII);
     } else

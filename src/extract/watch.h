@@ -40,6 +40,7 @@ struct watch {
     struct devtools_reply reply;
     int which; /* the sign that was seen, or `count`: another document; -1 */
     char text[WATCH_TEXT_MAX];
+    int onward_ms; /* after so long its page sends the browser on by itself; 0: it does not */
     struct error failure; /* the question itself failed */
 };
 

@@ -170,6 +170,9 @@ static const struct {
      "<div class=alert>Sem dados</div><script>fetch('/slow').then((r) => r.text())</script>"},
     {"wrongname", "200 OK", "Content-Disposition: attachment; filename=login.php\r\n", "a;b\r\n"},
     {"pagefile", "200 OK", CSV, "\n<!DOCTYPE html><title>Erro interno</title><p>Desculpe"},
+    {"announced", "200 OK", HTML,
+     "<meta http-equiv=refresh content='3;url=/file'><div class=alert>Seu download começará em 3 s"
+     "</div><input id=first type=date>"},
     {"saysinvain", "200 OK", HTML, "<div class=alert>Não há dados no período</div>"},
     {"loginfile", "200 OK", CSV, "<html><form><input type=\"password\"></form>"},
 };
@@ -220,6 +223,7 @@ static void send_landing(int fd)
         "<script>const faults = 'ok http500 busy loggedout html wrongname pagefile loginfile cut "
         "chunkcut chunked stall hang reset formagain newtab newtab500 newtabwords dialog confirm "
         "informs informsafter slowpoll asksfirst restless asksinvain saysinvain redirected "
+        "announced "
         "message ajax500 notyet two textdate stubborn meddling late';"
         "onload = () => { for (const id of faults.split(' ')) menu.innerHTML += "
         "'<button id=' + id + '>' + id + '</button>' }</script></nav>");
@@ -230,6 +234,7 @@ static const struct {
     const char *path, *body;
 } doors[] = {
     {"/locked", "<title>Acesso</title><h1>Conta bloqueada</h1><p>Procure o administrador.</p>"},
+    {"/forbidden", "<h1>Usuário bloqueado</h1>"},
     {"/expired", "<title>Entrar</title><p>Sua senha expirou.</p><form><input type=password>"
                  "<input type=password placeholder='nova senha'><button>ok</button></form>"},
     {"/captcha", "<form><input id=user><input id=password type=password>"
@@ -248,7 +253,7 @@ static bool send_door(int fd, const char *path)
         if (strcmp(doors[i].path, path) != 0)
             continue;
         MEM_FREE_TEXT char *html = mem_format("<meta charset=utf-8>%s", doors[i].body);
-        send_answer(fd, "200 OK", HTML, html);
+        send_answer(fd, strcmp(path, "/forbidden") == 0 ? "403 Forbidden" : "200 OK", HTML, html);
         return true;
     }
     return false;

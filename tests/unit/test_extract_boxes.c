@@ -98,8 +98,8 @@ static void expect_refusal(const char *name, int64_t least, int64_t most, bool t
 
 static void what_comes_before_the_file_is_no_refusal(void **state)
 {
-    static const char *const names[] = {"informs",   "informsafter", "slowpoll",
-                                        "asksfirst", "confirm",      "redirected"};
+    static const char *const names[] = {"informs", "informsafter", "slowpoll", "asksfirst",
+                                        "confirm", "redirected",   "announced"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(names); i++)

@@ -182,6 +182,7 @@ static void words_are_found_on_portals_built_in_other_ways(void **state)
         const char *path, *words[3];
     } cases[] = {
         {"/locked", {"'Acesso' says: Conta bloqueada Procure o administrador."}},
+        {"/forbidden", {"Usuário bloqueado"}},
         {"/expired", {"Sua senha expirou.", "asks for a new password"}},
         {"/captcha", {"asks for a captcha"}},
         {"/says", {"login page again", "Horário não permitido: volte às 8h."}},
