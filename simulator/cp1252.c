@@ -57,3 +57,24 @@ void cp1252_add(struct buf *out, const char *text, size_t len)
         at += bytes;
     }
 }
+
+void cp1252_read(struct buf *out, const char *bytes, size_t len)
+{
+    enum { REPLACEMENT = 0xFFFD };
+
+    for (size_t i = 0; i < len; i++) {
+        unsigned code = (unsigned char)bytes[i];
+        if (code >= 0x80 && code < 0xA0)
+            code = high[code - 0x80] ? high[code - 0x80] : REPLACEMENT;
+        if (code < 0x80) {
+            buf_add_char(out, (char)code);
+        } else if (code < 0x800) {
+            buf_add_char(out, (char)(0xC0 | code >> 6));
+            buf_add_char(out, (char)(0x80 | (code & 0x3F)));
+        } else {
+            buf_add_char(out, (char)(0xE0 | code >> 12));
+            buf_add_char(out, (char)(0x80 | (code >> 6 & 0x3F)));
+            buf_add_char(out, (char)(0x80 | (code & 0x3F)));
+        }
+    }
+}

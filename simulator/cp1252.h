@@ -10,4 +10,7 @@
  * own mistake: it ends the program. */
 void cp1252_add(struct buf *out, const char *text, size_t len);
 
+/* The inverse, byte by byte; what Windows-1252 has no character for becomes U+FFFD. */
+void cp1252_read(struct buf *out, const char *bytes, size_t len);
+
 #endif

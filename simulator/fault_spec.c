@@ -53,9 +53,22 @@ static const struct kind {
     {"renamed", FAULT_RENAMED, FAULT_OF_EXPORT, KEY_NAME | KEY_TO, "Equipe", "Turma"},
     {"unnamed", FAULT_UNNAMED, FAULT_OF_EXPORT, 0, "", ""},
     {"misnamed", FAULT_MISNAMED, FAULT_OF_EXPORT, KEY_NAME, "export.csv", ""},
+    {"mixed-header", FAULT_MIXED, FAULT_OF_EXPORT, 0, "header", ""},
+    {"mixed-bom", FAULT_MIXED, FAULT_OF_EXPORT, 0, "bom", ""},
+    {"mixed-rows", FAULT_MIXED, FAULT_OF_EXPORT, 0, "rows", ""},
+    {"php-end", FAULT_LAST_WORDS, FAULT_OF_EXPORT, KEY_SHARE, "php", ""},
+    {"sql-end", FAULT_LAST_WORDS, FAULT_OF_EXPORT, KEY_SHARE, "sql", ""},
+    {"json-end", FAULT_LAST_WORDS, FAULT_OF_EXPORT, KEY_SHARE, "json", ""},
+    {"footer", FAULT_FOOTER, FAULT_OF_EXPORT, 0, "", ""},
+    {"totals", FAULT_TOTALS, FAULT_OF_EXPORT, 0, "", ""},
+    {"ctrl-z", FAULT_CTRL_Z, FAULT_OF_EXPORT, 0, "", ""},
+    {"padding", FAULT_PADDING, FAULT_OF_EXPORT, KEY_BYTES, "", ""},
     {"layout", FAULT_LAYOUT, FAULT_OF_PAGE, 0, "", ""},
     {"login500", FAULT_LOGIN500, FAULT_OF_LOGIN, 0, "", ""},
     {"locked", FAULT_LOCKED, FAULT_OF_LOGIN, 0, "", ""},
+    {"blocked", FAULT_BLOCKED, FAULT_OF_LOGIN, 0, "", ""},
+    {"expired-password", FAULT_EXPIRED_PASSWORD, FAULT_OF_LOGIN, 0, "", ""},
+    {"captcha", FAULT_CAPTCHA, FAULT_OF_LOGIN, 0, "", ""},
 };
 
 static bool to_u32(const char *text, uint64_t max, uint32_t *out)

@@ -45,9 +45,19 @@ enum fault_kind {
     FAULT_RENAMED,    /* column name= is called to= */
     FAULT_UNNAMED,    /* no file name */
     FAULT_MISNAMED,   /* name= as the file's name */
+    FAULT_MIXED,      /* two encodings in the file: spoil_text.h */
+    FAULT_LAST_WORDS, /* percent= or bytes= of the file, whole rows, then what the server said when
+                         it failed */
+    FAULT_FOOTER,     /* "Total de registros" behind the last row, without a line end */
+    FAULT_TOTALS,     /* a row of totals with the header's separators */
+    FAULT_CTRL_Z,     /* DOS's end of a text */
+    FAULT_PADDING,    /* bytes= NULs, else up to a multiple of 512 */
     FAULT_LAYOUT,     /* the report page has its button elsewhere, without its id */
     FAULT_LOGIN500,
-    FAULT_LOCKED, /* the account is blocked */
+    FAULT_LOCKED,           /* the account is blocked */
+    FAULT_BLOCKED,          /* the same on a page of its own, in words of no special place */
+    FAULT_EXPIRED_PASSWORD, /* a form for a new password */
+    FAULT_CAPTCHA,          /* the login form again, which asks for letters in an image, too */
 };
 
 enum fault_subject { FAULT_OF_EXPORT, FAULT_OF_PAGE, FAULT_OF_LOGIN };

@@ -91,6 +91,7 @@ static bool run(const struct sim_options *options, pid_t parent, struct error *e
         return export(options, err);
     case OPTIONS_HELP:
         fputs(sim_options_help, stdout);
+        fputs(sim_options_help_faults, stdout);
         return true;
     case OPTIONS_VERSION:
         puts("sigos-sim 1");

@@ -31,6 +31,6 @@ struct sim_options {
 bool sim_options_parse(struct sim_options *out, int argc, char **argv, int32_t today,
                        struct error *err);
 
-extern const char sim_options_help[]; /* options_help.c */
+extern const char sim_options_help[], sim_options_help_faults[]; /* options_help.c */
 
 #endif

@@ -86,7 +86,11 @@ void sim_pages_login(struct buf *out, const struct sim_pages_entry *entry)
     buf_add_text(out, "<div class=\"row\">\n<div class=\"col-8\"><label>"
                       "<input type=\"checkbox\" name=\"lembrar\"> Lembrar</label></div>\n"
                       "<div class=\"col-4\"><button type=\"submit\">Entrar</button></div>\n"
-                      "</div>\n</div>\n</div>\n</div>\n</div>\n</div>\n</form>\n");
+                      "</div>\n");
+    if (entry->captcha)
+        buf_add_text(out, "<div class=\"row\"><img src=\"captcha.php\" alt=\"\" width=\"120\" "
+                          "height=\"40\"><input type=\"text\" name=\"letras\"></div>\n");
+    buf_add_text(out, "</div>\n</div>\n</div>\n</div>\n</div>\n</form>\n");
     script(out, "sigos.js");
     if (entry->nonce)
         script(out, "entrar.js");
@@ -215,6 +219,7 @@ static void form_scripts(struct buf *out, const struct variant *variant)
         [VARIANT_EXPORT_FETCH] = "exportar-ajax.js",
         [VARIANT_EXPORT_JOB] = "exportar-fila.js",
         [VARIANT_EXPORT_JOB_LINK] = "exportar-fila.js",
+        [VARIANT_EXPORT_FRAME] = NULL,
     };
     static const char *const date_scripts[] = {
         [VARIANT_DATES_MASKED] = "datas-mascara.js",
@@ -260,6 +265,20 @@ static void report_fields(struct buf *out, const struct sim_pages_form *form)
 
 void sim_pages_reports(struct buf *out, const struct sim_pages_form *form)
 {
+    static const char *const spent[] = {
+        [VARIANT_SPENT_NOTHING] = "",
+        [VARIANT_SPENT_BUTTON] = " data-gasto=\"button\"",
+        [VARIANT_SPENT_FIELDS] = " data-gasto=\"fields\"",
+        [VARIANT_SPENT_FORM] = " data-gasto=\"form\"",
+        [VARIANT_SPENT_SILENT] = " data-gasto=\"silent\"",
+    };
+    static const char *const dialogs[] = {
+        [VARIANT_DIALOG_NONE] = "",
+        [VARIANT_DIALOG_ALERT] = " data-aviso=\"alert\"",
+        [VARIANT_DIALOG_CONFIRM] = " data-aviso=\"confirm\"",
+        [VARIANT_DIALOG_LEAVE] = " data-aviso=\"leave\"",
+    };
+
     open_page(out, "Relatórios", form->user);
     alert_box(out, form->alert);
     buf_add_text(out, "<div class=\"alert alert-warning\" id=\"msg-form\" hidden></div>\n");
@@ -267,8 +286,9 @@ void sim_pages_reports(struct buf *out, const struct sim_pages_form *form)
     buf_addf(out,
              "<div class=\"card\"><div class=\"card-header\">Exportar</div>"
              "<div class=\"card-body\">\n"
-             "<form id=\"form-relatorio\" action=\"relatorios.php\" method=\"post\"%s>\n",
-             form->variant->export == VARIANT_EXPORT_NEWTAB ? " target=\"_blank\"" : "");
+             "<form id=\"form-relatorio\" action=\"relatorios.php\" method=\"post\"%s%s%s>\n",
+             form->variant->export == VARIANT_EXPORT_NEWTAB ? " target=\"_blank\"" : "",
+             spent[form->variant->spent], dialogs[form->variant->dialog]);
     hidden(out, "csrf_token", form->token);
     report_fields(out, form);
     button(out, form->moved);
@@ -291,4 +311,52 @@ void sim_pages_error(struct buf *out, const char *title, const char *sentence)
     buf_add_text(out, "</div><div class=\"card-body\">");
     escaped(out, sentence);
     buf_add_text(out, "</div></div>\n</body>\n</html>\n");
+}
+
+void sim_pages_download(struct buf *out, const char *file, bool frame)
+{
+    buf_add_text(out, "<!DOCTYPE html>\n<html lang=\"pt-BR\">\n<head>\n<meta charset=\"utf-8\">\n");
+    if (!frame)
+        buf_addf(out, "<meta http-equiv=\"refresh\" content=\"1;url=%s\">\n", file);
+    buf_add_text(out, "<title>SIGOS | Download</title>\n</head>\n<body>\n"
+                      "<p>Seu download começará em instantes.</p>\n"
+                      "<p><a href=\"relatorios.php\">Voltar</a></p>\n");
+    if (frame)
+        buf_addf(out, "<iframe src=\"%s\" hidden></iframe>\n", file);
+    close_page(out);
+}
+
+void sim_pages_notice(struct buf *out, const char *token)
+{
+    head(out, "Aviso", "hold-transition login-page");
+    buf_add_text(out, "<div class=\"login-box\">\n<h1>Aviso: manutenção no domingo</h1>\n"
+                      "<p>O sistema ficará fora do ar das 8h às 12h.</p>\n"
+                      "<form action=\"aviso.php\" method=\"post\">\n");
+    hidden(out, "csrf_token", token);
+    buf_add_text(out, "<button type=\"submit\" id=\"btn-ciente\">Estou ciente</button>\n"
+                      "</form>\n</div>\n");
+    close_page(out);
+}
+
+void sim_pages_new_password(struct buf *out, const char *token)
+{
+    head(out, "Alterar senha", "hold-transition login-page");
+    buf_add_text(out, "<div class=\"login-box\">\n<h1>Sua senha expirou</h1>\n"
+                      "<p>Escolha uma nova senha para continuar.</p>\n"
+                      "<form action=\"senha.php\" method=\"post\">\n");
+    hidden(out, "csrf_token", token);
+    buf_add_text(out, "<input type=\"password\" name=\"atual\" placeholder=\"Senha atual\">\n"
+                      "<input type=\"password\" name=\"nova\" placeholder=\"Nova senha\">\n"
+                      "<input type=\"password\" name=\"repetida\" placeholder=\"Repita\">\n"
+                      "<button type=\"submit\">Alterar</button>\n</form>\n</div>\n");
+    close_page(out);
+}
+
+void sim_pages_blocked(struct buf *out)
+{
+    head(out, "Acesso negado", "hold-transition login-page");
+    buf_add_text(out, "<div class=\"login-box\">\n<h1>Conta bloqueada</h1>\n"
+                      "<p>Seu acesso foi bloqueado por excesso de tentativas. "
+                      "Procure o administrador.</p>\n</div>\n");
+    close_page(out);
 }

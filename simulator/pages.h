@@ -9,6 +9,8 @@
 
 #include "simulator/variant.h"
 
+#include <stdbool.h>
+
 /* What a report form was sent with, to show it again; empty texts for a fresh one. */
 struct sim_pages_choice {
     const char *kind;          /* tp_relatorio */
@@ -25,6 +27,7 @@ struct sim_pages_entry {
     const char *nonce; /* NULL: the form sends the password itself */
     const char *user;  /* typed before, to show it again */
     const char *alert;
+    bool captcha; /* it also asks for letters in an image */
 };
 
 struct sim_pages_form {
@@ -39,6 +42,13 @@ struct sim_pages_form {
 void sim_pages_login(struct buf *out, const struct sim_pages_entry *entry);
 void sim_pages_home(struct buf *out, const char *user);
 void sim_pages_reports(struct buf *out, const struct sim_pages_form *form);
+
+/* "Your download will begin": it sends the browser on to `file`, or has it in a hidden frame. */
+void sim_pages_download(struct buf *out, const char *file, bool frame);
+
+void sim_pages_notice(struct buf *out, const char *token); /* to be clicked away after a login */
+void sim_pages_new_password(struct buf *out, const char *token); /* the old one has expired */
+void sim_pages_blocked(struct buf *out); /* the account is, on a page of its own */
 
 /* A bare page with a title and a sentence: 403, 404 and the like. */
 void sim_pages_error(struct buf *out, const char *title, const char *sentence);

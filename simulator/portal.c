@@ -48,6 +48,20 @@ static void home(struct sim_portal *portal, const struct sim_request *request,
     sim_pages_home(&answer->body, portal->user);
 }
 
+static void notice(struct sim_portal *portal, const struct sim_request *request,
+                   struct sim_session *session, struct sim_answer *answer)
+{
+    (void)portal;
+    if (!request->post) {
+        sim_pages_notice(&answer->body, session->token);
+    } else if (sim_session_token_matches(session, sim_request_field(request, "csrf_token"))) {
+        session->noticed = true;
+        sim_answer_redirect(answer, REPLY_HOME);
+    } else {
+        reply_forbidden(answer);
+    }
+}
+
 static const struct route {
     const char *path;
     bool open; /* also without being logged in */
@@ -62,6 +76,7 @@ static const struct route {
     {"/sigos/relatorios.php", false, true, false, reporting_form},
     {"/sigos/relatorios_status.php", false, false, true, reporting_status},
     {"/sigos/relatorios_arquivo.php", false, false, true, reporting_file},
+    {REPLY_NOTICE, false, true, false, notice},
     {"/sigos/sair.php", false, false, false, signin_leave},
 };
 
@@ -135,6 +150,8 @@ static void follow(struct sim_portal *portal, const struct route *route,
         reply_error(answer, 403, "Acesso negado", "Origem não permitida.");
     else if (!route->open && !(session && session->logged_in))
         sim_answer_redirect(answer, REPLY_LOGIN);
+    else if (portal->variant.notice && !route->open && !session->noticed && route->handle != notice)
+        sim_answer_redirect(answer, REPLY_NOTICE);
     else
         route->handle(portal, request, session, answer);
 }

@@ -5,6 +5,7 @@
  *   /sigos/                        home, or a redirect to the login form without a session
  *   /sigos/login.php               GET the form, POST usuario, senha, csrf_token
  *   /sigos/sair.php                ends the session
+ *   /sigos/aviso.php              the notice of variant `notice`, and the post that ends it
  *   /sigos/relatorios.php          GET the form, POST it: the CSV, or the form with a message
  *   /sigos/relatorios_status.php   whether a queued export is ready, as JSON
  *   /sigos/relatorios_arquivo.php  the file of a queued export

@@ -8,6 +8,7 @@
 
 #define REPLY_LOGIN "/sigos/login.php"
 #define REPLY_HOME "/sigos/index.php"
+#define REPLY_NOTICE "/sigos/aviso.php"
 
 void reply_error(struct sim_answer *answer, unsigned status, const char *title,
                  const char *sentence);

@@ -21,12 +21,19 @@ static const char refusal[] = "Não foi possível gerar o relatório. Tente nova
 
 static bool by_script(const struct variant *variant)
 {
-    return variant->export != VARIANT_EXPORT_FORM && variant->export != VARIANT_EXPORT_NEWTAB;
+    return variant->export == VARIANT_EXPORT_FETCH || variant->export == VARIANT_EXPORT_JOB ||
+           variant->export == VARIANT_EXPORT_JOB_LINK;
 }
 
 static bool queued(const struct variant *variant)
 {
     return variant->export == VARIANT_EXPORT_JOB || variant->export == VARIANT_EXPORT_JOB_LINK;
+}
+
+/* The post leads to a page, and that to the file. */
+static bool paged(const struct variant *variant)
+{
+    return variant->export == VARIANT_EXPORT_REFRESH || variant->export == VARIANT_EXPORT_FRAME;
 }
 
 static void show_form(struct sim_portal *portal, const struct sim_session *session,
@@ -146,6 +153,14 @@ static void enqueue(struct sim_portal *portal, const struct job *job, struct sim
     buf_addf(&answer->body, "{\"job\": %" PRIu64 "}\n", job_add(&portal->jobs, job));
 }
 
+static void announce(struct sim_portal *portal, const struct job *job, struct sim_answer *answer)
+{
+    char file[64];
+
+    snprintf(file, sizeof file, "relatorios_arquivo.php?job=%" PRIu64, job_add(&portal->jobs, job));
+    sim_pages_download(&answer->body, file, portal->variant.export == VARIANT_EXPORT_FRAME);
+}
+
 static void export(struct sim_portal *portal, const struct order *order,
                    const struct sim_pages_choice *choice, struct sim_session *session,
                    struct sim_answer *answer)
@@ -165,6 +180,11 @@ static void export(struct sim_portal *portal, const struct order *order,
         if (queued(&portal->variant)) {
             answer->hold.asked = 0; /* its end is the file's */
             enqueue(portal, &job, answer);
+            return;
+        }
+        if (paged(&portal->variant)) {
+            answer->hold.asked = 0; /* the same */
+            announce(portal, &job, answer);
             return;
         }
         make(portal, job, answer);
@@ -230,7 +250,7 @@ void reporting_file(struct sim_portal *portal, const struct sim_request *request
 {
     const struct job *job = find_job(portal, request, session);
 
-    if (!job || sim_clock_ns() < job->ready_ns) {
+    if (!job || (!paged(&portal->variant) && sim_clock_ns() < job->ready_ns)) {
         reply_error(answer, 404, "Não encontrado",
                     "O arquivo não existe ou ainda não está pronto.");
         return;

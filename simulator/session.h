@@ -21,6 +21,7 @@ struct sim_session {
     uint64_t serial;             /* its number; stays when it is renamed, and is never used again */
     bool logged_in;
     bool busy;       /* a request of it is being served, and others wait (variant lock-session) */
+    bool noticed;    /* the notice was clicked away (variant notice) */
     uint64_t agent;  /* fingerprint of the User-Agent that logged in */
     uint32_t begun;  /* exports */
     int64_t used_ns; /* when a request came last */

@@ -28,7 +28,7 @@ static void set_cookie(struct sim_answer *answer, const struct sim_session *sess
 }
 
 static void show_form(struct sim_portal *portal, struct sim_session *session, const char *user,
-                      const char *alert, struct sim_answer *answer)
+                      const char *alert, bool captcha, struct sim_answer *answer)
 {
     bool scripted = portal->variant.login == VARIANT_LOGIN_SCRIPTED;
 
@@ -38,7 +38,8 @@ static void show_form(struct sim_portal *portal, struct sim_session *session, co
                     &(struct sim_pages_entry){.token = session->token,
                                               .nonce = scripted ? session->nonce : NULL,
                                               .user = user,
-                                              .alert = alert});
+                                              .alert = alert,
+                                              .captcha = captcha});
 }
 
 /* What the login page's script sends: SHA-256 of "nonce:password" in hexadecimal. */
@@ -82,6 +83,27 @@ static void admit(struct sim_portal *portal, const struct sim_request *request,
     sim_answer_redirect(answer, REPLY_HOME);
 }
 
+/* What a portal says to somebody who may not come in although the password is right. */
+static void turn_away(struct sim_portal *portal, struct sim_session *session, const char *user,
+                      enum fault_kind why, struct sim_answer *answer)
+{
+    switch (why) {
+    case FAULT_CAPTCHA:
+        show_form(portal, session, user, NULL, true, answer);
+        break;
+    case FAULT_EXPIRED_PASSWORD:
+        sim_pages_new_password(&answer->body, session->token);
+        break;
+    case FAULT_BLOCKED:
+        sim_pages_blocked(&answer->body);
+        break;
+    default:
+        show_form(portal, session, user,
+                  "Conta bloqueada por excesso de tentativas. Procure o administrador.", false,
+                  answer);
+    }
+}
+
 static void try_login(struct sim_portal *portal, const struct sim_request *request,
                       struct sim_session *session, struct sim_answer *answer)
 {
@@ -91,17 +113,19 @@ static void try_login(struct sim_portal *portal, const struct sim_request *reque
     bool faulty = fault_pick(&portal->faults, &ask, &fault);
 
     portal->counts.attempts++;
+    if (!faulty && is_known(portal, request, session)) {
+        admit(portal, request, session, answer);
+        return;
+    }
     if (faulty && fault.kind == FAULT_LOGIN500) {
         reply_internal_error(answer);
-    } else if (faulty || !is_known(portal, request, session)) {
-        portal->counts.failed_logins++;
-        show_form(portal, session, user,
-                  faulty ? "Conta bloqueada por excesso de tentativas. Procure o administrador."
-                         : "Usuário ou senha inválidos.",
-                  answer);
-    } else {
-        admit(portal, request, session, answer);
+        return;
     }
+    portal->counts.failed_logins++;
+    if (!faulty)
+        show_form(portal, session, user, "Usuário ou senha inválidos.", false, answer);
+    else
+        turn_away(portal, session, user, fault.kind, answer);
 }
 
 void signin_enter(struct sim_portal *portal, const struct sim_request *request,
@@ -124,7 +148,7 @@ void signin_enter(struct sim_portal *portal, const struct sim_request *request,
         session = sim_session_new(&portal->sessions);
         set_cookie(answer, session);
     }
-    show_form(portal, session, "", NULL, answer);
+    show_form(portal, session, "", NULL, false, answer);
 }
 
 void signin_leave(struct sim_portal *portal, const struct sim_request *request,

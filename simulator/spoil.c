@@ -3,6 +3,7 @@
 #include "simulator/spoil.h"
 
 #include "simulator/csv.h"
+#include "simulator/spoil_text.h"
 
 #include <string.h>
 
@@ -77,6 +78,24 @@ void spoil_file(const struct fault *fault, struct buf *file)
         break;
     case FAULT_COLUMN:
         csv_widen(file, fault->name, "alta");
+        break;
+    case FAULT_MIXED:
+        spoil_mix(file, fault->name);
+        break;
+    case FAULT_LAST_WORDS:
+        spoil_last_words(file, share(fault, file->len), fault->name);
+        break;
+    case FAULT_FOOTER:
+        spoil_footer(file);
+        break;
+    case FAULT_TOTALS:
+        spoil_totals(file);
+        break;
+    case FAULT_CTRL_Z:
+        spoil_ctrl_z(file);
+        break;
+    case FAULT_PADDING:
+        spoil_pad(file, fault->bytes > 0 ? (size_t)fault->bytes : 0);
         break;
     case FAULT_RENAMED:
         csv_rename(file, fault->name, fault->to);

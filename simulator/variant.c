@@ -7,10 +7,13 @@
 #include <stddef.h>
 #include <string.h>
 
-static const char *const exports[] = {"form", "fetch", "newtab", "job", "job-link", NULL};
+static const char *const exports[] = {"form",     "fetch",   "newtab", "job",
+                                      "job-link", "refresh", "frame",  NULL};
 static const char *const dates[] = {"date", "text", "masked", "events", NULL};
 static const char *const logins[] = {"form", "scripted", NULL};
 static const char *const transfers[] = {"length", "chunked", "close", NULL};
+static const char *const spents[] = {"nothing", "button", "fields", "form", "silent", NULL};
+static const char *const dialogs[] = {"none", "alert", "confirm", "leave", NULL};
 static const char *const switches[] = {"off", "on", NULL};
 
 static const struct setting {
@@ -21,10 +24,14 @@ static const struct setting {
     const char *expects;
 } settings[] = {
     {"export", offsetof(struct variant, export), exports, 0,
-     "form, fetch, newtab, job or job-link"},
+     "form, fetch, newtab, job, job-link, refresh or frame"},
     {"dates", offsetof(struct variant, dates), dates, 0, "date, text, masked or events"},
     {"login", offsetof(struct variant, login), logins, 0, "form or scripted"},
     {"transfer", offsetof(struct variant, transfer), transfers, 0, "length, chunked or close"},
+    {"spent", offsetof(struct variant, spent), spents, 0,
+     "nothing, button, fields, form or silent"},
+    {"dialog", offsetof(struct variant, dialog), dialogs, 0, "none, alert, confirm or leave"},
+    {"notice", offsetof(struct variant, notice), switches, 0, "on or off"},
     {"lock-session", offsetof(struct variant, lock_session), switches, 0, "on or off"},
     {"single-session", offsetof(struct variant, single_session), switches, 0, "on or off"},
     {"check-origin", offsetof(struct variant, check_origin), switches, 0, "on or off"},

@@ -14,11 +14,14 @@
 #include <stdint.h>
 
 enum variant_export {
-    VARIANT_EXPORT_FORM,    /* a form post that answers with the file */
-    VARIANT_EXPORT_FETCH,   /* a script fetches the file and saves it from memory */
-    VARIANT_EXPORT_NEWTAB,  /* the form's target is a new tab */
-    VARIANT_EXPORT_JOB,     /* the post queues a job; a script polls it, then follows its file */
-    VARIANT_EXPORT_JOB_LINK /* the same, but a link appears and waits for a click */
+    VARIANT_EXPORT_FORM,     /* a form post that answers with the file */
+    VARIANT_EXPORT_FETCH,    /* a script fetches the file and saves it from memory */
+    VARIANT_EXPORT_NEWTAB,   /* the form's target is a new tab */
+    VARIANT_EXPORT_JOB,      /* the post queues a job; a script polls it, then follows its file */
+    VARIANT_EXPORT_JOB_LINK, /* the same, but a link appears and waits for a click */
+    VARIANT_EXPORT_REFRESH,  /* a page "your download will begin" takes the form's place, and sends
+                                the browser on to the file */
+    VARIANT_EXPORT_FRAME     /* such a page, whose hidden frame is the file */
 };
 
 enum variant_dates {
@@ -33,19 +36,35 @@ enum variant_login {
     VARIANT_LOGIN_SCRIPTED /* a script sends a hash of the password and the page's nonce */
 };
 
+enum variant_spent { /* what an export leaves unusable until the page is loaded again */
+                     VARIANT_SPENT_NOTHING,
+                     VARIANT_SPENT_BUTTON, /* the button is disabled */
+                     VARIANT_SPENT_FIELDS, /* the dates are */
+                     VARIANT_SPENT_FORM,   /* the form is hidden */
+                     VARIANT_SPENT_SILENT /* everything looks as before, but another click does nothing */
+};
+
+enum variant_dialog { /* what the browser's box says although the file will come */
+                      VARIANT_DIALOG_NONE,
+                      VARIANT_DIALOG_ALERT,   /* "wait", before the export is asked for */
+                      VARIANT_DIALOG_CONFIRM, /* "export?" */
+                      VARIANT_DIALOG_LEAVE    /* "leave this page?", by beforeunload */
+};
+
 enum { VARIANT_MS_MAX = 3600 * 1000 };
 
 struct variant {
-    uint32_t export, dates, login; /* of the enums above */
-    uint32_t transfer;             /* enum sim_transfer, of exports */
-    uint32_t lock_session;         /* requests of one session are served one after the other */
-    uint32_t single_session;       /* a login ends the user's other sessions */
-    uint32_t check_origin;         /* a post needs the portal's own Origin or Referer */
-    uint32_t bind_agent;           /* a session is good for the User-Agent that logged in */
-    uint32_t expire_exports;       /* a session ends after so many exports; 0: never */
-    uint32_t idle_ms;              /* or after so long without a request; 0: never */
-    uint32_t delay_ms;             /* what making an export takes */
-    uint32_t rate;                 /* bytes a second on each connection; 0: no limit */
+    uint32_t export, dates, login, spent, dialog; /* of the enums above */
+    uint32_t transfer;                            /* enum sim_transfer, of exports */
+    uint32_t notice;         /* a page between login and home must be clicked away */
+    uint32_t lock_session;   /* requests of one session are served one after the other */
+    uint32_t single_session; /* a login ends the user's other sessions */
+    uint32_t check_origin;   /* a post needs the portal's own Origin or Referer */
+    uint32_t bind_agent;     /* a session is good for the User-Agent that logged in */
+    uint32_t expire_exports; /* a session ends after so many exports; 0: never */
+    uint32_t idle_ms;        /* or after so long without a request; 0: never */
+    uint32_t delay_ms;       /* what making an export takes */
+    uint32_t rate;           /* bytes a second on each connection; 0: no limit */
 };
 
 /* False: no such setting, or no such value; nothing has changed then. */

@@ -62,11 +62,37 @@
     form.submit();
   };
 
+  // O que o navegador pergunta ou avisa, embora o arquivo venha.
+  function avisado() {
+    if (form.dataset.aviso === 'alert') window.alert('O relatório será gerado, aguarde.');
+    if (form.dataset.aviso === 'leave')
+      window.onbeforeunload = function (evento) { evento.preventDefault(); };
+    return form.dataset.aviso !== 'confirm' || window.confirm('Deseja exportar?');
+  }
+
+  // O que não serve mais até a página ser recarregada.
+  var gasto = {
+    button: function (botao) { botao.disabled = true; },
+    fields: function () {
+      form.querySelectorAll('#data_inicio, #data_fim').forEach(function (campo) {
+        campo.disabled = true;
+      });
+    },
+    form: function () { form.hidden = true; }
+  }, enviado_uma_vez = false;
+
+  function exportar() {
+    if (enviado_uma_vez && form.dataset.gasto === 'silent') return;
+    enviado_uma_vez = true;
+    sigos.enviar(form);
+    if (gasto[form.dataset.gasto]) gasto[form.dataset.gasto](form.querySelector('[data-acao=exportar]'));
+  }
+
   tipo.addEventListener('change', mostrarCampos);
   mostrarCampos();
   form.querySelector('[data-acao=exportar]').addEventListener('click', function () {
     var texto = reclamacao();
     sigos.avisar(texto);
-    if (!texto) sigos.enviar(form);
+    if (!texto && avisado()) exportar();
   });
 })();

@@ -20,18 +20,32 @@ static bool read_url(struct node root, struct portal *out, struct error *err)
     return true;
 }
 
+static bool check_notices(struct node login, const struct steps *steps, struct error *err)
+{
+    struct node list;
+    size_t count = 0;
+
+    for (size_t i = 0; i < steps->count; i++)
+        count += steps->items[i].optional;
+    if (count <= PORTAL_NOTICES_MAX || !node_get(login, "steps", &list))
+        return true;
+    return node_error(list, err, "at most %d steps may be optional", PORTAL_NOTICES_MAX);
+}
+
 static bool read_login(struct node root, struct portal *out, struct error *err)
 {
     static const struct node_keys keys = {
         .required = {"steps", "logged_in"},
-        .optional = {"login_error"},
+        .optional = {"login_error", "refusals"},
     };
     struct node at;
 
     return node_get(root, "login", &at) && node_check_keys(at, &keys, err) &&
            steps_read(at, "steps", STEPS_LOGIN, &out->login, err) &&
+           check_notices(at, &out->login, err) &&
            locator_read(at, "logged_in", &out->logged_in, err) &&
-           locator_read(at, "login_error", &out->login_error, err);
+           locator_read(at, "login_error", &out->login_error, err) &&
+           node_names(at, "refusals", 1, &out->login_refusals, err);
 }
 
 static bool read_deadlines(struct node root, struct deadlines *out, struct error *err)
@@ -68,7 +82,7 @@ bool portal_read(struct node root, struct portal *out, struct error *err)
 {
     static const struct node_keys keys = {
         .required = {"portal", "url", "zone", "login", "deadlines"},
-        .optional = {"mode", "jobs", "page_error", "timetable"},
+        .optional = {"mode", "jobs", "page_error", "refusals", "timetable"},
     };
     struct portal portal = {.jobs = 1};
 
@@ -78,6 +92,7 @@ bool portal_read(struct node root, struct portal *out, struct error *err)
         !node_int(root, "jobs", 1, JOBS_MAX, &portal.jobs, err) ||
         !read_login(root, &portal, err) ||
         !locator_read(root, "page_error", &portal.page_error, err) ||
+        !node_names(root, "refusals", 1, &portal.refusals, err) ||
         !read_deadlines(root, &portal.deadlines, err) ||
         !timetable_read(root, &portal.timetable, err))
         return false;

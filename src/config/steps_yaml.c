@@ -90,10 +90,24 @@ static bool check_arguments(struct node at, const struct step *step, bool has_va
     }
 }
 
+/* A step of a window that were left out would export something else. */
+static bool read_optional(struct node at, enum steps_place place, struct step *out,
+                          struct error *err)
+{
+    struct node value;
+
+    if (!node_bool(at, "optional", &out->optional, err))
+        return false;
+    if (!out->optional || (place == STEPS_LOGIN && out->action == STEP_CLICK))
+        return true;
+    node_get(at, "optional", &value);
+    return node_error(value, err, "only a click of the login's steps may be optional");
+}
+
 static bool read_step(struct node at, enum steps_place place, struct step *out, struct error *err)
 {
     static const struct node_keys keys = {
-        .optional = {"click", "fill", "select", "date", "wait", "value", "credential"},
+        .optional = {"click", "fill", "select", "date", "wait", "value", "credential", "optional"},
     };
     struct node unused;
 
@@ -102,6 +116,8 @@ static bool read_step(struct node at, enum steps_place place, struct step *out, 
     bool has_value = node_get(at, "value", &unused);
     bool has_credential = node_get(at, "credential", &unused);
     if (!check_arguments(at, out, has_value, has_credential, err))
+        return false;
+    if (!read_optional(at, place, out, err))
         return false;
     if (has_credential)
         return read_credential(at, place, out, err);

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-enum { LAST_TRY_MS = 1000, WHY_MAX = 600, HTTP_BAD_REQUEST = 400 };
+enum { LAST_TRY_MS = 1000, HTTP_BAD_REQUEST = 400 };
 
 static void write_call(struct buf *call, const char *function, const struct action *action)
 {
@@ -57,7 +57,7 @@ enum verdict { DONE, NOT_YET, NEVER };
 
 /* One try. `why` keeps what is missing; a page that goes away is no news about that. */
 static enum verdict try(struct page *page, const struct action *action, int64_t deadline,
-                        char why[WHY_MAX], size_t *way, struct error *err)
+                        char why[ACT_WHY_SIZE], size_t *way, struct error *err)
 {
     BUF_DONE struct buf call = BUF_INIT(SCRIPT_CALL_MAX);
     const char *text = NULL;
@@ -77,7 +77,7 @@ static enum verdict try(struct page *page, const struct action *action, int64_t 
         break;
     }
     if (json_unpack(value, "{s:s}", "lacking", &text) == 0) {
-        snprintf(why, WHY_MAX, "%s", text);
+        snprintf(why, ACT_WHY_SIZE, "%s", text);
         verdict = NOT_YET;
     } else if (json_unpack(value, "{s:s}", "refused", &text) == 0) {
         error_set(err, ERROR_PORTAL, "%s", text);
@@ -99,8 +99,7 @@ static enum verdict try(struct page *page, const struct action *action, int64_t 
 }
 
 /* Until the action can be taken, as far as the document that is there now can tell. */
-static bool wait_until_ready(struct page *page, const struct action *action, int64_t deadline,
-                             struct error *err)
+bool act_await(struct page *page, const struct action *action, int64_t deadline, struct error *err)
 {
     BUF_DONE struct buf call = BUF_INIT(SCRIPT_CALL_MAX);
     struct action public = *action;
@@ -126,7 +125,7 @@ const char *act_name(enum step_action kind)
 bool act(struct page *page, const struct action *action, int64_t deadline, size_t *way,
          struct error *err)
 {
-    char why[WHY_MAX] = "";
+    char why[ACT_WHY_SIZE] = "";
 
     for (bool last = false;; last = clock_ms() >= deadline) {
         int64_t until =
@@ -142,9 +141,32 @@ bool act(struct page *page, const struct action *action, int64_t deadline, size_
         }
         if (last)
             return give_up(page, why, err);
-        if (!wait_until_ready(page, action, deadline, err))
+        if (!act_await(page, action, deadline, err))
             return false;
     }
+}
+
+bool act_look(struct page *page, const struct action *action, int64_t deadline,
+              char why[ACT_WHY_SIZE], struct error *err)
+{
+    BUF_DONE struct buf call = BUF_INIT(SCRIPT_CALL_MAX);
+    struct action public = *action;
+    enum script_outcome outcome;
+    const char *text = "the page does not answer";
+    json_t *value = NULL;
+
+    if (action->origin)
+    public.text = NULL;
+    write_call(&call, "lack", &public);
+    do
+        outcome = script_run(page, buf_text(&call), deadline, &value, err);
+    while (outcome == SCRIPT_LOST);
+    if (outcome == SCRIPT_FAILED)
+        return false;
+    json_unpack(value, "{s:s}", "lacking", &text);
+    snprintf(why, ACT_WHY_SIZE, "%s", text);
+    json_decref(value);
+    return true;
 }
 
 bool act_check(struct page *page, const struct action *action, int64_t deadline, struct error *err)

@@ -73,6 +73,7 @@ static void on_event(void *arg, const char *method, json_t *params)
         signs_event(download->signs, method, params);
 }
 
+/* Also true when what the signs say has changed by when it will be certain. */
 static bool has_news(void *arg)
 {
     struct download *download = arg;
@@ -80,12 +81,31 @@ static bool has_news(void *arg)
     if (download->news || download->cut || download->state >= DOWNLOAD_COMPLETED)
         return true;
     if (download->state == DOWNLOAD_AWAITED)
-        return signs_seen(download->signs);
+        return signs_seen(download->signs) || signs_alarm(download->signs) != download->alarm;
     return download->page->crashed;
 }
 
+/* Waits until something is certain. A doubt becomes that without any event, so it has a deadline of
+ * its own; it does not prolong the wait. */
+static enum devtools_outcome wait_for_news(struct download *download, int64_t until,
+                                           struct error *err)
+{
+    for (;;) {
+        const bool awaited = download->state == DOWNLOAD_AWAITED;
+        download->alarm = awaited ? signs_alarm(download->signs) : INT64_MAX;
+        enum devtools_outcome outcome =
+            devtools_wait(download->page->devtools, has_news, download,
+                          download->alarm < until ? download->alarm : until, err);
+        if (outcome == DEVTOOLS_FAILED || (outcome == DEVTOOLS_LATE && clock_ms() >= until))
+            return outcome;
+        if (outcome == DEVTOOLS_MET &&
+            (download->state != DOWNLOAD_AWAITED || signs_seen(download->signs)))
+            return DEVTOOLS_MET;
+    }
+}
+
 /* What was late may be early the next time, or when less is asked for. */
-static bool explain_lateness(const struct download *download, const struct deadlines *deadlines,
+static bool explain_lateness(struct download *download, const struct deadlines *deadlines,
                              int64_t deadline, struct error *err)
 {
     const struct page *page = download->page;
@@ -96,10 +116,12 @@ static bool explain_lateness(const struct download *download, const struct deadl
         error_set(err, ERROR_PORTAL, "the transfer stood still for %d s after %" PRId64 " bytes",
                   deadlines->silence, download->received);
     } else {
+        download->silent = true;
         error_set(err, ERROR_PORTAL, "no file and no message within %d s of the click",
                   deadlines->answer);
         if (page->status)
             error_context(err, "the page's last answer was HTTP %d", page->status);
+        signs_quote(download->signs, err);
     }
     error_mark_transient(err);
     return error_mark_divisible(err);
@@ -148,8 +170,7 @@ static bool wait_for_end(struct download *download, const struct deadlines *dead
     do {
         int64_t until = clock_ms() + patience;
         download->news = false;
-        switch (devtools_wait(download->page->devtools, has_news, download,
-                              until < deadline ? until : deadline, err)) {
+        switch (wait_for_news(download, until < deadline ? until : deadline, err)) {
         case DEVTOOLS_FAILED:
             return false;
         case DEVTOOLS_LATE:

@@ -33,6 +33,8 @@ struct download {
     int64_t total, received; /* bytes; total 0: not announced */
     json_t *begun;           /* guid -> whether it has ended; one is right */
     bool cut, news;
+    int64_t alarm;       /* of the signs, which is waited for */
+    bool silent;         /* the wait ended without a file, a sign or a word */
     struct signs *signs; /* borrowed */
 };
 

@@ -71,9 +71,15 @@ static void on_stray_download(struct page *page, json_t *params)
 
 static void on_dialog(struct page *page, const char *session, json_t *params)
 {
+    const char *type = devtools_text(params, "type"), *words = devtools_text(params, "message");
+
     /* Only an alert is news; a confirm or a beforeunload asks whether to go on, and we want to. */
-    if (strcmp(devtools_text(params, "type"), "alert") == 0)
-        set_text(&page->dialog, devtools_text(params, "message"));
+    if (strcmp(type, "alert") == 0) {
+        set_text(&page->dialog, words);
+        page->alerts++;
+    } else if (strcmp(type, "beforeunload") != 0) {
+        set_text(&page->question, words);
+    }
     devtools_send(page->devtools, session, "Page.handleJavaScriptDialog",
                   json_pack("{s:b}", "accept", 1));
 }
@@ -221,6 +227,7 @@ void page_done(struct page *page)
     free(page->request);
     free(page->net_error);
     free(page->dialog);
+    free(page->question);
     json_decref(page->tabs);
     *page = (struct page){0};
 }
@@ -248,6 +255,8 @@ void page_close_tabs(struct page *page)
 void page_forget_dialog(struct page *page)
 {
     set_text(&page->dialog, NULL);
+    set_text(&page->question, NULL);
+    page->alerts = 0;
 }
 
 void page_note_entrance(struct page *page)

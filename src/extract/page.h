@@ -35,6 +35,8 @@ struct page {
     int retry_after_s; /* that the answer asked for; 0: it did not */
     char *net_error;   /* "net::ERR_..." if that request failed; NULL */
     char *dialog;      /* what an alert said since page_forget_dialog; NULL */
+    char *question;    /* what a box asked since then, that was answered with yes; NULL */
+    int alerts;        /* so many since then */
     bool parsed;       /* the shown document is complete, without its images */
     bool moving;       /* asked for another document and waiting for it */
     bool crashed;

@@ -1,11 +1,11 @@
 // What runs inside a page. script.c sends all of it with every call, as the body of a function, so
-// that nothing has to be kept alive in documents that come and go. Public: act, ready, hold, note,
-// watch, testify.
+// that nothing has to be kept alive in documents that come and go. Public: act, ready, lack, hold,
+// note, watch, facade, tell, testify.
 
 const LOAD_PATIENCE_MS = 10000; // a third party's image or font may keep `load` waiting for ever
 const KEEPER = Symbol.for('etl-sigos'); // where a document keeps what ends its present wait
 const CREDENTIAL = Symbol.for('etl-sigos credential'); // on fields that one was typed into
-const TEXT_MAX = 300;
+const TEXT_MAX = 300, WORDS_MAX = 2000, LINES_MAX = 60, LINE_MAX = 120;
 
 const clean = (text) => text.replace(/\s+/g, ' ').trim().slice(0, TEXT_MAX);
 const here = () => ` (on ${clean(location.origin + location.pathname.split(';')[0])})`;
@@ -75,6 +75,14 @@ const when = (look, alarm) => new Promise((resolve, reject) => {
 const options = (select) =>
   [...select.options].map((option) => `'${option.value}' (${clean(option.text)})`).join(', ');
 
+// Whatever a page does to keep people from pressing it: by its own attribute, that of a fieldset around
+// it or of the button that it is in, for helpers of the blind, or by the class that hides a link's use.
+const disabled = (element) => {
+  const pressed = element.closest('button, a, [role=button]') ?? element;
+  return [element, pressed].some((it) =>
+    it.matches(':disabled, [aria-disabled=true], a.disabled, button.disabled'));
+};
+
 // Why the step cannot be taken yet; undefined if it can.
 const lacking = (step) => {
   if (!settled()) return 'the page has not finished loading';
@@ -83,7 +91,7 @@ const lacking = (step) => {
     const there = step.at.some((way) => list(way).length > 0);
     return there ? 'the element is there but not visible' : 'there is no such element';
   }
-  if (step.do !== 'wait' && element.disabled) return 'the element is disabled';
+  if (step.do !== 'wait' && disabled(element)) return 'the element is disabled';
   if (step.do === 'select') {
     if (!(element instanceof HTMLSelectElement)) return 'the element is no select';
     if (![...element.options].some((option) => option.value === step.value))
@@ -151,6 +159,13 @@ const act = (step) => {
   return refused ? {refused: refused + here()} : {done: way};
 };
 
+// What is lacking now, as soon as the page has loaded: {lacking: why, or empty}.
+const lack = (step) => when(() => {
+  if (!settled()) return null;
+  const why = lacking(step);
+  return {lacking: why ? why + here() : ''};
+});
+
 const ready = (step) => when(() => !lacking(step) || outside(step));
 
 // Whether a date still is in its field: a page may put another one there, after a moment or because
@@ -171,24 +186,65 @@ const texts = (signs) => signs.map((sign) => {
 });
 const note = (signs) => ({document: performance.timeOrigin, texts: texts(signs)});
 
+// How long a page says that it stays before it sends the browser on.
+const onward = () => {
+  const refresh = document.querySelector('meta[http-equiv="refresh" i]');
+  return 1000 * Math.max(0, parseFloat(refresh?.content) || 0);
+};
+
 // Resolves with the first sign that was not there, or said something else, when `before` was noted.
-// In another document than that one, all but the same words is new (a notice may be on every page);
+// `now` is what `before` must be to go on from there. In another document than that one, all but the same words is new (a notice may be on every page);
 // and if such a one shows no sign for `grace` ms, that is a sign, too: the number after the last, with
 // its title.
-const watch = (signs, before, grace) => {
+const watch = (signs, before, patience) => {
   const same = before.document === performance.timeOrigin;
   const old = (before.texts ?? []).map((text, i) => (same || signs[i].words ? text : null));
-  const another = !same && location.href !== 'about:blank' && grace !== undefined;
+  const another = !same && location.href !== 'about:blank' && patience !== undefined;
+  const grace = patience + onward();
   const since = performance.now();
   return when(() => {
     if (!settled()) return null;
     const now = texts(signs);
     const which = now.findIndex((text, i) => text !== null && text !== (old[i] ?? null));
     now.forEach((text, i) => { if (text === null) old[i] = null; });
-    if (which >= 0) return {which, text: now[which]};
+    if (which >= 0) return {which, text: now[which], now: note(signs), onward: onward()};
     return another && performance.now() - since >= grace
-      ? {which: signs.length, text: clean(document.title)} : null;
+      ? {which: signs.length, text: clean(document.title), now: note(signs), onward: onward()} : null;
   }, another ? grace + 1 : undefined);
+};
+
+// Fields, frames and pictures by which a page asks who sits before it whether that is a person. A badge
+// only says that it watches.
+const CAPTCHA = ['iframe[src*=captcha i]', 'iframe[title*=captcha i]',
+  'iframe[src*="challenges.cloudflare"]', '.g-recaptcha:not([data-size=invisible])', '.h-captcha',
+  '.cf-turnstile', 'input:is([name*=captcha i], [id*=captcha i], [placeholder*=captcha i])',
+  'img:is([src*=captcha i], [alt*=captcha i], [id*=captcha i], [class*=captcha i])'];
+const asksForCaptcha = () => CAPTCHA.some((way) =>
+  list(way).some((it) => visible(it) && !it.closest('.grecaptcha-badge')));
+
+const facadeNow = () => ({
+  title: clean(document.title),
+  lines: (document.body?.innerText ?? '').split('\n').map(clean).filter((line) => line),
+  passwords: list('input[type=password]').filter(visible).length,
+});
+
+// What a page looks like, for `tell`; short enough to be sent back.
+const facade = () => {
+  const now = facadeNow();
+  return {...now, lines: now.lines.slice(0, LINES_MAX).map((line) => line.slice(0, LINE_MAX))};
+};
+
+// What the page says that it did not say in `before` (of `facade`; {}: nothing was), and what it asks for.
+const tell = (before) => {
+  const now = facadeNow();
+  const old = new Set(before.lines ?? []);
+  const words = now.lines.filter((line) => !old.has(line.slice(0, LINE_MAX))).join(' ');
+  return {
+    title: now.title === before.title ? '' : now.title,
+    words: words.slice(0, WORDS_MAX),
+    captcha: asksForCaptcha(),
+    renewal: now.passwords >= 2 && now.passwords > (before.passwords ?? 0),
+  };
 };
 
 // This document and those of its frames, as far as they may be looked into.

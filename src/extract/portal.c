@@ -53,8 +53,9 @@ struct portal_extractor {
     char *landing;               /* the page that a login leads to */
     bool landed;                 /* it is what is shown */
     const struct report *opened; /* whose page is shown and was not left by a failure; NULL */
-    struct shortcut shortcut;    /* zeroed in mode click */
-    struct together *together;   /* the first extractor's, also in the others */
+    const struct report *silent, *serves_once; /* whose form did, or is known to: see learn() */
+    struct shortcut shortcut;                  /* zeroed in mode click */
+    struct together *together;                 /* the first extractor's, also in the others */
     bool is_first;
     struct session session;
     int failures; /* since the last export that worked */
@@ -131,14 +132,17 @@ static void blame_displacement(struct error *err)
 /* A form that is shown where a login was made before says that its session has ended. */
 static bool log_in(struct portal_extractor *self, const struct stage *stage, struct error *err)
 {
+    bool sent = false;
+
     if (self->session.open && self->page.entrance &&
         sessions_is_displaced(self->together->sessions, &self->session))
         blame_displacement(err);
-    else if (login_submit(stage, err))
+    else if (login_submit(stage, &sent, err))
         return true;
     if (err->kind == ERROR_LOGIN)
         sessions_refuse(self->together->sessions, &self->session, err);
-    if (err->kind == ERROR_LOGIN || self->session.displaced)
+    if (err->kind == ERROR_LOGIN || self->session.displaced ||
+        (sent && err->kind == ERROR_PORTAL && !err->transient))
         self->refusal = *err;
     return false;
 }
@@ -156,7 +160,8 @@ static bool enter(struct portal_extractor *self, struct error *err)
     free(self->landing);
     self->landing = mem_copy(self->page.url);
     self->landed = true;
-    shortcut_forget(&self->shortcut);
+    if (!inside)
+        shortcut_forget(&self->shortcut);
     return true;
 }
 
@@ -231,34 +236,83 @@ static bool receive(struct portal_extractor *self, const struct stage *stage,
     return true;
 }
 
-static bool export_window(struct portal_extractor *self, const struct report *report,
-                          const struct window *window, const char *name, struct export *out,
-                          struct error *err)
+/* The form is filled in up to the first click. `name` is the file's. */
+static bool export_window(struct portal_extractor *self, const struct stage *stage,
+                          const struct report *report, const char *name, struct export *out,
+                          bool *silent, struct error *err)
 {
-    struct stage stage = stage_of(self, window);
+    const struct window *window = stage->window;
     struct download download;
     struct signs signs;
 
-    assert(report->window.count > 0); /* config/ sees to it: the last step starts the download */
-    if (!steps_take(&stage, &report->window, 0, report->window.count - 1, err))
+    if (!steps_take(stage, &report->window, steps_before_click(&report->window),
+                    report->window.count - 1, err))
         return false;
     bool good = signs_begin(&signs, &self->page, self->portal, &report->window.items[0].at,
-                            stage.deadline, err);
+                            stage->deadline, err);
     download_begin(&download, &signs, self->folder);
     shortcut_watch(&self->shortcut, report, window);
-    good = good && receive(self, &stage, report, &download, name, out, err);
+    good = good && receive(self, stage, report, &download, name, out, err);
     shortcut_learn(&self->shortcut, report, window, good ? out->paths[0] : NULL);
+    *silent = download.silent;
     download_done(&download);
     signs_done(&signs);
     return good;
+}
+
+static bool reopen(struct portal_extractor *self, const struct stage *stage,
+                   const struct report *report, const char *why, struct error *err)
+{
+    log_info("portal.reopened", log_text("report", report->name), log_text("why", why));
+    leave(self);
+    return open_report(self, report, err) &&
+           steps_take(stage, &report->window, 0, steps_before_click(&report->window), err);
+}
+
+/* Opens the form where it is not open, or has served: many serve once for each time that they are
+ * loaded. *fresh is whether no export was asked for by it yet. */
+static bool fill_form(struct portal_extractor *self, const struct stage *stage,
+                      const struct report *report, bool *fresh, struct error *err)
+{
+    char why[ACT_WHY_SIZE] = "it has served only once before";
+    bool spent = self->serves_once == report;
+
+    *fresh = self->opened != report;
+    if (*fresh)
+        return open_report(self, report, err) &&
+               steps_take(stage, &report->window, 0, steps_before_click(&report->window), err);
+    if (!spent && !steps_fill_again(stage, &report->window, &spent, why, err))
+        return false;
+    *fresh = spent;
+    return !spent || reopen(self, stage, report, why, err);
+}
+
+/* A form that looked well, and after a first export gave neither a file nor a word, but did when it was
+ * opened again, will do so after every export. */
+static void learn(struct portal_extractor *self, const struct report *report, bool fresh, bool good,
+                  bool silent)
+{
+    if (!fresh && silent)
+        self->silent = report;
+    else if (good && fresh && self->silent == report)
+        self->serves_once = report;
+    if (good)
+        self->silent = NULL;
 }
 
 static bool click_window(struct portal_extractor *self, const struct report *report,
                          const struct window *window, const char *name, struct export *out,
                          struct error *err)
 {
-    return (self->opened == report || open_report(self, report, err)) &&
-           export_window(self, report, window, name, out, err);
+    struct stage stage = stage_of(self, window);
+    bool fresh, silent = false;
+
+    assert(report->window.count > 0); /* config/ sees to it: the last step starts the download */
+    if (!fill_form(self, &stage, report, &fresh, err))
+        return false;
+    const bool good = export_window(self, &stage, report, name, out, &silent, err);
+    learn(self, report, fresh, good, silent);
+    return good;
 }
 
 /* The short way where there is one, else by clicking. */

@@ -2,12 +2,21 @@
 /* Why no file will come. */
 #include "extract/signs.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "extract/answer.h"
 #include "extract/login.h"
+#include "extract/refusals.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum {
+    /* After a doubtful sign a page gets so long to go on by itself, ... */
+    GRACE_MS = 1500,
+    /* and a page that did go on, so long for its next step: scripts look every few seconds. */
+    NEXT_STEP_MS = 10000,
+};
 
 enum { HTTP_BAD_REQUEST = 400, HTTP_TOO_MANY = 429, HTTP_SERVER_ERROR = 500 };
 
@@ -30,7 +39,9 @@ bool signs_begin(struct signs *signs, struct page *page, const struct portal *po
             },
         .grace_ms = portal->deadlines.page * 1000,
         .asked = json_object(),
+        .refusals = &portal->refusals,
     };
+    traffic_begin(&signs->traffic);
     watch_begin(&signs->on_page, page, NULL, signs->list, SIGN_COUNT, signs->grace_ms);
     return watch_note(&signs->on_page, deadline, err);
 }
@@ -81,10 +92,34 @@ static void note_request(struct signs *signs, const char *id, json_t *params)
     signs->logged_out = true;
 }
 
+/* Boxes come up before, or because of, what scripts ask for; messages stand on pages that look for news
+ * all the time, so there only what may be an export counts. */
+static enum traffic_lane lane_of(const struct signs *signs)
+{
+    return signs->doubt == DOUBT_DIALOG || signs->which == SIGN_COUNT ? TRAFFIC_ANY
+                                                                      : TRAFFIC_ASKING;
+}
+
+static void doubt(struct signs *signs, enum doubt where, int which, const char *words)
+{
+    free(signs->words);
+    signs->words = mem_copy(words);
+    signs->doubt = where;
+    signs->which = which;
+    signs->refused = refusals_match(signs->refusals, words);
+    signs->doubted_ms = clock_ms();
+    signs->sent_before = signs->traffic.lanes[lane_of(signs)].sent;
+}
+
 void signs_event(struct signs *signs, const char *method, json_t *params)
 {
     const char *request = devtools_text(params, "requestId"), *type = devtools_text(params, "type");
 
+    if (signs->page->alerts != signs->alerts) { /* before what it lets go on */
+        signs->alerts = signs->page->alerts;
+        doubt(signs, DOUBT_DIALOG, SIGN_WORDS, signs->page->dialog);
+    }
+    traffic_event(&signs->traffic, method, params);
     if (strncmp(method, "Network.", 8) != 0 || !is_answering(type))
         return;
     if (strcmp(method, "Network.requestWillBeSent") == 0) {
@@ -104,13 +139,15 @@ void signs_event(struct signs *signs, const char *method, json_t *params)
 
 static void leave_tab(struct signs *signs)
 {
+    if (signs->doubt == DOUBT_TAB)
+        signs->doubt = DOUBT_NONE; /* it became a download */
     watch_done(&signs->on_tab);
     free(signs->tab);
     signs->tab = NULL;
 }
 
 /* A tab that becomes a download closes itself; one that stays has something to say. */
-static bool is_seen_on_tab(struct signs *signs)
+static void follow_tab(struct signs *signs)
 {
     json_t *tabs = signs->page->tabs;
 
@@ -124,57 +161,115 @@ static bool is_seen_on_tab(struct signs *signs)
             mem_copy(signs->on_page.before); /* words on every page are no news */
         watch_ask(&signs->on_tab);
     }
-    if (!watch_seen(&signs->on_tab))
+}
+
+/* True if that is certain: the login page, or a page that cannot be watched. */
+static bool take_sign(struct signs *signs, struct watch *watch, enum doubt where)
+{
+    if (!watch_seen(watch))
         return false;
-    if (signs->on_tab.which < 0) /* it went away while it was asked, or cannot be asked */
-        watch_done(&signs->on_tab);
-    return signs->on_tab.page != NULL;
+    if (watch->which < 0 || watch->which == SIGN_LOGIN)
+        return true;
+    doubt(signs, where, watch->which, watch->text);
+    signs->doubted_ms += watch->onward_ms;
+    watch_resume(watch);
+    return false;
 }
 
 bool signs_seen(struct signs *signs)
 {
     const struct page *page = signs->page;
 
-    return signs->trouble.kind || page->dialog || page->crashed || watch_seen(&signs->on_page) ||
-           is_seen_on_tab(signs);
+    if (signs->trouble.kind || page->crashed || take_sign(signs, &signs->on_page, DOUBT_PAGE))
+        return true;
+    follow_tab(signs);
+    if (take_sign(signs, &signs->on_tab, DOUBT_TAB)) {
+        if (signs->on_tab.which >= 0)
+            return true;
+        watch_done(&signs->on_tab); /* it went away while it was asked, or cannot be asked */
+    }
+    return clock_ms() >= signs_alarm(signs);
 }
 
-static bool explain(const struct signs *signs, const struct watch *watch, struct error *err)
+static int64_t later(int64_t a, int64_t b)
 {
-    if (watch->which == SIGN_COUNT) {
-        error_set(err, ERROR_PORTAL, "the portal sent a page instead of a file: '%s'", watch->text);
-        return error_mark_transient(err);
-    }
-    error_set(err, ERROR_PORTAL, "%s%s%s", meanings[watch->which],
-              watch->which == SIGN_WORDS ? ": " : "",
-              watch->which == SIGN_WORDS ? watch->text : "");
-    signs->page->logged_out = watch->which == SIGN_LOGIN;
-    err->transient = watch->which != SIGN_WORDS;
-    err->divisible = watch->which != SIGN_LOGIN;
+    return a > b ? a : b;
+}
+
+int64_t signs_alarm(const struct signs *signs)
+{
+    const struct traffic_count *count = &signs->traffic.lanes[lane_of(signs)];
+
+    if (signs->doubt == DOUBT_NONE)
+        return INT64_MAX;
+    if (signs->refused)
+        return 0;
+    if (count->open > 0 || signs->page->moving)
+        return INT64_MAX;
+    if (signs->which == SIGN_COUNT) /* that has been waited for already */
+        return signs->traffic.script_ms ? signs->traffic.script_ms + NEXT_STEP_MS : 0;
+    return later(signs->doubted_ms, count->moved_ms) +
+           (count->sent > signs->sent_before ? NEXT_STEP_MS : GRACE_MS);
+}
+
+bool signs_quote(const struct signs *signs, struct error *err)
+{
+    if (signs->page->dialog)
+        error_append(err, "; a box said: %s", signs->page->dialog);
+    if (signs->page->question)
+        error_append(err, "; a box asked, and was told yes: %s", signs->page->question);
     return false;
+}
+
+static bool explain_doubt(const struct signs *signs, struct error *err)
+{
+    if (signs->doubt == DOUBT_DIALOG) {
+        error_set(err, ERROR_PORTAL, "the portal refuses in a dialog: %s", signs->words);
+        return error_mark_divisible(err);
+    }
+    if (signs->which == SIGN_COUNT) {
+        error_set(err, ERROR_PORTAL, "the portal sent a page instead of a file: '%s'",
+                  signs->words);
+        error_mark_transient(err);
+    } else {
+        error_set(err, ERROR_PORTAL, "%s%s%s", meanings[signs->which],
+                  signs->which == SIGN_WORDS ? ": " : "",
+                  signs->which == SIGN_WORDS ? signs->words : "");
+        err->transient = signs->which != SIGN_WORDS;
+        err->divisible = true;
+    }
+    signs_quote(signs, err);
+    return signs->doubt == DOUBT_TAB ? error_context(err, "in a new tab") : false;
+}
+
+static bool explain_login(const struct signs *signs, const char *where, struct error *err)
+{
+    signs->page->logged_out = true;
+    error_set(err, ERROR_PORTAL, "%s%s", where, meanings[SIGN_LOGIN]);
+    return error_mark_transient(err);
 }
 
 bool signs_explain(const struct signs *signs, struct error *err)
 {
-    if (signs->page->dialog) {
-        error_set(err, ERROR_PORTAL, "the portal refuses in a dialog: %s", signs->page->dialog);
-        return error_mark_divisible(err);
-    }
     if (signs->page->crashed)
         return page_blame_crash(err);
-    if (signs->on_page.which >= 0)
-        return explain(signs, &signs->on_page, err);
-    if (signs->on_tab.page && signs->on_tab.which >= 0)
-        return explain(signs, &signs->on_tab, err) || error_context(err, "in a new tab");
+    if (signs->on_page.which == SIGN_LOGIN)
+        return explain_login(signs, "", err);
+    if (signs->on_tab.page && signs->on_tab.which == SIGN_LOGIN)
+        return explain_login(signs, "in a new tab: ", err);
+    if (!signs->trouble.kind && !signs->on_page.failure.kind)
+        return explain_doubt(signs, err);
     signs->page->logged_out = signs->logged_out;
     *err = signs->trouble.kind ? signs->trouble : signs->on_page.failure;
-    return false;
+    return signs_quote(signs, err);
 }
 
 void signs_done(struct signs *signs)
 {
     leave_tab(signs);
     watch_done(&signs->on_page);
+    traffic_done(&signs->traffic);
     json_decref(signs->asked);
+    free(signs->words);
     *signs = (struct signs){0};
 }

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { ONWARD_MAX_MS = 60 * 1000 };
+
 static void add_signs(struct buf *call, const struct watch *watch)
 {
     buf_add_char(call, '[');
@@ -68,10 +70,17 @@ void watch_ask(struct watch *watch)
 static void take_answer(struct watch *watch, json_t *value)
 {
     const char *text = "";
+    json_t *now = NULL;
+    double onward = 0;
 
-    if (json_unpack(value, "{s:i, s:s}", "which", &watch->which, "text", &text) == 0)
+    free(watch->now);
+    watch->now = NULL;
+    if (json_unpack(value, "{s:i, s:s, s:o, s:F}", "which", &watch->which, "text", &text, "now",
+                    &now, "onward", &onward) == 0) {
+        watch->onward_ms = onward < ONWARD_MAX_MS ? (int)onward : ONWARD_MAX_MS;
         snprintf(watch->text, sizeof(watch->text), "%s", text);
-    else
+        watch->now = json_dumps(now, JSON_COMPACT | JSON_ENSURE_ASCII);
+    } else
         error_set(&watch->failure, ERROR_SYSTEM, "the page's script answered nonsense");
     json_decref(value);
 }
@@ -96,11 +105,21 @@ bool watch_seen(void *arg)
     return watch->which >= 0 || watch->failure.kind;
 }
 
+void watch_resume(struct watch *watch)
+{
+    free(watch->before);
+    watch->before = watch->now;
+    watch->now = NULL;
+    watch->which = -1;
+    watch_ask(watch);
+}
+
 void watch_done(struct watch *watch)
 {
     if (watch->page)
         devtools_forget(watch->page->devtools, &watch->reply);
     free(watch->before);
+    free(watch->now);
     free(watch->session);
     *watch = (struct watch){0};
 }

@@ -6,6 +6,7 @@
  *     ...           the action whose outcome is in question
  *     watch_ask     sends the question; it follows the page into its next documents
  *     watch_seen    a condition for devtools_wait: true once a sign has come or the question failed
+ *     watch_resume  asks for what is new since the sign that was seen
  *     watch_done
  */
 #ifndef EXTRACT_WATCH_H
@@ -34,10 +35,12 @@ struct watch {
     int grace_ms;             /* see watch_begin */
     const struct sign *signs; /* borrowed; in order of precedence */
     size_t count;
-    char *before; /* what was visible when it was noted, as JSON; NULL */
+    char *before,
+        *now; /* what was visible when it was noted, or when the sign was seen, as JSON; NULL */
     struct devtools_reply reply;
     int which; /* the sign that was seen, or `count`: another document; -1 */
     char text[WATCH_TEXT_MAX];
+    int onward_ms; /* after so long its page sends the browser on by itself; 0: it does not */
     struct error failure; /* the question itself failed */
 };
 
@@ -46,8 +49,9 @@ struct watch {
 void watch_begin(struct watch *watch, struct page *page, const char *session,
                  const struct sign *signs, size_t count, int grace_ms);
 bool watch_note(struct watch *watch, int64_t deadline, struct error *err);
-void watch_ask(struct watch *watch);  /* the watch must not move until watch_done */
-bool watch_seen(void *watch);         /* false of a zeroed one */
-void watch_done(struct watch *watch); /* accepts a zeroed one */
+void watch_ask(struct watch *watch);    /* the watch must not move until watch_done */
+bool watch_seen(void *watch);           /* false of a zeroed one */
+void watch_resume(struct watch *watch); /* after a sign was seen: as watch_ask */
+void watch_done(struct watch *watch);   /* accepts a zeroed one */
 
 #endif

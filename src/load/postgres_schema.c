@@ -192,7 +192,7 @@ bool postgres_migrate(struct destination *base, const struct report *report, str
               (!report || (postgres_migrate_table(dest, report, err) &&
                            postgres_forget_columns(dest, report, err))) &&
               postgres_confirm(dest, "end the migration", NULL, err);
-    if (!ok)
+    if (!ok && report)
         postgres_add_cause(dest, report, err);
     postgres_leave(dest);
     return ok;

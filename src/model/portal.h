@@ -25,6 +25,9 @@ enum export_mode { EXPORT_MODE_AUTO, EXPORT_MODE_CLICK };
  * session of its own. More would be felt by its other users. */
 enum { JOBS_MAX = 4 };
 
+/* Clicks of a login that are left out where there is nothing to click. */
+enum { PORTAL_NOTICES_MAX = 8 };
+
 struct portal {
     const char *name;
     const char *url;       /* of the login page; SIGOS_URL overrides it */
@@ -32,11 +35,15 @@ struct portal {
     enum export_mode mode; /* SIGOS_MODE overrides it */
     int jobs;              /* windows exported at a time, 1 to JOBS_MAX; SIGOS_JOBS overrides it */
     struct steps login;
-    struct locator logged_in; /* visible once the login worked */
+    struct names login_refusals; /* words of a page that says that nobody gets in; may be empty */
+    struct locator logged_in;    /* visible once the login worked */
     struct locator
         login_error; /* visible when it was refused; its text is the portal's own words */
     struct locator
         page_error; /* a message of the report page that refuses a window; may be empty */
+    struct names
+        refusals; /* words of a box or message that refuses a window; may be empty. In both,
+                              * stands for anything, capitals and accents do not count */
     struct deadlines deadlines;
     struct timetable timetable;
 };

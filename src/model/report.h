@@ -76,6 +76,7 @@ struct step {
     struct locator at;
     enum step_value value;
     const char *text;
+    bool optional; /* STEP_CLICK of the login: left out where it is not there */
 };
 
 struct steps {

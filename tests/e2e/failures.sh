@@ -27,6 +27,29 @@ test_a_wrong_password_is_reported_in_the_portals_words_and_tried_once() {
     expect_equal "the run in the ledger" "$(sql 'select exit_code from etl_runs')" 6
 }
 
+test_whoever_is_not_let_in_reads_why_and_is_not_tried_again() {
+    local fault words
+    while read -r fault words; do
+        start_portal --fault "$fault"
+        etl full general --from 2026-11-01 --today $TODAY
+        expect_code 6
+        grep -q "$words" log.txt || fail "$fault: no '$words' in $(tail -n 3 log.txt)"
+        ! grep -qF "$CANARY" out.txt log.txt || fail "$fault: the password is told"
+        expect_equal "logins tried" "$(ask_portal GET /_sim/state | grep -o '"login_attempts": *[0-9]*' | grep -o '[0-9]*$')" 1
+        stop_portal
+    done <<'END'
+locked the portal refuses: Conta bloqueada por excesso de tentativas
+blocked Acesso negado.*Conta bloqueada
+expired-password Sua senha expirou.*asks for a new password
+captcha asks for a captcha
+END
+    start_portal --notice on
+    etl full general --from 2026-11-01 --today $TODAY
+    expect_code 6
+    grep -q "SIGOS | Aviso.*Aviso: manutenção no domingo" log.txt || fail "the notice is not told: $(tail -n 3 log.txt)"
+    stop_portal
+}
+
 test_a_portal_that_is_not_there_ends_the_run_within_its_deadline() {
     export SIGOS_URL=http://127.0.0.1:9/sigos/
     SECONDS=0

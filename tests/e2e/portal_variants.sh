@@ -54,6 +54,37 @@ test_a_queued_job_whose_file_waits_behind_a_link() {
     in_both_modes none --export job-link --delay-ms 50
 }
 
+test_a_page_that_takes_the_forms_place() {
+    in_both_modes none --export refresh
+    in_both_modes none --export frame
+}
+
+test_a_form_that_is_unusable_after_an_export() {
+    for spent in button fields form; do
+        in_both_modes proven --spent $spent
+        grep -q '"event":"replay.proven"' log.txt || fail "not proven"
+        loads click none --spent $spent
+        expect_equal "forms opened again" "$(grep -c '"event":"portal.reopened"' log.txt)" 5
+    done
+    in_both_modes none --spent button --export job --delay-ms 50
+}
+
+test_a_box_that_informs_before_the_file_comes() {
+    for dialog in alert confirm leave; do
+        in_both_modes proven --dialog $dialog
+        ! grep -q '"event":"window.halved"' log.txt || fail "halved because of a box that informs"
+    done
+    in_both_modes none --dialog alert --export job --delay-ms 50
+}
+
+test_a_notice_that_must_be_clicked_away() {
+    local profile=profile
+    cp -r "$ROOT/profiles/sigos" profile
+    sed -i "/button\[contains(., \"Entrar\")\]/a\    - click: '#btn-ciente'\n      optional: true" profile/portal.yaml
+    in_both_modes proven --notice on
+    in_both_modes proven --notice off
+}
+
 test_every_kind_of_date_field() {
     for kind in date text masked events; do
         in_both_modes proven --dates $kind

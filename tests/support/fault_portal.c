@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +91,23 @@ static const struct report_page report_pages[] = {
     {"newtabwords", "target=_blank", "", NULL},
     {"dialog", "onsubmit=\"alert('Período inválido'); return false\"", "", NULL},
     {"confirm", "onsubmit=\"return confirm('Deseja exportar?')\"", "", NULL},
+    {"informs", "onsubmit=\"alert('O relatório será gerado, aguarde.')\"", "", NULL},
+    {"informsafter", "onsubmit=\"setTimeout(() => alert('Aguarde'), 0)\"", "", NULL},
+    {"slowpoll",
+     "onsubmit=\"alert('Aguarde'); fetch('/missing').then(() => setTimeout(() => f.submit(), "
+     "3000)); "
+     "return false\"",
+     "", NULL},
+    {"asksfirst",
+     "onsubmit=\"m.textContent = 'Gerando, aguarde'; fetch('/later', {method: 'POST'})"
+     ".then(() => f.submit()); return false\"",
+     "", NULL},
+    {"restless",
+     "onsubmit=\"alert('Período superior a 31 dias'); setInterval(() => fetch('/missing'), 300); "
+     "return false\"",
+     "", NULL},
+    {"asksinvain", "onsubmit=\"confirm('Deseja exportar?'); return false\"", "", NULL},
+    {"saysinvain", "onsubmit=\"alert('Aguarde')\"", "", NULL},
     {"message",
      "onsubmit=\"m.textContent=''; setTimeout(() => m.textContent='Período muito longo', 30); "
      "return false\"",
@@ -152,6 +170,10 @@ static const struct {
      "<div class=alert>Sem dados</div><script>fetch('/slow').then((r) => r.text())</script>"},
     {"wrongname", "200 OK", "Content-Disposition: attachment; filename=login.php\r\n", "a;b\r\n"},
     {"pagefile", "200 OK", CSV, "\n<!DOCTYPE html><title>Erro interno</title><p>Desculpe"},
+    {"announced", "200 OK", HTML,
+     "<meta http-equiv=refresh content='3;url=/file'><div class=alert>Seu download começará em 3 s"
+     "</div><input id=first type=date>"},
+    {"saysinvain", "200 OK", HTML, "<div class=alert>Não há dados no período</div>"},
     {"loginfile", "200 OK", CSV, "<html><form><input type=\"password\"></form>"},
 };
 
@@ -174,6 +196,9 @@ static void send_export(int fd, const char *fault, bool post, const char *body)
         return;
     else if (strcmp(fault, "formagain") == 0)
         send_report_page(fd, fault);
+    else if (strcmp(fault, "redirected") == 0) /* the form again, and then the file */
+        send_answer(fd, "200 OK", HTML,
+                    "<input id=first type=date><iframe hidden src='/file'></iframe>");
     else if (strcmp(fault, "cut") == 0)
         send_text(fd, "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n" CSV "\r\na;b\r\n1;2\r\n");
     else if (strcmp(fault, "chunkcut") == 0)
@@ -197,10 +222,48 @@ static void send_landing(int fd)
         "<nav id=menu onclick=\"location.href = '/report/' + event.target.id\">"
         "<script>const faults = 'ok http500 busy loggedout html wrongname pagefile loginfile cut "
         "chunkcut chunked stall hang reset formagain newtab newtab500 newtabwords dialog confirm "
+        "informs informsafter slowpoll asksfirst restless asksinvain saysinvain redirected "
+        "announced "
         "message ajax500 notyet two textdate stubborn meddling late';"
         "onload = () => { for (const id of faults.split(' ')) menu.innerHTML += "
         "'<button id=' + id + '>' + id + '</button>' }</script></nav>");
 }
+
+/* What a login page may answer to a right password, in words of no special place. */
+static const struct {
+    const char *path, *body;
+} doors[] = {
+    {"/locked", "<title>Acesso</title><h1>Conta bloqueada</h1><p>Procure o administrador.</p>"},
+    {"/forbidden", "<h1>Usuário bloqueado</h1>"},
+    {"/expired", "<title>Entrar</title><p>Sua senha expirou.</p><form><input type=password>"
+                 "<input type=password placeholder='nova senha'><button>ok</button></form>"},
+    {"/captcha", "<form><input id=user><input id=password type=password>"
+                 "<iframe src='/captcha-frame' title='reCAPTCHA'></iframe>"
+                 "<button id=enter>ok</button></form>"},
+    {"/says",
+     "<title>Entrar</title><p>Horário não permitido: volte às 8h.</p><form>"
+     "<input id=user><input id=password type=password><button id=enter>ok</button></form>"},
+    {"/echoes", "<div class=alert>A senha s@nha não é a de ana.</div>"},
+    {"/echoform", "<p>A senha s@nha não é a de ana.</p><input id=password type=password>"},
+};
+
+static bool send_door(int fd, const char *path)
+{
+    for (size_t i = 0; i < sizeof(doors) / sizeof(*doors); i++) {
+        if (strcmp(doors[i].path, path) != 0)
+            continue;
+        MEM_FREE_TEXT char *html = mem_format("<meta charset=utf-8>%s", doors[i].body);
+        send_answer(fd, strcmp(path, "/forbidden") == 0 ? "403 Forbidden" : "200 OK", HTML, html);
+        return true;
+    }
+    return false;
+}
+
+/* Says what it has to say without leaving the page. */
+static const char scripted_login[] =
+    "<meta charset=utf-8><form onsubmit=\"m.textContent='Usuário inativo'; return false\">"
+    "<input id=user><input id=password type=password><button id=enter>ok</button><p "
+    "id=m></p></form>";
 
 static void send_login(int fd, const char *kind, bool post, const char *body)
 {
@@ -208,7 +271,11 @@ static void send_login(int fd, const char *kind, bool post, const char *body)
         login_page, kind, post && strcmp(kind, "/refuse") == 0 ? "Usuário bloqueado" : "");
     MEM_FREE_TEXT char *alert = mem_format("%s<script>alert('Senha expirada')</script>", page);
 
-    if (strcmp(kind, "/stranger") == 0) {
+    if (strcmp(kind, "/scripted") == 0) {
+        send_answer(fd, "200 OK", HTML, scripted_login);
+    } else if (post && send_door(fd, kind)) {
+        return;
+    } else if (strcmp(kind, "/stranger") == 0) {
         MEM_FREE_TEXT char *location =
             mem_format("Location: http://localhost:%d/\r\n", portal.port);
         send_answer(fd, "302 Found", location, "");
@@ -244,13 +311,18 @@ static void answer(int fd)
     sscanf(request.data, "%*s %255s", path);
     if (send_curious_page(fd, path))
         return;
-    if (strncmp(path, "/report/", 8) == 0)
+    if (strcmp(path, "/file") == 0)
+        send_answer(fd, "200 OK", CSV, "a;b\r\n");
+    else if (strncmp(path, "/report/", 8) == 0)
         send_report_page(fd, path + 8);
     else if (strncmp(path, "/export/", 8) == 0)
         send_export(fd, path + 8 + strspn(path + 8, "/"), post, head + 4);
     else if (strcmp(path, "/slow") == 0)
         send_part_and_wait(fd);
-    else if (strcmp(path, "/home") == 0)
+    else if (strcmp(path, "/later") == 0) {
+        poll(NULL, 0, 2500);
+        send_answer(fd, "200 OK", HTML, "");
+    } else if (strcmp(path, "/home") == 0)
         send_landing(fd);
     else if (strcmp(path, "/favicon.ico") == 0 || strcmp(path, "/missing") == 0)
         send_answer(fd, "404 Not Found", "", "");

@@ -409,7 +409,10 @@ static void a_step_does_one_thing_with_what_it_needs(void **state)
         {12, "    - {tap: '#go'}",
          "items.yaml:12: export.window: unknown key \"tap\"; known here: click, fill, select, "
          "date, "
-         "wait, value, credential"},
+         "wait, value, credential, optional"},
+        {12, "    - {click: '#go', optional: true}",
+         "items.yaml:12: export.window.optional: only a click of the login's steps may be "
+         "optional"},
         {12, "    - {fill: '#go', credential: password}",
          "items.yaml:12: export.window.credential: only the login steps of portal.yaml may use "
          "credentials"},

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* The portal built in other ways, driven by the same clicks: each variant of the simulator in a real
  * browser. */
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "tests/support/sim_remote.h"
 #include "tests/unit/test_extract_scene.h"
 
 static const char *const windows[][2] = {{"2026-08-01", "2026-08-31"},
                                          {"2026-08-31", "2026-09-30"}};
+
+enum { PATIENCE = 20, AT_ONCE_MS = 10000 }; /* an element's deadline, and all windows together */
 
 static void set_up_with(const char *const *flags)
 {
@@ -123,6 +127,104 @@ static void it_does_not_matter_how_the_end_of_a_file_is_told(void **state)
                        &general);
 }
 
+/* Deadlines as they really are: whoever waits for one of them is late. */
+static struct extractor *open_patient(const struct settings *settings)
+{
+    static struct portal patient;
+
+    patient = sigos;
+    patient.deadlines.element = PATIENCE;
+    patient.deadlines.page = PATIENCE;
+    return open_like(&patient, settings);
+}
+
+/* In time, and each window by one export. */
+static void expect_prompt_exports(const char *const *flags, enum export_mode mode)
+{
+    static const char *const months[][2] = {
+        {"2026-07-01", "2026-08-01"}, {"2026-08-01", "2026-08-31"}, {"2026-08-31", "2026-09-30"}};
+    struct export export;
+
+    set_up_with(flags);
+    struct settings settings = demo_settings();
+    settings.mode = mode;
+    struct extractor *extractor = open_patient(&settings);
+    int64_t began = clock_ms();
+    for (size_t i = 0; i < COUNT(months); i++) {
+        fetch(extractor, &general, months[i][0], months[i][1], &export);
+        expect_same_as_portal(export.paths[0], "general", months[i][0], months[i][1]);
+        export_done(&export);
+    }
+    if (clock_ms() - began > AT_ONCE_MS)
+        fail_msg("%s %s: %d ms", flags[0], flags[1], (int)(clock_ms() - began));
+    assert_in_range(sim_remote_count(sim.url, "exports"), COUNT(months), COUNT(months) + 1);
+    assert_int_equal(sim_remote_count(sim.url, "logins"), 1);
+    extractor_close(extractor);
+    tear_down(NULL);
+}
+
+static void in_both_modes(const char *const *flags)
+{
+    expect_prompt_exports(flags, EXPORT_MODE_CLICK);
+    expect_prompt_exports(flags, EXPORT_MODE_AUTO);
+}
+
+static void a_form_that_an_export_leaves_unusable_is_opened_again_at_once(void **state)
+{
+    static const char *const kinds[] = {"button", "fields", "form"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        in_both_modes((const char *const[]){"--spent", kinds[i], NULL});
+        in_both_modes((const char *const[]){"--spent", kinds[i], "--export", "job", NULL});
+    }
+}
+
+static void a_page_that_takes_the_forms_place_is_left_for_the_form_again(void **state)
+{
+    (void)state;
+    in_both_modes((const char *const[]){"--export", "refresh", NULL});
+    in_both_modes((const char *const[]){"--export", "frame", "--delay-ms", "300", NULL});
+}
+
+/* Nothing can be seen of it: it costs one window its deadline, and no other. */
+static void a_form_that_serves_once_without_a_word_is_learned(void **state)
+{
+    struct portal impatient = sigos;
+    struct export export = {0};
+    struct error err = {0};
+
+    (void)state;
+    impatient.deadlines.answer = 2;
+    set_up_with((const char *const[]){"--spent", "silent", NULL});
+    struct settings settings = demo_settings();
+    settings.mode = EXPORT_MODE_CLICK;
+    struct extractor *extractor = open_like(&impatient, &settings);
+    fetch(extractor, &general, "2026-07-01", "2026-08-01", &export);
+    export_done(&export);
+    assert_false(
+        extractor_fetch(extractor, &general, days("2026-08-01", "2026-08-31"), &export, &err));
+    assert_true(err.transient);
+    for (int i = 0; i < 3; i++) {
+        fetch(extractor, &general, "2026-08-01", "2026-08-31", &export);
+        export_done(&export);
+    }
+    extractor_close(extractor);
+    tear_down(NULL);
+}
+
+static void a_box_that_only_informs_is_no_refusal(void **state)
+{
+    static const char *const kinds[] = {"alert", "confirm", "leave"};
+    static const char *const ways[] = {"form", "fetch", "job", "refresh"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        in_both_modes((const char *const[]){"--dialog", kinds[i], "--delay-ms", "800", NULL});
+    for (size_t i = 0; i < COUNT(ways); i++)
+        in_both_modes((const char *const[]){"--dialog", "alert", "--export", ways[i], NULL});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +235,10 @@ int main(void)
         cmocka_unit_test(a_scripted_login_is_a_login),
         cmocka_unit_test(a_careful_portal_sees_nothing_but_a_browser),
         cmocka_unit_test(it_does_not_matter_how_the_end_of_a_file_is_told),
+        cmocka_unit_test(a_form_that_an_export_leaves_unusable_is_opened_again_at_once),
+        cmocka_unit_test(a_page_that_takes_the_forms_place_is_left_for_the_form_again),
+        cmocka_unit_test(a_form_that_serves_once_without_a_word_is_learned),
+        cmocka_unit_test(a_box_that_only_informs_is_no_refusal),
     };
 
     signal(SIGPIPE, SIG_IGN);
