@@ -2,6 +2,7 @@
 /* etl-sigos check: is everything in place, and what should be done about it? */
 #include "cli/command.h"
 
+#include "cli/check_verify.h"
 #include "cli/session.h"
 #include "load/destination.h"
 #include "run/holder.h"
@@ -62,32 +63,51 @@ static bool check_database(const struct session *session, struct error *err)
     return ok;
 }
 
+static bool check(const struct session *session, struct error *err)
+{
+    if (session->options.argument_count)
+        return error_set(err, ERROR_CONFIG,
+                         "check takes no argument without --verify: it looks at all reports");
+    printf("ok       profile of %s: %zu reports\n", session->profile.portal.name,
+           session->profile.report_count);
+    return check_database(session, err);
+}
+
 static int run(int argc, char **argv)
 {
     struct session session;
     struct error err;
+    int code = EXIT_DONE;
 
     if (!session_open(argc, argv, &session, &err))
         return session_refuse(&err);
-    if (session.options.argument_count) {
-        error_set(&err, ERROR_CONFIG, "check takes no argument: it looks at all reports");
-        session_close(&session);
-        return session_refuse(&err);
-    }
-    printf("ok       profile of %s: %zu reports\n", session.profile.portal.name,
-           session.profile.report_count);
-    bool ok = check_database(&session, &err);
+    const bool ok =
+        session.options.verify ? check_verify(&session, &code, &err) : check(&session, &err);
     session_close(&session);
-    return ok ? EXIT_DONE : session_refuse(&err);
+    return ok ? code : session_refuse(&err);
 }
 
 const struct command command_check = {
     .name = "check",
     .summary = "whether profile and database are in order, and what to do if not",
-    .help = "usage: etl-sigos check [--profile DIR] [--env-file FILE]\n"
-            "\n"
-            "Reads the profile, opens the database, brings its schema up to date, and warns of "
-            "what is\n"
-            "allowed but unwise, with the SQL that mends it.\n",
+    .help =
+        "usage: etl-sigos check [--profile DIR] [--env-file FILE]\n"
+        "       etl-sigos check --verify [REPORT…] [OPTION…]\n"
+        "\n"
+        "Reads the profile, opens the database, brings its schema up to date, and warns of what "
+        "is\n"
+        "allowed but unwise, with the SQL that mends it.\n"
+        "\n"
+        "With --verify it reads the tables instead, writes nothing, and tells which rows are not "
+        "what\n"
+        "was loaded, because a person or a trigger changed them: exit code 8 if there are any. "
+        "`etl-sigos\n"
+        "full --verify` mends them.\n"
+        "\n"
+        "options:\n"
+        "  --verify          compute the fingerprints of all rows anew\n"
+        "  --from DATE       of rows dated that day or later\n"
+        "  --to DATE         of rows dated that day or earlier\n"
+        "  --json            one JSON object a line: reports, then examples\n",
     .run = run,
 };

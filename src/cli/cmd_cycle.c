@@ -26,6 +26,10 @@ static int run_full(int argc, char **argv)
     return run(argc, argv, MODE_FULL);
 }
 
+#define VERIFY_HELP                                                                                \
+    "  --verify          compare with the rows as they stand in the table: mends what was "        \
+    "edited\n"
+
 const struct command command_incremental = {
     .name = "incremental",
     .summary = "export the last months of the reports and write what changed",
@@ -35,7 +39,7 @@ const struct command command_incremental = {
             "compares\n"
             "them with the tables and writes the difference. Ends with a table of what was done.\n"
             "\n"
-            "options:\n" OPTIONS_CYCLE_HELP,
+            "options:\n" VERIFY_HELP OPTIONS_CYCLE_HELP,
     .run = run_incremental,
 };
 
@@ -49,6 +53,6 @@ const struct command command_full = {
         "in\n"
         "which every window was loaded removes rows without a date that the portal shows no more.\n"
         "\n"
-        "options:\n" OPTIONS_CYCLE_HELP,
+        "options:\n" VERIFY_HELP OPTIONS_CYCLE_HELP,
     .run = run_full,
 };

@@ -22,6 +22,7 @@ enum option_code {
     OPTION_SINCE,
     OPTION_PLAN,
     OPTION_RESUME,
+    OPTION_VERIFY,
     OPTION_RUN,
     OPTION_LIMIT,
 };
@@ -38,6 +39,7 @@ static const struct option long_options[] = {
     {"to", required_argument, NULL, OPTION_TO},
     {"plan", no_argument, NULL, OPTION_PLAN},
     {"resume", no_argument, NULL, OPTION_RESUME},
+    {"verify", no_argument, NULL, OPTION_VERIFY},
     {"since", required_argument, NULL, OPTION_SINCE},
     {"run", required_argument, NULL, OPTION_RUN},
     {"limit", required_argument, NULL, OPTION_LIMIT},
@@ -87,6 +89,8 @@ static bool take_option(int code, char **argv, struct options *options, struct e
         return options->plan = true;
     case OPTION_RESUME:
         return options->resume = true;
+    case OPTION_VERIFY:
+        return options->verify = true;
     case OPTION_TODAY:
         return read_day("--today", &options->today, &options->has_today, err);
     case OPTION_FROM:
@@ -108,6 +112,18 @@ static bool take_option(int code, char **argv, struct options *options, struct e
     }
 }
 
+/* Who would ignore it would leave somebody in the belief that all was verified. */
+static bool check_verify(const char *command, const struct options *options, struct error *err)
+{
+    static const char *const verifying[] = {"check", "full", "incremental"};
+
+    for (size_t i = 0; i < sizeof(verifying) / sizeof(*verifying); i++)
+        if (strcmp(command, verifying[i]) == 0)
+            return true;
+    return !options->verify ||
+           error_set(err, ERROR_CONFIG, "%s: --verify is for check, full and incremental", command);
+}
+
 bool options_parse(int argc, char **argv, struct options *out, struct error *err)
 {
     struct options options = {0};
@@ -120,6 +136,8 @@ bool options_parse(int argc, char **argv, struct options *out, struct error *err
             return false;
     if (options.wish.has_first && options.wish.has_last && options.wish.first > options.wish.last)
         return error_set(err, ERROR_CONFIG, "--from is after --to");
+    if (!check_verify(argv[0], &options, err))
+        return false;
     options.arguments = argv + optind;
     options.argument_count = argc - optind;
     *out = options;

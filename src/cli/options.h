@@ -19,6 +19,7 @@ struct options {
     bool keep_files;      /* --keep-files */
     bool plan;            /* --plan */
     bool resume;          /* --resume */
+    bool verify;          /* --verify */
     bool has_today;       /* --today DATE */
     int32_t today;
     struct day_range wish; /* --from DATE, --to DATE */

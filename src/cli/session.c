@@ -132,6 +132,7 @@ struct cycle_options session_cycle_options(const struct session *session, enum c
         .today = options->has_today ? options->today : clock_today(),
         .wish = options->wish,
         .accept_shrink = options->accept_shrink,
+        .verify = options->verify,
         .keep_files = options->keep_files,
         .resume = options->resume,
         .live = session->live,

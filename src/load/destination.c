@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "load/postgres.h"
 #include "load/sqlite.h"
+#include "load/standing.h"
 
 #include <assert.h>
 #include <string.h>
@@ -176,10 +177,18 @@ bool destination_begin(struct destination *dest, const struct report *report, st
     return true;
 }
 
+bool destination_read_rows(struct destination *dest, const struct report *report,
+                           struct row_range range, destination_standing *row, void *arg,
+                           struct error *err)
+{
+    return dest->ops->read_rows(dest, report, range, row, arg, err);
+}
+
 bool destination_snapshot(struct destination *dest, struct snapshot *out, struct error *err)
 {
     assert(dest->report);
-    return dest->ops->snapshot(dest, out, err);
+    return dest->distrustful ? standing_snapshot(dest, out, err)
+                             : dest->ops->snapshot(dest, out, err);
 }
 
 bool destination_coverage(struct destination *dest, bool *days, struct error *err)

@@ -60,6 +60,28 @@ struct lease {
 /* Gets the rows of a query, one call each; cells live until it returns. */
 typedef bool destination_row(void *arg, const struct cell *cells, size_t count, struct error *err);
 
+/* Which rows of a table to read. Without bounds all of them, whatever their window date is. */
+struct row_range {
+    bool has_first, has_last;
+    int32_t first, last; /* by window date */
+    bool undated_too;    /* also those without a window date, where there are bounds */
+};
+
+/* A row as it stands in the table, whoever wrote it, and the numbers that its cells have now. */
+struct standing_row {
+    const struct cell *cells; /* one for each column of the report; they live until the call ends */
+    bool foreign;             /* its COLUMN_ROW_KEY is NULL: another program wrote it */
+    bool has_key, has_fingerprint;   /* what stands there is a hash */
+    struct hash128 key, fingerprint; /* as they stand there */
+    struct hash128 key_now, fingerprint_now;
+};
+
+typedef bool destination_standing(void *arg, const struct standing_row *row, struct error *err);
+
+/* Whether the numbers that a row has are those of its cells. */
+bool standing_key_agrees(const struct standing_row *row);
+bool standing_contents_agree(const struct standing_row *row);
+
 /* What a destination is opened for. Only the first makes a database where there is none. */
 enum destination_use {
     DESTINATION_LOAD,
@@ -99,6 +121,8 @@ struct destination_ops {
     bool (*begin)(struct destination *dest, const struct report *report, struct window window,
                   struct error *err);
     bool (*snapshot)(struct destination *dest, struct snapshot *out, struct error *err);
+    bool (*read_rows)(struct destination *dest, const struct report *report, struct row_range range,
+                      destination_standing *row, void *arg, struct error *err);
     bool (*coverage)(struct destination *dest, bool *days, struct error *err);
     bool (*apply)(struct destination *dest, const struct run *run, const struct batch *batch,
                   const struct plan *plan, struct error *err);
@@ -115,6 +139,7 @@ struct destination {
     const struct destination_ops *ops;
     const struct report *report; /* of the open window, NULL between windows */
     struct window window;        /* the open one */
+    bool distrustful;    /* set by who opens it: fingerprints are computed anew, see snapshot */
     const char *warning; /* what people should know of the connection, once a run; NULL: nothing */
     struct lease lease;
     int64_t token; /* of the lease; 0: none was taken */
@@ -183,8 +208,23 @@ bool destination_advise(struct destination *dest, destination_row *advice, void 
 bool destination_begin(struct destination *dest, const struct report *report, struct window window,
                        struct error *err);
 
-/* Adds to *out every row of the window's owned days and every undated row. */
+/*
+ * Adds to *out every row of the window's owned days and every undated row.
+ *
+ * A distrustful destination reads the rows whole and not their fingerprints alone: one whose cells
+ * are not what its fingerprint says, because a person or a trigger changed them, gets a fingerprint
+ * that no row has, so that whatever an export says of its key is written. Its key is the one that
+ * the table has, by which it is found. Apply then also deletes, and logs, rows of other days that
+ * have the key of a row that is inserted: their date was changed.
+ */
 bool destination_snapshot(struct destination *dest, struct snapshot *out, struct error *err);
+
+/* Hands over the rows of the range as they stand in the table, each with its numbers computed anew,
+ * in no order and as they come: memory holds one of them. Within a window in its transaction, else
+ * in one of its own that only reads. The report must have the columns that were added. */
+bool destination_read_rows(struct destination *dest, const struct report *report,
+                           struct row_range range, destination_standing *row, void *arg,
+                           struct error *err);
 
 /* Fills days[d - own_first] with whether some window has loaded the owned day d before, by the
  * ledger: an insert on such a day is a change of the past, on any other it is first sight. `days`

@@ -107,9 +107,10 @@ static void postgres_rollback(struct destination *base)
         .take_lease = postgres_take_lease, .renew_lease = postgres_renew_lease,                    \
         .keep_lease = postgres_keep_lease, .release_lease = postgres_release_lease,                \
         .add_column = postgres_add_column, .query = postgres_read, .advise = postgres_advise,      \
-        .begin = postgres_begin, .snapshot = postgres_snapshot, .coverage = postgres_coverage,     \
-        .apply = postgres_apply, .reject = postgres_reject, .commit = postgres_commit,             \
-        .rollback = postgres_rollback, .record = postgres_record, .close = postgres_close,         \
+        .begin = postgres_begin, .snapshot = postgres_snapshot, .read_rows = postgres_read_rows,   \
+        .coverage = postgres_coverage, .apply = postgres_apply, .reject = postgres_reject,         \
+        .commit = postgres_commit, .rollback = postgres_rollback, .record = postgres_record,       \
+        .close = postgres_close,                                                                   \
     }
 
 const struct destination_ops postgres_destination = POSTGRES_OPS("postgres", postgres_open);

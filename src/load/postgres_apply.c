@@ -245,7 +245,8 @@ bool postgres_apply(struct destination *base, const struct run *run, const struc
                         .plan = plan};
 
     applier_init(&a);
-    bool ok = replace_strangers(&a, err) && apply_there(&a, err) && insert_rows(&a, err) &&
+    bool ok = replace_strangers(&a, err) && apply_there(&a, err) &&
+              (!base->distrustful || apply_strays(&a, err)) && insert_rows(&a, err) &&
               apply_send_log(&a, err);
     applier_done(&a);
     if (!ok)

@@ -54,5 +54,7 @@ bool apply_expect(const struct applier *a, const char *purpose, uint64_t rows, s
 
 /* postgres_there.c: rows that are there, to be deleted or updated. */
 bool apply_there(struct applier *a, struct error *err);
+/* Deletes and logs what has the key of a row that is inserted, on a day that is not the window's. */
+bool apply_strays(struct applier *a, struct error *err);
 
 #endif

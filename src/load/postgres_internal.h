@@ -233,6 +233,8 @@ char *postgres_sql_key_undated(const struct report *report);
 char *postgres_sql_count_strangers(const struct report *report, struct window window);
 char *postgres_sql_delete_strangers(const struct report *report, struct window window);
 char *postgres_sql_snapshot(const struct report *report, struct window window);
+/* Key, fingerprint and cells of the range, the cells as the texts that are kept. */
+char *postgres_sql_standing(const struct report *report, struct row_range range);
 char *postgres_sql_copy_in(const struct report *report); /* cells, key, fingerprint */
 
 /* Keys and days come as arrays, to an update also fingerprints and cells. The result is what the rows
@@ -240,10 +242,15 @@ char *postgres_sql_copy_in(const struct report *report); /* cells, key, fingerpr
 enum rows { ROWS_DATED, ROWS_UNDATED };
 char *postgres_sql_delete(const struct report *report, enum rows rows);
 char *postgres_sql_update(const struct report *report, enum rows rows);
+/* Keys come as an array: deletes what has one of them on other days than the window's. */
+char *postgres_sql_delete_strays(const struct report *report, struct window window);
 
 /* postgres_snapshot.c */
 bool postgres_count_strangers(struct postgres_destination *dest, size_t *out, struct error *err);
 bool postgres_snapshot(struct destination *dest, struct snapshot *out, struct error *err);
+bool postgres_read_rows(struct destination *dest, const struct report *report,
+                        struct row_range range, destination_standing *row, void *arg,
+                        struct error *err);
 
 /* postgres_apply.c */
 bool postgres_apply(struct destination *dest, const struct run *run, const struct batch *batch,

@@ -1,137 +1,45 @@
 /* SPDX-License-Identifier: MIT */
-/* What the table holds in a window, by COPY in its binary form: .11 s for 200,000 rows, where its
- * text form takes .26. */
-#include "load/postgres_internal.h"
+/* What the table holds in a window, and rows as they stand there. */
+#include "load/postgres_copy_rows.h"
 
 #include "base/mem.h"
+#include "load/standing.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/*
- * The stream: a header of 19 bytes and as many more as its last four say, then tuples, then a count
- * of -1. A tuple is its count of fields, and each field its length before its bytes. Ours are all
- * alike: key, fingerprint, day, which may be NULL: of length -1.
- */
-enum {
-    HEADER_SIZE = 19,
-    UNDATED_SIZE = 2 + 4 + 16 + 4 + 16 + 4,
-    TUPLE_SIZE = UNDATED_SIZE + 4,
-    EPOCH = 10957,            /* PostgreSQL counts days from 2000-01-01 */
-    STREAM_MAX = 1024 * 1024, /* of what is not yet a whole tuple: a message of the server's */
-};
+enum { EPOCH = 10957 }; /* PostgreSQL counts days from 2000-01-01 */
+
+static const char purpose[] = "read a window", standing_purpose[] = "read the rows of a table";
 
 struct reader {
     struct postgres_destination *dest;
-    const char *purpose;
     struct snapshot *out;
-    struct buf bytes;
-    bool begun, ended;
 };
 
-static uint64_t number_at(const char *bytes, size_t size)
+/* Key, fingerprint, day. */
+static bool take_row(void *arg, const struct cell *fields, struct error *err)
 {
-    uint64_t number = 0;
+    const struct reader *reader = arg;
+    struct held_row held = {.undated = !fields[2].text};
 
-    for (size_t i = 0; i < size; i++)
-        number = number << 8 | (unsigned char)bytes[i];
-    return number;
-}
-
-static struct hash128 hash_at(const char *bytes)
-{
-    return (struct hash128){.high = number_at(bytes, 8), .low = number_at(bytes + 8, 8)};
-}
-
-static bool take_header(struct reader *reader, struct error *err)
-{
-    static const char signature[11] = "PGCOPY\n\377\r\n";
-    const struct buf *bytes = &reader->bytes;
-
-    if (bytes->len < HEADER_SIZE)
-        return true;
-    const size_t size = HEADER_SIZE + number_at(bytes->data + HEADER_SIZE - 4, 4);
-    if (memcmp(bytes->data, signature, sizeof(signature)) != 0 || size > STREAM_MAX)
-        return postgres_refuse(reader->dest, reader->purpose, err, "this is no binary COPY");
-    if (bytes->len < size)
-        return true;
-    buf_drop_front(&reader->bytes, size);
-    reader->begun = true;
-    return true;
-}
-
-/* *size: of the tuple. */
-static bool take_tuple(struct reader *reader, const char *tuple, size_t *size, struct error *err)
-{
-    const uint64_t day_len = number_at(tuple + 42, 4);
-    const bool undated = day_len == UINT32_MAX;
-
-    if (number_at(tuple, 2) != 3 || number_at(tuple + 2, 4) != 16 ||
-        number_at(tuple + 22, 4) != 16 || (!undated && day_len != 4))
-        return postgres_refuse(reader->dest, reader->purpose, err,
+    if (!copy_field_hash(fields[0], &held.key) || !copy_field_hash(fields[1], &held.fingerprint) ||
+        (!held.undated && fields[2].len != sizeof(uint32_t)))
+        return postgres_refuse(reader->dest, purpose, err,
                                "a row of %s has a " COLUMN_ROW_KEY " or " COLUMN_ROW_HASH
                                " that etl-sigos did not write",
                                reader->dest->base.report->name);
-    *size = undated ? UNDATED_SIZE : TUPLE_SIZE;
-    snapshot_add(reader->out, (struct held_row){
-                                  .key = hash_at(tuple + 6),
-                                  .fingerprint = hash_at(tuple + 26),
-                                  .date = undated ? 0 : (int32_t)number_at(tuple + 46, 4) + EPOCH,
-                                  .undated = undated,
-                              });
-    return true;
-}
-
-/* Whether the tuple is there to its end. One that is not ours may be shorter than ours are; what of
- * it is there already tells. */
-static bool is_whole(const char *tuple, size_t len)
-{
-    const bool ours = len < 26 || (number_at(tuple, 2) == 3 && number_at(tuple + 2, 4) == 16 &&
-                                   number_at(tuple + 22, 4) == 16);
-
-    if (!ours || len >= TUPLE_SIZE)
-        return true;
-    return len >= UNDATED_SIZE && number_at(tuple + 42, 4) == UINT32_MAX;
-}
-
-static bool take_bytes(void *arg, const char *bytes, size_t len, struct error *err)
-{
-    struct reader *reader = arg;
-    size_t at = 0, size = 0;
-
-    buf_add(&reader->bytes, bytes, len);
-    if (reader->bytes.full)
-        return postgres_refuse(reader->dest, reader->purpose, err, "a row has over %d bytes",
-                               STREAM_MAX);
-    if (!reader->begun && !take_header(reader, err))
-        return false;
-    if (!reader->begun)
-        return true;
-    const char *data = buf_text(&reader->bytes);
-    while (!reader->ended && reader->bytes.len - at >= 2) {
-        const size_t left = reader->bytes.len - at;
-        reader->ended = number_at(data + at, 2) == 0xFFFF;
-        if (reader->ended || !is_whole(data + at, left))
-            break;
-        if (!take_tuple(reader, data + at, &size, err))
-            return false;
-        at += size;
-    }
-    buf_drop_front(&reader->bytes, at);
+    if (!held.undated)
+        held.date = (int32_t)copy_field_number(fields[2]) + EPOCH;
+    snapshot_add(reader->out, held);
     return true;
 }
 
 static bool read_rows(struct postgres_destination *dest, struct snapshot *out, struct error *err)
 {
     MEM_FREE_TEXT char *sql = postgres_sql_snapshot(dest->base.report, dest->base.window);
-    struct reader reader = {
-        .dest = dest, .purpose = "read a window", .out = out, .bytes = BUF_INIT(STREAM_MAX)};
+    struct reader reader = {.dest = dest, .out = out};
 
-    bool ok = postgres_copy_out(dest, reader.purpose, sql, take_bytes, &reader, err);
-    if (ok && !reader.ended)
-        ok = postgres_refuse(dest, reader.purpose, err, "the answer has no end");
-    buf_done(&reader.bytes);
-    return ok;
+    return postgres_copy_out_rows(dest, purpose, sql, 3, take_row, &reader, err);
 }
 
 bool postgres_count_strangers(struct postgres_destination *dest, size_t *out, struct error *err)
@@ -163,4 +71,46 @@ bool postgres_snapshot(struct destination *base, struct snapshot *out, struct er
     out->count = count;
     out->dated = dated;
     return false;
+}
+
+/* One call of read_rows. */
+struct standing {
+    struct rehash rehash;
+    destination_standing *row;
+    void *arg;
+};
+
+/* Key, fingerprint, cells. */
+static bool take_standing(void *arg, const struct cell *fields, struct error *err)
+{
+    struct standing *in = arg;
+    struct standing_row row = {.cells = fields + 2, .foreign = !fields[0].text};
+
+    row.has_key = copy_field_hash(fields[0], &row.key);
+    row.has_fingerprint = copy_field_hash(fields[1], &row.fingerprint);
+    rehash_row(&in->rehash, &row);
+    return in->row(in->arg, &row, err);
+}
+
+bool postgres_read_rows(struct destination *base, const struct report *report,
+                        struct row_range range, destination_standing *row, void *arg,
+                        struct error *err)
+{
+    struct postgres_destination *dest = postgres_of(base);
+    MEM_FREE_TEXT char *sql = postgres_sql_standing(report, range);
+    struct standing in = {.row = row, .arg = arg};
+    const bool alone = !base->report;
+
+    if (alone) {
+        dest->heed_stop = true;
+        if (!postgres_enter(dest, standing_purpose, ANY_WRITER, NULL, NULL, err))
+            return false;
+    }
+    rehash_init(&in.rehash, report);
+    bool ok = postgres_copy_out_rows(dest, standing_purpose, sql, report->column_count + 2,
+                                     take_standing, &in, err);
+    rehash_done(&in.rehash);
+    if (alone)
+        postgres_leave(dest);
+    return ok;
 }

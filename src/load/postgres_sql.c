@@ -236,6 +236,54 @@ char *postgres_sql_snapshot(const struct report *report, struct window window)
     return buf_detach(&sql);
 }
 
+/* A bound of the window date, if there is one. */
+static void add_bound(struct buf *sql, const struct report *report, const char *operator,
+                      bool given, int32_t day)
+{
+    char text[DATE_ISO_SIZE];
+
+    if (!given)
+        return;
+    buf_add_text(sql, " AND ");
+    add_window_date(sql, report, "");
+    buf_addf(sql, " %s '%s'", operator, date_format_iso(day, text));
+}
+
+/* A date, a time and an instant become their texts in the server: there are more of them than the
+ * program writes (fractions of seconds, infinity, years of five digits), and each has its own. */
+static void begin_standing(struct buf *sql, const struct report *report)
+{
+    buf_add_text(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\"");
+    for (size_t i = 0; i < report->column_count; i++) {
+        buf_add_text(sql, ", ");
+        add_name(sql, report->columns[i].name);
+        buf_add_text(sql, "::text");
+    }
+    buf_add_text(sql, " FROM ");
+    add_name(sql, report->name);
+    buf_add_text(sql, " WHERE true");
+}
+
+/* In two halves for the same reason as a snapshot. */
+char *postgres_sql_standing(const struct report *report, struct row_range range)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "COPY (");
+    begin_standing(&sql, report);
+    add_bound(&sql, report, ">=", range.has_first, range.first);
+    add_bound(&sql, report, "<=", range.has_last, range.last);
+    if (range.undated_too && (range.has_first || range.has_last)) {
+        buf_add_text(&sql, " UNION ALL ");
+        begin_standing(&sql, report);
+        buf_add_text(&sql, " AND ");
+        add_window_date(&sql, report, "");
+        buf_add_text(&sql, " IS NULL");
+    }
+    buf_add_text(&sql, ") TO STDOUT (FORMAT binary)");
+    return buf_detach(&sql);
+}
+
 static void add_copied_columns(struct buf *sql, const struct report *report)
 {
     add_columns(sql, report, "");
@@ -308,6 +356,21 @@ char *postgres_sql_delete(const struct report *report, enum rows rows)
     add_arrays(&sql, "uuid date");
     buf_add_text(&sql, " WITH ORDINALITY AS s (key, day, n) WHERE ");
     add_match(&sql, report, "t.", rows);
+    end_changing(&sql, report, "t.");
+    return buf_detach(&sql);
+}
+
+char *postgres_sql_delete_strays(const struct report *report, struct window window)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    begin_changing(&sql, report, "DELETE FROM");
+    buf_add_text(&sql, "USING ");
+    add_arrays(&sql, "uuid");
+    buf_add_text(&sql,
+                 " WITH ORDINALITY AS s (key, n) WHERE t.\"" COLUMN_ROW_KEY "\" = s.key AND NOT (");
+    add_owned(&sql, report, "t.", window);
+    buf_add_char(&sql, ')');
     end_changing(&sql, report, "t.");
     return buf_detach(&sql);
 }

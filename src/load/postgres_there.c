@@ -191,3 +191,31 @@ bool apply_there(struct applier *a, struct error *err)
     piece_done(&piece);
     return ok;
 }
+
+/* Of keys that are inserted: the day is part of a key, so a row that has one of them elsewhere was
+ * moved there by somebody. The table is read for it, since its index begins with the day. */
+bool apply_strays(struct applier *a, struct error *err)
+{
+    MEM_FREE_TEXT char *sql = postgres_sql_delete_strays(a->report, a->dest->base.window);
+    BUF_DONE struct buf keys = BUF_INIT(ARRAY_MAX);
+
+    if (a->inserts.count == 0)
+        return true;
+    for (size_t i = 0; i < a->inserts.count; i++)
+        array_text_hash(&keys, a->inserts.all[i].key);
+    const char *const values[] = {array_text_end(&keys)};
+    if (keys.full)
+        return postgres_refuse(a->dest, "delete rows", err, "%zu keys have over %d bytes",
+                               a->inserts.count, ARRAY_MAX);
+    RESULT_CLEAR PGresult *was = postgres_query_values(a->dest, "delete rows", sql, 1, values, err);
+    if (!was)
+        return false;
+    for (int row = 0; row < PQntuples(was); row++) {
+        const size_t number = strtoull(PQgetvalue(was, row, 0), NULL, 10) - 1;
+        take_held(a, was, row);
+        change_delete(&a->change, a->report, a->inserts.all[number].key, a->held);
+        if (!apply_log(a, err))
+            return false;
+    }
+    return true;
+}

@@ -51,6 +51,22 @@ static bool changes_the_past(const struct row *row, struct window window, const 
     return row->undated ? any : covered[(int64_t)row->date - window.own_first];
 }
 
+/* The day is part of the key: a row that has the key and another day was moved by somebody, and where
+ * it stands an update would not find it. */
+static bool stands_in_place(const struct held_row *held, const struct row *row)
+{
+    return held->undated == row->undated && (row->undated || held->date == row->date);
+}
+
+/* What went away from its day comes back: a change of the past. */
+static void put_back(struct plan *plan, size_t row, struct held_row held)
+{
+    plan->removed[plan->removed_count++] = held;
+    plan->actions[row] = ROW_INSERT;
+    plan->logged[row] = true;
+    plan->counts.inserted++;
+}
+
 static void decide_rows(const struct batch *batch, const struct lookup *lookup,
                         struct window window, const bool *covered, bool *seen, struct plan *plan)
 {
@@ -67,8 +83,11 @@ static void decide_rows(const struct batch *batch, const struct lookup *lookup,
             plan->counts.inserted++;
             continue;
         }
+        const struct held_row *there = &lookup->snapshot->rows[held - 1];
         seen[held - 1] = true;
-        if (hash128_equal(lookup->snapshot->rows[held - 1].fingerprint, row->fingerprint)) {
+        if (!stands_in_place(there, row)) {
+            put_back(plan, i, *there);
+        } else if (hash128_equal(there->fingerprint, row->fingerprint)) {
             plan->counts.unchanged++;
         } else {
             plan->actions[i] = ROW_UPDATE;

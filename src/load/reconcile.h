@@ -5,6 +5,8 @@
  *   key in both, fingerprints differ               -> update
  *   key in both, fingerprints equal                -> same: nothing is written
  *   key in the snapshot, not in the batch          -> delete, if the window is complete
+ *   key in both, the held row stands elsewhere     -> delete there, insert: the day is part of the
+ *                                                     key, so somebody changed its date
  *
  * An undated row is never deleted here: it belongs to no window, and only a full cycle may judge it
  * absent (run/cycle.c).

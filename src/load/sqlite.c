@@ -185,6 +185,7 @@ const struct destination_ops sqlite_destination = {
     .query = sqlite_query,
     .begin = sqlite_begin,
     .snapshot = sqlite_snapshot,
+    .read_rows = sqlite_read_rows,
     .coverage = sqlite_coverage,
     .apply = sqlite_apply,
     .reject = sqlite_reject,

@@ -95,14 +95,19 @@ enum { INDEX_COLUMNS_MAX = 3 };
 char *sqlite_sql_create_index(const char *table, const char *name, bool unique,
                               const char *const columns[INDEX_COLUMNS_MAX]); /* then NULL */
 char *sqlite_sql_add_column(const struct report *report, const char *name);
-char *sqlite_sql_snapshot(const struct report *report); /* ?1, ?2: first and last day */
-char *sqlite_sql_read(const struct report *report);     /* ?1: key; ?2, ?3: first and last day */
-char *sqlite_sql_insert(const struct report *report);   /* cells, key, fingerprint */
-char *sqlite_sql_update(const struct report *report);   /* cells, fingerprint, key */
-char *sqlite_sql_delete(const struct report *report);   /* key */
+char *sqlite_sql_snapshot(const struct report *report);   /* ?1, ?2: first and last day */
+char *sqlite_sql_read(const struct report *report);       /* ?1: key; ?2, ?3: first and last day */
+char *sqlite_sql_read_stray(const struct report *report); /* the same, of any other day */
+/* Key, fingerprint and cells of the range. */
+char *sqlite_sql_standing(const struct report *report, struct row_range range);
+char *sqlite_sql_insert(const struct report *report); /* cells, key, fingerprint */
+char *sqlite_sql_update(const struct report *report); /* cells, fingerprint, key */
+char *sqlite_sql_delete(const struct report *report); /* key */
 
 /* sqlite_rows.c */
 bool sqlite_snapshot(struct destination *dest, struct snapshot *out, struct error *err);
+bool sqlite_read_rows(struct destination *dest, const struct report *report, struct row_range range,
+                      destination_standing *row, void *arg, struct error *err);
 bool sqlite_apply(struct destination *dest, const struct run *run, const struct batch *batch,
                   const struct plan *plan, struct error *err);
 

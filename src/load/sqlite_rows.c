@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "load/change.h"
+#include "load/standing.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -62,6 +63,52 @@ bool sqlite_snapshot(struct destination *base, struct snapshot *out, struct erro
     return true;
 }
 
+/* A text or NULL is all that the program writes: anything else may read like it and is not equal
+ * to it. */
+static bool read_standing(const struct statement *st, const struct report *report,
+                          struct cell *cells, struct standing_row *out)
+{
+    bool ours = true;
+
+    for (int i = 0; i < (int)report->column_count; i++) {
+        const int type = sqlite3_column_type(st->stmt, i + 2);
+        ours = ours && (type == SQLITE_TEXT || type == SQLITE_NULL);
+        cells[i] = statement_read_cell(st, i + 2);
+    }
+    *out = (struct standing_row){.cells = cells,
+                                 .foreign = sqlite3_column_type(st->stmt, 0) == SQLITE_NULL};
+    out->has_key = statement_read_hash(st, 0, &out->key);
+    out->has_fingerprint = statement_read_hash(st, 1, &out->fingerprint);
+    return ours;
+}
+
+/* One statement, so it reads one state of the file, whether in a transaction or not. */
+bool sqlite_read_rows(struct destination *base, const struct report *report, struct row_range range,
+                      destination_standing *row, void *arg, struct error *err)
+{
+    STATEMENT_CLOSE struct statement st = {0};
+    MEM_FREE_TEXT char *sql = sqlite_sql_standing(report, range);
+    struct rehash rehash;
+    bool more = true;
+
+    if (!statement_open(&st, sqlite_of(base), "read the rows of a table", sql, err))
+        return false;
+    struct cell *cells = mem_array(report->column_count, sizeof(*cells));
+    rehash_init(&rehash, report);
+    bool ok = true;
+    while (ok && (ok = statement_next(&st, &more, err)) && more) {
+        struct standing_row standing;
+        const bool ours = read_standing(&st, report, cells, &standing);
+        rehash_row(&rehash, &standing);
+        if (!ours)
+            standing.fingerprint_now = hash_of_no_row(standing.fingerprint_now);
+        ok = row(arg, &standing, err);
+    }
+    rehash_done(&rehash);
+    free(cells);
+    return ok;
+}
+
 /* One call of apply. */
 struct applier {
     struct sqlite_destination *dest;
@@ -69,7 +116,7 @@ struct applier {
     const struct report *report;
     const struct batch *batch;
     const struct plan *plan;
-    struct statement read, insert, update, remove, log;
+    struct statement read, stray, insert, update, remove, log;
     struct cell *held;  /* of a row as the table has it; views into `read` */
     struct cell *cells; /* of a row as the batch has it */
     struct change change;
@@ -85,6 +132,7 @@ static bool applier_open(struct applier *a, struct error *err)
     a->cells = mem_array(a->report->column_count, sizeof(*a->cells));
     a->change = CHANGE_INIT;
     return open_for_report(&a->read, a->dest, "read a row", sqlite_sql_read, err) &&
+           open_for_report(&a->stray, a->dest, "read a row", sqlite_sql_read_stray, err) &&
            open_for_report(&a->insert, a->dest, "insert a row", sqlite_sql_insert, err) &&
            open_for_report(&a->update, a->dest, "update a row", sqlite_sql_update, err) &&
            open_for_report(&a->remove, a->dest, "delete a row", sqlite_sql_delete, err) &&
@@ -94,6 +142,7 @@ static bool applier_open(struct applier *a, struct error *err)
 static void applier_done(struct applier *a)
 {
     statement_close(&a->read);
+    statement_close(&a->stray);
     statement_close(&a->insert);
     statement_close(&a->update);
     statement_close(&a->remove);
@@ -127,42 +176,65 @@ static bool log_change(struct applier *a, struct error *err)
     return statement_run(&a->log, err);
 }
 
-/* Reads the row as it is now into a->held, where it stays until the next row is read. */
+/* Reads the row as it is now into a->held, where it stays until `read` is reset or runs again. */
+static bool find_row(struct applier *a, struct statement *read, struct hash128 key, bool *row,
+                     struct error *err)
+{
+    statement_reset(read);
+    statement_hash(read, key);
+    statement_day(read, a->dest->base.window.own_first);
+    statement_day(read, a->dest->base.window.own_last);
+    if (!statement_next(read, row, err))
+        return false;
+    for (size_t i = 0; *row && i < a->report->column_count; i++)
+        a->held[i] = statement_read_cell(read, (int)i);
+    return true;
+}
+
 static bool read_row(struct applier *a, struct hash128 key, const char *what, struct error *err)
 {
     bool row;
 
-    statement_reset(&a->read);
-    statement_hash(&a->read, key);
-    statement_day(&a->read, a->dest->base.window.own_first);
-    statement_day(&a->read, a->dest->base.window.own_last);
-    if (!statement_next(&a->read, &row, err))
+    if (!find_row(a, &a->read, key, &row, err))
         return false;
     if (!row)
         return error_set(err, ERROR_DATABASE,
                          "sqlite %s: the row to %s is not in the window of %s (" COLUMN_ROW_KEY
                          " %016" PRIx64 "%016" PRIx64 ")",
                          a->dest->path, what, a->report->name, key.high, key.low);
-    for (size_t i = 0; i < a->report->column_count; i++)
-        a->held[i] = statement_read_cell(&a->read, (int)i);
     return true;
+}
+
+/* The row that was just read. */
+static bool delete_row(struct applier *a, struct statement *read, struct hash128 key,
+                       struct error *err)
+{
+    change_delete(&a->change, a->report, key, a->held);
+    if (!log_change(a, err))
+        return false;
+    statement_reset(read);
+    statement_hash(&a->remove, key);
+    return statement_run_one(&a->remove, err);
 }
 
 static bool delete_rows(struct applier *a, struct error *err)
 {
     for (size_t i = 0; i < a->plan->removed_count; i++) {
         struct hash128 key = a->plan->removed[i].key;
-        if (!read_row(a, key, "delete", err))
-            return false;
-        change_delete(&a->change, a->report, key, a->held);
-        if (!log_change(a, err))
-            return false;
-        statement_reset(&a->read);
-        statement_hash(&a->remove, key);
-        if (!statement_run_one(&a->remove, err))
+        if (!read_row(a, key, "delete", err) || !delete_row(a, &a->read, key, err))
             return false;
     }
     return true;
+}
+
+/* The day is part of a key, so a row that has it on a day that is not the window's was moved there
+ * by somebody. */
+static bool delete_stray(struct applier *a, struct hash128 key, struct error *err)
+{
+    bool there = false;
+
+    return !a->dest->base.distrustful || (find_row(a, &a->stray, key, &there, err) &&
+                                          (!there || delete_row(a, &a->stray, key, err)));
 }
 
 static void bind_cells(struct applier *a, struct statement *st)
@@ -213,7 +285,7 @@ static bool insert_row(struct applier *a, size_t index, struct error *err)
 {
     const struct row *row = &a->batch->rows[index];
 
-    if (!check_owned(a, row, err))
+    if (!check_owned(a, row, err) || !delete_stray(a, row->key, err))
         return false;
     take_cells(a, index);
     bind_cells(a, &a->insert);

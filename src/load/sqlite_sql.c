@@ -3,6 +3,7 @@
 #include "load/sqlite_internal.h"
 
 #include "base/buf.h"
+#include "base/date.h"
 
 enum { SQL_MAX = 1024 * 1024 };
 
@@ -112,8 +113,45 @@ char *sqlite_sql_snapshot(const struct report *report)
     return buf_detach(&sql);
 }
 
-/* A row that the window does not own is not found, so it can be neither updated nor deleted. */
-char *sqlite_sql_read(const struct report *report)
+static void add_bound(struct buf *sql, const struct report *report, const char *operator,
+                      bool given, int32_t day)
+{
+    char text[DATE_ISO_SIZE];
+
+    if (!given)
+        return;
+    buf_add_text(sql, " AND ");
+    add_name(sql, window_date(report));
+    buf_addf(sql, " %s '%s'", operator, date_format_iso(day, text));
+}
+
+static void begin_standing(struct buf *sql, const struct report *report)
+{
+    buf_add_text(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\", ");
+    add_columns(sql, report);
+    buf_add_text(sql, " FROM ");
+    add_name(sql, report->name);
+    buf_add_text(sql, " WHERE 1");
+}
+
+char *sqlite_sql_standing(const struct report *report, struct row_range range)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    begin_standing(&sql, report);
+    add_bound(&sql, report, ">=", range.has_first, range.first);
+    add_bound(&sql, report, "<=", range.has_last, range.last);
+    if (range.undated_too && (range.has_first || range.has_last)) {
+        buf_add_text(&sql, " UNION ALL ");
+        begin_standing(&sql, report);
+        buf_add_text(&sql, " AND ");
+        add_name(&sql, window_date(report));
+        buf_add_text(&sql, " IS NULL");
+    }
+    return buf_detach(&sql);
+}
+
+static char *read_where(const struct report *report, const char *whether)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
@@ -121,12 +159,23 @@ char *sqlite_sql_read(const struct report *report)
     add_columns(&sql, report);
     buf_add_text(&sql, " FROM ");
     add_name(&sql, report->name);
-    buf_add_text(&sql, " WHERE \"" COLUMN_ROW_KEY "\" = ?1 AND (");
+    buf_addf(&sql, " WHERE \"" COLUMN_ROW_KEY "\" = ?1 AND %s(", whether);
     add_name(&sql, window_date(report));
     buf_add_text(&sql, " BETWEEN ?2 AND ?3 OR ");
     add_name(&sql, window_date(report));
     buf_add_text(&sql, " IS NULL)");
     return buf_detach(&sql);
+}
+
+/* A row that the window does not own is not found, so it can be neither updated nor deleted. */
+char *sqlite_sql_read(const struct report *report)
+{
+    return read_where(report, "");
+}
+
+char *sqlite_sql_read_stray(const struct report *report)
+{
+    return read_where(report, "NOT ");
 }
 
 char *sqlite_sql_insert(const struct report *report)

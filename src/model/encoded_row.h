@@ -1,6 +1,6 @@
 /*
  * One row as a run of bytes: each cell its length as 4 bytes little-endian (ENCODED_NULL for SQL
- * NULL), then its text. This is also what fingerprints are computed from (transform/row_hash.h), so
+ * NULL), then its text. This is also what fingerprints are computed from (model/row_hash.h), so
  * that a row is written once and never gathered.
  *
  * Cells may be added in any order, each column once.

@@ -1,5 +1,5 @@
 /*
- * The two 128-bit numbers of a row: its key and its fingerprint (XXH3-128, computed in transform/).
+ * The two 128-bit numbers of a row: its key and its fingerprint (XXH3-128, see model/row_hash.h).
  */
 #ifndef MODEL_HASH_H
 #define MODEL_HASH_H

@@ -86,6 +86,8 @@ static bool open_destination(struct cycle *cycle, const struct settings *setting
     bool ok = cycle->options->sample ? opening_to_rehearse(&opening, err)
                                      : opening_to_load(&opening, err);
     cycle->destination = opening.destination;
+    if (cycle->destination)
+        cycle->destination->distrustful = cycle->options->verify;
     cycle->scratch = opening.scratch;
     cycle->has_ledger = opening.has_ledger;
     return ok;

@@ -27,6 +27,7 @@ struct cycle_options {
     struct day_range wish; /* --from, --to */
     bool some_reports;     /* and not all of the profile */
     bool accept_shrink;
+    bool verify; /* compare with what stands in the table, not with its fingerprints */
     bool keep_files;
     bool
         resume; /* skip windows that runs since yesterday loaded and that did not come to their end */

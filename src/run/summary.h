@@ -20,6 +20,7 @@ enum exit_code {
     EXIT_LOCKED = 5,
     EXIT_PORTAL = 6,
     EXIT_DATABASE = 7,
+    EXIT_DATA_TEST = 8, /* what is in a table is not what should be there */
 };
 
 /* The code of a run that ended with this error before or outside its windows. */

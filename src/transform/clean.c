@@ -3,8 +3,8 @@
 #include "transform/clean.h"
 
 #include "base/mem.h"
+#include "model/row_hash.h"
 #include "transform/cell_text.h"
-#include "transform/row_hash.h"
 #include "transform/values.h"
 
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "transform/repeats.h"
 
 #include "base/mem.h"
-#include "transform/row_hash.h"
+#include "model/row_hash.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,8 +7,8 @@
  * name and its cell, in the order of the names. So a report that grows changes the fingerprint of no
  * row that has nothing in the new column: its table is not written anew.
  */
-#ifndef TRANSFORM_ROW_HASH_H
-#define TRANSFORM_ROW_HASH_H
+#ifndef MODEL_ROW_HASH_H
+#define MODEL_ROW_HASH_H
 
 #include "base/buf.h"
 #include "model/encoded_row.h"

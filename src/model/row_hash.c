@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Keys and fingerprints. */
-#include "transform/row_hash.h"
+#include "model/row_hash.h"
 
 #include <string.h>
 #include <xxhash.h>

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows against their own numbers. */
+#include "run/verify.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/stop.h"
+#include "run/drift.h"
+
+#include <stdlib.h>
+
+enum { SHOWN_MAX = 40, KEY_MAX = 4096 };
+
+/* One report. */
+struct verifying {
+    const struct report *report;
+    struct verified *out;
+};
+
+void verified_done(struct verified *verified)
+{
+    for (size_t i = 0; i < verified->example_count; i++) {
+        free(verified->examples[i].date);
+        free(verified->examples[i].key);
+    }
+    *verified = (struct verified){0};
+}
+
+/* The beginning of a long text, whole characters only. */
+static void add_shown(struct buf *out, struct cell cell)
+{
+    size_t len = cell.len;
+
+    if (!cell.text) {
+        buf_add_text(out, "NULL");
+        return;
+    }
+    if (len > SHOWN_MAX)
+        for (len = SHOWN_MAX; len && ((unsigned char)cell.text[len] & 0xC0) == 0x80;)
+            len--;
+    buf_add(out, cell.text, len);
+    if (len < cell.len)
+        buf_add_text(out, "…");
+}
+
+static char *describe_key(const struct report *report, const struct cell *cells)
+{
+    struct buf text = BUF_INIT(KEY_MAX);
+
+    for (size_t i = 0; i < report->key_count; i++) {
+        const size_t column = report->key[i];
+        if (column == report->window_date)
+            continue;
+        buf_addf(&text, "%s%s=", text.len ? ", " : "", report->columns[column].name);
+        add_shown(&text, cells[column]);
+    }
+    return buf_detach(&text);
+}
+
+static void add_example(const struct verifying *in, const struct standing_row *row)
+{
+    struct verified *out = in->out;
+    const struct cell day = row->cells[in->report->window_date];
+    struct buf date = BUF_INIT(KEY_MAX);
+
+    if (out->example_count == VERIFY_EXAMPLES_MAX)
+        return;
+    if (day.text)
+        add_shown(&date, day);
+    out->examples[out->example_count++] = (struct verify_example){
+        .date = day.text ? buf_detach(&date) : NULL,
+        .key = describe_key(in->report, row->cells),
+        .key_differs = !standing_key_agrees(row),
+        .contents_differ = !standing_contents_agree(row),
+    };
+}
+
+static bool take_row(void *arg, const struct standing_row *row, struct error *err)
+{
+    const struct verifying *in = arg;
+    struct verified *out = in->out;
+    const bool key = standing_key_agrees(row), contents = standing_contents_agree(row);
+
+    out->rows++;
+    if (row->foreign) {
+        out->foreign++;
+    } else if (!key || !contents) {
+        out->differing++;
+        out->keys += !key;
+        out->contents += !contents;
+        add_example(in, row);
+    }
+    return stop_check(err);
+}
+
+bool verify_report(struct destination *dest, const struct report *report, struct day_range days,
+                   struct verified *out, struct error *err)
+{
+    const struct row_range range = {.has_first = days.has_first,
+                                    .has_last = days.has_last,
+                                    .first = days.first,
+                                    .last = days.last};
+    struct report_summary unused = {.report = report->name};
+    struct verified found = {0};
+    struct drift drift;
+
+    drift_init(&drift, report, &unused);
+    struct verifying in = {.report = &drift.grown.report, .out = &found};
+    const bool ok = drift_recall(&drift, dest, err) &&
+                    destination_read_rows(dest, in.report, range, take_row, &in, err);
+    drift_done(&drift);
+    if (!ok) {
+        verified_done(&found);
+        return error_context(err, "%s", report->name);
+    }
+    *out = found;
+    return true;
+}
