@@ -108,8 +108,9 @@ static void postgres_rollback(struct destination *base)
         .keep_lease = postgres_keep_lease, .release_lease = postgres_release_lease,                \
         .add_column = postgres_add_column, .query = postgres_read, .advise = postgres_advise,      \
         .begin = postgres_begin, .snapshot = postgres_snapshot, .coverage = postgres_coverage,     \
-        .apply = postgres_apply, .reject = postgres_reject, .commit = postgres_commit,             \
-        .rollback = postgres_rollback, .record = postgres_record, .close = postgres_close,         \
+        .apply = postgres_apply, .reject = postgres_reject, .execute = postgres_execute,           \
+        .commit = postgres_commit, .rollback = postgres_rollback, .record = postgres_record,       \
+        .close = postgres_close,                                                                   \
     }
 
 const struct destination_ops postgres_destination = POSTGRES_OPS("postgres", postgres_open);
