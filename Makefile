@@ -109,7 +109,7 @@ threads:
 	@VARIANT=tsan SIGOS_SIM=build/tsan/sigos-sim tests/run $(THREADED) -- tests/e2e/portal_jobs.sh
 
 # The inner loop: no server, no browser, under 30 s.
-BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,browser evidence faults manners portal recovery shortcut variants)
+BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,boxes browser evidence faults login manners portal recovery shortcut variants)
 .PHONY: check
 check: static all $(filter-out $(BROWSER_TESTS),$(UNIT))
 	@tests/run $(filter-out $(BROWSER_TESTS),$(UNIT))

@@ -212,6 +212,13 @@ bool destination_reject(struct destination *dest, const struct run *run, const s
     return dest->ops->reject(dest, run, batch, err);
 }
 
+bool destination_execute(struct destination *dest, const char *purpose, const char *sql,
+                         struct error *err)
+{
+    assert(dest->report);
+    return dest->ops->execute(dest, purpose, sql, err);
+}
+
 bool destination_commit(struct destination *dest, const struct ledger_entry *entry,
                         struct error *err)
 {

@@ -128,6 +128,8 @@ struct destination_ops {
                   const struct plan *plan, struct error *err);
     bool (*reject)(struct destination *dest, const struct run *run, const struct batch *batch,
                    struct error *err);
+    bool (*execute)(struct destination *dest, const char *purpose, const char *sql,
+                    struct error *err);
     bool (*commit)(struct destination *dest, const struct ledger_entry *entry, struct error *err);
     void (*rollback)(struct destination *dest);
     bool (*record)(struct destination *dest, const struct ledger_entry *entry, struct error *err);
@@ -241,6 +243,10 @@ bool destination_apply(struct destination *dest, const struct run *run, const st
 /* Keeps the batch's rejects; one that is already kept (same id) is left alone. */
 bool destination_reject(struct destination *dest, const struct run *run, const struct batch *batch,
                         struct error *err);
+
+/* Within a window: executes one statement of our own that every database understands. */
+bool destination_execute(struct destination *dest, const char *purpose, const char *sql,
+                         struct error *err);
 
 bool destination_commit(struct destination *dest, const struct ledger_entry *entry,
                         struct error *err);

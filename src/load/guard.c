@@ -13,7 +13,7 @@ bool guard_check(const struct plan *plan, const struct snapshot *snapshot,
     /* Strangers cannot be compared one by one: each row that is inserted takes the place of one. */
     const uint64_t replaced =
         plan->counts.inserted < snapshot->strangers ? plan->counts.inserted : snapshot->strangers;
-    const uint64_t deleted = plan->counts.deleted + snapshot->strangers - replaced;
+    const uint64_t deleted = plan->missing + snapshot->strangers - replaced;
     const size_t held = snapshot->dated + snapshot->strangers;
 
     if (deleted == 0)

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/date.h"
+#include "load/sql_text.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -38,7 +39,7 @@ const struct history_kind history_runs = {
 
 const struct history_kind history_windows = {
     .columns = {"run_id", "report", "first", "last", "status", "rows_read", "inserted", "updated",
-                "deleted", "unchanged", "seconds", "reason"},
+                "deleted", "kept", "unchanged", "seconds", "reason"},
     .from = "etl_windows",
     .written_at = "started_at",
     .window_date = "own_first",
@@ -63,27 +64,11 @@ const struct history_kind history_columns = {
     .order = "report, name",
 };
 
-static void add_quoted(struct buf *sql, char quote, const char *text)
-{
-    buf_add_char(sql, quote);
-    for (; *text; text++) {
-        if (*text == quote)
-            buf_add_char(sql, quote);
-        buf_add_char(sql, *text);
-    }
-    buf_add_char(sql, quote);
-}
-
-static void add_literal(struct buf *sql, const char *text)
-{
-    add_quoted(sql, '\'', text);
-}
-
 static void add_condition(struct buf *sql, const char *column, const char *operator,
                           const char * value)
 {
     buf_addf(sql, " AND %s %s ", column, operator);
-    add_literal(sql, value);
+    sql_add_literal(sql, value);
 }
 
 static void add_day(struct buf *sql, bool given, const char *column, const char *operator,
@@ -136,7 +121,7 @@ bool history_freshness(struct destination *dest, const char *report, destination
 
     buf_add_text(&sql, "SELECT report, own_last, ended_at FROM etl_windows"
                        " WHERE status = 'loaded' AND complete <> 0 AND report = ");
-    add_literal(&sql, report);
+    sql_add_literal(&sql, report);
     buf_add_text(&sql, " ORDER BY own_last DESC, id DESC LIMIT 1");
     return run(dest, &sql, row, arg, err);
 }
@@ -169,9 +154,9 @@ bool history_count_rows(struct destination *dest, const struct report *report, s
 {
     BUF_DONE struct buf sql = BUF_INIT(SQL_MAX), column = BUF_INIT(SQL_MAX);
 
-    add_quoted(&column, '"', report->columns[report->window_date].name);
+    sql_add_name(&column, report->columns[report->window_date].name);
     buf_add_text(&sql, "SELECT count(*) FROM ");
-    add_quoted(&sql, '"', report->name);
+    sql_add_name(&sql, report->name);
     buf_add_text(&sql, " WHERE 1 = 1");
     add_day(&sql, true, buf_text(&column), ">=", window.own_first);
     add_day(&sql, true, buf_text(&column), "<=", window.own_last);

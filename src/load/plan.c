@@ -34,5 +34,6 @@ void plan_done(struct plan *plan)
     free(plan->actions);
     free(plan->logged);
     free(plan->removed);
+    doubts_done(&plan->doubts);
     *plan = (struct plan){0};
 }

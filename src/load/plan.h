@@ -5,6 +5,7 @@
 #ifndef LOAD_PLAN_H
 #define LOAD_PLAN_H
 
+#include "load/doubts.h"
 #include "model/batch.h"
 #include "model/hash.h"
 #include "model/ledger.h"
@@ -46,6 +47,10 @@ struct plan {
     size_t row_count;
     struct held_row *removed; /* to be deleted */
     size_t removed_count;
+    struct doubts doubts; /* that are open now: what the next load of the window has to know */
+    uint64_t
+        missing; /* absent rows that no unread line explains: deleted, or kept beyond the number of
+                         such lines */
     struct change_counts counts;
 };
 

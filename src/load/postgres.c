@@ -109,8 +109,8 @@ static void postgres_rollback(struct destination *base)
         .add_column = postgres_add_column, .query = postgres_read, .advise = postgres_advise,      \
         .begin = postgres_begin, .snapshot = postgres_snapshot, .read_rows = postgres_read_rows,   \
         .coverage = postgres_coverage, .apply = postgres_apply, .reject = postgres_reject,         \
-        .commit = postgres_commit, .rollback = postgres_rollback, .record = postgres_record,       \
-        .close = postgres_close,                                                                   \
+        .execute = postgres_execute, .commit = postgres_commit, .rollback = postgres_rollback,     \
+        .record = postgres_record, .close = postgres_close,                                        \
     }
 
 const struct destination_ops postgres_destination = POSTGRES_OPS("postgres", postgres_open);

@@ -280,6 +280,8 @@ bool postgres_start_run(struct destination *dest, const struct run *run, struct 
 bool postgres_end_run(struct destination *dest, const struct run *run, int exit_code,
                       time_t ended_at, struct error *err);
 bool postgres_coverage(struct destination *dest, bool *days, struct error *err);
+bool postgres_execute(struct destination *dest, const char *purpose, const char *sql,
+                      struct error *err);
 bool postgres_reject(struct destination *dest, const struct run *run, const struct batch *batch,
                      struct error *err);
 bool postgres_commit(struct destination *dest, const struct ledger_entry *entry, struct error *err);

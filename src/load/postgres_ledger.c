@@ -92,9 +92,9 @@ static bool insert_window(struct postgres_destination *dest, const struct ledger
         " complete, status, reason, file, sha256, bytes,"
         " rows_read, rows_loaded, rows_duplicates, rows_boundary, rows_rejected,"
         " rows_foreign, cells_unreadable, inserted, updated, deleted, unchanged,"
-        " started_at, ended_at, seconds)"
+        " started_at, ended_at, seconds, kept, rows_left_out)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-        " $18, $19, $20, $21, $22, $23, $24, $25, $26) RETURNING id";
+        " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28) RETURNING id";
     struct parameters p = {0};
 
     parameter_text(&p, entry->run_id);
@@ -113,6 +113,8 @@ static bool insert_window(struct postgres_destination *dest, const struct ledger
     parameter_instant(&p, entry->started_at);
     parameter_instant(&p, entry->ended_at);
     parameter_real(&p, entry->seconds);
+    parameter_count(&p, entry->changes.kept);
+    parameter_count(&p, entry->rows.left_out);
     RESULT_CLEAR PGresult *res = postgres_query(dest, "note a window in the ledger", sql, &p, err);
     if (!res)
         return false;
@@ -151,6 +153,12 @@ bool postgres_record(struct destination *base, const struct ledger_entry *entry,
               end_window(dest, purpose, entry, err);
     postgres_leave(dest);
     return ok;
+}
+
+bool postgres_execute(struct destination *base, const char *purpose, const char *sql,
+                      struct error *err)
+{
+    return postgres_run(postgres_of(base), purpose, sql, err);
 }
 
 /* Days are read as day numbers, so that they need no parsing here. */

@@ -16,6 +16,7 @@
 EMBED_SQL(postgres_sql_001_ledger, "sql/postgres/001_ledger.sql");
 EMBED_SQL(postgres_sql_002_lease, "sql/postgres/002_lease.sql");
 EMBED_SQL(postgres_sql_003_columns, "sql/postgres/003_columns.sql");
+EMBED_SQL(postgres_sql_004_doubts, "sql/postgres/004_doubts.sql");
 
 struct migration {
     const char *name;
@@ -28,6 +29,7 @@ static const struct migration migrations[] = {
     {"ledger, change log and rejects", postgres_sql_001_ledger},
     {"lease", postgres_sql_002_lease},
     {"added columns", postgres_sql_003_columns},
+    {"lines that could not be read", postgres_sql_004_doubts},
 };
 enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]), LEASE_VERSION = 2 };
 

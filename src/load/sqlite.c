@@ -189,6 +189,7 @@ const struct destination_ops sqlite_destination = {
     .coverage = sqlite_coverage,
     .apply = sqlite_apply,
     .reject = sqlite_reject,
+    .execute = sqlite_execute,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .record = sqlite_record,

@@ -125,6 +125,8 @@ bool sqlite_start_run(struct destination *dest, const struct run *run, struct er
 bool sqlite_end_run(struct destination *dest, const struct run *run, int exit_code, time_t ended_at,
                     struct error *err);
 bool sqlite_coverage(struct destination *dest, bool *days, struct error *err);
+bool sqlite_execute(struct destination *dest, const char *purpose, const char *sql,
+                    struct error *err);
 bool sqlite_reject(struct destination *dest, const struct run *run, const struct batch *batch,
                    struct error *err);
 bool sqlite_record(struct destination *dest, const struct ledger_entry *entry, struct error *err);

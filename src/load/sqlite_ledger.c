@@ -46,9 +46,9 @@ bool sqlite_record(struct destination *base, const struct ledger_entry *entry, s
                         " complete, status, reason, file, sha256, bytes,"
                         " rows_read, rows_loaded, rows_duplicates, rows_boundary, rows_rejected,"
                         " rows_foreign, cells_unreadable, inserted, updated, deleted, unchanged,"
-                        " started_at, ended_at, seconds)"
+                        " started_at, ended_at, seconds, kept, rows_left_out)"
                         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                        " ?, ?, ?, ?)",
+                        " ?, ?, ?, ?, ?, ?)",
                         err))
         return false;
     statement_text(&st, entry->run_id);
@@ -77,6 +77,8 @@ bool sqlite_record(struct destination *base, const struct ledger_entry *entry, s
     statement_instant(&st, entry->started_at);
     statement_instant(&st, entry->ended_at);
     statement_real(&st, entry->seconds);
+    statement_count(&st, entry->changes.kept);
+    statement_count(&st, entry->rows.left_out);
     return statement_run(&st, err);
 }
 
@@ -147,6 +149,12 @@ bool sqlite_reject(struct destination *base, const struct run *run, const struct
             return false;
     }
     return true;
+}
+
+bool sqlite_execute(struct destination *base, const char *purpose, const char *sql,
+                    struct error *err)
+{
+    return sqlite_run(sqlite_of(base), purpose, sql, err);
 }
 
 bool sqlite_query(struct destination *base, const char *sql, destination_row *row, void *arg,

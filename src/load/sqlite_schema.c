@@ -14,6 +14,7 @@
 EMBED_SQL(sqlite_sql_001_ledger, "sql/sqlite/001_ledger.sql");
 EMBED_SQL(sqlite_sql_002_lease, "sql/sqlite/002_lease.sql");
 EMBED_SQL(sqlite_sql_003_columns, "sql/sqlite/003_columns.sql");
+EMBED_SQL(sqlite_sql_004_doubts, "sql/sqlite/004_doubts.sql");
 
 struct migration {
     const char *name;
@@ -26,6 +27,7 @@ static const struct migration migrations[] = {
     {"ledger, change log and rejects", sqlite_sql_001_ledger},
     {"lease", sqlite_sql_002_lease},
     {"added columns", sqlite_sql_003_columns},
+    {"lines that could not be read", sqlite_sql_004_doubts},
 };
 enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]), LEASE_VERSION = 2 };
 

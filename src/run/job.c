@@ -2,10 +2,14 @@
 /* What a job holds. */
 #include "run/job.h"
 
+#include <stdlib.h>
+
 void job_done(struct job *job)
 {
     window_list_done(&job->windows);
     snapshot_done(&job->undated);
+    doubts_done(&job->doubts);
+    free(job->open.items);
     grown_report_done(&job->prepared);
     drift_done(&job->drift);
 }

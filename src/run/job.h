@@ -4,6 +4,7 @@
 #ifndef RUN_JOB_H
 #define RUN_JOB_H
 
+#include "load/doubts.h"
 #include "model/report.h"
 #include "run/drift.h"
 #include "run/incidents.h"
@@ -23,7 +24,9 @@ struct job {
     struct window_list windows;
     struct report_summary *summary; /* borrowed */
     struct snapshot undated;        /* that the exports showed */
-    bool undated_too;               /* a full cycle may find that an undated row is gone */
+    struct doubts doubts;           /* that earlier runs have left */
+    struct doubt_list open; /* lines that this run's exports have and that nobody could read */
+    bool undated_too;       /* a full cycle may find that an undated row is gone */
     bool begun, ended;
     size_t seen;               /* windows, whatever became of them */
     struct incidents failures; /* lasting ones, one after the other */

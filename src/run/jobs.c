@@ -31,9 +31,11 @@ static void log_window(const struct ledger_entry *entry, const struct error *err
              log_int("boundary", (int64_t)entry->rows.boundary),
              log_int("duplicates", (int64_t)entry->rows.duplicates),
              log_int("rejected", (int64_t)entry->rows.rejected),
+             log_int("left_out", (int64_t)entry->rows.left_out),
              log_int("inserted", (int64_t)entry->changes.inserted),
              log_int("updated", (int64_t)entry->changes.updated),
              log_int("deleted", (int64_t)entry->changes.deleted),
+             log_int("kept", (int64_t)entry->changes.kept),
              log_int("unchanged", (int64_t)entry->changes.unchanged),
              log_int("ms", (int64_t)(entry->seconds * 1000)));
 }
@@ -55,12 +57,14 @@ static void begin_job(const struct jobs_work *work, struct job *job)
 
 static void remove_undated(const struct jobs_work *work, struct job *job)
 {
+    struct change_counts changes;
     struct error lost;
-    uint64_t removed;
 
+    const struct doubts open = {.lines = job->open, .rows = job->doubts.rows};
     if (undated_remove(work->destination, work->run, job->report, job->windows.period,
-                       &job->undated, &removed, &lost)) {
-        job->summary->changes.deleted += removed;
+                       &job->undated, &open, &changes, &lost)) {
+        job->summary->changes.deleted += changes.deleted;
+        job->summary->changes.kept += changes.kept;
         return;
     }
     job->summary->failure = lost;
@@ -101,6 +105,8 @@ static bool load_window(const struct jobs_work *work, struct job *job, struct pr
         .destination = job->destination,
         .strangers = job->strangers,
         .undated = &job->undated,
+        .doubts = &job->doubts,
+        .open = &job->open,
         .accept_shrink = work->options->accept_shrink,
         .sample = work->options->sample,
         .sample_arg = work->options->sample_arg,

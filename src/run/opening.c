@@ -3,6 +3,7 @@
 #include "run/opening.h"
 
 #include "base/log.h"
+#include "load/doubt_notes.h"
 #include "run/retry.h"
 
 static bool open_database(struct opening *opening, enum destination_use use, struct error *err)
@@ -19,13 +20,21 @@ static bool open_database(struct opening *opening, enum destination_use use, str
     return true;
 }
 
+/* What earlier runs have left for this one. */
+static bool recall(struct job *job, struct destination *dest, struct error *err)
+{
+    doubts_done(&job->doubts);
+    return drift_recall(&job->drift, dest, err) &&
+           doubt_notes_read(dest, job->report->name, &job->doubts, err);
+}
+
 static bool open_tables(struct opening *opening, struct error *err)
 {
     struct destination *dest = opening->destination;
 
     for (size_t i = 0; i < opening->job_count; i++) {
         struct job *job = &opening->jobs[i];
-        if (!destination_migrate(dest, job->report, err) || !drift_recall(&job->drift, dest, err))
+        if (!destination_migrate(dest, job->report, err) || !recall(job, dest, err))
             return false;
         job->destination = dest;
     }
@@ -76,7 +85,7 @@ static bool prepare_rehearsal(struct opening *opening, struct job *job, struct e
         return false;
     if (state == DESTINATION_READY) {
         job->destination = opening->destination;
-        return drift_recall(&job->drift, opening->destination, err);
+        return recall(job, opening->destination, err);
     }
     log_info(state == DESTINATION_EMPTY ? "plan.no_table" : "plan.foreign_table",
              log_text("report", job->report->name));

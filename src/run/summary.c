@@ -82,10 +82,12 @@ void summary_add(struct report_summary *report, const struct ledger_entry *entry
     report->rows.rejected += entry->rows.rejected;
     report->rows.foreign += entry->rows.foreign;
     report->rows.unreadable += entry->rows.unreadable;
+    report->rows.left_out += entry->rows.left_out;
     report->changes.inserted += entry->changes.inserted;
     report->changes.updated += entry->changes.updated;
     report->changes.deleted += entry->changes.deleted;
     report->changes.unchanged += entry->changes.unchanged;
+    report->changes.kept += entry->changes.kept;
 }
 
 bool summary_note_column(struct report_summary *report, const char *name)
@@ -147,6 +149,22 @@ static void print_columns(const struct report_summary *report, bool rehearsal)
     putchar('\n');
 }
 
+/* What the table of numbers has no column for: it is rare. */
+static void print_notes(const struct report_summary *report)
+{
+    if (report->changes.kept)
+        printf("%s: %" PRIu64 " rows were kept although the exports do not show them: lines that "
+               "could not be read may be these rows (`etl-sigos rejects %s`)\n",
+               report->report, report->changes.kept, report->report);
+    if (report->rows.unreadable)
+        printf("%s: %" PRIu64
+               " cells held no date or time where there should be one and are NULL\n",
+               report->report, report->rows.unreadable);
+    if (report->rows.left_out)
+        printf("%s: %" PRIu64 " lines left out: headers again, totals, footers, blank ones\n",
+               report->report, report->rows.left_out);
+}
+
 static void print_troubles(const struct report_summary *report)
 {
     const size_t lost = report->windows - report->loaded - report->held;
@@ -178,6 +196,8 @@ void summary_print(const struct summary *summary)
     }
     for (size_t i = 0; i < summary->report_count; i++)
         print_columns(&summary->reports[i], summary->rehearsal);
+    for (size_t i = 0; i < summary->report_count; i++)
+        print_notes(&summary->reports[i]);
     for (size_t i = 0; i < summary->report_count; i++)
         print_troubles(&summary->reports[i]);
     if (summary->error.kind != ERROR_NONE)
@@ -222,14 +242,16 @@ void summary_print_json(const struct summary *summary)
                  report->refused, report->failed, report->resumed);
         buf_addf(&out,
                  "\"read\":%" PRIu64 ",\"loaded\":%" PRIu64 ",\"duplicates\":%" PRIu64
-                 ",\"boundary\":%" PRIu64 ",\"rejected\":%" PRIu64 ",\"unreadable\":%" PRIu64 ",",
+                 ",\"boundary\":%" PRIu64 ",\"rejected\":%" PRIu64 ",\"unreadable\":%" PRIu64
+                 ",\"left_out\":%" PRIu64 ",",
                  report->rows.read, report->rows.loaded, report->rows.duplicates,
-                 report->rows.boundary, report->rows.rejected, report->rows.unreadable);
+                 report->rows.boundary, report->rows.rejected, report->rows.unreadable,
+                 report->rows.left_out);
         buf_addf(&out,
                  "\"inserted\":%" PRIu64 ",\"updated\":%" PRIu64 ",\"deleted\":%" PRIu64
-                 ",\"unchanged\":%" PRIu64 ",\"seconds\":%.3f",
+                 ",\"unchanged\":%" PRIu64 ",\"kept\":%" PRIu64 ",\"seconds\":%.3f",
                  report->changes.inserted, report->changes.updated, report->changes.deleted,
-                 report->changes.unchanged, report->seconds);
+                 report->changes.unchanged, report->changes.kept, report->seconds);
         add_columns(&out, report, summary->rehearsal);
         add_error(&out, report->failure.kind ? &report->failure : &report->hold);
         buf_add_char(&out, '}');

@@ -3,6 +3,7 @@
 #include "run/undated.h"
 
 #include "base/clock.h"
+#include "load/doubt_notes.h"
 #include "load/reconcile.h"
 #include "run/retry.h"
 
@@ -12,7 +13,8 @@ struct removal {
     const struct report *report;
     struct period period;
     const struct snapshot *shown;
-    uint64_t removed;
+    const struct doubts *open;
+    struct change_counts changes;
 };
 
 static bool try_to_remove(void *arg, struct error *err)
@@ -43,29 +45,31 @@ static bool try_to_remove(void *arg, struct error *err)
         return false;
     bool ok = destination_snapshot(dest, &held, err);
     if (ok) {
-        reconcile_undated(&held, removal->shown, &plan);
+        reconcile_undated(&held, removal->shown, removal->open, removal->run->id, &plan);
         entry.changes = plan.counts;
-        if (plan.removed_count)
+        if (plan.removed_count || plan.doubts.rows.count)
             ok = destination_apply(dest, removal->run, &nothing, &plan, err) &&
+                 doubt_notes_write(dest, removal->run, entry.window, true, removal->open,
+                                   &plan.doubts, err) &&
                  destination_commit(dest, &entry, err);
     }
     destination_rollback(dest);
     if (ok)
-        removal->removed = plan.removed_count;
+        removal->changes = plan.counts;
     snapshot_done(&held);
     plan_done(&plan);
     return ok;
 }
 
 bool undated_remove(struct destination *dest, const struct run *run, const struct report *report,
-                    struct period period, const struct snapshot *shown, uint64_t *removed,
-                    struct error *err)
+                    struct period period, const struct snapshot *shown, const struct doubts *open,
+                    struct change_counts *changes, struct error *err)
 {
     struct removal removal = {
-        .dest = dest, .run = run, .report = report, .period = period, .shown = shown};
+        .dest = dest, .run = run, .report = report, .period = period, .shown = shown, .open = open};
 
     if (!retry_until_done(&retry_database, try_to_remove, &removal, err))
         return false;
-    *removed = removal.removed;
+    *changes = removal.changes;
     return true;
 }

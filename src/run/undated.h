@@ -13,9 +13,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Removes the undated rows of the table that are not among `shown`, in a transaction of its own. */
+/* Removes the undated rows of the table that are not among `shown`, in a transaction of its own. `open` has
+ * the lines of the cycle that nobody could read, and the rows that earlier cycles have kept because of
+ * such lines. *changes tells how many were deleted and kept. */
 bool undated_remove(struct destination *dest, const struct run *run, const struct report *report,
-                    struct period period, const struct snapshot *shown, uint64_t *removed,
-                    struct error *err);
+                    struct period period, const struct snapshot *shown, const struct doubts *open,
+                    struct change_counts *changes, struct error *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "load/doubt_notes.h"
 #include "load/guard.h"
 #include "load/history.h"
 #include "load/reconcile.h"
@@ -130,7 +131,8 @@ static bool compare(struct work *work, struct error *err)
         return false;
     if (loader->sample)
         hold_rehearsed(work);
-    reconcile(&work->prepared->batch, &work->held, window, work->covered, &work->plan);
+    reconcile(&work->prepared->batch, &work->held, window, work->covered, loader->doubts,
+              loader->run->id, &work->plan);
     return loader->accept_shrink ||
            guard_check(&work->plan, &work->held, &loader->report->limits, err);
 }
@@ -183,6 +185,16 @@ static void end_entry(struct work *work)
     work->entry->seconds = (double)(work->prepared->spent_ms + clock_ms() - work->began_ms) / 1000;
 }
 
+/* Files by hand say nothing about what they do not show. */
+static bool note_doubts(struct work *work, struct error *err)
+{
+    const struct window_loader *loader = work->loader;
+    const struct window window = work->entry->window;
+
+    return !window.complete || doubt_notes_write(loader->destination, loader->run, window, false,
+                                                 loader->doubts, &work->plan.doubts, err);
+}
+
 static bool try_to_write(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
@@ -194,7 +206,7 @@ static bool try_to_write(struct work *work, struct error *err)
         return false;
     bool ok = compare(work, err) && stop_check(err) &&
               destination_apply(dest, loader->run, batch, &work->plan, err) &&
-              destination_reject(dest, loader->run, batch, err);
+              destination_reject(dest, loader->run, batch, err) && note_doubts(work, err);
     if (ok) {
         work->entry->changes = work->plan.counts;
         work->entry->status = WINDOW_LOADED;
@@ -317,10 +329,13 @@ bool window_load(const struct window_loader *loader, struct prepared *prepared,
     };
     bool ok = load(&work, err);
     end_entry(&work);
-    if (ok)
+    if (ok) {
         snapshot_add_undated(loader->undated, &prepared->batch);
-    else
+        for (size_t i = 0; i < work.plan.doubts.lines.count; i++)
+            doubt_list_add(loader->open, &work.plan.doubts.lines.items[i]);
+    } else {
         record_failure(loader, entry, err);
+    }
     forget_comparison(&work);
     entry->reason = entry->file = entry->sha256 = "";
     return ok;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "load/destination.h"
+#include "load/doubts.h"
 #include "load/plan.h"
 #include "model/ledger.h"
 #include "run/drift.h"
@@ -23,9 +24,11 @@ struct window_loader {
     /* Not NULL for a rehearsal beside a table that a load would adopt: where its rows are counted,
      * so that the guard judges them as it would then. */
     struct destination *strangers;
-    struct snapshot *undated; /* gathers the undated rows that the exports show */
-    bool accept_shrink;       /* the guard is overruled */
-    destination_row *sample;  /* not NULL: write nothing, hand over up to sample_max changes */
+    struct snapshot *undated;    /* gathers the undated rows that the exports show */
+    const struct doubts *doubts; /* that earlier runs have left */
+    struct doubt_list *open;     /* gathers the lines that nobody could read */
+    bool accept_shrink;          /* the guard is overruled */
+    destination_row *sample;     /* not NULL: write nothing, hand over up to sample_max changes */
     void *sample_arg;
     int64_t sample_max;
 };

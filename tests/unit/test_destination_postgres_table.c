@@ -206,7 +206,7 @@ static void remove_undated(struct stage *stage, const struct snapshot *shown)
     work_init(&work);
     stage_succeeded(stage, destination_begin(stage->dest, &scene_report, none, &stage->err));
     stage_succeeded(stage, destination_snapshot(stage->dest, &held, &stage->err));
-    reconcile_undated(&held, shown, &work.plan);
+    reconcile_undated(&held, shown, NULL, "run", &work.plan);
     stage_succeeded(
         stage, destination_apply(stage->dest, &scene_run, &work.batch, &work.plan, &stage->err));
     stage_succeeded(stage, scene_commit(stage->dest, none, &stage->err));
@@ -348,7 +348,7 @@ static void strangers_are_guarded(void **state)
         struct error err;
         plan.counts.inserted = cases[i].inserted;
         plan.counts.unchanged = cases[i].unchanged;
-        plan.counts.deleted = cases[i].deleted;
+        plan.counts.deleted = plan.missing = cases[i].deleted;
         if (guard_check(&plan, &held, &limits, &err) != cases[i].passes)
             fail_msg("case %zu", i);
     }

@@ -118,7 +118,7 @@ static void the_file_is_closed_to_others_and_says_whose_it_is(void **state)
     assert_int_equal(info.st_mode & 0777, 0640);
     bench_expect(bench, "SELECT printf('%x', application_id) FROM pragma_application_id",
                  "45544c53");
-    bench_expect(bench, "SELECT user_version FROM pragma_user_version", "3");
+    bench_expect(bench, "SELECT user_version FROM pragma_user_version", "4");
     bench_expect(bench, "SELECT journal_mode FROM pragma_journal_mode", "wal");
 }
 

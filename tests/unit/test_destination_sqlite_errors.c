@@ -249,7 +249,7 @@ static void a_damaged_file_says_so(void **state)
     bench_close(bench);
     memset(noise, 0xA5, sizeof(noise));
     int fd = open(bench->path, O_WRONLY | O_CLOEXEC);
-    for (off_t page = 20; page < 120; page++)
+    for (off_t page = 40; page < 140; page++)
         assert_int_equal(pwrite(fd, noise, sizeof(noise), page * 4096), sizeof(noise));
     close(fd);
     struct snapshot held = {0};

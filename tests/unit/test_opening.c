@@ -133,8 +133,9 @@ static void who_finds_the_lease_taken_leaves_table_indexes_and_older_schema_alon
 {
     static const char *const olds[] = {
         "DROP INDEX general_reports_row_key",
-        "DROP TABLE etl_columns; PRAGMA user_version = 2;"
-        " DELETE FROM etl_migrations WHERE version > 2",
+        "DROP TABLE etl_columns; DROP TABLE etl_unread_lines; DROP TABLE etl_kept_rows;"
+        " ALTER TABLE etl_windows DROP COLUMN kept; ALTER TABLE etl_windows DROP COLUMN"
+        " rows_left_out; PRAGMA user_version = 2; DELETE FROM etl_migrations WHERE version > 2",
     };
     struct error err;
 
@@ -154,8 +155,10 @@ static void a_schema_from_before_leases_is_brought_up_to_date(void **state)
 
     (void)state;
     assert_true(open_to_load(&err));
-    by_hand("DROP TABLE etl_lease; DROP TABLE etl_columns; PRAGMA user_version = 1;"
-            " DELETE FROM etl_migrations WHERE version > 1");
+    by_hand("DROP TABLE etl_lease; DROP TABLE etl_columns; DROP TABLE etl_unread_lines;"
+            " DROP TABLE etl_kept_rows; ALTER TABLE etl_windows DROP COLUMN kept; ALTER TABLE"
+            " etl_windows DROP COLUMN rows_left_out; PRAGMA user_version = 1; DELETE FROM"
+            " etl_migrations WHERE version > 1");
     assert_true(open_to_load(&err));
     MEM_FREE_TEXT char *all = describe_database();
     assert_non_null(strstr(all, "CREATE TABLE etl_columns"));

@@ -5,6 +5,7 @@
 #include "load/reconcile.h"
 #include "tests/support/unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@ static void hold(struct snapshot *snapshot, uint64_t key, uint64_t fingerprint, 
 {
     snapshot_add(snapshot, (struct held_row){.key = number(key),
                                              .fingerprint = number(fingerprint),
+                                             .date = undated ? 0 : 100,
                                              .undated = undated});
 }
 
@@ -77,15 +79,38 @@ static void new_changed_equal_and_absent_rows_are_told_apart(void **state)
     hold(&s->held, 2, 12, false);
     hold(&s->held, 3, 13, false);
     add_row(&s->batch, 1, 11, 100);
-    add_row(&s->batch, 2, 99, 101);
+    add_row(&s->batch, 2, 99, 100);
     add_row(&s->batch, 4, 14, 102);
-    reconcile(&s->batch, &s->held, march, NULL, &s->plan);
+    reconcile(&s->batch, &s->held, march, NULL, NULL, "run", &s->plan);
     expect_counts(&s->plan, 1, 1, 1, 1);
     assert_int_equal(s->plan.actions[0], ROW_SAME);
     assert_int_equal(s->plan.actions[1], ROW_UPDATE);
     assert_int_equal(s->plan.actions[2], ROW_INSERT);
     assert_int_equal(s->plan.removed_count, 1);
     assert_true(hash128_equal(s->plan.removed[0].key, number(3)));
+}
+
+/* The day is part of the key, so somebody changed it: an update would look for the row where the key
+ * says that it is. */
+static void a_row_that_somebody_moved_to_another_day_is_put_back(void **state)
+{
+    struct scene *s = *state;
+    struct window partial = march;
+
+    partial.complete = false; /* where nothing else is deleted */
+    hold(&s->held, 1, 11, false);
+    hold(&s->held, 2, 12, true);
+    add_row(&s->batch, 1, 11, 101);
+    add_row(&s->batch, 2, 12, 102);
+    reconcile(&s->batch, &s->held, partial, NULL, NULL, "run", &s->plan);
+    expect_counts(&s->plan, 2, 0, 2, 0);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(s->plan.actions[i], ROW_INSERT);
+        assert_true(s->plan.logged[i]);
+        assert_true(hash128_equal(s->plan.removed[i].key, number(i + 1)));
+        assert_int_equal(s->plan.removed[i].undated, i == 1);
+    }
+    assert_int_equal(s->plan.missing, 0); /* the portal shows them: none of the guard's business */
 }
 
 static void a_superseded_row_is_not_there(void **state)
@@ -96,7 +121,7 @@ static void a_superseded_row_is_not_there(void **state)
     add_row(&s->batch, 1, 99, 100);
     add_row(&s->batch, 1, 11, 100);
     s->batch.rows[0].superseded = true;
-    reconcile(&s->batch, &s->held, march, NULL, &s->plan);
+    reconcile(&s->batch, &s->held, march, NULL, NULL, "run", &s->plan);
     expect_counts(&s->plan, 0, 0, 0, 1);
 }
 
@@ -107,7 +132,7 @@ static void a_window_that_is_not_complete_deletes_nothing(void **state)
 
     partial.complete = false;
     hold(&s->held, 1, 11, false);
-    reconcile(&s->batch, &s->held, partial, NULL, &s->plan);
+    reconcile(&s->batch, &s->held, partial, NULL, NULL, "run", &s->plan);
     expect_counts(&s->plan, 0, 0, 0, 0);
 }
 
@@ -119,7 +144,7 @@ static void an_undated_row_is_compared_but_never_missed(void **state)
     hold(&s->held, 2, 12, true);
     add_row(&s->batch, 1, 99, 0);
     s->batch.rows[0].undated = true;
-    reconcile(&s->batch, &s->held, march, NULL, &s->plan);
+    reconcile(&s->batch, &s->held, march, NULL, NULL, "run", &s->plan);
     expect_counts(&s->plan, 0, 1, 0, 0);
 }
 
@@ -132,7 +157,7 @@ static void only_a_full_cycle_that_did_not_show_it_removes_an_undated_row(void *
     hold(&s->held, 2, 12, true);
     hold(&s->held, 3, 13, false);
     hold(&shown, 1, 0, true);
-    reconcile_undated(&s->held, &shown, &s->plan);
+    reconcile_undated(&s->held, &shown, NULL, "run", &s->plan);
     assert_int_equal(s->plan.removed_count, 1);
     assert_true(hash128_equal(s->plan.removed[0].key, number(2)));
     snapshot_done(&shown);
@@ -147,7 +172,7 @@ static void an_insert_is_a_change_only_on_a_day_loaded_before(void **state)
     add_row(&s->batch, 2, 12, 104);
     add_row(&s->batch, 3, 13, 0);
     s->batch.rows[2].undated = true;
-    reconcile(&s->batch, &s->held, march, covered, &s->plan);
+    reconcile(&s->batch, &s->held, march, covered, NULL, "run", &s->plan);
     assert_true(s->plan.logged[0]);
     assert_false(s->plan.logged[1]);
     assert_true(s->plan.logged[2]);
@@ -161,7 +186,8 @@ static void expect_what_pairs_say(const struct scene *s)
     for (size_t i = 0; i < s->batch.row_count; i++) {
         enum row_action expected = ROW_INSERT;
         for (size_t h = 0; h < s->held.count; h++)
-            if (hash128_equal(s->held.rows[h].key, s->batch.rows[i].key))
+            if (hash128_equal(s->held.rows[h].key, s->batch.rows[i].key) &&
+                !s->held.rows[h].undated) /* else it is moved: no row of the batch is undated */
                 expected = hash128_equal(s->held.rows[h].fingerprint, s->batch.rows[i].fingerprint)
                                ? ROW_SAME
                                : ROW_UPDATE;
@@ -176,7 +202,7 @@ static void expect_what_pairs_say(const struct scene *s)
             found |= hash128_equal(s->held.rows[h].key, s->batch.rows[i].key);
         for (size_t i = 0; i < s->plan.removed_count; i++)
             removed |= hash128_equal(s->held.rows[h].key, s->plan.removed[i].key);
-        assert_int_equal(removed, !found && !s->held.rows[h].undated);
+        assert_int_equal(removed, found == s->held.rows[h].undated);
         deleted += removed;
     }
     expect_counts(&s->plan, inserted, updated, deleted, unchanged);
@@ -196,10 +222,117 @@ static void random_windows_agree_with_a_comparison_of_all_pairs(void **state)
             if (random() % 3)
                 add_row(&s->batch, (uint64_t)key, (uint64_t)(random() % 2), 100);
         }
-        reconcile(&s->batch, &s->held, march, NULL, &s->plan);
+        reconcile(&s->batch, &s->held, march, NULL, NULL, "run", &s->plan);
         expect_what_pairs_say(s);
         end((void **)&s);
     }
+}
+
+/* A line that could not be read: its number, and the key that it may have had, 0 if nobody knows. */
+static void add_unread(struct batch *batch, uint64_t line, uint64_t key)
+{
+    batch_unread(batch, UNREAD_BLANK)->id = number(line);
+    if (key)
+        batch_unread_key(batch, number(key));
+}
+
+static struct doubt doubt(uint64_t id, const char *run, int32_t first, int32_t last)
+{
+    struct doubt doubt = {.id = number(id), .first = first, .last = last};
+
+    snprintf(doubt.run, sizeof(doubt.run), "%s", run);
+    return doubt;
+}
+
+static void expect_kept(const struct plan *plan, uint64_t kept, uint64_t deleted)
+{
+    assert_int_equal(plan->counts.kept, kept);
+    assert_int_equal(plan->counts.deleted, deleted);
+}
+
+static void a_row_whose_line_cannot_be_read_stays_and_others_go(void **state)
+{
+    struct scene *s = *state;
+
+    hold(&s->held, 1, 11, false);
+    hold(&s->held, 2, 12, false);
+    hold(&s->held, 3, 13, false);
+    add_row(&s->batch, 1, 11, 100);
+    add_unread(&s->batch, 900, 2);
+    reconcile(&s->batch, &s->held, march, NULL, NULL, "run", &s->plan);
+    expect_kept(&s->plan, 1, 1);
+    assert_true(hash128_equal(s->plan.removed[0].key, number(3)));
+    assert_int_equal(s->plan.missing, 1);
+    assert_int_equal(s->plan.doubts.lines.count + s->plan.doubts.rows.count, 0);
+}
+
+static void a_new_line_that_may_be_any_row_keeps_all_that_are_missing(void **state)
+{
+    struct scene *s = *state;
+
+    hold(&s->held, 1, 11, false);
+    hold(&s->held, 2, 12, false);
+    hold(&s->held, 3, 13, false);
+    add_row(&s->batch, 1, 11, 100);
+    add_unread(&s->batch, 900, 0);
+    reconcile(&s->batch, &s->held, march, NULL, NULL, "run", &s->plan);
+    expect_kept(&s->plan, 2, 0);
+    assert_int_equal(s->plan.missing, 1); /* one line is one row: the guard counts the other */
+    assert_int_equal(s->plan.doubts.lines.count, 1);
+    assert_string_equal(s->plan.doubts.lines.items[0].run, "run");
+    assert_int_equal(s->plan.doubts.rows.count, 2);
+}
+
+static void a_line_that_was_there_before_keeps_only_what_it_kept_then(void **state)
+{
+    struct scene *s = *state;
+    struct doubt lines[] = {doubt(900, "monday", 100, 109)};
+    struct doubt rows[] = {doubt(2, "monday", 100, 100), doubt(3, "sunday", 100, 100)};
+    const struct doubts before = {.lines = {.items = lines, .count = 1},
+                                  .rows = {.items = rows, .count = 2}};
+
+    hold(&s->held, 2, 12, false);
+    hold(&s->held, 3, 13, false);
+    hold(&s->held, 4, 14, false);
+    add_row(&s->batch, 1, 11, 100);
+    add_unread(&s->batch, 900, 0);
+    reconcile(&s->batch, &s->held, march, NULL, &before, "tuesday", &s->plan);
+    expect_kept(&s->plan, 1, 2); /* the line of sunday is gone, and 4 could be read until now */
+    assert_string_equal(s->plan.doubts.lines.items[0].run, "monday");
+    assert_string_equal(s->plan.doubts.rows.items[0].run, "monday");
+    assert_true(hash128_equal(s->plan.doubts.rows.items[0].id, number(2)));
+}
+
+static void the_same_words_on_other_days_are_another_line(void **state)
+{
+    struct scene *s = *state;
+    struct doubt lines[] = {doubt(900, "monday", 50, 99), doubt(900, "monday", 109, 140)};
+    const struct doubts before = {.lines = {.items = lines, .count = 2}};
+
+    hold(&s->held, 2, 12, false);
+    add_row(&s->batch, 1, 11, 100);
+    add_unread(&s->batch, 900, 0);
+    reconcile(&s->batch, &s->held, march, NULL, &before, "tuesday", &s->plan);
+    expect_kept(&s->plan, 1, 0);
+}
+
+static void an_undated_row_stays_for_a_line_that_the_cycle_could_not_read(void **state)
+{
+    struct scene *s = *state;
+    struct snapshot shown = {0};
+    struct doubt lines[] = {doubt(900, "sunday", 100, 109)};
+    struct doubt rows[] = {doubt(1, "sunday", 0, 0)};
+    const struct doubts open = {.lines = {.items = lines, .count = 1},
+                                .rows = {.items = rows, .count = 1}};
+
+    hold(&s->held, 1, 11, true);
+    hold(&s->held, 2, 12, true);
+    reconcile_undated(&s->held, &shown, &open, "sunday", &s->plan);
+    expect_kept(&s->plan, 2, 0);
+    plan_done(&s->plan);
+    reconcile_undated(&s->held, &shown, &open, "next sunday", &s->plan);
+    expect_kept(&s->plan, 1, 1);
+    assert_true(hash128_equal(s->plan.removed[0].key, number(2)));
 }
 
 static const struct limits limits = {.max_delete_ratio = 0.2, .min_deletes = 10};
@@ -207,7 +340,7 @@ static const struct limits limits = {.max_delete_ratio = 0.2, .min_deletes = 10}
 static bool guard(uint64_t held, uint64_t arriving, uint64_t deleted, struct error *err)
 {
     struct snapshot snapshot = {.count = held, .dated = held};
-    struct plan plan = {.counts = {.unchanged = arriving, .deleted = deleted}};
+    struct plan plan = {.counts = {.unchanged = arriving, .deleted = deleted}, .missing = deleted};
 
     return guard_check(&plan, &snapshot, &limits, err);
 }
@@ -251,6 +384,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(new_changed_equal_and_absent_rows_are_told_apart, start,
                                         end),
+        cmocka_unit_test_setup_teardown(a_row_that_somebody_moved_to_another_day_is_put_back, start,
+                                        end),
         cmocka_unit_test_setup_teardown(a_superseded_row_is_not_there, start, end),
         cmocka_unit_test_setup_teardown(a_window_that_is_not_complete_deletes_nothing, start, end),
         cmocka_unit_test_setup_teardown(an_undated_row_is_compared_but_never_missed, start, end),
@@ -258,6 +393,15 @@ int main(void)
             only_a_full_cycle_that_did_not_show_it_removes_an_undated_row, start, end),
         cmocka_unit_test_setup_teardown(an_insert_is_a_change_only_on_a_day_loaded_before, start,
                                         end),
+        cmocka_unit_test_setup_teardown(a_row_whose_line_cannot_be_read_stays_and_others_go, start,
+                                        end),
+        cmocka_unit_test_setup_teardown(a_new_line_that_may_be_any_row_keeps_all_that_are_missing,
+                                        start, end),
+        cmocka_unit_test_setup_teardown(a_line_that_was_there_before_keeps_only_what_it_kept_then,
+                                        start, end),
+        cmocka_unit_test_setup_teardown(the_same_words_on_other_days_are_another_line, start, end),
+        cmocka_unit_test_setup_teardown(
+            an_undated_row_stays_for_a_line_that_the_cycle_could_not_read, start, end),
         cmocka_unit_test(random_windows_agree_with_a_comparison_of_all_pairs),
         cmocka_unit_test(the_guard_lets_a_normal_window_through),
         cmocka_unit_test(the_guard_holds_a_window_that_shrinks_too_much),

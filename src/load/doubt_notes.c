@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* Doubts, kept between runs. */
+#include "load/doubt_notes.h"
+
+#include "base/buf.h"
+#include "base/date.h"
+#include "load/sql_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SQL_MAX = 1024 * 1024, AT_ONCE = 500, HASH_DIGITS = 32 };
+
+static bool read_hash(struct cell cell, struct hash128 *out)
+{
+    char digits[HASH_DIGITS / 2 + 1] = "";
+    char *end;
+
+    if (!cell.text || cell.len != HASH_DIGITS)
+        return false;
+    memcpy(digits, cell.text, HASH_DIGITS / 2);
+    out->high = strtoull(digits, &end, 16);
+    if (*end)
+        return false;
+    memcpy(digits, cell.text + HASH_DIGITS / 2, HASH_DIGITS / 2);
+    out->low = strtoull(digits, &end, 16);
+    return !*end;
+}
+
+/* Rows of (id, run, first day, last day). What somebody else has written there is passed over. */
+static bool take_doubt(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    struct doubt_list *list = arg;
+    struct doubt doubt = {0};
+
+    (void)count;
+    (void)err;
+    if (!read_hash(cells[0], &doubt.id) || !cells[1].text)
+        return true;
+    snprintf(doubt.run, sizeof(doubt.run), "%.*s", (int)cells[1].len, cells[1].text);
+    doubt.undated = !cells[2].text;
+    if (cells[2].text && !(date_parse_iso(cells[2].text, cells[2].len, &doubt.first) &&
+                           date_parse_iso(cells[3].text, cells[3].len, &doubt.last)))
+        return true;
+    doubt_list_add(list, &doubt);
+    return true;
+}
+
+bool doubt_notes_read(struct destination *dest, const char *report, struct doubts *out,
+                      struct error *err)
+{
+    BUF_DONE struct buf lines = BUF_INIT(SQL_MAX), rows = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&lines, "SELECT line_id, run_id, own_first, own_last FROM etl_unread_lines AS l"
+                         " WHERE NOT EXISTS (SELECT 1 FROM etl_windows AS w"
+                         " WHERE w.report = l.report AND w.status = 'loaded' AND w.complete <> 0"
+                         " AND w.run_id > l.seen_run_id"
+                         " AND w.own_first <= l.own_last AND w.own_last >= l.own_first)"
+                         " AND report = ");
+    sql_add_literal(&lines, report);
+    buf_add_text(&rows, "SELECT row_key, run_id, window_date, window_date FROM etl_kept_rows"
+                        " WHERE report = ");
+    sql_add_literal(&rows, report);
+    return destination_query(dest, buf_text(&lines), take_doubt, &out->lines, err) &&
+           destination_query(dest, buf_text(&rows), take_doubt, &out->rows, err);
+}
+
+static bool is_within(const struct doubt *row, struct window window, bool undated)
+{
+    return row->undated ? undated : row->first >= window.own_first && row->first <= window.own_last;
+}
+
+static bool has_lines(const struct doubts *before, struct window window)
+{
+    for (size_t i = 0; i < before->lines.count; i++)
+        if (before->lines.items[i].first >= window.own_first &&
+            before->lines.items[i].last <= window.own_last)
+            return true;
+    return false;
+}
+
+static bool has_rows(const struct doubts *before, struct window window, bool undated)
+{
+    for (size_t i = 0; i < before->rows.count; i++)
+        if (is_within(&before->rows.items[i], window, undated))
+            return true;
+    return false;
+}
+
+static bool forget_rows(struct destination *dest, struct window window, bool undated,
+                        struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "DELETE FROM etl_kept_rows WHERE report = ");
+    sql_add_literal(&sql, dest->report->name);
+    buf_add_text(&sql, " AND (window_date BETWEEN ");
+    sql_add_day(&sql, window.own_first);
+    buf_add_text(&sql, " AND ");
+    sql_add_day(&sql, window.own_last);
+    buf_add_text(&sql, undated ? " OR window_date IS NULL)" : ")");
+    return destination_execute(dest, "forget rows that were kept", buf_text(&sql), err);
+}
+
+static void add_row(struct buf *sql, const struct destination *dest, const struct doubt *row)
+{
+    buf_add_char(sql, '(');
+    sql_add_literal(sql, dest->report->name);
+    buf_add_char(sql, ',');
+    sql_add_hash(sql, row->id);
+    buf_add_char(sql, ',');
+    sql_add_literal(sql, row->run);
+    buf_add_char(sql, ',');
+    if (row->undated)
+        buf_add_text(sql, "NULL");
+    else
+        sql_add_day(sql, row->first);
+    buf_add_char(sql, ')');
+}
+
+static bool write_rows(struct destination *dest, const struct doubt_list *rows, struct error *err)
+{
+    for (size_t from = 0; from < rows->count; from += AT_ONCE) {
+        BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+        buf_add_text(&sql,
+                     "INSERT INTO etl_kept_rows (report, row_key, run_id, window_date) VALUES ");
+        for (size_t i = from; i < rows->count && i < from + AT_ONCE; i++) {
+            if (i > from)
+                buf_add_char(&sql, ',');
+            add_row(&sql, dest, &rows->items[i]);
+        }
+        buf_add_text(&sql, " ON CONFLICT (report, row_key) DO UPDATE SET run_id = excluded.run_id,"
+                           " window_date = excluded.window_date");
+        if (!destination_execute(dest, "note rows that are kept", buf_text(&sql), err))
+            return false;
+    }
+    return true;
+}
+
+/* Lines of windows that lie within these days: those that are there still are written again. */
+static bool forget_lines(struct destination *dest, struct window window, struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "DELETE FROM etl_unread_lines WHERE report = ");
+    sql_add_literal(&sql, dest->report->name);
+    buf_add_text(&sql, " AND own_first >= ");
+    sql_add_day(&sql, window.own_first);
+    buf_add_text(&sql, " AND own_last <= ");
+    sql_add_day(&sql, window.own_last);
+    return destination_execute(dest, "forget lines that could be read", buf_text(&sql), err);
+}
+
+static void add_line(struct buf *sql, const struct destination *dest, const struct run *run,
+                     struct window window, const struct doubt *line)
+{
+    buf_add_char(sql, '(');
+    sql_add_literal(sql, dest->report->name);
+    buf_add_char(sql, ',');
+    sql_add_hash(sql, line->id);
+    buf_add_char(sql, ',');
+    sql_add_literal(sql, line->run);
+    buf_add_char(sql, ',');
+    sql_add_literal(sql, run->id);
+    buf_add_char(sql, ',');
+    sql_add_day(sql, window.own_first);
+    buf_add_char(sql, ',');
+    sql_add_day(sql, window.own_last);
+    buf_add_char(sql, ')');
+}
+
+static bool write_lines(struct destination *dest, const struct run *run, struct window window,
+                        const struct doubt_list *lines, struct error *err)
+{
+    for (size_t from = 0; from < lines->count; from += AT_ONCE) {
+        BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+        buf_add_text(&sql, "INSERT INTO etl_unread_lines (report, line_id, run_id, seen_run_id,"
+                           " own_first, own_last) VALUES ");
+        for (size_t i = from; i < lines->count && i < from + AT_ONCE; i++) {
+            if (i > from)
+                buf_add_char(&sql, ',');
+            add_line(&sql, dest, run, window, &lines->items[i]);
+        }
+        buf_add_text(&sql, " ON CONFLICT (report, line_id, own_first, own_last) DO UPDATE"
+                           " SET run_id = excluded.run_id, seen_run_id = excluded.seen_run_id");
+        if (!destination_execute(dest, "note lines that could not be read", buf_text(&sql), err))
+            return false;
+    }
+    return true;
+}
+
+bool doubt_notes_write(struct destination *dest, const struct run *run, struct window window,
+                       bool undated, const struct doubts *before, const struct doubts *now,
+                       struct error *err)
+{
+    if ((has_rows(before, window, undated) || now->rows.count) &&
+        !forget_rows(dest, window, undated, err))
+        return false;
+    if (has_lines(before, window) && !forget_lines(dest, window, err))
+        return false;
+    return write_rows(dest, &now->rows, err) && write_lines(dest, run, window, &now->lines, err);
+}

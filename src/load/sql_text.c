@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Quoting. */
+#include "load/sql_text.h"
+
+#include "base/date.h"
+
+#include <inttypes.h>
+
+static void add_quoted(struct buf *sql, char quote, const char *text)
+{
+    buf_add_char(sql, quote);
+    for (; *text; text++) {
+        if (*text == quote)
+            buf_add_char(sql, quote);
+        buf_add_char(sql, *text);
+    }
+    buf_add_char(sql, quote);
+}
+
+void sql_add_name(struct buf *sql, const char *name)
+{
+    add_quoted(sql, '"', name);
+}
+
+void sql_add_literal(struct buf *sql, const char *text)
+{
+    add_quoted(sql, '\'', text);
+}
+
+void sql_add_day(struct buf *sql, int32_t day)
+{
+    char text[DATE_ISO_SIZE];
+
+    sql_add_literal(sql, date_format_iso(day, text));
+}
+
+void sql_add_hash(struct buf *sql, struct hash128 hash)
+{
+    buf_addf(sql, "'%016" PRIx64 "%016" PRIx64 "'", hash.high, hash.low);
+}

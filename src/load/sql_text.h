@@ -1,0 +1,16 @@
+/*
+ * Names and texts as SQL writes them, the same in every database.
+ */
+#ifndef LOAD_SQL_TEXT_H
+#define LOAD_SQL_TEXT_H
+
+#include "base/buf.h"
+#include "model/hash.h"
+
+void sql_add_name(struct buf *sql, const char *name);    /* "in double quotes" */
+void sql_add_literal(struct buf *sql, const char *text); /* 'in single quotes' */
+void sql_add_day(struct buf *sql, int32_t day);          /* 'yyyy-mm-dd' */
+void sql_add_hash(struct buf *sql,
+                  struct hash128 hash); /* 32 hexadecimal digits, in single quotes */
+
+#endif
