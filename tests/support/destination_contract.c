@@ -290,5 +290,6 @@ int destination_contract_run(const struct contract_database *of)
     setenv("TZ", "America/Sao_Paulo", 1);
     tzset();
     return contract_of_rows() + contract_of_transactions() + contract_of_ledger() +
-           contract_of_leases() + contract_of_columns() + contract_of_looking();
+           contract_of_leases() + contract_of_columns() + contract_of_looking() +
+           contract_of_verifying();
 }

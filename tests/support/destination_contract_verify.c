@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+/* The contract of destinations: rows as they stand in the table, and what a person or a trigger did to
+ * them. */
+#include "tests/support/destination_contract_parts.h"
+
+#include "base/date.h"
+#include "load/reconcile.h"
+#include "model/encoded_row.h"
+#include "model/row_hash.h"
+
+#include <string.h>
+
+/* The numbers that row_hash.h defines, made here and not by the code that reads tables. */
+static void give_true_numbers(struct batch *batch)
+{
+    struct encoded_row row;
+    struct buf scratch = BUF_INIT(1 << 20);
+
+    encoded_row_init(&row, batch->columns, 1 << 20);
+    for (size_t i = 0; i < batch->row_count; i++) {
+        encoded_row_clear(&row);
+        for (size_t c = 0; c < batch->columns; c++)
+            if (scene_report.columns[c].source != COLUMN_EXTRACTED_AT)
+                encoded_row_add(&row, c, batch_cell(batch, i, c));
+        batch->rows[i].key = row_hash_key(&scene_report, &row, &scratch);
+        batch->rows[i].fingerprint =
+            row_hash_fingerprint(&scene_report, &row, row.bytes.len, &scratch);
+    }
+    encoded_row_done(&row);
+    buf_done(&scratch);
+}
+
+static int day_number(int32_t date)
+{
+    return date - march(0);
+}
+
+/* What destination_read_rows hands over, in short; `sum` is the same for the same rows. */
+struct totals {
+    size_t rows, foreign, keys, contents;
+    struct hash128 sum;
+};
+
+static bool count_row(void *arg, const struct standing_row *row, struct error *err)
+{
+    struct totals *totals = arg;
+
+    (void)err;
+    totals->rows++;
+    totals->foreign += row->foreign;
+    totals->keys += !standing_key_agrees(row);
+    totals->contents += !standing_contents_agree(row);
+    totals->sum.low += row->fingerprint_now.low;
+    totals->sum.high += row->fingerprint_now.high;
+    return true;
+}
+
+static struct totals read_totals(struct scene *scene, struct destination *dest,
+                                 struct row_range range)
+{
+    struct totals totals = {0};
+
+    expect_success(
+        scene, destination_read_rows(dest, &scene_report, range, count_row, &totals, &scene->err));
+    return totals;
+}
+
+static struct totals read_all(struct scene *scene)
+{
+    return read_totals(scene, scene->dest, (struct row_range){0});
+}
+
+/* UC 100 on day 2, 200 on day 3 without a status, 300 without a date, 400 on day 4; the scene's batch
+ * stays what the portal says. */
+static void load_true_rows(struct scene *scene)
+{
+    work_add(&scene->work, ROW_INSERT, (struct line){"100", "OPEN", 2, "08:00:00", 0, 0});
+    work_add(&scene->work, ROW_INSERT, (struct line){"200", NULL, 3, NULL, 0, 0});
+    work_add(&scene->work, ROW_INSERT, (struct line){"300", "OPEN", 0, NULL, 0, 0});
+    work_add(&scene->work, ROW_INSERT, (struct line){"400", "", 4, NULL, 0, 0});
+    give_true_numbers(&scene->work.batch);
+    load_work(scene);
+}
+
+static void rows_that_the_program_wrote_have_the_numbers_of_their_cells(void **state)
+{
+    struct scene *scene = *state;
+    const struct window all = {.first = DATE_MIN,
+                               .last = DATE_MAX,
+                               .own_first = DATE_MIN,
+                               .own_last = DATE_MAX,
+                               .complete = true};
+    const struct line lines[] = {
+        {"it's; \"x\"\t\\N\\.\r\n\xC3\x87\xE2\x82\xAC", "001", 2, "00:00:00", 0, 0},
+        {"2", "", 2, "23:59:59", 0, 0},
+        {"3", NULL, 2, NULL, 0, 0},
+        {"4", "NULL", 0, NULL, 0, 0},
+        {"5", "first", day_number(DATE_MIN), NULL, 0, 0},
+        {"6", "last", day_number(DATE_MAX), NULL, 0, 0},
+        {"7", " blanks ", day_number(date_from_civil(1999, 12, 31)), NULL, 0, 0},
+        {"", "{\"\"}", day_number(date_from_civil(2000, 2, 29)), NULL, 0, 0},
+    };
+    struct destination *reader;
+
+    for (size_t i = 0; i < COUNT(lines); i++)
+        work_add(&scene->work, ROW_INSERT, lines[i]);
+    give_true_numbers(&scene->work.batch);
+    expect_success(scene, scene_load(scene->dest, all, &scene->work, &scene->err));
+    expect_success(scene,
+                   destination_open_existing(scene->url, DESTINATION_READ, &reader, &scene->err));
+    const struct totals totals = read_totals(scene, reader, (struct row_range){0});
+    destination_close(reader);
+    assert_int_equal(totals.rows, COUNT(lines));
+    assert_int_equal(totals.keys, 0);
+    assert_int_equal(totals.contents, 0);
+    assert_int_equal(totals.foreign, 0);
+}
+
+static void rows_are_read_by_their_days(void **state)
+{
+    static const struct {
+        int first, last; /* of March; 0: no bound */
+        bool undated;
+        size_t rows;
+    } cases[] = {
+        {0, 0, false, 4}, {3, 0, false, 2}, {0, 3, false, 2}, {3, 3, false, 1},
+        {3, 3, true, 2},  {5, 9, true, 1},  {5, 9, false, 0},
+    };
+    struct scene *scene = *state;
+
+    load_true_rows(scene);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct row_range range = {
+            .has_first = cases[i].first,
+            .has_last = cases[i].last,
+            .first = cases[i].first ? march(cases[i].first) : 0,
+            .last = cases[i].last ? march(cases[i].last) : 0,
+            .undated_too = cases[i].undated,
+        };
+        assert_int_equal(read_totals(scene, scene->dest, range).rows, cases[i].rows);
+    }
+}
+
+#define OF(uc) " WHERE \"UC / MD\" = '" uc "'"
+
+static void a_change_of_any_cell_is_seen(void **state)
+{
+    static const struct {
+        const char *sql;
+        size_t keys, contents;
+    } cases[] = {
+        {"UPDATE visits SET \"STATUS\" = 'EDITED'" OF("100"), 0, 1},
+        {"UPDATE visits SET \"STATUS\" = NULL" OF("400"), 0, 1},
+        {"UPDATE visits SET \"STATUS\" = ''" OF("200"), 0, 1},
+        {"UPDATE visits SET \"HORA\" = '08:00:00.5'" OF("100"), 0, 1},
+        {"UPDATE visits SET \"HORA\" = NULL" OF("100"), 0, 1},
+        {"UPDATE visits SET \"UC / MD\" = '999'" OF("100"), 1, 1},
+        {"UPDATE visits SET \"DATA_EXECUCAO\" = '2026-03-05'" OF("100"), 1, 1},
+        {"UPDATE visits SET _row_key = _row_hash" OF("100"), 1, 0},
+        {"UPDATE visits SET _row_hash = _row_key" OF("100"), 0, 1},
+        {"UPDATE visits SET \"DATA_EXTRACAO\" = NULL" OF("100"), 0, 0}, /* no part of it */
+    };
+    struct scene *scene = *state;
+
+    load_true_rows(scene);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        run_sql("DROP TABLE IF EXISTS kept");
+        run_sql("CREATE TABLE kept AS SELECT * FROM visits");
+        run_sql(cases[i].sql);
+        const struct totals totals = read_all(scene);
+        if (totals.rows != 4 || totals.keys != cases[i].keys ||
+            totals.contents != cases[i].contents)
+            fail_msg("%s: %zu keys and %zu contents of %zu rows", cases[i].sql, totals.keys,
+                     totals.contents, totals.rows);
+        run_sql("DELETE FROM visits");
+        run_sql("INSERT INTO visits SELECT * FROM kept");
+    }
+}
+
+/* Loads the scene's batch once more, as a cycle would; the difference is left in *counts. */
+static void load_again(struct scene *scene, bool distrustful, struct change_counts *counts)
+{
+    const struct window window = scene_window(1, 9);
+    const struct batch *batch = &scene->work.batch;
+    struct snapshot held = {0};
+    struct plan plan = {0};
+    bool covered[9];
+
+    memset(covered, true, sizeof(covered));
+    scene->dest->distrustful = distrustful;
+    expect_success(scene, destination_begin(scene->dest, &scene_report, window, &scene->err));
+    expect_success(scene, destination_snapshot(scene->dest, &held, &scene->err));
+    reconcile(batch, &held, window, covered, NULL, scene_run.id, &plan);
+    expect_success(scene, destination_apply(scene->dest, &scene_run, batch, &plan, &scene->err));
+    expect_success(scene, scene_commit(scene->dest, window, &scene->err));
+    *counts = plan.counts;
+    snapshot_done(&held);
+    plan_done(&plan);
+}
+
+static void a_cell_that_was_edited_is_mended_and_logged_as_it_stood(void **state)
+{
+    struct scene *scene = *state;
+    struct change_counts counts;
+
+    load_true_rows(scene);
+    run_sql("UPDATE visits SET \"STATUS\" = 'EDITED'" OF("100"));
+    load_again(scene, false, &counts);
+    assert_int_equal(counts.unchanged, 4); /* who trusts the fingerprint does not see it */
+    load_again(scene, true, &counts);
+    assert_int_equal(counts.updated, 1);
+    assert_int_equal(counts.unchanged, 3);
+    expect_query("SELECT \"STATUS\" FROM visits" OF("100"), "OPEN");
+    expect_query("SELECT op FROM etl_changes", "update");
+    expect_json("SELECT before FROM etl_changes", "{\"STATUS\":\"EDITED\"}");
+    expect_json("SELECT after FROM etl_changes", "{\"STATUS\":\"OPEN\"}");
+    assert_int_equal(read_all(scene).contents, 0);
+    load_again(scene, true, &counts);
+    assert_int_equal(counts.unchanged, 4);
+}
+
+/* The key that the table has tells which row it was, wherever it stands now and whatever its cells
+ * say. */
+static void a_row_is_put_right_whatever_was_done_to_it(void **state)
+{
+    static const char *const edits[] = {
+        "UPDATE visits SET \"STATUS\" = ''" OF("200"),
+        "UPDATE visits SET \"HORA\" = '24:00:00'" OF("100"),
+        "UPDATE visits SET \"UC / MD\" = '999'" OF("100"),
+        "UPDATE visits SET \"UC / MD\" = '999'" OF("300"),
+        "UPDATE visits SET \"DATA_EXECUCAO\" = '2026-03-05'" OF("100"),
+        "UPDATE visits SET \"DATA_EXECUCAO\" = '2026-05-05'" OF("100"),
+        "UPDATE visits SET \"DATA_EXECUCAO\" = '12026-05-05'" OF("100"),
+        "UPDATE visits SET \"DATA_EXECUCAO\" = '0044-03-15 BC'" OF("100"),
+        "UPDATE visits SET \"DATA_EXECUCAO\" = 'infinity'" OF("100"),
+        "UPDATE visits SET \"DATA_EXECUCAO\" = NULL" OF("100"),
+        "UPDATE visits SET \"DATA_EXECUCAO\" = '2026-03-05'" OF("300"),
+        "UPDATE visits SET \"DATA_EXECUCAO\" = '2026-05-05'" OF("300"),
+        "UPDATE visits SET \"UC / MD\" = '200', \"DATA_EXECUCAO\" = '2026-03-03'" OF("100"),
+        "UPDATE visits SET \"UC / MD\" = 'x' || \"UC / MD\", \"DATA_EXECUCAO\" = '2026-03-09'",
+        "UPDATE visits SET _row_key = _row_hash" OF("100"),
+        "UPDATE visits SET _row_hash = _row_key" OF("300"),
+        "UPDATE visits SET \"STATUS\" = 'EDITED', _row_hash = _row_key",
+        "DELETE FROM visits" OF("100"),
+    };
+    struct scene *scene = *state;
+    struct change_counts counts;
+
+    load_true_rows(scene);
+    const struct totals before = read_all(scene);
+    for (size_t i = 0; i < COUNT(edits); i++) {
+        run_sql(edits[i]);
+        load_again(scene, true, &counts);
+        const struct totals after = read_all(scene);
+        if (after.rows != 4 || after.keys || after.contents ||
+            !hash128_equal(after.sum, before.sum))
+            fail_msg("after \"%s\": %zu rows, of %zu the key and of %zu the contents differ",
+                     edits[i], after.rows, after.keys, after.contents);
+        load_again(scene, true, &counts);
+        assert_int_equal(counts.unchanged, 4);
+    }
+}
+
+static void a_row_that_was_moved_out_of_its_window_is_logged_where_it_stood(void **state)
+{
+    struct scene *scene = *state;
+    struct change_counts counts;
+
+    load_true_rows(scene);
+    run_sql("UPDATE visits SET \"DATA_EXECUCAO\" = '2026-05-05'" OF("100"));
+    load_again(scene, true, &counts);
+    expect_query("SELECT count(*) FROM etl_changes", "2");
+    expect_query("SELECT window_date FROM etl_changes WHERE op = 'delete'", "2026-05-05");
+    expect_query("SELECT window_date FROM etl_changes WHERE op = 'insert'", "2026-03-02");
+    expect_query("SELECT count(DISTINCT row_key) FROM etl_changes", "1");
+}
+
+static void an_undated_row_that_no_export_shows_stays_after_an_edit(void **state)
+{
+    struct scene *scene = *state;
+    struct change_counts counts;
+
+    load_true_rows(scene);
+    run_sql("UPDATE visits SET \"STATUS\" = 'EDITED'" OF("300"));
+    scene->work.batch.rows[2].superseded = true;
+    load_again(scene, true, &counts);
+    assert_int_equal(counts.deleted, 0);
+    expect_query("SELECT count(*) FROM visits" OF("300"), "1");
+    assert_int_equal(read_all(scene).contents, 1);
+}
+
+static void a_window_that_is_read_whole_keeps_to_its_days(void **state)
+{
+    struct scene *scene = *state;
+
+    load_true_rows(scene);
+    scene->dest->distrustful = true;
+    struct snapshot held = snapshot_of(scene, scene_window(3, 3));
+    assert_int_equal(held.count, 2); /* the undated one too */
+    assert_int_equal(held.dated, 1);
+    for (size_t i = 0; i < held.count; i++) {
+        const struct row *row = &scene->work.batch.rows[held.rows[i].undated ? 2 : 1];
+        assert_true(hash128_equal(held.rows[i].key, row->key));
+        assert_true(hash128_equal(held.rows[i].fingerprint, row->fingerprint));
+        assert_int_equal(held.rows[i].date, row->date);
+    }
+    snapshot_done(&held);
+}
+
+int contract_of_verifying(void)
+{
+    const struct CMUnitTest tests[] = {
+        CONTRACT_TEST(rows_that_the_program_wrote_have_the_numbers_of_their_cells),
+        CONTRACT_TEST(rows_are_read_by_their_days),
+        CONTRACT_TEST(a_change_of_any_cell_is_seen),
+        CONTRACT_TEST(a_cell_that_was_edited_is_mended_and_logged_as_it_stood),
+        CONTRACT_TEST(a_row_is_put_right_whatever_was_done_to_it),
+        CONTRACT_TEST(a_row_that_was_moved_out_of_its_window_is_logged_where_it_stood),
+        CONTRACT_TEST(an_undated_row_that_no_export_shows_stays_after_an_edit),
+        CONTRACT_TEST(a_window_that_is_read_whole_keeps_to_its_days),
+    };
+
+    return cmocka_run_group_tests_name("verifying", tests, NULL, NULL);
+}
