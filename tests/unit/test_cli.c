@@ -107,6 +107,29 @@ static void a_wrong_option_is_named(void **state)
     }
 }
 
+static void only_who_verifies_takes_the_option(void **state)
+{
+    static const char *const takers[] = {"check", "full", "incremental"};
+    static const char *const others[] = {"load", "schedule", "status", "changes", "rejects"};
+    struct options options;
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(takers); i++) {
+        char *words[] = {(char *)(uintptr_t)takers[i], "--verify", NULL};
+        assert_true(options_parse(2, words, &options, &err));
+        assert_true(options.verify);
+    }
+    for (size_t i = 0; i < COUNT(others); i++) {
+        char *words[] = {(char *)(uintptr_t)others[i], "--verify", NULL};
+        assert_false(options_parse(2, words, &options, &err));
+        assert_int_equal(err.kind, ERROR_CONFIG);
+        assert_non_null(strstr(err.message, others[i]));
+        assert_true(options_parse(1, words, &options, &err));
+        assert_false(options.verify);
+    }
+}
+
 static void the_exit_code_is_that_of_the_worst_outcome(void **state)
 {
     static const struct {
@@ -190,6 +213,7 @@ int main(void)
         cmocka_unit_test(old_flags_that_ask_for_nothing_or_two_things_are_refused),
         cmocka_unit_test(options_may_stand_before_and_after_the_reports),
         cmocka_unit_test(a_wrong_option_is_named),
+        cmocka_unit_test(only_who_verifies_takes_the_option),
         cmocka_unit_test(the_exit_code_is_that_of_the_worst_outcome),
         cmocka_unit_test(an_error_that_ends_the_run_decides_alone),
         cmocka_unit_test(the_help_names_every_variable),
