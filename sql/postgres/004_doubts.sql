@@ -20,6 +20,14 @@ CREATE TABLE etl_kept_rows (
 );
 COMMENT ON TABLE etl_kept_rows IS 'Rows that the portal did not show and that were not deleted, because a line that could not be read may be one of them';
 
+CREATE TABLE etl_habits (
+    report text NOT NULL,
+    habit  text NOT NULL,
+    run_id text NOT NULL REFERENCES etl_runs (id), -- the run that learned it
+    PRIMARY KEY (report, habit)
+);
+COMMENT ON TABLE etl_habits IS 'How a report''s portal exports, learned from its files: which day it leaves out, how files end. To have one learned anew, delete its row';
+
 ALTER TABLE etl_windows ADD COLUMN kept bigint NOT NULL DEFAULT 0;
 ALTER TABLE etl_windows ADD COLUMN rows_left_out bigint NOT NULL DEFAULT 0;
 COMMENT ON COLUMN etl_windows.kept IS 'Rows that the export does not show and that were not deleted: see etl_kept_rows';

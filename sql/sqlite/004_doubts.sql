@@ -20,6 +20,15 @@ CREATE TABLE etl_kept_rows (
     PRIMARY KEY (report, row_key)
 );
 
+CREATE TABLE etl_habits (
+    -- How a report's portal exports, learned from its files: which day it leaves out, how files end. To have
+    -- one learned anew, delete its row.
+    report TEXT NOT NULL,
+    habit  TEXT NOT NULL,
+    run_id TEXT NOT NULL REFERENCES etl_runs (id), -- the run that learned it
+    PRIMARY KEY (report, habit)
+);
+
 -- Absent rows that were not deleted for that reason; records that are none: the header again, totals, footers.
 ALTER TABLE etl_windows ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE etl_windows ADD COLUMN rows_left_out INTEGER NOT NULL DEFAULT 0;

@@ -56,6 +56,10 @@ static bool check_wish(const struct options *options, struct error *err)
         return error_set(
             err, ERROR_CONFIG,
             "load: --from and --to belong together: the days that the files cover in full");
+    if (options->accept_shrink && !options->wish.has_first)
+        return error_set(
+            err, ERROR_CONFIG,
+            "load: --accept-shrink needs --from and --to: without them nothing is held");
     return true;
 }
 

@@ -43,7 +43,7 @@ struct options {
     "  --to DATE         last day to load\n"                                                       \
     "  --plan            show what would change, with a sample, and write no row\n"                \
     "  --resume          skip what runs since yesterday loaded that did not come to their end\n"   \
-    "  --accept-shrink   apply windows that the guard would hold\n"                                \
+    "  --accept-shrink   apply what the guard holds, of one report between --from and --to\n"      \
     "  --today DATE      pretend that today is DATE\n" OPTIONS_HELP
 
 /* Reads argv[1..]; ERROR_CONFIG names the option and what is wrong with it. Strings stay argv's. */

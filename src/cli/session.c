@@ -159,6 +159,18 @@ int session_refuse(const struct error *err)
     return exit_code_of(err);
 }
 
+/* The guard is overruled for what somebody has looked at, and for nothing else. */
+static bool check_accept(const struct options *options, size_t reports, struct error *err)
+{
+    if (!options->accept_shrink ||
+        (reports == 1 && options->wish.has_first && options->wish.has_last))
+        return true;
+    return error_set(
+        err, ERROR_CONFIG,
+        "--accept-shrink lets one window through: name the report and its days, as the "
+        "message of the held window does (REPORT --from DATE --to DATE)");
+}
+
 static void print_plan(const struct table *sample)
 {
     puts("\nA plan: nothing was written. Of what would change in rows loaded before, a sample:\n");
@@ -180,7 +192,8 @@ int session_cycle(const struct session *session, enum cycle_mode mode)
         options.sample = table_add;
         options.sample_arg = &sample;
     }
-    if (session_reports(session, reports, &count, &err)) {
+    if (session_reports(session, reports, &count, &err) &&
+        check_accept(&session->options, count, &err)) {
         options.some_reports = count < session->profile.report_count;
         cycle_run(&session->profile.portal, &session->settings, reports, count, &options, &summary);
         code = session_end_run(session, &summary);

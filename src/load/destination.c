@@ -197,6 +197,16 @@ bool destination_coverage(struct destination *dest, bool *days, struct error *er
     return dest->ops->coverage(dest, days, err);
 }
 
+void coverage_mark(bool *days, struct window window, int64_t first, int64_t last)
+{
+    if (first < window.own_first)
+        first = window.own_first;
+    if (last > window.own_last)
+        last = window.own_last;
+    for (int64_t day = first; day <= last; day++)
+        days[day - window.own_first] = true;
+}
+
 bool destination_apply(struct destination *dest, const struct run *run, const struct batch *batch,
                        const struct plan *plan, struct error *err)
 {

@@ -229,9 +229,12 @@ bool destination_read_rows(struct destination *dest, const struct report *report
                            struct error *err);
 
 /* Fills days[d - own_first] with whether some window has loaded the owned day d before, by the
- * ledger: an insert on such a day is a change of the past, on any other it is first sight. `days`
- * has own_last - own_first + 1 entries. */
+ * ledger, when that day was over: an insert on such a day is a change of the past, on any other it is
+ * first sight. `days` has own_last - own_first + 1 entries. */
 bool destination_coverage(struct destination *dest, bool *days, struct error *err);
+
+/* For the kinds: marks first..last among the days of a window, as far as they are its. */
+void coverage_mark(bool *days, struct window window, int64_t first, int64_t last);
 
 /* Executes the plan: inserts, updates, deletes, and the change log. Fails if a row to be updated or
  * deleted is not there, if a key is there twice, or if a row lies outside the owned days: then the

@@ -149,16 +149,34 @@ static bool take_count(void *arg, const struct cell *cells, size_t count, struct
     return true;
 }
 
-bool history_count_rows(struct destination *dest, const struct report *report, struct window window,
-                        size_t *out, struct error *err)
+/* Counts rows of the window's days; with a column those that have something there. */
+static bool count_rows(struct destination *dest, const struct report *report, struct window window,
+                       const struct column *filled, size_t *out, struct error *err)
 {
-    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX), column = BUF_INIT(SQL_MAX);
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX), day = BUF_INIT(SQL_MAX);
 
-    sql_add_name(&column, report->columns[report->window_date].name);
+    sql_add_name(&day, report->columns[report->window_date].name);
     buf_add_text(&sql, "SELECT count(*) FROM ");
     sql_add_name(&sql, report->name);
     buf_add_text(&sql, " WHERE 1 = 1");
-    add_day(&sql, true, buf_text(&column), ">=", window.own_first);
-    add_day(&sql, true, buf_text(&column), "<=", window.own_last);
+    add_day(&sql, true, buf_text(&day), ">=", window.own_first);
+    add_day(&sql, true, buf_text(&day), "<=", window.own_last);
+    if (filled) {
+        buf_add_text(&sql, " AND ");
+        sql_add_name(&sql, filled->name);
+        buf_add_text(&sql, filled->type == COLUMN_TEXT ? " <> ''" : " IS NOT NULL");
+    }
     return run(dest, &sql, take_count, out, err);
+}
+
+bool history_count_rows(struct destination *dest, const struct report *report, struct window window,
+                        size_t *out, struct error *err)
+{
+    return count_rows(dest, report, window, NULL, out, err);
+}
+
+bool history_count_filled(struct destination *dest, const struct report *report,
+                          struct window window, size_t column, size_t *out, struct error *err)
+{
+    return count_rows(dest, report, window, &report->columns[column], out, err);
 }

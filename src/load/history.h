@@ -56,6 +56,10 @@ bool history_cycles(struct destination *dest, const char *mode, int32_t since, d
 bool history_count_rows(struct destination *dest, const struct report *report, struct window window,
                         size_t *out, struct error *err);
 
+/* How many rows have something in a column on the window's days. */
+bool history_count_filled(struct destination *dest, const struct report *report,
+                          struct window window, size_t column, size_t *out, struct error *err);
+
 /* When the newest day of a report was last loaded: one row (report, day, at), or none. */
 bool history_freshness(struct destination *dest, const char *report, destination_row *row,
                        void *arg, struct error *err);

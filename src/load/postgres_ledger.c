@@ -161,18 +161,15 @@ bool postgres_execute(struct destination *base, const char *purpose, const char 
     return postgres_run(postgres_of(base), purpose, sql, err);
 }
 
-/* Days are read as day numbers, so that they need no parsing here. */
+/* Days are read as day numbers, so that they need no parsing here. A day that was not over when it was
+ * loaded is left out; when that was is an instant, and its day is that of our time zone. */
 static void mark_days(const PGresult *res, struct window window, bool *days)
 {
     for (int row = 0; row < PQntuples(res); row++) {
-        int64_t first = strtoll(PQgetvalue(res, row, 0), NULL, 10);
-        int64_t last = strtoll(PQgetvalue(res, row, 1), NULL, 10);
-        if (first < window.own_first)
-            first = window.own_first;
-        if (last > window.own_last)
-            last = window.own_last;
-        for (int64_t day = first; day <= last; day++)
-            days[day - window.own_first] = true;
+        const int64_t first = strtoll(PQgetvalue(res, row, 0), NULL, 10);
+        const int64_t last = strtoll(PQgetvalue(res, row, 1), NULL, 10);
+        const int64_t loaded_on = clock_day_of((time_t)strtoll(PQgetvalue(res, row, 2), NULL, 10));
+        coverage_mark(days, window, first, last < loaded_on ? last : loaded_on - 1);
     }
 }
 
@@ -189,9 +186,10 @@ bool postgres_coverage(struct destination *base, bool *days, struct error *err)
     parameter_day(&p, window.own_first);
     RESULT_CLEAR PGresult *res =
         postgres_query(postgres_of(base), "read which days were loaded before",
-                       "SELECT DISTINCT own_first - date '1970-01-01', own_last - date '1970-01-01'"
+                       "SELECT own_first - date '1970-01-01', own_last - date '1970-01-01',"
+                       " floor(extract(epoch FROM max(started_at)))::bigint"
                        " FROM etl_windows WHERE report = $1 AND status = 'loaded'"
-                       " AND own_first <= $2 AND own_last >= $3",
+                       " AND own_first <= $2 AND own_last >= $3 GROUP BY own_first, own_last",
                        &p, err);
     if (!res)
         return false;

@@ -82,7 +82,8 @@ bool sqlite_record(struct destination *base, const struct ledger_entry *entry, s
     return statement_run(&st, err);
 }
 
-/* Days are read as day numbers, so that they need no parsing here. */
+/* Days are read as day numbers, so that they need no parsing here. A day that was not over when it was
+ * loaded is left out. */
 static bool mark_days(struct statement *st, struct window window, bool *days, struct error *err)
 {
     bool row;
@@ -90,13 +91,10 @@ static bool mark_days(struct statement *st, struct window window, bool *days, st
     while (statement_next(st, &row, err)) {
         if (!row)
             return true;
-        int64_t first = sqlite3_column_int64(st->stmt, 0), last = sqlite3_column_int64(st->stmt, 1);
-        if (first < window.own_first)
-            first = window.own_first;
-        if (last > window.own_last)
-            last = window.own_last;
-        for (int64_t day = first; day <= last; day++)
-            days[day - window.own_first] = true;
+        const int64_t first = sqlite3_column_int64(st->stmt, 0);
+        const int64_t last = sqlite3_column_int64(st->stmt, 1);
+        const int64_t loaded_on = sqlite3_column_int64(st->stmt, 2);
+        coverage_mark(days, window, first, last < loaded_on ? last : loaded_on - 1);
     }
     return false;
 }
@@ -110,9 +108,10 @@ bool sqlite_coverage(struct destination *base, bool *days, struct error *err)
     if (count <= 0)
         return true;
     if (!statement_open(&st, sqlite_of(base), "read which days were loaded before",
-                        "SELECT DISTINCT unixepoch(own_first) / 86400, unixepoch(own_last) / 86400"
+                        "SELECT unixepoch(own_first) / 86400, unixepoch(own_last) / 86400,"
+                        " max(unixepoch(substr(started_at, 1, 10))) / 86400"
                         " FROM etl_windows WHERE report = ? AND status = 'loaded'"
-                        " AND own_first <= ? AND own_last >= ?",
+                        " AND own_first <= ? AND own_last >= ? GROUP BY 1, 2",
                         err))
         return false;
     statement_text(&st, base->report->name);

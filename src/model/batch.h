@@ -60,8 +60,9 @@ struct unread {
 
 #define UNREAD_BLANK SIZE_MAX
 
-/* What the cells of a typed column were. */
+/* What a column of the files was, and the cells of one that is no text. */
 struct column_tally {
+    bool present;        /* some file has the column */
     uint64_t filled;     /* said something */
     uint64_t unreadable; /* of them: something that is no such value, and became NULL */
     uint64_t line;       /* of the first unreadable one */

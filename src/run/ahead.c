@@ -23,8 +23,8 @@ struct worker {
 struct ahead {
     struct ahead_work work;
     struct worker *workers;
-    size_t worker_count;        /* that were started */
-    struct shared_days *shared; /* of each report */
+    size_t worker_count;          /* that were started */
+    struct portal_habits *habits; /* of each report */
 
     pthread_mutex_t lock; /* over all that follows */
     pthread_cond_t changed;
@@ -68,11 +68,13 @@ static struct preparer preparer_of(struct worker *worker, size_t number)
 
     if (!*transform)
         *transform = transform_new(report);
-    return (struct preparer){.report = report,
-                             .extractor = worker->extractor,
-                             .transform = *transform,
-                             .accept_shrink = work->accept_shrink,
-                             .seconds = work->seconds};
+    return (struct preparer){
+        .report = report,
+        .extractor = worker->extractor,
+        .transform = *transform,
+        .accept_shrink = work->accept_shrink,
+        .ends_lines = portal_habits_end_lines(&worker->ahead->habits[number], work->seconds == 0),
+        .seconds = work->seconds};
 }
 
 /* Under the lock. False if nobody else could go on, as soon as that is known: then it stays, and
@@ -118,13 +120,14 @@ static bool do_duty(struct worker *worker, struct duty duty)
     struct task *task = duty.task;
     const size_t report = task->what.report;
     const struct preparer preparer = preparer_of(worker, report);
+    struct portal_habits *habits = &worker->ahead->habits[report];
     bool unfit;
 
     if (duty.is_pair) {
-        unfit = !shared_day_settle(&preparer, &worker->ahead->shared[report], task[0].prepared,
-                                   task[1].prepared);
+        unfit = !shared_day_settle(&preparer, habits, task[0].prepared, task[1].prepared);
     } else {
         window_prepare(&preparer, task->what.window, task->prepared);
+        portal_habits_learn(habits, task->prepared, worker->ahead->work.seconds == 0);
         unfit = task->prepared->error.kind == ERROR_LOGIN; /* as each further one will end */
     }
     return end_duty(worker->ahead, duty, unfit || extractor_is_displaced(worker->extractor));
@@ -208,12 +211,14 @@ bool ahead_start(const struct ahead_work *work, struct ahead **out, struct error
     *ahead = (struct ahead){
         .work = *work,
         .workers = mem_array(work->worker_count, sizeof(struct worker)),
-        .shared = mem_array(work->report_count, sizeof(struct shared_days)),
+        .habits = mem_array(work->report_count, sizeof(struct portal_habits)),
         .lock = PTHREAD_MUTEX_INITIALIZER,
         .at_work = 1, /* the first one's extractor is open */
         .opening = work->worker_count - 1,
     };
     init_condition(&ahead->changed);
+    for (size_t i = 0; i < work->report_count; i++)
+        portal_habits_init(&ahead->habits[i], work->habits[i]);
     tasks_init(&ahead->tasks, work->tasks, work->task_count, AHEAD_PLACES * work->worker_count,
                work->seconds > 0, work->keep_files);
     for (size_t i = 0; i < work->worker_count; i++) {
@@ -251,6 +256,11 @@ bool ahead_next(struct ahead *ahead, struct ahead_task *task, struct prepared *o
     return taken;
 }
 
+struct habits ahead_habits(const struct ahead *ahead, size_t report)
+{
+    return portal_habits_now(&ahead->habits[report]);
+}
+
 void ahead_skip(struct ahead *ahead, size_t report)
 {
     pthread_mutex_lock(&ahead->lock);
@@ -278,7 +288,7 @@ void ahead_stop(struct ahead *ahead)
     pthread_mutex_destroy(&ahead->lock);
     pthread_cond_destroy(&ahead->changed);
     free(ahead->workers);
-    free(ahead->shared);
+    free(ahead->habits);
     free(ahead);
     mem_give_back();
 }

@@ -20,6 +20,7 @@
 #ifndef RUN_AHEAD_H
 #define RUN_AHEAD_H
 
+#include "load/habits.h"
 #include "run/prepare.h"
 #include "run/tasks.h"
 
@@ -34,6 +35,7 @@ struct ahead_work {
     const struct ahead_task *tasks;
     size_t task_count;
     const struct report *const *reports; /* by their numbers */
+    const struct habits *const *habits;  /* of each report, as earlier runs have learned them */
     size_t report_count;
     struct extractor *extractor;
     size_t worker_count; /* at least one, and no more than there are tasks */
@@ -51,6 +53,9 @@ bool ahead_wait(struct ahead *ahead, int64_t until_ms);
 
 /* Waits for a window that is ready; *out is the caller's then. False: there is none left. */
 bool ahead_next(struct ahead *ahead, struct ahead_task *task, struct prepared *out);
+
+/* What is known of a report's portal by now. */
+struct habits ahead_habits(const struct ahead *ahead, size_t report);
 
 /* No further window of that report is begun or handed over. */
 void ahead_skip(struct ahead *ahead, size_t report);

@@ -5,6 +5,7 @@
 #define RUN_JOB_H
 
 #include "load/doubts.h"
+#include "load/habits.h"
 #include "model/report.h"
 #include "run/drift.h"
 #include "run/incidents.h"
@@ -24,7 +25,8 @@ struct job {
     struct window_list windows;
     struct report_summary *summary; /* borrowed */
     struct snapshot undated;        /* that the exports showed */
-    struct doubts doubts;           /* that earlier runs have left */
+    struct habits habits;   /* of the portal, as earlier runs and windows have learned them */
+    struct doubts doubts;   /* that earlier runs have left */
     struct doubt_list open; /* lines that this run's exports have and that nobody could read */
     bool undated_too;       /* a full cycle may find that an undated row is gone */
     bool begun, ended;

@@ -96,7 +96,7 @@ static struct incident work_of(const struct prepared *prepared, int64_t load_beg
 }
 
 static bool load_window(const struct jobs_work *work, struct job *job, struct prepared *prepared,
-                        struct error *err)
+                        struct habits now, struct error *err)
 {
     const struct window_loader loader = {
         .run = work->run,
@@ -105,9 +105,12 @@ static bool load_window(const struct jobs_work *work, struct job *job, struct pr
         .destination = job->destination,
         .strangers = job->strangers,
         .undated = &job->undated,
+        .known = &job->habits,
+        .now = now,
         .doubts = &job->doubts,
         .open = &job->open,
         .accept_shrink = work->options->accept_shrink,
+        .today = work->options->today,
         .sample = work->options->sample,
         .sample_arg = work->options->sample_arg,
         .sample_max = CYCLE_SAMPLE_MAX,
@@ -121,6 +124,8 @@ static bool load_window(const struct jobs_work *work, struct job *job, struct pr
     progress_start_window(work->progress, prepared->window);
     const bool ok = window_load(&loader, prepared, &entry, &lost);
     progress_end_window(work->progress, entry.rows.read);
+    if (ok)
+        job->habits = now;
     summary_add(job->summary, &entry, &lost);
     log_window(&entry, &lost);
     job->seen++;
@@ -172,7 +177,7 @@ static bool load_all(const struct jobs_work *work, struct ahead *ahead, struct e
         if (!ahead_next(ahead, &task, &prepared))
             return true;
         struct job *job = &work->jobs[task.report];
-        const bool go_on = load_window(work, job, &prepared, err);
+        const bool go_on = load_window(work, job, &prepared, ahead_habits(ahead, task.report), err);
         prepared_done(&prepared, work->keep_files);
         if (!go_on)
             return false;
@@ -213,8 +218,10 @@ static size_t count_workers(size_t wished, size_t task_count)
 bool jobs_run(const struct jobs_work *work, struct error *err)
 {
     const struct report **reports = mem_array(work->job_count, sizeof(*reports));
+    const struct habits **habits = mem_array(work->job_count, sizeof(*habits));
     struct ahead_work ahead_work = {
         .reports = reports,
+        .habits = habits,
         .report_count = work->job_count,
         .extractor = work->extractor,
         .accept_shrink = work->options->accept_shrink,
@@ -230,6 +237,7 @@ bool jobs_run(const struct jobs_work *work, struct error *err)
         struct job *job = &work->jobs[i];
         grown_report_copy(&job->prepared, &job->drift.grown);
         reports[i] = &job->prepared.report;
+        habits[i] = &job->habits;
         job->started_ms = clock_ms();
     }
     const bool ok = ahead_start(&ahead_work, &ahead, err) && load_all(work, ahead, err);
@@ -239,5 +247,6 @@ bool jobs_run(const struct jobs_work *work, struct error *err)
             end_job(work, &work->jobs[i]);
     free(tasks);
     free(reports);
+    free(habits);
     return ok;
 }

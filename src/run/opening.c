@@ -25,7 +25,8 @@ static bool recall(struct job *job, struct destination *dest, struct error *err)
 {
     doubts_done(&job->doubts);
     return drift_recall(&job->drift, dest, err) &&
-           doubt_notes_read(dest, job->report->name, &job->doubts, err);
+           doubt_notes_read(dest, job->report->name, &job->doubts, err) &&
+           habits_read(dest, job->report->name, &job->habits, err);
 }
 
 static bool open_tables(struct opening *opening, struct error *err)

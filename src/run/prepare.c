@@ -31,6 +31,25 @@ static void note_file(struct prepared *prepared, const char *path)
     prepared->bytes += prepared->facts[prepared->facts_count++].bytes;
 }
 
+/* A file that was cut within its last cell looks whole, but for the line end that others have. */
+static bool check_end(const struct preparer *preparer, const struct prepared *prepared, size_t file,
+                      struct error *err)
+{
+    const char *path = prepared->export.paths[file], *slash = strrchr(path, '/');
+    bool ends_lines = preparer->ends_lines;
+
+    for (size_t i = 0; i < file; i++)
+        ends_lines = ends_lines || prepared->facts[i].end == FILE_END_LINE;
+    if (!ends_lines || prepared->facts[file].end != FILE_END_OPEN)
+        return true;
+    return error_set(
+        err, ERROR_DATA,
+        "%s: the file ends without a line end, and files of this report always had one: "
+        "it was cut; if the portal writes them so now, delete 'ends lines' of %s from "
+        "the table etl_habits",
+        slash ? slash + 1 : path, preparer->report->name);
+}
+
 bool prepared_clean(const struct preparer *preparer, struct prepared *prepared, struct error *err)
 {
     const struct scope scope = {.window = prepared->window,
@@ -41,7 +60,8 @@ bool prepared_clean(const struct preparer *preparer, struct prepared *prepared, 
     for (size_t i = 0; i < prepared->export.count; i++) {
         const char *path = prepared->export.paths[i];
         if (!transform_file(preparer->transform, path, &scope, &prepared->batch,
-                            &prepared->facts[i], err))
+                            &prepared->facts[i], err) ||
+            !check_end(preparer, prepared, i, err))
             return false;
         note_file(prepared, path);
     }

@@ -20,6 +20,7 @@ struct preparer {
     struct extractor *extractor;
     struct transform *transform; /* of that report */
     bool accept_shrink;          /* foreign rows do not hold the window */
+    bool ends_lines;             /* files of the report are known to end with a line end */
     int seconds; /* in which a window is tried again; 0: what the extractor has is all there is */
 };
 

@@ -12,18 +12,17 @@ bool shared_day_exists(struct window earlier, struct window later)
     return earlier.last == later.first && earlier.first < later.last;
 }
 
-static bool differ(const struct preparer *preparer, struct shared_days *known,
+static bool differ(const struct preparer *preparer, struct portal_habits *known,
                    const struct prepared *earlier, const struct prepared *later)
 {
     const struct day_digest *end = &earlier->batch.last_day, *begin = &later->batch.first_day;
 
     if (earlier->error.kind != ERROR_NONE || later->error.kind != ERROR_NONE)
         return false;
-    if (end->rows > 0)
-        known->inclusive = true;
     if (day_digest_equal(end, begin))
         return false;
-    return known->inclusive || (!known->exclusive && preparer->report->windows.end_offset == 0);
+    return known->includes_last_day ||
+           (!known->leaves_out_last_day && preparer->report->windows.end_offset == 0);
 }
 
 static void describe(const struct prepared *earlier, const struct prepared *later,
@@ -35,8 +34,7 @@ static void describe(const struct prepared *earlier, const struct prepared *late
     date_format_iso(earlier->window.last, day);
     error_set(err, ERROR_HELD,
               "two exports disagree about %s: the one from %s on ends with %" PRIu64
-              " rows of that day, the one up to %s begins with %" PRIu64
-              "%s; rows are missing; to load what came, run again with --accept-shrink",
+              " rows of that day, the one up to %s begins with %" PRIu64 "%s: rows are missing",
               day, date_format_iso(earlier->window.first, first), end,
               date_format_iso(later->window.last, last), begin, end == begin ? " others" : "");
 }
@@ -76,11 +74,12 @@ static bool leaves_out_last_day(const struct prepared *prepared)
     return false;
 }
 
-static void note_exclusive(const struct preparer *preparer, struct shared_days *known, int32_t date)
+static void note_exclusive(const struct preparer *preparer, struct portal_habits *known,
+                           int32_t date)
 {
     char day[DATE_ISO_SIZE];
 
-    known->exclusive = true;
+    known->leaves_out_last_day = true;
     log_warn("portal.leaves_out_last_day", log_text("report", preparer->report->name),
              log_text("day", date_format_iso(date, day)));
 }
@@ -95,7 +94,7 @@ static void swap(struct prepared *one, struct prepared *other)
 
 /* Asks for one window and then for the other, until they agree; true if they do. `before` gets what
  * each of them was first. A try that failed is left in *lost, and what was asked for stays. */
-static bool ask_until_they_agree(const struct preparer *preparer, struct shared_days *known,
+static bool ask_until_they_agree(const struct preparer *preparer, struct portal_habits *known,
                                  struct prepared *const both[2], struct prepared before[2],
                                  struct error *lost)
 {
@@ -131,7 +130,7 @@ static void hold_both(struct prepared *earlier, struct prepared *later, const st
     earlier->error = later->error = lost->kind == ERROR_STOPPED ? *lost : why;
 }
 
-bool shared_day_settle(const struct preparer *preparer, struct shared_days *known,
+bool shared_day_settle(const struct preparer *preparer, struct portal_habits *known,
                        struct prepared *earlier, struct prepared *later)
 {
     struct prepared *const both[] = {earlier, later};
@@ -146,7 +145,7 @@ bool shared_day_settle(const struct preparer *preparer, struct shared_days *know
         prepared_done(&before[i], false);
     if (agreed)
         return true;
-    if (lost.kind == ERROR_NONE && !known->inclusive && leaves_out_last_day(earlier))
+    if (lost.kind == ERROR_NONE && !known->includes_last_day && leaves_out_last_day(earlier))
         note_exclusive(preparer, known, earlier->window.last);
     else
         hold_both(earlier, later, &lost);

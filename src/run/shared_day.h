@@ -5,16 +5,10 @@
 #ifndef RUN_SHARED_DAY_H
 #define RUN_SHARED_DAY_H
 
+#include "run/portal_habits.h"
 #include "run/prepare.h"
 
-#include <stdatomic.h>
 #include <stdbool.h>
-
-/* What is known of one report's portal, by all threads; zeroed at first. */
-struct shared_days {
-    atomic_bool inclusive; /* some export held rows of its last day */
-    atomic_bool exclusive; /* it leaves its last day out */
-};
 
 /* Whether `later` begins on the day on which `earlier` ends. */
 bool shared_day_exists(struct window earlier, struct window later);
@@ -34,7 +28,7 @@ bool shared_day_exists(struct window earlier, struct window later);
  * False if the windows are held because the portal let us in no more when it was to be asked again:
  * somebody with a session may ask it in our place.
  */
-bool shared_day_settle(const struct preparer *preparer, struct shared_days *known,
+bool shared_day_settle(const struct preparer *preparer, struct portal_habits *known,
                        struct prepared *earlier, struct prepared *later);
 
 #endif

@@ -64,8 +64,10 @@ static bool clean_again(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
     struct transform *transform = transform_new(loader->report);
-    const struct preparer preparer = {
-        .report = loader->report, .transform = transform, .accept_shrink = loader->accept_shrink};
+    const struct preparer preparer = {.report = loader->report,
+                                      .transform = transform,
+                                      .accept_shrink = loader->accept_shrink,
+                                      .ends_lines = loader->known->ends_lines};
 
     const bool ok = prepared_clean(&preparer, work->prepared, err);
     note_rows(work);
@@ -117,6 +119,69 @@ static void hold_rehearsed(struct work *work)
     free(held);
 }
 
+/* A column that comes empty, and did not before. */
+static bool check_columns(struct work *work, struct error *err)
+{
+    const struct window_loader *loader = work->loader;
+    const struct report *report = loader->report;
+    size_t filled;
+
+    for (size_t c = 0; c < report->column_count; c++) {
+        if (report->columns[c].source != COLUMN_FROM_FILE ||
+            !guard_is_empty(&work->prepared->batch, c))
+            continue;
+        if (!history_count_filled(loader->destination, report, work->entry->window, c, &filled,
+                                  err) ||
+            !guard_check_column(report->columns[c].name, filled, &report->limits, err))
+            return false;
+    }
+    return true;
+}
+
+/* Whether a column that the portal has added fills for the first time: then every row changes. */
+static bool explains_updates(struct work *work, bool *out, struct error *err)
+{
+    const struct window_loader *loader = work->loader;
+    const struct report *report = loader->report;
+    size_t filled;
+
+    *out = false;
+    for (size_t c = report_own_columns(report); c < report->column_count && !*out; c++) {
+        if (!work->prepared->batch.tallies[c].present || guard_is_empty(&work->prepared->batch, c))
+            continue;
+        if (!history_count_filled(loader->destination, report, work->entry->window, c, &filled,
+                                  err))
+            return false;
+        *out = filled == 0;
+    }
+    return true;
+}
+
+static bool check_updates(struct work *work, struct error *err)
+{
+    const struct window_loader *loader = work->loader;
+    const struct limits *limits = &loader->report->limits;
+    bool explained;
+
+    if ((int64_t)work->plan.counts.updated <= limits->min_updates)
+        return true;
+    if (!check_columns(work, err))
+        return false;
+    if (guard_check_updates(&work->prepared->batch, &work->plan, &work->held, limits, loader->today,
+                            err))
+        return true;
+    return explains_updates(work, &explained, err) && explained;
+}
+
+/* Files by hand of which nobody says that they are all there is are what somebody wants. */
+static bool pass_guard(struct work *work, struct error *err)
+{
+    const struct limits *limits = &work->loader->report->limits;
+
+    return guard_check_deletes(&work->plan, &work->held, limits, err) &&
+           (!work->entry->window.complete || check_updates(work, err));
+}
+
 static bool compare(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
@@ -133,8 +198,7 @@ static bool compare(struct work *work, struct error *err)
         hold_rehearsed(work);
     reconcile(&work->prepared->batch, &work->held, window, work->covered, loader->doubts,
               loader->run->id, &work->plan);
-    return loader->accept_shrink ||
-           guard_check(&work->plan, &work->held, &loader->report->limits, err);
+    return loader->accept_shrink || pass_guard(work, err);
 }
 
 /* Only an export that is going to be written may change the table's shape: one that the guard holds
@@ -206,7 +270,8 @@ static bool try_to_write(struct work *work, struct error *err)
         return false;
     bool ok = compare(work, err) && stop_check(err) &&
               destination_apply(dest, loader->run, batch, &work->plan, err) &&
-              destination_reject(dest, loader->run, batch, err) && note_doubts(work, err);
+              destination_reject(dest, loader->run, batch, err) && note_doubts(work, err) &&
+              habits_write(dest, loader->run, loader->known, &loader->now, err);
     if (ok) {
         work->entry->changes = work->plan.counts;
         work->entry->status = WINDOW_LOADED;
@@ -281,8 +346,10 @@ static bool load(struct work *work, struct error *err)
         *err = prepared->error;
         return false;
     }
-    if (!work->entry->window.complete)
-        work->entry->window = window_narrow(work->entry->window, &prepared->batch);
+    work->entry->window =
+        work->entry->window.complete
+            ? window_close_end(work->entry->window, &prepared->batch, loader->now.includes_last_day)
+            : window_narrow(work->entry->window, &prepared->batch);
     if (!settle_columns(work, err) ||
         !(loader->sample ? rehearse(work, err) : write_window(work, err)))
         return name_window(prepared->window, err);
@@ -294,6 +361,19 @@ static enum window_status status_of(const struct error *err)
     if (err->kind == ERROR_HELD)
         return WINDOW_HELD;
     return err->kind == ERROR_DATA ? WINDOW_REFUSED : WINDOW_FAILED;
+}
+
+/* How to let a held window through, and no other. */
+static void add_remedy(const struct window_loader *loader, struct window window, struct error *err)
+{
+    const bool by_hand = strcmp(loader->run->mode, "load") == 0;
+    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+
+    if (err->kind != ERROR_HELD || !window.complete)
+        return;
+    error_append(err, "; if it is right: etl-sigos %s %s%s --from %s --to %s --accept-shrink",
+                 loader->run->mode, by_hand ? "FILE… --report " : "", loader->report->name,
+                 date_format_iso(window.own_first, first), date_format_iso(window.own_last, last));
 }
 
 /* A window that was not loaded is in the ledger too; that this fails as well is not worse. */
@@ -334,6 +414,7 @@ bool window_load(const struct window_loader *loader, struct prepared *prepared,
         for (size_t i = 0; i < work.plan.doubts.lines.count; i++)
             doubt_list_add(loader->open, &work.plan.doubts.lines.items[i]);
     } else {
+        add_remedy(loader, entry->window, err);
         record_failure(loader, entry, err);
     }
     forget_comparison(&work);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "load/destination.h"
 #include "load/doubts.h"
+#include "load/habits.h"
 #include "load/plan.h"
 #include "model/ledger.h"
 #include "run/drift.h"
@@ -25,9 +26,12 @@ struct window_loader {
      * so that the guard judges them as it would then. */
     struct destination *strangers;
     struct snapshot *undated;    /* gathers the undated rows that the exports show */
+    const struct habits *known;  /* of the portal, as the database has them, */
+    struct habits now;           /* and as they are */
     const struct doubts *doubts; /* that earlier runs have left */
     struct doubt_list *open;     /* gathers the lines that nobody could read */
     bool accept_shrink;          /* the guard is overruled */
+    int32_t today;               /* days before it are past */
     destination_row *sample;     /* not NULL: write nothing, hand over up to sample_max changes */
     void *sample_arg;
     int64_t sample_max;

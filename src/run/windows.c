@@ -39,40 +39,76 @@ static void lay(struct window_list *list, int32_t first, int32_t last, int32_t s
     }
 }
 
-static void share_days(struct window_list *list, int32_t own_last)
+/* The days up to which a cycle goes. */
+struct cycle_end {
+    int32_t base;     /* windows are laid up to here, */
+    int32_t last;     /* the last one asks up to here, */
+    int32_t own_last; /* and owns up to here */
+    bool open;        /* if the portal includes that day */
+};
+
+static struct cycle_end find_end(const struct window_rule *rule, int32_t today,
+                                 struct day_range wish)
 {
+    const int offset = rule->end_offset;
+    const int32_t limit = today + offset;
+
+    if (!wish.has_last && offset > 0)
+        return (struct cycle_end){.base = limit, .last = limit, .own_last = limit - 1};
+    if (wish.has_last && (offset > 0 || wish.last < limit))
+        return (struct cycle_end){.base = wish.last + (offset > 0 ? offset : 0),
+                                  .last = wish.last + (offset > 0 ? offset : 1),
+                                  .own_last = wish.last};
+    const int32_t last = wish.has_last && offset == 0 ? wish.last : limit;
+    return (struct cycle_end){.base = last, .last = last, .own_last = last, .open = true};
+}
+
+static void share_days(struct window_list *list, const struct cycle_end *end)
+{
+    struct window *last = &list->items[list->count - 1];
+
     for (size_t i = 0; i < list->count; i++) {
         struct window *window = &list->items[i];
-        bool is_last = i + 1 == list->count;
         window->own_first = window->first;
-        window->own_last = is_last ? own_last : list->items[i + 1].first - 1;
+        if (window < last)
+            window->own_last = window[1].first - 1;
     }
+    last->last = end->last;
+    last->own_last = end->own_last;
+    last->end_open = end->open;
 }
 
 bool windows_plan(const struct window_rule *rule, enum cycle_mode mode, int32_t today,
                   struct day_range wish, struct window_list *out, struct error *err)
 {
-    int32_t last = (wish.has_last ? wish.last : today) + rule->end_offset;
-    int32_t own_last = wish.has_last ? wish.last : last;
-    int32_t first = mode == MODE_FULL ? rule->begin : last - rule->incremental_days;
+    const struct cycle_end end = find_end(rule, today, wish);
+    int32_t first = mode == MODE_FULL ? rule->begin : end.base - rule->incremental_days;
 
     if (wish.has_first)
         first = wish.first;
     if (first < rule->begin)
         first = rule->begin;
-    if (first > own_last) {
+    if (first > end.own_last) {
         char a[DATE_ISO_SIZE], b[DATE_ISO_SIZE], c[DATE_ISO_SIZE];
         return error_set(err, ERROR_CONFIG,
                          "no day to ask for: from %s to %s (the report's history begins on %s)",
-                         date_format_iso(first, a), date_format_iso(own_last, b),
+                         date_format_iso(first, a), date_format_iso(end.own_last, b),
                          date_format_iso(rule->begin, c));
     }
-    struct window_list list = {.period = {.first = first, .last = last}};
-    lay(&list, first, last, mode == MODE_FULL ? rule->days : rule->incremental_step,
+    struct window_list list = {.period = {.first = first, .last = end.last}};
+    lay(&list, first, end.base, mode == MODE_FULL ? rule->days : rule->incremental_step,
         rule->from_end);
-    share_days(&list, own_last);
+    share_days(&list, &end);
     *out = list;
     return true;
+}
+
+struct window window_close_end(struct window window, const struct batch *batch, bool inclusive)
+{
+    if (window.end_open && !inclusive && batch->last_day.rows == 0)
+        window.own_last = window.last - 1;
+    window.end_open = false;
+    return window;
 }
 
 struct window window_narrow(struct window window, const struct batch *batch)

@@ -162,6 +162,14 @@ static bool knows_all(const struct batch *batch, const struct header_map *map)
     return true;
 }
 
+/* Columns that the file has, in this header or another one. */
+static void note_present(struct reading *in)
+{
+    for (size_t c = 0; c < in->report->column_count; c++)
+        if (in->layout->map.field_of[c] != HEADER_ABSENT)
+            in->batch->tallies[c].present = true;
+}
+
 /* A second header, as where files were glued together, says where the columns are from here on. */
 static bool take_header(struct reading *in, const struct csv_record *record, struct error *err)
 {
@@ -176,6 +184,7 @@ static bool take_header(struct reading *in, const struct csv_record *record, str
     in->batch->counts.left_out++;
     if (!knows_all(in->batch, &layout->map))
         note_unknown(in);
+    note_present(in);
     return true;
 }
 
@@ -433,7 +442,15 @@ static bool read_all(struct reading *in, struct error *err)
            check_dates(in, err);
 }
 
-bool records_read(const struct records *what, struct layout *layout, struct error *err)
+static enum file_end end_of(const struct reading *in)
+{
+    if (!in->last.line || in->last.is_footer || in->blank)
+        return FILE_END_NONE;
+    return file_ends_line(in->bytes) ? FILE_END_LINE : FILE_END_OPEN;
+}
+
+bool records_read(const struct records *what, struct layout *layout, enum file_end *end,
+                  struct error *err)
 {
     char stamp[CLOCK_STAMP_SIZE];
     struct reading in = {
@@ -451,5 +468,8 @@ bool records_read(const struct records *what, struct layout *layout, struct erro
     };
 
     note_unknown(&in);
-    return read_all(&in, err);
+    note_present(&in);
+    const bool ok = read_all(&in, err);
+    *end = end_of(&in);
+    return ok;
 }

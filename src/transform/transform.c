@@ -4,7 +4,6 @@
 
 #include "base/mem.h"
 #include "transform/clean.h"
-#include "transform/file_end.h"
 #include "transform/records.h"
 #include "transform/repeats.h"
 
@@ -68,8 +67,7 @@ static bool read_file(struct transform *transform, const char *name, const struc
         .file = name,
         .batch = batch,
     };
-    const bool ok = records_read(&what, &layout, err);
-    facts->ends_line = file_ends_line(bytes);
+    const bool ok = records_read(&what, &layout, &facts->end, err);
     layout_done(&layout);
     return ok;
 }
@@ -113,8 +111,7 @@ static bool check_foreign(const struct report *report, const struct batch *batch
     const struct reject *first = example(batch, true);
     return error_set(err, ERROR_HELD,
                      "another period: %" PRIu64 " of %" PRIu64
-                     " records lie outside what was asked for (%s:%" PRIu64
-                     ": %s); to load the others, run again with --accept-shrink",
+                     " records lie outside what was asked for (%s:%" PRIu64 ": %s)",
                      counts->foreign, counts->read, first->file, first->line, first->reason);
 }
 

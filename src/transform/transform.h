@@ -41,6 +41,13 @@ struct scope {
     time_t extracted_at;
 };
 
+/* How a file's last record ends. */
+enum file_end {
+    FILE_END_NONE, /* there is no record, or something else is behind it */
+    FILE_END_LINE, /* with a line end */
+    FILE_END_OPEN, /* without: it may have been cut, where files of the report have one */
+};
+
 /* What a file turned out to be, for the log and the ledger. */
 struct file_facts {
     char sha256[FILE_SHA256_SIZE];
@@ -49,7 +56,7 @@ struct file_facts {
     char separator;
     uint64_t header_line;
     char missing[512]; /* optional columns that the file lacks, "" if none */
-    bool ends_line;    /* its last line has a line end */
+    enum file_end end;
 };
 
 /* Adds the rows of one file, and the names in its header that the report does not know. ERROR_DATA names the file, the line and what was found. */

@@ -174,14 +174,23 @@ static void a_committed_window_is_in_the_ledger(void **state)
     expect_query("SELECT reason FROM etl_windows", "");
 }
 
-static void record(struct scene *scene, const char *report, enum window_status status, int first,
-                   int last)
+enum { APRIL = 1775044800 /* 2026-04-01 09:00 in São Paulo */, A_DAY = 86400 };
+
+static void record_at(struct scene *scene, const char *report, enum window_status status, int first,
+                      int last, time_t started_at)
 {
     struct ledger_entry entry = scene_entry(scene_window(first, last));
 
     entry.report = report;
     entry.status = status;
+    entry.started_at = started_at;
     expect_success(scene, destination_record(scene->dest, &entry, &scene->err));
+}
+
+static void record(struct scene *scene, const char *report, enum window_status status, int first,
+                   int last)
+{
+    record_at(scene, report, status, first, last, APRIL);
 }
 
 static void expect_coverage(struct scene *scene, int first, int last, const char *expected)
@@ -213,6 +222,19 @@ static void coverage_knows_only_loaded_windows(void **state)
     expect_coverage(scene, 4, 11, "x...x..x"); /* they touch at one day */
     expect_coverage(scene, 12, 15, "xxxx");    /* one that is all inside another */
     expect_coverage(scene, 21, 25, ".....");
+}
+
+/* New rows of a day that goes on are no change of the past. */
+static void coverage_leaves_out_days_that_were_not_over(void **state)
+{
+    struct scene *scene = *state;
+
+    record_at(scene, "visits", WINDOW_LOADED, 1, 9,
+              APRIL - 27 * A_DAY); /* on the 5th, in the morning */
+    expect_coverage(scene, 1, 9, "xxxx.....");
+    record_at(scene, "visits", WINDOW_LOADED, 1, 9,
+              APRIL - 26 * A_DAY + 14 * 3600); /* late on the 6th */
+    expect_coverage(scene, 1, 9, "xxxxx....");
 }
 
 static void add_reject(struct batch *batch, uint64_t id, uint64_t line, const char *raw)
@@ -257,6 +279,7 @@ int contract_of_ledger(void)
         CONTRACT_TEST(the_ledger_keeps_every_number),
         CONTRACT_TEST(a_committed_window_is_in_the_ledger),
         CONTRACT_TEST(coverage_knows_only_loaded_windows),
+        CONTRACT_TEST(coverage_leaves_out_days_that_were_not_over),
         CONTRACT_TEST(a_reject_seen_before_is_not_stored_again),
     };
 

@@ -130,7 +130,10 @@ static int teardown_all(void **state)
 
 static struct ahead *start(size_t workers)
 {
+    static const struct habits nothing;
+    static const struct habits *const habits[] = {&nothing, &nothing};
     const struct ahead_work work = {
+        .habits = habits,
         .tasks = tasks,
         .task_count = TASKS,
         .reports = reports,

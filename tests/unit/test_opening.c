@@ -133,7 +133,8 @@ static void who_finds_the_lease_taken_leaves_table_indexes_and_older_schema_alon
 {
     static const char *const olds[] = {
         "DROP INDEX general_reports_row_key",
-        "DROP TABLE etl_columns; DROP TABLE etl_unread_lines; DROP TABLE etl_kept_rows;"
+        "DROP TABLE etl_columns; DROP TABLE etl_unread_lines; DROP TABLE etl_kept_rows; DROP TABLE "
+        "etl_habits;"
         " ALTER TABLE etl_windows DROP COLUMN kept; ALTER TABLE etl_windows DROP COLUMN"
         " rows_left_out; PRAGMA user_version = 2; DELETE FROM etl_migrations WHERE version > 2",
     };
@@ -156,7 +157,8 @@ static void a_schema_from_before_leases_is_brought_up_to_date(void **state)
     (void)state;
     assert_true(open_to_load(&err));
     by_hand("DROP TABLE etl_lease; DROP TABLE etl_columns; DROP TABLE etl_unread_lines;"
-            " DROP TABLE etl_kept_rows; ALTER TABLE etl_windows DROP COLUMN kept; ALTER TABLE"
+            " DROP TABLE etl_kept_rows; DROP TABLE etl_habits; ALTER TABLE etl_windows DROP COLUMN "
+            "kept; ALTER TABLE"
             " etl_windows DROP COLUMN rows_left_out; PRAGMA user_version = 1; DELETE FROM"
             " etl_migrations WHERE version > 1");
     assert_true(open_to_load(&err));

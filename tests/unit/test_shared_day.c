@@ -96,7 +96,7 @@ static const struct window april = {
     .first = 20178, .last = 20208, .own_first = 20178, .own_last = 20208, .complete = true};
 
 static struct preparer preparer;
-static struct shared_days known;
+static struct portal_habits known;
 static struct prepared earlier, later;
 
 static void settle(void)
@@ -104,6 +104,8 @@ static void settle(void)
     window_prepare(&preparer, march, &earlier);
     window_prepare(&preparer, april, &later);
     assert_int_equal(portal.asked, 2);
+    portal_habits_learn(&known, &earlier, false);
+    portal_habits_learn(&known, &later, false);
     shared_day_settle(&preparer, &known, &earlier, &later);
 }
 
@@ -124,7 +126,7 @@ static int setup(void **state)
 {
     (void)state;
     memset(&portal, 0, sizeof(portal));
-    known = (struct shared_days){0};
+    known = (struct portal_habits){0};
     report.windows.end_offset = 0;
     preparer = (struct preparer){
         .report = &report, .extractor = &source, .transform = transform, .seconds = 60};
@@ -209,7 +211,7 @@ static void a_portal_that_leaves_out_the_last_day_is_believed_and_not_asked_agai
     portal.exclusive = true;
     settle();
     assert_int_equal(portal.asked, 4);
-    assert_true(known.exclusive);
+    assert_true(known.leaves_out_last_day);
     expect_rows(&earlier, 30);
     shared_day_settle(&preparer, &known, &earlier, &later);
     assert_int_equal(portal.asked, 4);
@@ -229,7 +231,7 @@ static void an_end_that_the_profile_calls_exclusive_may_be_empty(void **state)
 static void an_export_that_loses_just_its_last_day_is_found_if_others_had_theirs(void **state)
 {
     (void)state;
-    known.inclusive = true;
+    known.includes_last_day = true;
     portal.short_from = march.first;
     portal.short_times = 9;
     portal.short_days = 1;

@@ -83,7 +83,7 @@ static void the_return_full_cycle_is_laid_from_tomorrow_backwards(void **state)
     assert_int_equal(list.count, 10);
     expect_window(&list, 0, "2022-03-01", "2022-06-18", "2022-03-01", "2022-06-17");
     expect_window(&list, 1, "2022-06-18", "2022-12-15", "2022-06-18", "2022-12-14");
-    expect_window(&list, 9, "2026-05-28", "2026-11-24", "2026-05-28", "2026-11-24");
+    expect_window(&list, 9, "2026-05-28", "2026-11-24", "2026-05-28", "2026-11-23");
     window_list_done(&list);
 }
 
@@ -93,7 +93,7 @@ static void the_return_incremental_cycle_is_one_window(void **state)
 
     (void)state;
     assert_int_equal(list.count, 1);
-    expect_window(&list, 0, "2026-05-28", "2026-11-24", "2026-05-28", "2026-11-24");
+    expect_window(&list, 0, "2026-05-28", "2026-11-24", "2026-05-28", "2026-11-23");
     window_list_done(&list);
 }
 
@@ -116,7 +116,7 @@ static void every_day_asked_for_has_exactly_one_owner(void **state)
                 assert_true(window.last - window.first <= rule.days);
                 next = window.own_last + 1;
             }
-            assert_int_equal(next - 1, list.period.last);
+            assert_int_equal(next - 1, today);
             assert_int_equal(list.period.last, today + rule.end_offset);
             window_list_done(&list);
         }
@@ -135,6 +135,76 @@ static void a_wish_names_the_days_to_be_owned(void **state)
     assert_true(windows_plan(&rule, MODE_FULL, day("2026-11-23"), wish, &list, &err));
     assert_int_equal(list.count, 1);
     expect_window(&list, 0, "2024-01-10", "2024-01-21", "2024-01-10", "2024-01-20");
+    window_list_done(&list);
+}
+
+/* A portal that includes the last day asked for, and one that leaves it out: what it has of a day that the
+ * window owns is in the export, whatever the profile says and whichever days are wished for. */
+static void no_window_owns_a_day_that_its_export_need_not_hold(void **state)
+{
+    const int32_t today = day("2026-11-23");
+
+    (void)state;
+    for (int offset = -2; offset <= 2; offset++) {
+        for (int32_t wished = -40; wished <= 5; wished++) {
+            for (int shape = 0; shape < 8; shape++) {
+                const bool inclusive = shape & 1, has_wish = shape & 2;
+                struct window_rule rule = shape & 4 ? return_rule() : general_rule();
+                const struct day_range wish = {.has_last = has_wish, .last = today + wished};
+                struct window_list list = {0};
+                struct error err;
+                rule.end_offset = offset;
+                assert_true(windows_plan(&rule, MODE_INCREMENTAL, today, wish, &list, &err));
+                for (size_t i = 0; i < list.count; i++) {
+                    const struct window asked = list.items[i];
+                    const struct batch export = {
+                        .last_day = {.rows = inclusive && asked.last <= today}};
+                    const struct window window = window_close_end(asked, &export, false);
+                    assert_true(window.own_last <= asked.last);
+                    assert_true(window.own_last < asked.last || export.last_day.rows > 0);
+                    assert_true(!has_wish || window.own_last <= today + wished);
+                }
+                /* All that is wished for and that the portal has is owned. */
+                const int32_t has = inclusive || offset > 0 ? 0 : -1;
+                const int32_t most = offset < 0 ? offset + (inclusive ? 0 : -1) : has;
+                const struct window last = list.items[list.count - 1];
+                const struct batch export = {.last_day = {.rows = inclusive && last.last <= today}};
+                const int32_t owned = window_close_end(last, &export, false).own_last - today;
+                const int32_t wanted = has_wish && wished < most ? wished : most;
+                assert_true(owned >= wanted);
+                window_list_done(&list);
+            }
+        }
+    }
+}
+
+static void a_past_day_is_asked_for_with_the_one_after_it(void **state)
+{
+    struct day_range wish = {
+        .has_first = true, .has_last = true, .first = day("2024-01-10"), .last = day("2024-01-20")};
+    struct window_rule rule = general_rule();
+    struct window_list list = {0};
+    struct error err;
+
+    (void)state;
+    assert_true(windows_plan(&rule, MODE_FULL, day("2026-11-23"), wish, &list, &err));
+    assert_int_equal(list.count, 1);
+    expect_window(&list, 0, "2024-01-10", "2024-01-21", "2024-01-10", "2024-01-20");
+    assert_false(list.items[0].end_open);
+    window_list_done(&list);
+}
+
+static void an_open_end_is_owned_if_the_portal_includes_it(void **state)
+{
+    struct window_list list = plan(general_rule(), MODE_INCREMENTAL, "2026-11-23");
+    const struct window open = list.items[1];
+    const struct batch empty = {0}, full = {.last_day = {.rows = 1}};
+
+    (void)state;
+    assert_true(open.end_open);
+    assert_int_equal(window_close_end(open, &full, false).own_last, day("2026-11-23"));
+    assert_int_equal(window_close_end(open, &empty, true).own_last, day("2026-11-23"));
+    assert_int_equal(window_close_end(open, &empty, false).own_last, day("2026-11-22"));
     window_list_done(&list);
 }
 
@@ -161,6 +231,9 @@ int main(void)
         cmocka_unit_test(the_return_incremental_cycle_is_one_window),
         cmocka_unit_test(every_day_asked_for_has_exactly_one_owner),
         cmocka_unit_test(a_wish_names_the_days_to_be_owned),
+        cmocka_unit_test(no_window_owns_a_day_that_its_export_need_not_hold),
+        cmocka_unit_test(a_past_day_is_asked_for_with_the_one_after_it),
+        cmocka_unit_test(an_open_end_is_owned_if_the_portal_includes_it),
         cmocka_unit_test(a_range_without_a_day_is_refused),
     };
 

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* What portals do, remembered. */
+#include "load/habits.h"
+
+#include "base/buf.h"
+#include "load/sql_text.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum { SQL_MAX = 16 * 1024 };
+
+/* Their names in the table. */
+static const struct habit {
+    const char *name;
+    size_t at; /* of its member */
+} habits[] = {
+    {"includes the last day", offsetof(struct habits, includes_last_day)},
+    {"leaves out the last day", offsetof(struct habits, leaves_out_last_day)},
+    {"ends lines", offsetof(struct habits, ends_lines)},
+    {"ends lines by hand", offsetof(struct habits, hand_ends_lines)},
+};
+
+static bool *member(struct habits *of, const struct habit *habit)
+{
+    return (bool *)((char *)of + habit->at);
+}
+
+static bool has(const struct habits *of, const struct habit *habit)
+{
+    return *(const bool *)((const char *)of + habit->at);
+}
+
+static bool take_habit(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    (void)count;
+    (void)err;
+    for (size_t i = 0; i < sizeof(habits) / sizeof(*habits); i++)
+        if (cells[0].text && strlen(habits[i].name) == cells[0].len &&
+            memcmp(habits[i].name, cells[0].text, cells[0].len) == 0)
+            *member(arg, &habits[i]) = true;
+    return true;
+}
+
+bool habits_read(struct destination *dest, const char *report, struct habits *out,
+                 struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+
+    *out = (struct habits){0};
+    buf_add_text(&sql, "SELECT habit FROM etl_habits WHERE report = ");
+    sql_add_literal(&sql, report);
+    return destination_query(dest, buf_text(&sql), take_habit, out, err);
+}
+
+bool habits_write(struct destination *dest, const struct run *run, const struct habits *before,
+                  const struct habits *now, struct error *err)
+{
+    for (size_t i = 0; i < sizeof(habits) / sizeof(*habits); i++) {
+        BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+        if (!has(now, &habits[i]) || has(before, &habits[i]))
+            continue;
+        buf_add_text(&sql, "INSERT INTO etl_habits (report, habit, run_id) VALUES (");
+        sql_add_literal(&sql, dest->report->name);
+        buf_add_char(&sql, ',');
+        sql_add_literal(&sql, habits[i].name);
+        buf_add_char(&sql, ',');
+        sql_add_literal(&sql, run->id);
+        buf_add_text(&sql, ") ON CONFLICT (report, habit) DO NOTHING");
+        if (!destination_execute(dest, "note how the portal exports", buf_text(&sql), err))
+            return false;
+    }
+    return true;
+}
