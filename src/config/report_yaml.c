@@ -127,7 +127,8 @@ static bool read_limits(struct node root, struct limits *out, struct error *err)
         .required = {"max_delete_ratio", "min_deletes", "max_reject_ratio", "max_foreign_ratio",
                      "min_rejects"},
         .optional = {"max_unreadable_ratio", "min_unreadable", "max_new_columns",
-                     "max_update_ratio", "min_updates"},
+                     "max_update_ratio", "min_updates", "confirm_days", "min_day_rows",
+                     "min_day_ratio"},
     };
     struct limits limits = LIMITS_DEFAULT;
     const struct {
@@ -137,15 +138,16 @@ static bool read_limits(struct node root, struct limits *out, struct error *err)
                   {"max_reject_ratio", &limits.max_reject_ratio},
                   {"max_foreign_ratio", &limits.max_foreign_ratio},
                   {"max_unreadable_ratio", &limits.max_unreadable_ratio},
-                  {"max_update_ratio", &limits.max_update_ratio}};
+                  {"max_update_ratio", &limits.max_update_ratio},
+                  {"min_day_ratio", &limits.min_day_ratio}};
     const struct {
         const char *name;
         int64_t *value;
-    } counts[] = {{"min_deletes", &limits.min_deletes},
-                  {"min_rejects", &limits.min_rejects},
-                  {"min_unreadable", &limits.min_unreadable},
-                  {"max_new_columns", &limits.max_new_columns},
-                  {"min_updates", &limits.min_updates}};
+    } counts[] = {
+        {"min_deletes", &limits.min_deletes},       {"min_rejects", &limits.min_rejects},
+        {"min_unreadable", &limits.min_unreadable}, {"max_new_columns", &limits.max_new_columns},
+        {"min_updates", &limits.min_updates},       {"confirm_days", &limits.confirm_days},
+        {"min_day_rows", &limits.min_day_rows}};
     struct node at, value;
 
     if (!node_get(root, "limits", &at) || !node_check_keys(at, &keys, err))

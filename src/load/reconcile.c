@@ -98,16 +98,7 @@ static void decide_rows(const struct batch *batch, const struct lookup *lookup,
     }
 }
 
-/* Which lines that could not be read are open, and what they may be. */
-struct unread_lines {
-    bool *guessed; /* of each held row: it has a key that a line may have had */
-    struct doubt_list
-        unknown;  /* lines of which nobody knows what they may be, with the run that met them
-                                  first */
-    bool any_new; /* one of them is there for the first time */
-};
-
-/* Marks the held rows that a line may be; false: there is none, so it may be any. */
+/* Marks the held rows that a line may be by a key that it may have had; false: there is none. */
 static bool mark_guesses(const struct batch *batch, const struct unread *line,
                          const struct lookup *lookup, bool *guessed)
 {
@@ -124,40 +115,46 @@ static bool mark_guesses(const struct batch *batch, const struct unread *line,
     return any;
 }
 
-static void look_at_lines(const struct batch *batch, const struct lookup *lookup,
-                          struct window window, const struct doubts *before, const char *run,
-                          struct unread_lines *out)
+/* The lines of which nobody knows what they are. */
+static struct open_lines find_open_lines(const struct comparison *what, const struct lookup *lookup,
+                                         bool *guessed)
 {
+    const struct batch *batch = what->batch;
+    const int32_t first = what->window.own_first, last = what->window.own_last;
+    struct open_lines lines = {.items = mem_array(batch->unread_count, sizeof(*lines.items))};
+
     for (size_t i = 0; i < batch->unread_count; i++) {
         const struct unread *line = &batch->unread[i];
-        if (mark_guesses(batch, line, lookup, out->guessed))
+        if (mark_guesses(batch, line, lookup, guessed))
             continue;
-        struct doubt doubt = {.id = line->id, .first = window.own_first, .last = window.own_last};
-        const char *known =
-            before ? doubt_line_run(&before->lines, line->id, doubt.first, doubt.last) : NULL;
-        snprintf(doubt.run, sizeof(doubt.run), "%s", known ? known : run);
-        doubt_list_add(&out->unknown, &doubt);
-        out->any_new = out->any_new || !known;
+        const char *since =
+            what->before ? doubt_line_run(&what->before->lines, line->id, first, last) : NULL;
+        lines.items[lines.count++] =
+            (struct open_line){.line = line, .since = since ? since : what->run};
     }
-}
-
-static bool has_run(const struct doubt_list *lines, const char *run)
-{
-    for (size_t i = 0; i < lines->count; i++)
-        if (strcmp(lines->items[i].run, run) == 0)
-            return true;
-    return false;
+    return lines;
 }
 
 /* The run since which a missing row has to stay; NULL: it may go. */
-static const char *kept_since(const struct held_row *row, const struct doubt_list *lines,
-                              bool any_new, const struct doubts *before, const char *run)
+static const char *kept_since(const struct held_row *row, const struct open_lines *lines,
+                              const struct doubts *before, const struct row_keys *keys,
+                              const char *run)
 {
     const char *since = before ? doubt_row_run(&before->rows, row->key) : NULL;
+    const struct cell *key = row_keys_find(keys, row->key);
+    bool may_be_new = false;
 
-    if (since && has_run(lines, since))
-        return since;
-    return any_new ? run : NULL;
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct open_line *line = &lines->items[i];
+        const bool is_new = strcmp(line->since, run) == 0;
+        if ((!is_new && (!since || strcmp(line->since, since) != 0)) ||
+            !line_may_be_row(line->line, key))
+            continue;
+        if (!is_new)
+            return since;
+        may_be_new = true;
+    }
+    return may_be_new ? run : NULL;
 }
 
 static void keep(struct plan *plan, const struct held_row *row, const char *since)
@@ -171,10 +168,11 @@ static void keep(struct plan *plan, const struct held_row *row, const char *sinc
 }
 
 /* A held row that the export does not show. */
-static void decide_missing(const struct held_row *row, const struct doubt_list *lines, bool any_new,
-                           const struct doubts *before, const char *run, struct plan *plan)
+static void decide_missing(const struct held_row *row, const struct open_lines *lines,
+                           const struct doubts *before, const struct row_keys *keys,
+                           const char *run, struct plan *plan)
 {
-    const char *since = kept_since(row, lines, any_new, before, run);
+    const char *since = kept_since(row, lines, before, keys, run);
 
     if (since)
         keep(plan, row, since);
@@ -183,7 +181,7 @@ static void decide_missing(const struct held_row *row, const struct doubt_list *
 }
 
 /* `moved` of those that are removed come back on another day. */
-static void end_plan(struct plan *plan, const struct doubt_list *lines, size_t moved)
+static void end_plan(struct plan *plan, const struct open_lines *lines, size_t moved)
 {
     const uint64_t kept = plan->doubts.rows.count;
 
@@ -191,46 +189,56 @@ static void end_plan(struct plan *plan, const struct doubt_list *lines, size_t m
     plan->missing = plan->removed_count - moved + (kept > lines->count ? kept - lines->count : 0);
 }
 
-void reconcile(const struct batch *batch, const struct snapshot *snapshot, struct window window,
-               const bool *covered, const struct doubts *before, const char *run, struct plan *out)
+static void note_lines(struct plan *plan, const struct open_lines *lines, struct window window)
 {
-    struct lookup lookup;
+    for (size_t i = 0; i < lines->count; i++) {
+        struct doubt doubt = {
+            .id = lines->items[i].line->id, .first = window.own_first, .last = window.own_last};
+        snprintf(doubt.run, sizeof(doubt.run), "%s", lines->items[i].since);
+        doubt_list_add(&plan->doubts.lines, &doubt);
+    }
+}
+
+void reconcile(const struct comparison *what, struct plan *out)
+{
+    const struct snapshot *snapshot = what->snapshot;
     bool *seen = mem_array(snapshot->count, sizeof(*seen));
-    struct unread_lines lines = {.guessed = mem_array(snapshot->count, sizeof(bool))};
+    bool *guessed = mem_array(snapshot->count, sizeof(*guessed));
+    struct open_lines lines = {0};
+    struct lookup lookup;
 
     lookup_init(&lookup, snapshot);
     *out = (struct plan){
-        .actions = mem_array(batch->row_count, sizeof(*out->actions)),
-        .logged = mem_array(batch->row_count, sizeof(*out->logged)),
-        .row_count = batch->row_count,
+        .actions = mem_array(what->batch->row_count, sizeof(*out->actions)),
+        .logged = mem_array(what->batch->row_count, sizeof(*out->logged)),
+        .row_count = what->batch->row_count,
         .removed = mem_array(snapshot->count, sizeof(*out->removed)),
     };
-    decide_rows(batch, &lookup, window, covered, seen, out);
+    decide_rows(what->batch, &lookup, what->window, what->covered, seen, out);
     const size_t moved = out->removed_count;
-    if (window.complete)
-        look_at_lines(batch, &lookup, window, before, run, &lines);
-    for (size_t i = 0; window.complete && i < snapshot->count; i++) {
+    if (what->window.complete)
+        lines = find_open_lines(what, &lookup, guessed);
+    for (size_t i = 0; what->window.complete && i < snapshot->count; i++) {
         const struct held_row *row = &snapshot->rows[i];
         if (seen[i] || row->undated)
             continue;
-        if (lines.guessed[i])
+        if (guessed[i])
             out->counts.kept++;
         else
-            decide_missing(row, &lines.unknown, lines.any_new, before, run, out);
+            decide_missing(row, &lines, what->before, what->keys, what->run, out);
     }
-    end_plan(out, &lines.unknown, moved);
-    out->doubts.lines = lines.unknown;
+    end_plan(out, &lines, moved);
+    note_lines(out, &lines, what->window);
+    open_lines_done(&lines);
     free(lookup.slots);
     free(seen);
-    free(lines.guessed);
+    free(guessed);
 }
 
 void reconcile_undated(const struct snapshot *held, const struct snapshot *shown,
-                       const struct doubts *before, const char *run, struct plan *out)
+                       const struct open_lines *lines, const struct doubts *before,
+                       const struct row_keys *keys, const char *run, struct plan *out)
 {
-    static const struct doubts none;
-    const struct doubts *doubts = before ? before : &none;
-    const bool any_new = has_run(&doubts->lines, run);
     struct lookup lookup;
 
     lookup_init(&lookup, shown);
@@ -238,8 +246,8 @@ void reconcile_undated(const struct snapshot *held, const struct snapshot *shown
     for (size_t i = 0; i < held->count; i++) {
         const struct held_row *row = &held->rows[i];
         if (row->undated && !lookup.slots[find_slot(&lookup, row->key)])
-            decide_missing(row, &doubts->lines, any_new, doubts, run, out);
+            decide_missing(row, lines, before, keys, run, out);
     }
-    end_plan(out, &doubts->lines, 0);
+    end_plan(out, lines, 0);
     free(lookup.slots);
 }

@@ -11,9 +11,9 @@
  *
  * A row goes only because the portal no longer shows it. Where the batch has lines that could not be read,
  * a row that is missing stays
- *   - if the key that a line may have had is its own: for as long as the line is there;
- *   - if a line of which that is not known is there for the first time: any missing row may be it, and all
- *     stay, from then on for as long as that line is there (load/doubts.h).
+ *   - if a key that a line may have had is its own: for as long as the line is there;
+ *   - if a line of which that is not known may be it by what is left of its key (load/resemble.h) and comes
+ *     for the first time: from then on for as long as that line is there (load/doubts.h).
  *
  * An undated row is never deleted here: it belongs to no window, and only a full cycle may judge it
  * absent (run/cycle.c).
@@ -21,23 +21,35 @@
 #ifndef LOAD_RECONCILE_H
 #define LOAD_RECONCILE_H
 
+#include "load/open_lines.h"
 #include "load/plan.h"
+#include "load/resemble.h"
 #include "model/batch.h"
 #include "model/window.h"
 
-/*
- * Decides every row of the batch and every held row. `covered` tells for each owned day, from
- * window.own_first on, whether it had been loaded before: an insert on such a day, or of an undated
- * row where any day is covered, is a change of the past and goes into the change log. NULL: no day
- * was. `before` are the doubts that earlier loads of these days have left, `run` is the id of this one.
- */
-void reconcile(const struct batch *batch, const struct snapshot *snapshot, struct window window,
-               const bool *covered, const struct doubts *before, const char *run, struct plan *out);
+/* What is compared; all borrowed. */
+struct comparison {
+    const struct batch *batch;
+    const struct snapshot *snapshot;
+    struct window window;
+    /* For each owned day, from window.own_first on, whether it had been loaded before: an insert on such a
+     * day, or of an undated row where any day is, is a change of the past and goes into the change log.
+     * NULL: no day was. */
+    const bool *covered;
+    const struct doubts *before; /* that earlier loads of these days have left; or NULL */
+    const struct row_keys
+        *keys;       /* of rows that may be missing; NULL: any line may be any of them */
+    const char *run; /* the id of this one */
+};
+
+/* Decides every row of the batch and every held row. */
+void reconcile(const struct comparison *what, struct plan *out);
 
 /* For the end of a full cycle whose windows were all loaded: every undated held row whose key is
- * not among `shown` (the undated rows of all its exports) is deleted, unless one of the lines that are open
- * after the cycle's windows may be it. `before` has those lines, and the undated rows that were kept. */
+ * not among `shown` (the undated rows of all its exports) is deleted, unless one of the lines that the
+ * cycle could not read may be it. `before` and `keys` as above. */
 void reconcile_undated(const struct snapshot *held, const struct snapshot *shown,
-                       const struct doubts *before, const char *run, struct plan *out);
+                       const struct open_lines *lines, const struct doubts *before,
+                       const struct row_keys *keys, const char *run, struct plan *out);
 
 #endif

@@ -106,6 +106,10 @@ struct limits {
     int64_t max_new_columns;     /* a header with more names that are unknown is no header */
     double max_update_ratio;     /* of the rows that the table holds on past days of the window */
     int64_t min_updates;         /* so few updates never hold a window */
+    int64_t
+        confirm_days; /* at the end of the last window: rows that go there are asked for twice */
+    int64_t min_day_rows; /* a day of fewer rows is never doubtful by their number */
+    double min_day_ratio; /* of what a weekday has had before: fewer rows are asked for twice */
 };
 
 /* What a profile that does not say otherwise gets. */
@@ -114,7 +118,10 @@ struct limits {
                      .min_unreadable = 10,                                                         \
                      .max_new_columns = 10,                                                        \
                      .max_update_ratio = 0.5,                                                      \
-                     .min_updates = 20})
+                     .min_updates = 20,                                                            \
+                     .confirm_days = 3,                                                            \
+                     .min_day_rows = 20,                                                           \
+                     .min_day_ratio = 0.5})
 
 /* What becomes of a column of the export that the profile does not know. */
 enum new_columns { NEW_COLUMNS_ADD, NEW_COLUMNS_IGNORE, NEW_COLUMNS_REFUSE };

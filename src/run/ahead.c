@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "run/confirm.h"
 #include "run/shared_day.h"
 
 #include <errno.h>
@@ -34,27 +35,32 @@ struct ahead {
     bool stop;
 };
 
-/* What a worker is to do next: prepare a window, or compare it with the one after it. */
+/* What a worker is to do next: prepare a window, compare it with the one after it, or ask for its doubtful
+ * days. */
 struct duty {
     struct task *task;
-    bool is_pair;
+    bool is_pair, is_doubted;
 };
 
+/* Whoever loads waits for what is doubted. */
 static bool find_duty(struct ahead *ahead, struct duty *out)
 {
-    *out = (struct duty){.task = tasks_begin_pair(&ahead->tasks), .is_pair = true};
+    *out = (struct duty){.task = tasks_begin_doubted(&ahead->tasks), .is_doubted = true};
+    if (!out->task)
+        *out = (struct duty){.task = tasks_begin_pair(&ahead->tasks), .is_pair = true};
     if (!out->task)
         *out = (struct duty){.task = tasks_begin(&ahead->tasks)};
     return out->task;
 }
 
-/* Waits until there is something to do; false: there will be nothing any more. */
+/* Waits until there is something to do; false: there will be nothing any more. A window that was taken may
+ * come back, so only the end of the run is the end. */
 static bool next_duty(struct ahead *ahead, struct duty *out)
 {
     bool found = false;
 
     pthread_mutex_lock(&ahead->lock);
-    while (!ahead->stop && tasks_go_on(&ahead->tasks) && !(found = find_duty(ahead, out)))
+    while (!ahead->stop && !(found = find_duty(ahead, out)))
         pthread_cond_wait(&ahead->changed, &ahead->lock);
     pthread_mutex_unlock(&ahead->lock);
     return found;
@@ -123,7 +129,10 @@ static bool do_duty(struct worker *worker, struct duty duty)
     struct portal_habits *habits = &worker->ahead->habits[report];
     bool unfit;
 
-    if (duty.is_pair) {
+    if (duty.is_doubted) {
+        confirm_window(&preparer, task->prepared);
+        unfit = task->prepared->error.kind == ERROR_LOGIN;
+    } else if (duty.is_pair) {
         unfit = !shared_day_settle(&preparer, habits, task[0].prepared, task[1].prepared);
     } else {
         window_prepare(&preparer, task->what.window, task->prepared);
@@ -251,6 +260,18 @@ bool ahead_next(struct ahead *ahead, struct ahead_task *task, struct prepared *o
     pthread_mutex_lock(&ahead->lock);
     while (!(taken = tasks_take(&ahead->tasks, task, out)) && ahead->tasks.left > 0)
         pthread_cond_wait(&ahead->changed, &ahead->lock);
+    pthread_cond_broadcast(&ahead->changed);
+    pthread_mutex_unlock(&ahead->lock);
+    return taken;
+}
+
+bool ahead_doubt(struct ahead *ahead, const struct ahead_task *task,
+                 const struct prepared *prepared)
+{
+    if (ahead->work.seconds == 0)
+        return false;
+    pthread_mutex_lock(&ahead->lock);
+    const bool taken = tasks_doubt(&ahead->tasks, task, prepared);
     pthread_cond_broadcast(&ahead->changed);
     pthread_mutex_unlock(&ahead->lock);
     return taken;

@@ -54,6 +54,12 @@ bool ahead_wait(struct ahead *ahead, int64_t until_ms);
 /* Waits for a window that is ready; *out is the caller's then. False: there is none left. */
 bool ahead_next(struct ahead *ahead, struct ahead_task *task, struct prepared *out);
 
+/* Gives a window back that was handed over, with what it has, for its doubtful days to be asked for again
+ * (run/confirm.h); it is handed over once more then. False, and it stays the caller's, where nobody can
+ * be asked. */
+bool ahead_doubt(struct ahead *ahead, const struct ahead_task *task,
+                 const struct prepared *prepared);
+
 /* What is known of a report's portal by now. */
 struct habits ahead_habits(const struct ahead *ahead, size_t report);
 

@@ -6,6 +6,7 @@
 
 #include "load/doubts.h"
 #include "load/habits.h"
+#include "load/open_lines.h"
 #include "model/report.h"
 #include "run/drift.h"
 #include "run/incidents.h"
@@ -27,7 +28,7 @@ struct job {
     struct snapshot undated;        /* that the exports showed */
     struct habits habits;   /* of the portal, as earlier runs and windows have learned them */
     struct doubts doubts;   /* that earlier runs have left */
-    struct doubt_list open; /* lines that this run's exports have and that nobody could read */
+    struct open_lines open; /* lines that nobody could read, of a cycle that judges undated rows */
     bool undated_too;       /* a full cycle may find that an undated row is gone */
     bool begun, ended;
     size_t seen;               /* windows, whatever became of them */

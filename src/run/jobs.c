@@ -60,9 +60,8 @@ static void remove_undated(const struct jobs_work *work, struct job *job)
     struct change_counts changes;
     struct error lost;
 
-    const struct doubts open = {.lines = job->open, .rows = job->doubts.rows};
     if (undated_remove(work->destination, work->run, job->report, job->windows.period,
-                       &job->undated, &open, &changes, &lost)) {
+                       &job->undated, &job->open, &job->doubts, &changes, &lost)) {
         job->summary->changes.deleted += changes.deleted;
         job->summary->changes.kept += changes.kept;
         return;
@@ -108,9 +107,11 @@ static bool load_window(const struct jobs_work *work, struct job *job, struct pr
         .known = &job->habits,
         .now = now,
         .doubts = &job->doubts,
-        .open = &job->open,
+        .open = job->undated_too ? &job->open : NULL,
         .accept_shrink = work->options->accept_shrink,
         .today = work->options->today,
+        .may_doubt = work->seconds > 0,
+        .last_day = job->windows.period.last,
         .sample = work->options->sample,
         .sample_arg = work->options->sample_arg,
         .sample_max = CYCLE_SAMPLE_MAX,
@@ -123,6 +124,8 @@ static bool load_window(const struct jobs_work *work, struct job *job, struct pr
     begin_job(work, job);
     progress_start_window(work->progress, prepared->window);
     const bool ok = window_load(&loader, prepared, &entry, &lost);
+    if (prepared->doubted && !prepared->confirmed)
+        return true;
     progress_end_window(work->progress, entry.rows.read);
     if (ok)
         job->habits = now;
@@ -178,6 +181,8 @@ static bool load_all(const struct jobs_work *work, struct ahead *ahead, struct e
             return true;
         struct job *job = &work->jobs[task.report];
         const bool go_on = load_window(work, job, &prepared, ahead_habits(ahead, task.report), err);
+        if (prepared.doubted && !prepared.confirmed && ahead_doubt(ahead, &task, &prepared))
+            continue;
         prepared_done(&prepared, work->keep_files);
         if (!go_on)
             return false;

@@ -24,6 +24,14 @@ struct preparer {
     int seconds; /* in which a window is tried again; 0: what the extractor has is all there is */
 };
 
+enum { DOUBT_REASON_SIZE = 160 };
+
+/* Days of a window that are doubtful, and why: run/confirm.h. */
+struct doubtful_days {
+    int32_t first, last;
+    char reason[DOUBT_REASON_SIZE]; /* of the first of them; names the limit */
+};
+
 /* A window on its way, with all it brings; prepared_done releases it. */
 struct prepared {
     struct window window;
@@ -36,7 +44,10 @@ struct prepared {
     time_t started_at;
     int64_t spent_ms;           /* on all that; not what it waits afterwards */
     int64_t began_ms, ended_ms; /* when that was (clock_ms) */
-    struct error error;         /* ERROR_NONE: the rows are ready */
+    bool doubted;               /* it has doubtful days, */
+    bool confirmed;             /* which were asked for again */
+    struct doubtful_days doubtful;
+    struct error error; /* ERROR_NONE: the rows are ready */
 };
 
 /* Fetches and cleans. What fails is left in out->error, with the numbers as far as they came. */

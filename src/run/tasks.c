@@ -148,6 +148,38 @@ bool tasks_take(struct tasks *tasks, struct ahead_task *out, struct prepared *pr
     return false;
 }
 
+bool tasks_doubt(struct tasks *tasks, const struct ahead_task *what,
+                 const struct prepared *prepared)
+{
+    for (size_t i = 0; i < tasks->count; i++) {
+        struct task *task = &tasks->items[i];
+        if (task->state != TASK_GONE || task->what.report != what->report ||
+            task->what.window.first != what->window.first)
+            continue;
+        if (task->dropped)
+            return false;
+        task->state = TASK_DOUBTED;
+        task->prepared = mem_alloc(sizeof(*task->prepared));
+        *task->prepared = *prepared;
+        tasks->left++;
+        tasks->on_way++;
+        return true;
+    }
+    return false;
+}
+
+struct task *tasks_begin_doubted(struct tasks *tasks)
+{
+    for (size_t i = 0; i < tasks->count; i++) {
+        struct task *task = &tasks->items[i];
+        if (task->state != TASK_DOUBTED)
+            continue;
+        task->state = TASK_IN_WORK;
+        return task;
+    }
+    return NULL;
+}
+
 void tasks_skip(struct tasks *tasks, size_t report)
 {
     for (size_t i = 0; i < tasks->count; i++) {
@@ -159,12 +191,4 @@ void tasks_skip(struct tasks *tasks, size_t report)
         if (task->state != TASK_IN_WORK)
             end_task(tasks, task);
     }
-}
-
-bool tasks_go_on(const struct tasks *tasks)
-{
-    for (size_t i = 0; i < tasks->count; i++)
-        if (tasks->items[i].state != TASK_GONE && !is_confirmed(tasks, &tasks->items[i]))
-            return true;
-    return false;
 }

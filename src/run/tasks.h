@@ -5,6 +5,7 @@
  *
  *     waiting --tasks_begin--> in work --tasks_ready--> ready --tasks_take--> gone
  *        ^---------tasks_return-----'  ^--tasks_begin_pair, tasks_end_pair--^
+ *                         ^------------------tasks_doubt, tasks_begin_doubted-----------------'
  *
  * Two neighbouring windows that have a day in common are compared before either is taken
  * (run/shared_day.h). One that has failed is compared with nothing.
@@ -23,14 +24,14 @@ struct ahead_task {
     struct window window;
 };
 
-enum task_state { TASK_WAITING, TASK_IN_WORK, TASK_READY, TASK_GONE };
+enum task_state { TASK_WAITING, TASK_IN_WORK, TASK_READY, TASK_DOUBTED, TASK_GONE };
 
 struct task {
     struct ahead_task what;
     enum task_state state;
     bool dropped;              /* nobody wants it any more */
     bool settled;              /* the next one need not be compared with it, or not any more */
-    struct prepared *prepared; /* owned; NULL unless it is in work or ready */
+    struct prepared *prepared; /* owned; NULL unless it is in work, ready or doubted */
 };
 
 struct tasks {
@@ -66,10 +67,15 @@ bool tasks_can_take(const struct tasks *tasks);
  * is none. */
 bool tasks_take(struct tasks *tasks, struct ahead_task *out, struct prepared *prepared);
 
+/* A window that was taken comes back, for its doubtful days to be asked for again, with what it has. False if
+ * nobody wants that report any more. */
+bool tasks_doubt(struct tasks *tasks, const struct ahead_task *what,
+                 const struct prepared *prepared);
+
+/* The first that is doubted goes into work; NULL if none is. It is ready then, or returned. */
+struct task *tasks_begin_doubted(struct tasks *tasks);
+
 /* No window of that report is begun or taken any more. */
 void tasks_skip(struct tasks *tasks, size_t report);
-
-/* Whether there is still something to prepare or to compare, now or when somebody gives it back. */
-bool tasks_go_on(const struct tasks *tasks);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "load/doubt_notes.h"
+#include "load/missing_keys.h"
 #include "load/reconcile.h"
 #include "run/retry.h"
 
@@ -13,9 +14,31 @@ struct removal {
     const struct report *report;
     struct period period;
     const struct snapshot *shown;
-    const struct doubts *open;
+    const struct open_lines *lines;
+    const struct doubts *before;
     struct change_counts changes;
 };
+
+/* As for a window: rows that are kept for lines are compared with what is left of these. */
+static bool plan_removal(const struct removal *removal, const struct snapshot *held,
+                         struct plan *plan, struct error *err)
+{
+    struct row_keys keys = {0};
+
+    reconcile_undated(held, removal->shown, removal->lines, removal->before, NULL, removal->run->id,
+                      plan);
+    if (plan->doubts.rows.count == 0)
+        return true;
+    const bool ok =
+        missing_keys_read(removal->dest, removal->report, &plan->doubts.rows, &keys, err);
+    if (ok) {
+        plan_done(plan);
+        reconcile_undated(held, removal->shown, removal->lines, removal->before, &keys,
+                          removal->run->id, plan);
+    }
+    row_keys_done(&keys);
+    return ok;
+}
 
 static bool try_to_remove(void *arg, struct error *err)
 {
@@ -45,11 +68,11 @@ static bool try_to_remove(void *arg, struct error *err)
         return false;
     bool ok = destination_snapshot(dest, &held, err);
     if (ok) {
-        reconcile_undated(&held, removal->shown, removal->open, removal->run->id, &plan);
+        ok = plan_removal(removal, &held, &plan, err);
         entry.changes = plan.counts;
-        if (plan.removed_count || plan.doubts.rows.count)
+        if (ok && (plan.removed_count || plan.doubts.rows.count))
             ok = destination_apply(dest, removal->run, &nothing, &plan, err) &&
-                 doubt_notes_write(dest, removal->run, entry.window, true, removal->open,
+                 doubt_notes_write(dest, removal->run, entry.window, true, removal->before,
                                    &plan.doubts, err) &&
                  destination_commit(dest, &entry, err);
     }
@@ -62,11 +85,17 @@ static bool try_to_remove(void *arg, struct error *err)
 }
 
 bool undated_remove(struct destination *dest, const struct run *run, const struct report *report,
-                    struct period period, const struct snapshot *shown, const struct doubts *open,
+                    struct period period, const struct snapshot *shown,
+                    const struct open_lines *lines, const struct doubts *before,
                     struct change_counts *changes, struct error *err)
 {
-    struct removal removal = {
-        .dest = dest, .run = run, .report = report, .period = period, .shown = shown, .open = open};
+    struct removal removal = {.dest = dest,
+                              .run = run,
+                              .report = report,
+                              .period = period,
+                              .shown = shown,
+                              .lines = lines,
+                              .before = before};
 
     if (!retry_until_done(&retry_database, try_to_remove, &removal, err))
         return false;

@@ -10,7 +10,9 @@
 #include "load/doubt_notes.h"
 #include "load/guard.h"
 #include "load/history.h"
+#include "load/missing_keys.h"
 #include "load/reconcile.h"
+#include "run/confirm.h"
 #include "run/retry.h"
 #include "run/windows.h"
 
@@ -182,6 +184,57 @@ static bool pass_guard(struct work *work, struct error *err)
            (!work->entry->window.complete || check_updates(work, err));
 }
 
+/* False: some of its days have to be asked for again. */
+static bool is_certain(struct work *work, struct error *err)
+{
+    const struct window_loader *loader = work->loader;
+    struct prepared *prepared = work->prepared;
+    const struct confirm_view view = {
+        .batch = &prepared->batch,
+        .plan = &work->plan,
+        .held = &work->held,
+        .window = work->entry->window,
+        .is_last = prepared->window.last == loader->last_day,
+        .today = loader->today,
+        .limits = &loader->report->limits,
+    };
+
+    if (!loader->may_doubt || prepared->confirmed || !view.window.complete ||
+        !confirm_find(&view, &prepared->doubtful))
+        return true;
+    prepared->doubted = true;
+    return error_set(err, ERROR_HELD, "%s", prepared->doubtful.reason);
+}
+
+/* Where lines that could not be read keep rows, the table is asked which rows these are: most lines tell
+ * that they are others. */
+static bool plan_window(struct work *work, struct error *err)
+{
+    const struct window_loader *loader = work->loader;
+    struct comparison what = {
+        .batch = &work->prepared->batch,
+        .snapshot = &work->held,
+        .window = work->entry->window,
+        .covered = work->covered,
+        .before = loader->doubts,
+        .run = loader->run->id,
+    };
+    struct row_keys keys = {0};
+
+    reconcile(&what, &work->plan);
+    if (work->plan.doubts.rows.count == 0)
+        return true;
+    const bool ok =
+        missing_keys_read(loader->destination, loader->report, &work->plan.doubts.rows, &keys, err);
+    if (ok) {
+        plan_done(&work->plan);
+        what.keys = &keys;
+        reconcile(&what, &work->plan);
+    }
+    row_keys_done(&keys);
+    return ok;
+}
+
 static bool compare(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
@@ -196,9 +249,9 @@ static bool compare(struct work *work, struct error *err)
         return false;
     if (loader->sample)
         hold_rehearsed(work);
-    reconcile(&work->prepared->batch, &work->held, window, work->covered, loader->doubts,
-              loader->run->id, &work->plan);
-    return loader->accept_shrink || pass_guard(work, err);
+    if (!plan_window(work, err))
+        return false;
+    return loader->accept_shrink || (is_certain(work, err) && pass_guard(work, err));
 }
 
 /* Only an export that is going to be written may change the table's shape: one that the guard holds
@@ -411,9 +464,9 @@ bool window_load(const struct window_loader *loader, struct prepared *prepared,
     end_entry(&work);
     if (ok) {
         snapshot_add_undated(loader->undated, &prepared->batch);
-        for (size_t i = 0; i < work.plan.doubts.lines.count; i++)
-            doubt_list_add(loader->open, &work.plan.doubts.lines.items[i]);
-    } else {
+        if (loader->open)
+            open_lines_add(loader->open, &prepared->batch, &work.plan.doubts.lines);
+    } else if (!prepared->doubted || prepared->confirmed) {
         add_remedy(loader, entry->window, err);
         record_failure(loader, entry, err);
     }

@@ -9,6 +9,7 @@
 #include "load/destination.h"
 #include "load/doubts.h"
 #include "load/habits.h"
+#include "load/open_lines.h"
 #include "load/plan.h"
 #include "model/ledger.h"
 #include "run/drift.h"
@@ -29,9 +30,11 @@ struct window_loader {
     const struct habits *known;  /* of the portal, as the database has them, */
     struct habits now;           /* and as they are */
     const struct doubts *doubts; /* that earlier runs have left */
-    struct doubt_list *open;     /* gathers the lines that nobody could read */
+    struct open_lines *open;     /* gathers the lines that nobody could read; or NULL */
     bool accept_shrink;          /* the guard is overruled */
     int32_t today;               /* days before it are past */
+    bool may_doubt;              /* somebody can be asked for doubtful days again */
+    int32_t last_day;            /* that was asked for of the report, by any window */
     destination_row *sample;     /* not NULL: write nothing, hand over up to sample_max changes */
     void *sample_arg;
     int64_t sample_max;
@@ -45,6 +48,9 @@ struct window_loader {
  *
  * Columns that the report does not know are dealt with as its policy says (run/drift.h). One that
  * was added stays, even if the window fails after that.
+ *
+ * Where it has days that must be asked for again first (run/confirm.h), nothing is written or recorded:
+ * false, with prepared->doubted set.
  *
  * Where a sample is wished for, the window is written, its changes are read back, and all of it is
  * rolled back: the numbers are those of the real thing, and the ledger knows nothing of it.

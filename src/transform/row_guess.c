@@ -3,6 +3,8 @@
 #include "transform/row_guess.h"
 
 #include "base/mem.h"
+#include "transform/cell_text.h"
+#include "transform/values.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +62,49 @@ static void guess(struct cleaner *cleaner, const struct layout *layout,
         batch_unread_key(batch, clean_key(cleaner));
 }
 
+/* A field as it would stand in the table: a date if it is one, where the header has the window date. */
+static struct cell clean_field(const struct layout *layout, struct csv_field field, bool is_date,
+                               struct batch *batch)
+{
+    BUF_DONE struct buf plain = BUF_INIT(REJECT_RAW_MAX), folded = BUF_INIT(4 * REJECT_RAW_MAX);
+    char value[VALUE_SIZE];
+    enum encoding encoding;
+    int32_t date;
+
+    if (is_date && value_date(field.text, field.len, value, &date) == VALUE_READ)
+        return (struct cell){.text = arena_copy(&batch->texts, value, VALUE_DATE_LEN),
+                             .len = VALUE_DATE_LEN};
+    field = cell_unwrap(csv_unquote(field, &plain));
+    if (!charset_of_cell(layout->charset, field.text, field.len, &encoding))
+        encoding = ENCODING_WINDOWS_1252;
+    encoding_fold(encoding, &folded, field.text, field.len);
+    return (struct cell){.text = arena_copy(&batch->texts, buf_text(&folded), folded.len),
+                         .len = folded.len};
+}
+
+/* Notes what is left of the line: its fields, and where the key's should be. */
+static void keep_fields(const struct report *report, const struct layout *layout,
+                        const struct pieces *pieces, struct batch *batch)
+{
+    struct unread *unread = &batch->unread[batch->unread_count - 1];
+    const int date = layout->map.field_of[report->window_date];
+    struct cell *fields = arena_alloc(&batch->texts, pieces->count * sizeof(*fields));
+    size_t *key = arena_alloc(&batch->texts, report->key_count * sizeof(*key));
+
+    for (size_t i = 0; i < pieces->count; i++)
+        fields[i] = clean_field(layout, pieces->fields[i], date >= 0 && i == (size_t)date, batch);
+    for (size_t i = 0; i < report->key_count; i++)
+        if (layout->map.field_of[report->key[i]] >= 0)
+            key[unread->key_field_count++] = (size_t)layout->map.field_of[report->key[i]];
+    /* A key that is not all from the file proves nothing. */
+    if (unread->key_field_count < report->key_count)
+        unread->key_field_count = 0;
+    unread->fields = fields;
+    unread->field_count = pieces->count;
+    unread->expected_fields = layout->map.fields;
+    unread->key_fields = key;
+}
+
 void row_guess_keys(struct cleaner *cleaner, const struct layout *layout,
                     const struct csv_record *record, struct batch *batch)
 {
@@ -76,6 +121,7 @@ void row_guess_keys(struct cleaner *cleaner, const struct layout *layout,
     } else {
         pieces = split(record->raw, record->raw_len, layout->separator);
     }
+    keep_fields(report, layout, &pieces, batch);
     const ptrdiff_t by = (ptrdiff_t)pieces.count - (ptrdiff_t)layout->map.fields;
     struct csv_field *scratch = mem_array(layout->map.fields, sizeof(*scratch));
     if (by > -SURPLUS_MAX && by < SURPLUS_MAX) {

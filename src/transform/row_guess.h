@@ -12,7 +12,8 @@
 #include "model/batch.h"
 #include "transform/clean.h"
 
-/* Adds the guesses to the batch's last unread line. `record` may have any shape, or no fields. */
+/* Adds the guesses to the batch's last unread line, and what is left of it. `record` may have any shape, or no
+ * fields. */
 void row_guess_keys(struct cleaner *cleaner, const struct layout *layout,
                     const struct csv_record *record, struct batch *batch);
 

@@ -190,7 +190,12 @@ static void load_again(struct scene *scene, bool distrustful, struct change_coun
     scene->dest->distrustful = distrustful;
     expect_success(scene, destination_begin(scene->dest, &scene_report, window, &scene->err));
     expect_success(scene, destination_snapshot(scene->dest, &held, &scene->err));
-    reconcile(batch, &held, window, covered, NULL, scene_run.id, &plan);
+    reconcile(&(const struct comparison){.batch = batch,
+                                         .snapshot = &held,
+                                         .window = window,
+                                         .covered = covered,
+                                         .run = scene_run.id},
+              &plan);
     expect_success(scene, destination_apply(scene->dest, &scene_run, batch, &plan, &scene->err));
     expect_success(scene, scene_commit(scene->dest, window, &scene->err));
     *counts = plan.counts;

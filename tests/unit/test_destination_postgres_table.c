@@ -206,7 +206,7 @@ static void remove_undated(struct stage *stage, const struct snapshot *shown)
     work_init(&work);
     stage_succeeded(stage, destination_begin(stage->dest, &scene_report, none, &stage->err));
     stage_succeeded(stage, destination_snapshot(stage->dest, &held, &stage->err));
-    reconcile_undated(&held, shown, NULL, "run", &work.plan);
+    reconcile_undated(&held, shown, &(const struct open_lines){0}, NULL, NULL, "run", &work.plan);
     stage_succeeded(
         stage, destination_apply(stage->dest, &scene_run, &work.batch, &work.plan, &stage->err));
     stage_succeeded(stage, scene_commit(stage->dest, none, &stage->err));

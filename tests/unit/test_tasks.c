@@ -179,7 +179,6 @@ static void a_report_that_is_skipped_is_neither_begun_nor_taken_nor_waited_for(v
     end(1, ERROR_NONE);
     tasks_return(&tasks, &tasks.items[2]);
     assert_int_equal(tasks.left, 0);
-    assert_false(tasks_go_on(&tasks));
 }
 
 static void the_last_comparison_is_still_something_to_do(void **state)
@@ -191,10 +190,8 @@ static void the_last_comparison_is_still_something_to_do(void **state)
         end(i, ERROR_NONE);
     }
     for (size_t i = 0; i + 2 < WINDOWS; i++) {
-        assert_true(tasks_go_on(&tasks));
         expect_pair(i);
     }
-    assert_false(tasks_go_on(&tasks));
     for (size_t i = 0; i < WINDOWS; i++)
         expect_taken(i);
     assert_int_equal(tasks.left, 0);
@@ -275,13 +272,49 @@ static void every_order_of_ends_comes_to_the_end(void **state)
             taken += take_all();
         }
         assert_int_equal(taken, WINDOWS);
-        assert_false(tasks_go_on(&tasks));
     }
+}
+
+static void a_window_that_is_doubted_comes_back_and_is_taken_again(void **state)
+{
+    struct ahead_task what = {0};
+    struct prepared prepared = {0};
+
+    (void)state;
+    begin_with(WINDOWS, false);
+    for (size_t i = 0; i < WINDOWS; i++) {
+        tasks_begin(&tasks);
+        end(i, ERROR_NONE);
+    }
+    assert_true(tasks_take(&tasks, &what, &prepared));
+    assert_int_equal(tasks.left, WINDOWS - 1);
+    assert_null(tasks_begin_doubted(&tasks));
+    prepared.confirmed = false;
+    assert_true(tasks_doubt(&tasks, &what, &prepared));
+    assert_int_equal(tasks.left, WINDOWS);
+    struct task *task = tasks_begin_doubted(&tasks);
+    assert_non_null(task);
+    assert_int_equal(task->what.window.first, what.window.first);
+    assert_null(tasks_begin_doubted(&tasks));
+    task->prepared->confirmed = true;
+    tasks_ready(&tasks, task);
+    assert_true(tasks_take(&tasks, &what, &prepared));
+    assert_true(prepared.confirmed);
+    prepared_done(&prepared, true);
+
+    /* Of a report that was given up nothing comes back. */
+    assert_true(tasks_take(&tasks, &what, &prepared));
+    tasks_skip(&tasks, what.report);
+    tasks.items[1].dropped = true;
+    assert_false(tasks_doubt(&tasks, &what, &prepared));
+    prepared_done(&prepared, true);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_window_that_is_doubted_comes_back_and_is_taken_again,
+                                        NULL, teardown),
         cmocka_unit_test_setup_teardown(windows_are_begun_in_order_as_long_as_there_are_places,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(a_window_waits_until_both_neighbours_were_compared_with_it,

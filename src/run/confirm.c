@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* Asking twice. */
+#include "run/confirm.h"
+
+#include "base/date.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { WEEK = 7, WEEKS = 8 };
+
+/* Rows of each day of a window. */
+struct day_counts {
+    int32_t first;
+    int64_t days;
+    uint64_t *shown, *held,
+        *gone; /* in the export, in the table, in the table and not in the export */
+};
+
+static void count_day(uint64_t *counts, const struct day_counts *of, int32_t date)
+{
+    if (date >= of->first && date - of->first < of->days)
+        counts[date - of->first]++;
+}
+
+static struct day_counts count_days(const struct confirm_view *view)
+{
+    const int64_t days = (int64_t)view->window.own_last - view->window.own_first + 1;
+    const size_t room = days > 0 ? (size_t)days : 0;
+    struct day_counts out = {
+        .first = view->window.own_first,
+        .days = (int64_t)room,
+        .shown = mem_array(room, sizeof(uint64_t)),
+        .held = mem_array(room, sizeof(uint64_t)),
+        .gone = mem_array(room, sizeof(uint64_t)),
+    };
+
+    for (size_t i = 0; i < view->batch->row_count; i++)
+        if (!view->batch->rows[i].superseded && !view->batch->rows[i].undated)
+            count_day(out.shown, &out, view->batch->rows[i].date);
+    for (size_t i = 0; i < view->held->count; i++)
+        if (!view->held->rows[i].undated)
+            count_day(out.held, &out, view->held->rows[i].date);
+    for (size_t i = 0; i < view->plan->removed_count; i++)
+        count_day(out.gone, &out, view->plan->removed[i].date);
+    return out;
+}
+
+static void day_counts_done(struct day_counts *counts)
+{
+    free(counts->shown);
+    free(counts->held);
+    free(counts->gone);
+}
+
+/* What the weekday of a day has had on average in the weeks before, as far as the window reaches; 0 if it
+ * reaches back no week. Weeks without a row are a time before the report. */
+static double usual_rows(const struct day_counts *counts, int64_t day)
+{
+    uint64_t sum = 0;
+    int weeks = 0;
+
+    for (int64_t at = day - WEEK; at >= 0 && weeks < WEEKS; at -= WEEK) {
+        const uint64_t shown = counts->shown[at], held = counts->held[at];
+        sum += shown > held ? shown : held;
+        weeks++;
+    }
+    return weeks ? (double)sum / weeks : 0;
+}
+
+/* Why a day is doubtful, into `reason`; false if it is not. */
+static bool is_doubtful(const struct confirm_view *view, const struct day_counts *counts,
+                        int64_t day, char reason[DOUBT_REASON_SIZE])
+{
+    const struct limits *limits = view->limits;
+    const int32_t date = counts->first + (int32_t)day;
+    const bool in_tail = view->is_last && counts->days - day <= limits->confirm_days;
+    const double usual = in_tail && date < view->today ? usual_rows(counts, day) : 0;
+    const uint64_t shown = counts->shown[day], held = counts->held[day], gone = counts->gone[day];
+    char text[DATE_ISO_SIZE];
+
+    date_format_iso(date, text);
+    if (gone && shown == 0 && (int64_t)held >= limits->min_day_rows)
+        snprintf(reason, DOUBT_REASON_SIZE,
+                 "the table holds %" PRIu64 " rows of %s, the export none (min_day_rows)", held,
+                 text);
+    else if (gone && in_tail)
+        snprintf(reason, DOUBT_REASON_SIZE,
+                 "%" PRIu64 " rows of %s, at the end of the last window, are gone (confirm_days)",
+                 gone, text);
+    else if (usual >= (double)limits->min_day_rows && (double)shown < limits->min_day_ratio * usual)
+        snprintf(reason, DOUBT_REASON_SIZE,
+                 "%s has %" PRIu64 " rows, its weekday usually %.0f (min_day_ratio)", text, shown,
+                 usual);
+    else
+        return false;
+    return true;
+}
+
+bool confirm_find(const struct confirm_view *view, struct doubtful_days *out)
+{
+    struct day_counts counts = count_days(view);
+    char reason[DOUBT_REASON_SIZE];
+    bool found = false;
+
+    for (int64_t day = 0; view->limits->confirm_days > 0 && day < counts.days; day++) {
+        if (!is_doubtful(view, &counts, day, found ? reason : out->reason))
+            continue;
+        const int32_t date = counts.first + (int32_t)day;
+        if (!found)
+            out->first = date;
+        out->last = date;
+        found = true;
+    }
+    day_counts_done(&counts);
+    return found;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct hash128 *one = a, *other = b;
+
+    if (one->high != other->high)
+        return one->high < other->high ? -1 : 1;
+    return one->low < other->low ? -1 : one->low > other->low;
+}
+
+/* The keys of a batch's rows, sorted; owned by the caller. */
+static struct hash128 *sort_keys(const struct batch *batch)
+{
+    struct hash128 *keys = mem_array(batch->row_count, sizeof(*keys));
+
+    for (size_t i = 0; i < batch->row_count; i++)
+        keys[i] = batch->rows[i].key;
+    if (batch->row_count)
+        qsort(keys, batch->row_count, sizeof(*keys), compare_keys);
+    return keys;
+}
+
+/* How many rows of the doubtful days the second export has and the first one has not. */
+static uint64_t count_lacking(const struct batch *first, const struct batch *second,
+                              const struct doubtful_days *days)
+{
+    struct hash128 *keys = sort_keys(first);
+    uint64_t lacking = 0;
+
+    for (size_t i = 0; i < second->row_count; i++) {
+        const struct row *row = &second->rows[i];
+        if (row->undated || row->superseded || row->date < days->first || row->date > days->last)
+            continue;
+        lacking += !first->row_count ||
+                   !bsearch(&row->key, keys, first->row_count, sizeof(*keys), compare_keys);
+    }
+    free(keys);
+    return lacking;
+}
+
+/* A day more is asked for where the window did: a portal may leave out the last one. */
+static struct window days_alone(struct window window, const struct doubtful_days *days)
+{
+    window.first = window.own_first = days->first;
+    window.own_last = days->last;
+    window.last = days->last < window.last ? days->last + 1 : days->last;
+    window.end_open = false;
+    return window;
+}
+
+static void hold(struct prepared *prepared, const struct doubtful_days *days, uint64_t lacking)
+{
+    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+
+    error_set(&prepared->error, ERROR_HELD,
+              "%s; a second export, from %s to %s, has %" PRIu64
+              " rows that this one lacks: it was "
+              "cut",
+              days->reason, date_format_iso(days->first, first), date_format_iso(days->last, last),
+              lacking);
+}
+
+/* Replaces a window by a second export of it; false, and it is as it was but for the error, if there is
+ * none. */
+static bool ask_again(const struct preparer *preparer, struct prepared *prepared)
+{
+    struct prepared fresh;
+
+    window_prepare(preparer, prepared->window, &fresh);
+    if (fresh.error.kind != ERROR_NONE) {
+        prepared->error = fresh.error;
+        prepared_done(&fresh, false);
+        return false;
+    }
+    fresh.started_at = prepared->started_at;
+    fresh.began_ms = prepared->began_ms;
+    fresh.spent_ms += prepared->spent_ms;
+    fresh.confirmed = prepared->confirmed;
+    prepared_done(prepared, false);
+    *prepared = fresh;
+    return true;
+}
+
+void confirm_window(const struct preparer *preparer, struct prepared *prepared)
+{
+    const struct doubtful_days kept = prepared->doubtful, *days = &kept;
+    struct prepared second;
+    uint64_t lacking;
+
+    prepared->confirmed = true;
+    log_warn("window.doubted", log_text("report", preparer->report->name),
+             log_text("reason", days->reason));
+    window_prepare(preparer, days_alone(prepared->window, days), &second);
+    if (second.error.kind != ERROR_NONE) {
+        prepared->error = second.error;
+        error_context(&prepared->error, "%s; asking for these days again failed", days->reason);
+    } else if (count_lacking(&prepared->batch, &second.batch, days) > 0 &&
+               ask_again(preparer, prepared) &&
+               (lacking = count_lacking(&prepared->batch, &second.batch, days)) > 0) {
+        hold(prepared, days, lacking);
+    }
+    prepared_done(&second, false);
+}
