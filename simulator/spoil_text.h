@@ -13,7 +13,7 @@
  * UTF-8, the rows stay) or "rows" (every other one becomes UTF-8). */
 void spoil_mix(struct buf *file, const char *how);
 
-/* Whole rows of at most `len` bytes, then what the server says when it fails: "php", "sql", "json". */
+/* Whole rows of at most `len` bytes, then what a server says that fails: "php", "sql" or "json". */
 void spoil_last_words(struct buf *file, size_t len, const char *who);
 
 void spoil_footer(struct buf *file); /* "Total de registros", without a line end */

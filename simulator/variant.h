@@ -41,7 +41,7 @@ enum variant_spent { /* what an export leaves unusable until the page is loaded 
                      VARIANT_SPENT_BUTTON, /* the button is disabled */
                      VARIANT_SPENT_FIELDS, /* the dates are */
                      VARIANT_SPENT_FORM,   /* the form is hidden */
-                     VARIANT_SPENT_SILENT /* everything looks as before, but another click does nothing */
+                     VARIANT_SPENT_SILENT  /* all looks as before, another click does nothing */
 };
 
 enum variant_dialog { /* what the browser's box says although the file will come */

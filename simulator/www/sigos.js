@@ -85,7 +85,8 @@
     if (enviado_uma_vez && form.dataset.gasto === 'silent') return;
     enviado_uma_vez = true;
     sigos.enviar(form);
-    if (gasto[form.dataset.gasto]) gasto[form.dataset.gasto](form.querySelector('[data-acao=exportar]'));
+    var gastar = gasto[form.dataset.gasto];
+    if (gastar) gastar(form.querySelector('[data-acao=exportar]'));
   }
 
   tipo.addEventListener('change', mostrarCampos);

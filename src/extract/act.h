@@ -33,8 +33,8 @@ struct action {
 bool act(struct page *page, const struct action *action, int64_t deadline, size_t *way,
          struct error *err);
 
-/* What keeps the action from being taken now, once the page has loaded: nothing if *why is empty. A page
- * that does not answer lacks everything. */
+/* What keeps the action from being taken now, once the page has loaded: nothing if *why is empty. A
+ * page that does not answer lacks everything. */
 enum { ACT_WHY_SIZE = 600 };
 bool act_look(struct page *page, const struct action *action, int64_t deadline,
               char why[ACT_WHY_SIZE], struct error *err);

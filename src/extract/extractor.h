@@ -38,8 +38,8 @@ struct extractor {
  * The structs are borrowed until close, and a report is known by its address. The thread that opens
  * must live until close: with it the browser ends. Fails with ERROR_LOGIN (refused, with the
  * portal's own words, a captcha, a password that expired; never tried again: accounts get locked),
- * ERROR_PORTAL (not there, not as described), ERROR_CONFIG (no credentials, no browser), ERROR_SYSTEM
- * (the browser does not run), ERROR_STOPPED.
+ * ERROR_PORTAL (not there, not as described), ERROR_CONFIG (no credentials, no browser),
+ * ERROR_SYSTEM (the browser does not run), ERROR_STOPPED.
  */
 bool extractor_open_portal(const struct portal *portal, const struct settings *settings,
                            const char *folder, struct extractor **out, struct error *err);
@@ -80,10 +80,10 @@ bool extractor_is_displaced(const struct extractor *extractor);
  *     the portal refuses in words of its own          no         yes   (and no file followed)
  *     the page is not as described, a login refused   no         no
  *
- * After a failure nothing of the window is left in the folder, what was being asked for is ended, and
- * the next call begins again from the portal's first page; after two failures in a row in a new
- * context, after three in a new browser. After a success the report's form is used again, or opened again
- * where it cannot be (steps_fill_again).
+ * After a failure nothing of the window is left in the folder, what was being asked for is ended,
+ * and the next call begins again from the portal's first page; after two failures in a row in a new
+ * context, after three in a new browser. After a success the report's form is used again, or opened
+ * again where it cannot be (steps_fill_again).
  */
 bool extractor_fetch(struct extractor *extractor, const struct report *report, struct window window,
                      struct export *out, struct error *err);

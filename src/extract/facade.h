@@ -1,6 +1,6 @@
 /*
- * What a page says in its own words, in whatever place: the lines that a person sees now and did not see
- * before, its title, and whether it asks for a captcha or for a new password.
+ * What a page says in its own words, in whatever place: the lines that a person sees now and did
+ * not see before, its title, and whether it asks for a captcha or for a new password.
  *
  *     facade_note   before the action whose answer is in question
  *     facade_read   after it
@@ -28,8 +28,8 @@ struct facade {
 bool facade_note(struct facade *facade, struct page *page, int64_t deadline, struct error *err);
 bool facade_read(struct facade *facade, struct page *page, int64_t deadline, struct error *err);
 
-/* Appends title, words and what is asked for, cut to what a message may hold. Words that hold `secret`
- * are left out, and that is said. False: there was nothing to append. */
+/* Appends title, words and what is asked for, cut to what a message may hold. Words that hold
+ * `secret` are left out, and that is said. False: there was nothing to append. */
 bool facade_quote(const struct facade *facade, const char *secret, struct error *err);
 
 void facade_done(struct facade *facade); /* accepts a zeroed one */

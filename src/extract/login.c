@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What may come up, in order of precedence; between OPTIONAL and REFUSED the steps that are clicked if
- * they do. */
+/* What may come up, in order of precedence; between OPTIONAL and REFUSED the steps that are clicked
+ * if they do. */
 enum {
     INSIDE,
     OPTIONAL,
@@ -91,8 +91,8 @@ static int64_t element_deadline(const struct stage *stage)
     return clock_ms() + (int64_t)stage->portal->deadlines.element * 1000;
 }
 
-/* Whoever is told this must not try again: each further try may lock the account. `words` NULL: what the
- * page says must do. */
+/* Whoever is told this must not try again: each further try may lock the account. `words` NULL:
+ * what the page says must do. */
 static bool refuse(const struct attempt *attempt, const char *words, struct error *err)
 {
     const char *secret = secret_of(attempt->stage);
@@ -123,8 +123,8 @@ static bool refuse_by_form(const struct attempt *attempt, struct error *err)
     return false;
 }
 
-/* Neither of the two pages: a refusal if it says so, else a page that the profile does not know. To try
- * again is safe only as long as nothing was said. */
+/* Neither of the two pages: a refusal if it says so, else a page that the profile does not know. To
+ * try again is safe only as long as nothing was said. */
 static bool blame_other_page(const struct attempt *attempt, struct error *err)
 {
     const struct stage *stage = attempt->stage;

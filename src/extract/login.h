@@ -22,10 +22,11 @@ const struct locator *login_form(const struct portal *portal);
 bool login_look(const struct stage *stage, const char *url, bool *inside, struct error *err);
 
 /*
- * Logs in by the form that is shown, and clicks away what the profile's optional steps know. ERROR_LOGIN
- * if the portal refuses, with the words of its page, or asks for a captcha or a new password.
- * ERROR_PORTAL if no answer comes, or another page: with its words, and not transient. *sent is whether
- * the credentials were sent: then, unless the error is transient, the caller must not try again.
+ * Logs in by the form that is shown, and clicks away what the profile's optional steps know.
+ * ERROR_LOGIN if the portal refuses, with the words of its page, or asks for a captcha or a new
+ * password. ERROR_PORTAL if no answer comes, or another page: with its words, and not transient.
+ * *sent is whether the credentials were sent: then, unless the error is transient, the caller must
+ * not try again.
  */
 bool login_submit(const struct stage *stage, bool *sent, struct error *err);
 

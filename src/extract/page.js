@@ -75,8 +75,9 @@ const when = (look, alarm) => new Promise((resolve, reject) => {
 const options = (select) =>
   [...select.options].map((option) => `'${option.value}' (${clean(option.text)})`).join(', ');
 
-// Whatever a page does to keep people from pressing it: by its own attribute, that of a fieldset around
-// it or of the button that it is in, for helpers of the blind, or by the class that hides a link's use.
+// Whatever a page does to keep people from pressing it: by its own attribute, that of a fieldset
+// around it or of the button that it is in, for helpers of the blind, or by the class that hides a
+// link's use.
 const disabled = (element) => {
   const pressed = element.closest('button, a, [role=button]') ?? element;
   return [element, pressed].some((it) =>
@@ -193,9 +194,9 @@ const onward = () => {
 };
 
 // Resolves with the first sign that was not there, or said something else, when `before` was noted.
-// `now` is what `before` must be to go on from there. In another document than that one, all but the same words is new (a notice may be on every page);
-// and if such a one shows no sign for `grace` ms, that is a sign, too: the number after the last, with
-// its title.
+// `now` is what `before` must be to go on from there. In another document than that one, all but
+// the same words is new (a notice may be on every page); and if such a one shows no sign for
+// `grace` ms, that is a sign, too: the number after the last, with its title.
 const watch = (signs, before, patience) => {
   const same = before.document === performance.timeOrigin;
   const old = (before.texts ?? []).map((text, i) => (same || signs[i].words ? text : null));
@@ -207,14 +208,15 @@ const watch = (signs, before, patience) => {
     const now = texts(signs);
     const which = now.findIndex((text, i) => text !== null && text !== (old[i] ?? null));
     now.forEach((text, i) => { if (text === null) old[i] = null; });
-    if (which >= 0) return {which, text: now[which], now: note(signs), onward: onward()};
+    const answer = (sign, text) => ({which: sign, text, now: note(signs), onward: onward()});
+    if (which >= 0) return answer(which, now[which]);
     return another && performance.now() - since >= grace
-      ? {which: signs.length, text: clean(document.title), now: note(signs), onward: onward()} : null;
+      ? answer(signs.length, clean(document.title)) : null;
   }, another ? grace + 1 : undefined);
 };
 
-// Fields, frames and pictures by which a page asks who sits before it whether that is a person. A badge
-// only says that it watches.
+// Fields, frames and pictures by which a page asks who sits before it whether that is a person. A
+// badge only says that it watches.
 const CAPTCHA = ['iframe[src*=captcha i]', 'iframe[title*=captcha i]',
   'iframe[src*="challenges.cloudflare"]', '.g-recaptcha:not([data-size=invisible])', '.h-captcha',
   '.cf-turnstile', 'input:is([name*=captcha i], [id*=captcha i], [placeholder*=captcha i])',
@@ -234,7 +236,8 @@ const facade = () => {
   return {...now, lines: now.lines.slice(0, LINES_MAX).map((line) => line.slice(0, LINE_MAX))};
 };
 
-// What the page says that it did not say in `before` (of `facade`; {}: nothing was), and what it asks for.
+// What the page says that it did not say in `before` (of `facade`; {}: nothing was), and what it
+// asks for.
 const tell = (before) => {
   const now = facadeNow();
   const old = new Set(before.lines ?? []);

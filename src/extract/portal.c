@@ -287,8 +287,8 @@ static bool fill_form(struct portal_extractor *self, const struct stage *stage,
     return !spent || reopen(self, stage, report, why, err);
 }
 
-/* A form that looked well, and after a first export gave neither a file nor a word, but did when it was
- * opened again, will do so after every export. */
+/* A form that looked well, and after a first export gave neither a file nor a word, but did when it
+ * was opened again, will do so after every export. */
 static void learn(struct portal_extractor *self, const struct report *report, bool fresh, bool good,
                   bool silent)
 {

@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-/* Whether one of the patterns is in the text; capitals, accents and blanks do not count, * stands for
- * anything. Of a long text its beginning counts. */
+/* Whether one of the patterns is in the text; capitals, accents and blanks do not count, * stands
+ * for anything. Of a long text its beginning counts. */
 bool refusals_match(const struct names *refusals, const char *text);
 
 #endif

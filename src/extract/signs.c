@@ -92,8 +92,8 @@ static void note_request(struct signs *signs, const char *id, json_t *params)
     signs->logged_out = true;
 }
 
-/* Boxes come up before, or because of, what scripts ask for; messages stand on pages that look for news
- * all the time, so there only what may be an export counts. */
+/* Boxes come up before, or because of, what scripts ask for; messages stand on pages that look for
+ * news all the time, so there only what may be an export counts. */
 static enum traffic_lane lane_of(const struct signs *signs)
 {
     return signs->doubt == DOUBT_DIALOG || signs->which == SIGN_COUNT ? TRAFFIC_ANY

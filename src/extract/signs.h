@@ -12,9 +12,10 @@
  * Signs are, on the page and on a tab that it opened: a status or a connection that fails, a dialog,
  * a message, the login page, the form again, another page that stays.
  *
- * A status, a connection or the login page is certain at once. What is said or shown may only inform
- * ("the report is being made, wait"): it is a doubt, and becomes a certainty when nothing is on its way
- * that could still become the file, or at once if the profile lists its words as a refusal.
+ * A status, a connection or the login page is certain at once. What is said or shown may only
+ * inform ("the report is being made, wait"): it is a doubt, and becomes a certainty when nothing is
+ * on its way that could still become the file, or at once if the profile lists its words as a
+ * refusal.
  */
 #ifndef EXTRACT_SIGNS_H
 #define EXTRACT_SIGNS_H

@@ -123,8 +123,8 @@ static bool look(const struct stage *stage, const struct steps *steps, size_t to
     return true;
 }
 
-/* A field that does not take a day, or loses it, belongs to a form that is no good any more; a session
- * that ended, a network or a browser that fails is another matter. */
+/* A field that does not take a day, or loses it, belongs to a form that is no good any more; a
+ * session that ended, a network or a browser that fails is another matter. */
 static bool is_forms_fault(const struct page *page, const struct error *err)
 {
     return err->kind == ERROR_PORTAL && !page->logged_out && !page->crashed && !page->net_error &&

@@ -29,8 +29,8 @@ struct stage {
     int64_t deadline; /* for all steps together, an instant of clock_ms() */
 };
 
-/* Takes steps [from, to), those that are optional if they are there when the page has loaded, and waits for the pages they lead to. Errors name the step: "step 2 (fill
- * #user)". */
+/* Takes steps [from, to), those that are optional if they are there when the page has loaded, and
+ * waits for the pages they lead to. Errors name the step: "step 2 (fill #user)". */
 bool steps_take(const struct stage *stage, const struct steps *steps, size_t from, size_t to,
                 struct error *err);
 
@@ -38,13 +38,14 @@ bool steps_take(const struct stage *stage, const struct steps *steps, size_t fro
  * read back once more: a file of another period would look like any other. */
 bool steps_take_last(const struct stage *stage, const struct steps *steps, struct error *err);
 
-/* How many steps come before the first click: they fill in the form, and the click asks for something. */
+/* How many steps come before the first click: they fill in the form, and the click asks for
+ * something. */
 size_t steps_before_click(const struct steps *steps);
 
 /*
- * Takes the steps before the first click on a form that was used before. *spent is whether it cannot
- * serve again, as is seen at once where it is gone or disabled; `why` says so then. Only what the form is
- * not to blame for is a failure.
+ * Takes the steps before the first click on a form that was used before. *spent is whether it
+ * cannot serve again, as is seen at once where it is gone or disabled; `why` says so then. Only
+ * what the form is not to blame for is a failure.
  */
 bool steps_fill_again(const struct stage *stage, const struct steps *steps, bool *spent,
                       char why[ACT_WHY_SIZE], struct error *err);

@@ -1,6 +1,6 @@
 /*
- * What a page and the tabs that it opened are asking the portal for: whether something is on its way
- * that may become a file.
+ * What a page and the tabs that it opened are asking the portal for: whether something is on its
+ * way that may become a file.
  */
 #ifndef EXTRACT_TRAFFIC_H
 #define EXTRACT_TRAFFIC_H

@@ -33,7 +33,7 @@ test_whoever_is_not_let_in_reads_why_and_is_not_tried_again() {
         start_portal --fault "$fault"
         etl full general --from 2026-11-01 --today $TODAY
         expect_code 6
-        grep -q "$words" log.txt || fail "$fault: no '$words' in $(tail -n 3 log.txt)"
+        grep -q "$words" out.txt || fail "$fault: no '$words' in $(cat out.txt)"
         ! grep -qF "$CANARY" out.txt log.txt || fail "$fault: the password is told"
         expect_equal "logins tried" "$(ask_portal GET /_sim/state | grep -o '"login_attempts": *[0-9]*' | grep -o '[0-9]*$')" 1
         stop_portal
@@ -46,7 +46,7 @@ END
     start_portal --notice on
     etl full general --from 2026-11-01 --today $TODAY
     expect_code 6
-    grep -q "SIGOS | Aviso.*Aviso: manutenção no domingo" log.txt || fail "the notice is not told: $(tail -n 3 log.txt)"
+    grep -q "SIGOS | Aviso.*Aviso: manutenção no domingo" out.txt || fail "the notice is not told: $(cat out.txt)"
     stop_portal
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Boxes, messages and pages that come after the click: they inform if a file follows, and refuse if none
- * does. A real browser, and pages made for this. */
+/* Boxes, messages and pages that come after the click: they inform if a file follows, and refuse if
+ * none does. A real browser, and pages made for this. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"

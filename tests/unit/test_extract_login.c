@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who is not let in although the password is right: told in the portal's own words, and tried once. */
+/* Who is not let in although the password is right: told in the portal's words, and tried once. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
