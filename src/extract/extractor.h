@@ -45,7 +45,8 @@ bool extractor_open_portal(const struct portal *portal, const struct settings *s
                            const char *folder, struct extractor **out, struct error *err);
 
 /* Takes files that were downloaded by hand: fetch delivers all `paths` whatever the window, as
- * exported when the newest of them was written. ERROR_DATA names a file that cannot be read. */
+ * exported when the newest of them was written. Pipes are emptied at once, into files of its own.
+ * ERROR_DATA names a file that cannot be read; ERROR_STOPPED: while a pipe was waited for. */
 bool extractor_open_files(char *const *paths, size_t count, struct extractor **out,
                           struct error *err);
 

@@ -257,8 +257,9 @@ void cycle_load_files(const struct settings *settings, const struct report *repo
     cycle_init(&cycle, options, "load", false, 1, out);
     cycle.keep_files = true; /* they are a person's */
     add_job(&cycle, 0, report, windows, false, out);
-    if ((started = open_destination(&cycle, settings, &out->error)) &&
-        extractor_open_files(paths, path_count, &cycle.extractor, &out->error))
+    /* The files first: a pipe may let us wait, and a lease is not for waiting. */
+    if (extractor_open_files(paths, path_count, &cycle.extractor, &out->error) &&
+        (started = open_destination(&cycle, settings, &out->error)))
         run_jobs(&cycle, &out->error);
     cycle_done(&cycle, started_ms, started, out);
 }

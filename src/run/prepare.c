@@ -34,7 +34,8 @@ static void note_file(struct prepared *prepared, const char *path)
 bool prepared_clean(const struct preparer *preparer, struct prepared *prepared, struct error *err)
 {
     const struct scope scope = {.window = prepared->window,
-                                .extracted_at = prepared->export.extracted_at};
+                                .extracted_at = prepared->export.extracted_at,
+                                .by_hand = prepared->export.by_hand};
 
     forget_rows(prepared);
     batch_init(&prepared->batch, preparer->report->column_count, TRANSFORM_BATCH_MAX);

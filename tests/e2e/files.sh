@@ -176,6 +176,23 @@ test_an_undated_row_is_kept_once_and_survives() {
     expect_equal "the undated row" "$(sql "select \"STATUS\" from general_reports where DATA_EXECUCAO is null")" ABERTO
 }
 
+test_what_comes_out_of_a_pipe_is_loaded_once_and_its_new_columns_too() {
+    general_file relatorio_prot_geral.csv 30
+    etl load --report general_reports <(sed '1s/$/;Novo/; 2,$s/$/;x/' relatorio_prot_geral.csv)
+    expect_code 0
+    expect_equal "the rows with what is new" "$(sql 'select count(*) from general_reports where "NOVO" is not null')" 30
+    mkfifo relatorio_prot_geral_fifo.csv
+    cat relatorio_prot_geral.csv >relatorio_prot_geral_fifo.csv &
+    etl load relatorio_prot_geral_fifo.csv
+    expect_code 0
+    etl load /dev/stdin --report general_reports <relatorio_prot_geral.csv
+    expect_code 0
+    etl load /dev/null --report general_reports
+    expect_code 1
+    expect_in out.txt '/dev/null is not a file: it is a device'
+    [ -z "$(ls -d etl-sigos-pipes* 2>/dev/null)" ] || fail "a copy of a pipe was left behind"
+}
+
 test_wrong_use_says_what_is_right() {
     etl load
     expect_code 2
