@@ -78,6 +78,7 @@ bool extractor_is_displaced(const struct extractor *extractor);
  *     5xx, first sign, silence, cut, form again       yes        yes
  *     429 (retry_after_s), network, session, crash    yes        no
  *     a page under the file's name                    yes        yes
+ *     a file under another name                       no         no
  *     the portal refuses in words of its own          no         yes   (and no file followed)
  *     the page is not as described, a login refused   no         no
  *

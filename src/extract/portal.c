@@ -21,7 +21,6 @@
 #include "extract/window_file.h"
 
 #include <assert.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,20 +181,19 @@ static bool open_report(struct portal_extractor *self, const struct report *repo
     return true;
 }
 
+/* What is named wrongly will be again: no reason to try the same once more (run/prepare.h asks once,
+ * as for every file that is not what it should be). */
 static bool check_name(const struct report *report, const char *name, struct error *err)
 {
     char patterns[NAMES_MAX] = "";
     size_t len = 0;
 
-    for (size_t i = 0; i < report->files.count; i++) {
-        if (fnmatch(report->files.items[i], name, 0) == 0)
-            return true;
-        if (len < sizeof(patterns))
-            len += (size_t)snprintf(patterns + len, sizeof(patterns) - len, "%s%s", i ? ", " : "",
-                                    report->files.items[i]);
-    }
-    error_set(err, ERROR_DATA, "the portal sent '%s', and not %s", name, patterns);
-    return error_mark_transient(err);
+    if (report_names_file(&report->files, name))
+        return true;
+    for (size_t i = 0; i < report->files.count && len < sizeof(patterns); i++)
+        len += (size_t)snprintf(patterns + len, sizeof(patterns) - len, "%s%s", i ? ", " : "",
+                                report->files.items[i]);
+    return error_set(err, ERROR_DATA, "the portal sent '%s', and not %s", name, patterns);
 }
 
 /* Whether the file is what the report's files are, as far as its name and its first bytes tell. */

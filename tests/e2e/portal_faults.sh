@@ -94,6 +94,16 @@ test_silence_ends_at_its_deadline_and_is_overcome() {
     recovers_from click hang stall:percent=30 fatal:percent=60
 }
 
+test_an_export_that_is_always_named_wrongly_is_asked_for_twice() {
+    impatient_profile
+    start_portal
+    ask_portal POST '/_sim/fault?spec=misnamed' >/dev/null
+    SIGOS_MODE=click etl full general --profile profile --from 2026-11-01 --to $TODAY
+    expect_code 1
+    expect_in out.txt "the portal sent 'export.csv', and not"
+    expect_equal "the exports asked for" "$(exports_asked)" 2
+}
+
 # What the portal keeps saying is believed by nobody: the window waits for a person, with the neighbour that it
 # contradicts about their common day; the others are loaded.
 test_a_window_that_stays_wrong_is_held_and_the_others_are_loaded() {

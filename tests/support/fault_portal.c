@@ -169,6 +169,8 @@ static const struct {
     {"newtabwords", "200 OK", HTML,
      "<div class=alert>Sem dados</div><script>fetch('/slow').then((r) => r.text())</script>"},
     {"wrongname", "200 OK", "Content-Disposition: attachment; filename=login.php\r\n", "a;b\r\n"},
+    {"capitals", "200 OK", "Content-Disposition: attachment; filename=RELATORIO_1.CSV\r\n",
+     "a;b\r\n"},
     {"pagefile", "200 OK", CSV, "\n<!DOCTYPE html><title>Erro interno</title><p>Desculpe"},
     {"announced", "200 OK", HTML,
      "<meta http-equiv=refresh content='3;url=/file'><div class=alert>Seu download começará em 3 s"
@@ -220,7 +222,8 @@ static void send_landing(int fd)
     send_answer(
         fd, "200 OK", HTML,
         "<nav id=menu onclick=\"location.href = '/report/' + event.target.id\">"
-        "<script>const faults = 'ok http500 busy loggedout html wrongname pagefile loginfile cut "
+        "<script>const faults = 'ok http500 busy loggedout html wrongname capitals pagefile "
+        "loginfile cut "
         "chunkcut chunked stall hang reset formagain newtab newtab500 newtabwords dialog confirm "
         "informs informsafter slowpoll asksfirst restless asksinvain saysinvain redirected "
         "announced "
