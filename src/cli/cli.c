@@ -3,6 +3,7 @@
 #include "cli/command.h"
 
 #include "cli/legacy.h"
+#include "config/nearest.h"
 #include "run/summary.h"
 
 #include <stdio.h>
@@ -61,15 +62,28 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+/* Says which command was probably meant, where one is near. */
+static int refuse_command(const char *name)
+{
+    const char *names[COMMAND_COUNT];
+
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        names[i] = commands[i]->name;
+    const char *meant = nearest(name, names, COMMAND_COUNT);
+    if (meant)
+        fprintf(stderr, "etl-sigos: there is no command '%s'; did you mean %s?\n", name, meant);
+    else
+        fprintf(stderr, "etl-sigos: there is no command '%s'; `etl-sigos --help` lists them\n",
+                name);
+    return EXIT_USAGE;
+}
+
 static int run_command(int argc, char **argv)
 {
     const struct command *command = find_command(argv[0]);
 
-    if (!command) {
-        fprintf(stderr, "etl-sigos: there is no command '%s'; `etl-sigos --help` lists them\n",
-                argv[0]);
-        return EXIT_USAGE;
-    }
+    if (!command)
+        return refuse_command(argv[0]);
     for (int i = 1; i < argc; i++) {
         if (is_help(argv[i])) {
             fputs(command->help, stdout);

@@ -130,7 +130,7 @@ test_a_file_that_is_no_export_is_refused_and_named() {
 
     etl load nowhere/relatorio_prot_geral.csv
     expect_code 1
-    expect_in out.txt 'nowhere/relatorio_prot_geral.csv'
+    expect_in log.txt 'nowhere/relatorio_prot_geral.csv: No such file'
     expect_equal "the refused windows in the ledger" "$(sql "select count(*) from etl_windows where status = 'refused'")" 4
 }
 
@@ -193,6 +193,40 @@ test_what_comes_out_of_a_pipe_is_loaded_once_and_its_new_columns_too() {
     [ -z "$(ls -d etl-sigos-pipes* 2>/dev/null)" ] || fail "a copy of a pipe was left behind"
 }
 
+test_the_newest_download_of_a_file_is_read_last_and_that_is_said() {
+    general_file relatorio_prot_geral.csv 10
+    sed 's/Baixado/Cancelado/' relatorio_prot_geral.csv >'relatorio_prot_geral (2).csv'
+    sed 's/Baixado/Aberto/' relatorio_prot_geral.csv >'relatorio_prot_geral (10).csv'
+    etl load relatorio_prot_geral*.csv
+    expect_code 0
+    expect_equal "the newest status" "$(sql 'select distinct "STATUS" from general_reports')" ABERTO
+    expect_in log.txt '"event":"files.ordered"'
+    expect_in log.txt 'relatorio_prot_geral.csv, relatorio_prot_geral (2).csv, relatorio_prot_geral (10).csv'
+    etl load relatorio_prot_geral.csv
+    ! grep -q files.ordered log.txt || fail "an order was told that was the one given"
+}
+
+test_a_folder_stands_for_the_exports_in_it() {
+    mkdir folder empty
+    general_file folder/RELATORIO_PROT_GERAL.CSV 10
+    sed 's/Baixado/Cancelado/' folder/RELATORIO_PROT_GERAL.CSV >'folder/RELATORIO_PROT_GERAL (1).CSV'
+    echo 'no export' >folder/notes.txt
+    etl load folder
+    expect_code 0
+    expect_equal "the newest status" "$(sql 'select distinct "STATUS" from general_reports')" CANCELADO
+    etl load empty
+    expect_code 1
+    expect_in log.txt 'the folder empty holds no CSV file'
+    : >folder/retorno_reprovado.csv
+    echo "$header" >folder/other.csv
+    etl load folder
+    expect_code 2
+    expect_in log.txt 'say which with --report NAME'
+    rm folder/other.csv
+    etl load folder --report general_reports
+    expect_code 0
+}
+
 test_wrong_use_says_what_is_right() {
     etl load
     expect_code 2
@@ -201,12 +235,17 @@ test_wrong_use_says_what_is_right() {
     etl load mystery.csv
     expect_code 2
     expect_in log.txt 'mystery.csv: its name is that of no report'
+    etl load nada.csv
+    expect_code 1
+    expect_in log.txt 'nada.csv: No such file'
+    : >relatorio_prot_geral.csv
     etl load relatorio_prot_geral.csv --from 2025-03-01
     expect_code 2
     expect_in log.txt '--from and --to belong together'
     etl load x.csv --plan
     expect_code 2
     expect_in log.txt 'are for cycles'
+    : >x.csv
     etl load x.csv --report nothing
     expect_code 2
     expect_in log.txt "there is no report 'nothing'"
