@@ -177,6 +177,15 @@ static bool end_run(void *arg, struct error *err)
     return destination_end_run(cycle->destination, &cycle->run, cycle->exit_code, clock_now(), err);
 }
 
+static void warn_of_nothing(const struct cycle *cycle, const struct summary *out)
+{
+    for (size_t i = 0; i < out->report_count; i++)
+        if (summary_is_empty(&out->reports[i]))
+            log_warn("report.empty", log_text("run", cycle->run.id),
+                     log_text("report", out->reports[i].report),
+                     log_int("windows", (int64_t)out->reports[i].loaded));
+}
+
 /* Closes everything, writes the run's end into the ledger and leaves the outcome in *out. */
 static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, struct summary *out)
 {
@@ -186,6 +195,7 @@ static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, st
     extractor_close(cycle->extractor);
     out->seconds = (double)(clock_ms() - started_ms) / 1000;
     cycle->exit_code = summary_exit_code(out);
+    warn_of_nothing(cycle, out);
     if (started && !cycle->options->sample &&
         !retry_until_done(&retry_database, end_run, cycle, &err))
         log_warn("ledger.unrecorded", log_text("run", cycle->run.id),

@@ -227,6 +227,17 @@ test_a_folder_stands_for_the_exports_in_it() {
     expect_code 0
 }
 
+test_a_file_without_any_record_is_warned_of() {
+    echo "$header" >relatorio_prot_geral.csv
+    etl load relatorio_prot_geral.csv
+    expect_code 0
+    expect_in log.txt '"event":"report.empty"'
+    expect_in out.txt 'there was no record in any export'
+    general_file relatorio_prot_geral.csv 1
+    etl load relatorio_prot_geral.csv --json
+    expect_in out.txt '"empty":false'
+}
+
 test_wrong_use_says_what_is_right() {
     etl load
     expect_code 2

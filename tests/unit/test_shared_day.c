@@ -96,6 +96,7 @@ static const struct window april = {
     .first = 20178, .last = 20208, .own_first = 20178, .own_last = 20208, .complete = true};
 
 static struct preparer preparer;
+static atomic_int empties;
 static struct shared_days known;
 static struct prepared earlier, later;
 
@@ -126,8 +127,12 @@ static int setup(void **state)
     memset(&portal, 0, sizeof(portal));
     known = (struct shared_days){0};
     report.windows.end_offset = 0;
-    preparer = (struct preparer){
-        .report = &report, .extractor = &source, .transform = transform, .seconds = 60};
+    empties = 0;
+    preparer = (struct preparer){.report = &report,
+                                 .extractor = &source,
+                                 .transform = transform,
+                                 .seconds = 60,
+                                 .empties = &empties};
     return 0;
 }
 
