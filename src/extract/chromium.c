@@ -73,6 +73,11 @@ static const char *choose(const struct settings *settings, struct error *err)
     return NULL;
 }
 
+bool chromium_check(const struct settings *settings, struct error *err)
+{
+    return choose(settings, err) != NULL;
+}
+
 const char *chromium_package(const struct settings *settings)
 {
     return settings->headless ? "chromium-headless-shell" : "chromium";

@@ -21,6 +21,9 @@ struct chromium {
 /* What Debian calls the package that the settings need. */
 const char *chromium_package(const struct settings *settings);
 
+/* Whether there is the browser that the settings ask for; fails as chromium_find does. */
+bool chromium_check(const struct settings *settings, struct error *err);
+
 /* CHROME_BIN if it is set, else the first browser of the known places; its profile goes into the
  * folder `profile`. ERROR_CONFIG says what to install. */
 bool chromium_find(const struct settings *settings, const char *profile, struct chromium *out,

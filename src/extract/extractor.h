@@ -33,6 +33,9 @@ struct extractor {
     const struct extractor_ops *ops;
 };
 
+/* What can be known to be wrong with a portal's settings before a browser starts; ERROR_CONFIG. */
+bool extractor_check_portal(const struct settings *settings, struct error *err);
+
 /*
  * Starts a browser and logs in. Files go into `folder` (which exists, is private and the caller's).
  * The structs are borrowed until close, and a report is known by its address. The thread that opens

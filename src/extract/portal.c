@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "extract/browser.h"
+#include "extract/chromium.h"
 #include "extract/download.h"
 #include "extract/evidence.h"
 #include "extract/login.h"
@@ -436,8 +437,7 @@ static bool open_another(const struct extractor *first, struct extractor **out, 
 static const struct extractor_ops portal_ops = {
     .fetch = fetch, .another = open_another, .is_displaced = is_displaced, .close = close_portal};
 
-/* What can be known to be wrong before a browser starts. */
-static bool check_settings(const struct settings *settings, struct error *err)
+bool extractor_check_portal(const struct settings *settings, struct error *err)
 {
     bool user = settings->user && *settings->user;
     bool password = settings->password && *settings->password;
@@ -449,7 +449,10 @@ static bool check_settings(const struct settings *settings, struct error *err)
                                     : "SIGOS_USUARIO and SIGOS_SENHA");
     if (!settings->portal_url || !*settings->portal_url)
         return error_set(err, ERROR_CONFIG, "no address of the portal: set SIGOS_URL");
-    return true;
+    MEM_FREE_TEXT char *origin = login_origin(settings->portal_url);
+    if (!origin)
+        return error_set(err, ERROR_CONFIG, "SIGOS_URL is no address like https://host/path");
+    return chromium_check(settings, err);
 }
 
 static bool log_in_first(struct portal_extractor *self, struct error *err)
@@ -495,10 +498,9 @@ bool extractor_open_portal(const struct portal *portal, const struct settings *s
 {
     MEM_FREE_TEXT char *origin = NULL, *place = NULL;
 
-    if (!check_settings(settings, err))
+    if (!extractor_check_portal(settings, err))
         return false;
-    if (!(origin = login_origin(settings->portal_url)))
-        return error_set(err, ERROR_CONFIG, "SIGOS_URL is no address like https://host/path");
+    origin = login_origin(settings->portal_url);
     if (!(place = realpath(folder, NULL)))
         return error_set_errno(err, ERROR_SYSTEM, "the folder for exports, %s", folder);
     struct portal_extractor *self = mem_alloc(sizeof(*self));

@@ -234,6 +234,7 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
              error_context(&out->error, "%s", reports[i]->name);
         add_job(&cycle, i, reports[i], windows, whole, out);
     }
+    ok = ok && extractor_check_portal(settings, &out->error); /* before a database is made */
     ok = ok && (started = open_destination(&cycle, settings, &out->error));
     ok = ok && resume(&cycle, &out->error);
     ok = ok && open_portal(&cycle, portal, settings, &out->error);

@@ -260,6 +260,16 @@ test_wrong_use_says_what_is_right() {
     etl load x.csv --report nothing
     expect_code 2
     expect_in log.txt "there is no report 'nothing'"
+    DATABASE_URL=mysql://me:x@host/db SIGOS_JOBS=9 etl load nada.csv
+    expect_code 2
+    expect_in log.txt 'SIGOS_JOBS must be a number from 1 to 4; unknown kind of database "mysql"'
+    expect_in log.txt 'nada.csv: No such file'
+    SIGOS_SENHA='' etl incremental
+    expect_code 2
+    expect_in log.txt 'no credentials for the portal: set SIGOS_SENHA'
+    CHROME_BIN=/nowhere/chromium etl incremental
+    expect_code 2
+    expect_in log.txt 'CHROME_BIN: cannot run /nowhere/chromium'
     [ ! -e sigos.db ] || fail "a database was made for a wrong command"
 }
 
