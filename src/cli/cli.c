@@ -32,6 +32,7 @@ static const char outro[] =
     "EVIDENCE_DIR, SIGOS_JOBS (windows exported at a time, 1 to 4), DATABASE_URL, or DB_HOST "
     "DB_PORT DB_NAME\n"
     "DB_USER DB_PASS DB_SSLMODE DB_SSLROOTCERT; NAME_FILE for a secret kept in a file;\n"
+    "HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY, for the portal;\n"
     "LOG_LEVEL (debug, info, warn, error), LOG_FORMAT (text, json)\n"
     "\n"
     "flags of the Python program: --cycle-incremental, --cycle-full, --scheduler,\n"

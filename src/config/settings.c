@@ -173,6 +173,28 @@ static bool read_credentials(const struct env_file *file, struct settings *out, 
            check_text("SIGOS_SENHA", out->password, err);
 }
 
+static const char *first_variable(const struct env_file *file, const char *const *names,
+                                  size_t count)
+{
+    const char *value = NULL;
+
+    for (size_t i = 0; i < count && !value; i++)
+        value = variable(file, names[i]);
+    return value;
+}
+
+/* Judged where the portal is asked (extract/proxy.h): who loads a file by hand needs none. */
+static void read_proxy(const struct env_file *file, struct settings *out)
+{
+    static const char *const secure[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+    static const char *const plain[] = {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"};
+    static const char *const none[] = {"no_proxy", "NO_PROXY"};
+    const bool is_secure = out->portal_url && strncasecmp(out->portal_url, "https:", 6) == 0;
+
+    out->proxy = mem_copy(first_variable(file, is_secure ? secure : plain, 4));
+    out->no_proxy = mem_copy(first_variable(file, none, 2));
+}
+
 static bool read_log(const struct env_file *file, struct settings *out, struct error *err)
 {
     enum log_level level;
@@ -213,6 +235,7 @@ static bool read_settings(const struct env_file *file, const struct portal *port
     else if (for_portal)
         note(check_present(out, &one), &one, &all);
     note(read_url(file, portal, &out->portal_url, &one), &one, &all);
+    read_proxy(file, out);
     note(read_headless(file, &out->headless, &one), &one, &all);
     note(read_mode(file, portal, &out->mode, &one), &one, &all);
     note(read_jobs(file, portal, &out->jobs, &one), &one, &all);
@@ -286,6 +309,8 @@ void settings_done(struct settings *settings)
     settings_set(&settings->browser, NULL);
     settings_set(&settings->evidence, NULL);
     settings_set(&settings->database, NULL);
+    settings_set(&settings->proxy, NULL);
+    settings_set(&settings->no_proxy, NULL);
     settings_set(&settings->log_level, NULL);
     settings_set(&settings->log_format, NULL);
     *settings = (struct settings){0};

@@ -13,6 +13,7 @@
 #include "extract/evidence.h"
 #include "extract/login.h"
 #include "extract/proofs.h"
+#include "extract/proxy.h"
 #include "extract/served.h"
 #include "extract/sessions.h"
 #include "extract/shortcut.h"
@@ -48,6 +49,7 @@ struct portal_extractor {
     const struct settings *settings;
     char *folder; /* absolute */
     char *origin;
+    struct proxy proxy;
     struct browser browser;
     struct page page;
     char *landing;               /* the page that a login leads to */
@@ -423,6 +425,7 @@ static void close_portal(struct extractor *extractor)
     }
     free(self->folder);
     free(self->origin);
+    proxy_done(&self->proxy);
     free(self->landing);
     free(self);
 }
@@ -474,8 +477,12 @@ static bool log_in_first(struct portal_extractor *self, struct error *err)
 static bool start(struct portal_extractor *self, struct extractor **out, struct error *err)
 {
     self->extractor.ops = &portal_ops;
+    if (!proxy_choose(self->settings, &self->proxy, err)) {
+        close_portal(&self->extractor);
+        return false;
+    }
     if (self->settings->mode == EXPORT_MODE_AUTO)
-        shortcut_init(&self->shortcut, &self->page, self->portal, self->origin,
+        shortcut_init(&self->shortcut, &self->page, self->portal, self->origin, self->proxy.address,
                       self->together->proofs);
     if (!open_browser(self, err) || !log_in_first(self, err)) {
         close_portal(&self->extractor);

@@ -294,6 +294,15 @@ static void send_login(int fd, const char *kind, bool post, const char *body)
         send_answer(fd, "200 OK", HTML, page);
 }
 
+/* Whoever takes the portal for a proxy names a host, too: any will do. */
+static void drop_host(char *path)
+{
+    const char *rest = strncmp(path, "http://", 7) == 0 ? strchr(path + 7, '/') : NULL;
+
+    if (rest)
+        memmove(path, rest, strlen(rest) + 1);
+}
+
 static void answer(int fd)
 {
     BUF_DONE struct buf request = BUF_INIT(REQUEST_MAX);
@@ -312,6 +321,7 @@ static void answer(int fd)
     } while (!head || strlen(head + 4) < want);
     bool post = strncmp(request.data, "POST", 4) == 0;
     sscanf(request.data, "%*s %255s", path);
+    drop_host(path);
     if (send_curious_page(fd, path))
         return;
     if (strcmp(path, "/file") == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Settings that are wrong: all of them are told at once. */
+/* Settings seen together: all that are wrong are told at once; of several proxies one counts. */
 #include "config/settings.h"
 
 #include "tests/unit/test_config_files.h"
@@ -32,6 +32,18 @@ static int tear_down(void **state)
 static void write_env(const char *text)
 {
     free(folder_write(".", ".env", text));
+}
+
+static struct settings load(void)
+{
+    struct settings settings = {0};
+    struct error err = {0};
+    char *warning = NULL;
+
+    if (!settings_load(".env", &portal, false, &settings, &warning, &err))
+        fail_msg("%s", err.message);
+    free(warning);
+    return settings;
 }
 
 static void every_setting_that_is_wrong_is_told_at_once(void **state)
@@ -75,6 +87,29 @@ credentials_are_missed_where_the_portal_is_asked_with_all_else_that_is_wrong(voi
     }
 }
 
+static void the_proxy_is_the_one_for_the_portals_scheme(void **state)
+{
+    (void)state;
+
+    write_env("");
+    setenv("HTTPS_PROXY", "http://secure:1", 1);
+    setenv("HTTP_PROXY", "http://plain:1", 1);
+    setenv("ALL_PROXY", "http://all:1", 1);
+    setenv("NO_PROXY", "a.b", 1);
+    struct settings settings = load();
+    assert_string_equal(settings.proxy, "http://secure:1");
+    assert_string_equal(settings.no_proxy, "a.b");
+    settings_done(&settings);
+    setenv("SIGOS_URL", "http://portal/", 1);
+    settings = load();
+    assert_string_equal(settings.proxy, "http://plain:1");
+    settings_done(&settings);
+    unsetenv("HTTP_PROXY");
+    settings = load();
+    assert_string_equal(settings.proxy, "http://all:1");
+    settings_done(&settings);
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -82,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(every_setting_that_is_wrong_is_told_at_once),
         IN_FOLDER(credentials_are_missed_where_the_portal_is_asked_with_all_else_that_is_wrong),
+        IN_FOLDER(the_proxy_is_the_one_for_the_portals_scheme),
     };
 
     return cmocka_run_group_tests_name("config faults", tests, NULL, NULL);

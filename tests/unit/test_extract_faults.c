@@ -58,21 +58,30 @@ static const struct portal model = {
 
 static char *folder;
 
-static bool open_at(const char *path, struct extractor **out, struct error *err)
+static bool open_with(const char *address, const char *proxy, struct extractor **out,
+                      struct error *err)
 {
     static struct settings settings;
-    static char url[64];
-    MEM_FREE_TEXT char *text = fault_portal_url(path);
+    static char url[64], by[64];
 
-    snprintf(url, sizeof(url), "%s", text);
+    snprintf(url, sizeof(url), "%s", address);
+    snprintf(by, sizeof(by), "%s", proxy ? proxy : "");
     settings = (struct settings){.portal_url = url,
                                  .user = "ana",
                                  .password = "s@nha",
                                  .browser = getenv("CHROME_BIN"),
+                                 .proxy = proxy ? by : NULL,
                                  .headless = true};
     *err = (struct error){0};
     *out = NULL;
     return extractor_open_portal(&model, &settings, folder, out, err);
+}
+
+static bool open_at(const char *path, struct extractor **out, struct error *err)
+{
+    MEM_FREE_TEXT char *url = fault_portal_url(path);
+
+    return open_with(url, NULL, out, err);
 }
 
 static void expect_error(const struct error *err, enum error_kind kind, const char *words)
@@ -323,6 +332,23 @@ static int set_up(void **state)
     return file_make_temp_dir("test-faults", &folder, &err) && fault_portal_open() ? 0 : -1;
 }
 
+/* No name server knows the host: only the proxy leads to it. */
+static void a_portal_behind_a_proxy_is_reached_by_it(void **state)
+{
+    MEM_FREE_TEXT char *proxy = fault_portal_url("");
+    struct extractor *extractor;
+    struct export export;
+    struct error err;
+
+    (void)state;
+    if (!open_with("http://portal.test/", proxy, &extractor, &err) ||
+        !fetch(extractor, "ok", &export, &err))
+        fail_msg("%s", err.message);
+    expect_file(&export, OK);
+    export_done(&export);
+    extractor_close(extractor);
+}
+
 static int tear_down(void **state)
 {
     (void)state;
@@ -338,6 +364,7 @@ int main(void)
         cmocka_unit_test(every_fault_is_told_and_the_next_window_works),
         cmocka_unit_test(what_never_ends_is_ended_by_its_own_deadline),
         cmocka_unit_test(every_way_of_refusing_a_login_is_told),
+        cmocka_unit_test(a_portal_behind_a_proxy_is_reached_by_it),
     };
 
     signal(SIGPIPE, SIG_IGN);
