@@ -17,6 +17,7 @@
 #include "extract/served.h"
 #include "extract/sessions.h"
 #include "extract/shortcut.h"
+#include "extract/shown.h"
 #include "extract/signs.h"
 #include "extract/sniff.h"
 #include "extract/steps.h"
@@ -191,7 +192,7 @@ static bool check_name(const struct report *report, const char *name, struct err
     char patterns[NAMES_MAX] = "";
     size_t len = 0;
 
-    if (report_names_file(&report->files, name))
+    if (report_names_file(&report->files, name) || strcmp(name, SHOWN_NAME) == 0)
         return true;
     for (size_t i = 0; i < report->files.count && len < sizeof(patterns); i++)
         len += (size_t)snprintf(patterns + len, sizeof(patterns) - len, "%s%s", i ? ", " : "",

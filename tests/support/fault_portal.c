@@ -38,6 +38,8 @@ static void send_answer(int fd, const char *status, const char *headers, const c
     send_text(fd, text);
 }
 
+#define TEXT "Content-Type: text/plain; charset=UTF-8\r\n"
+#define LATIN "a;b\r\npre\xE7o;\xE3\r\n" /* which is not what it says it is */
 #define HTML "Content-Type: text/html; charset=utf-8\r\n"
 #define CSV "Content-Type: text/csv\r\nContent-Disposition: attachment; filename=relatorio.csv\r\n"
 
@@ -88,6 +90,7 @@ struct report_page {
 static const struct report_page report_pages[] = {
     {"newtab", "target=_blank", "", NULL},
     {"newtab500", "target=_blank", "", NULL},
+    {"texttab", "target=_blank", "", NULL},
     {"newtabwords", "target=_blank", "", NULL},
     {"dialog", "onsubmit=\"alert('Período inválido'); return false\"", "", NULL},
     {"confirm", "onsubmit=\"return confirm('Deseja exportar?')\"", "", NULL},
@@ -162,6 +165,12 @@ static const struct {
     const char *fault, *status, *headers, *body;
 } answers[] = {
     {"http500", "500 Internal Server Error", HTML, "<p>Fatal error</p>"},
+    {"text", "200 OK", TEXT, LATIN},
+    {"texttab", "200 OK", TEXT, LATIN},
+    {"textnamed", "200 OK", TEXT "Content-Disposition: inline; filename=\"relatorio_1.csv\"\r\n",
+     LATIN},
+    {"textwrong", "200 OK", TEXT "Content-Disposition: inline; filename=aviso.txt\r\n", LATIN},
+    {"text500", "500 Internal Server Error", TEXT, "Fatal error"},
     {"newtab500", "500 Internal Server Error", HTML, "<p>Fatal error</p>"},
     {"busy", "429 Too Many Requests", HTML "Retry-After: 7\r\n", "<p>Calma</p>"},
     {"loggedout", "302 Found", "Location: /\r\n", ""},
@@ -224,7 +233,8 @@ static void send_landing(int fd)
         "<nav id=menu onclick=\"location.href = '/report/' + event.target.id\">"
         "<script>const faults = 'ok http500 busy loggedout html wrongname capitals pagefile "
         "loginfile cut "
-        "chunkcut chunked stall hang reset formagain newtab newtab500 newtabwords dialog confirm "
+        "chunkcut chunked text texttab textnamed textwrong text500 stall hang reset formagain "
+        "newtab newtab500 newtabwords dialog confirm "
         "informs informsafter slowpoll asksfirst restless asksinvain saysinvain redirected "
         "announced "
         "message ajax500 notyet two textdate stubborn meddling late';"
