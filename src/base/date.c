@@ -3,6 +3,7 @@
 #include "base/date.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { DAYS_PER_ERA = 146097, DAYS_TO_1970 = 719468 };
 
@@ -58,6 +59,17 @@ bool date_parse_iso(const char *text, size_t len, int32_t *out)
     if (len != 10 || text[4] != '-' || text[7] != '-')
         return false;
     int year = digits(text, 4), month = digits(text + 5, 2), day = digits(text + 8, 2);
+    if (!date_valid(year, month, day))
+        return false;
+    *out = date_from_civil(year, month, day);
+    return true;
+}
+
+bool date_parse_br(const char *text, size_t len, int32_t *out)
+{
+    if (len != 10 || !strchr("/.-", text[2]) || text[5] != text[2])
+        return false;
+    int day = digits(text, 2), month = digits(text + 3, 2), year = digits(text + 6, 4);
     if (!date_valid(year, month, day))
         return false;
     *out = date_from_civil(year, month, day);

@@ -21,6 +21,8 @@ void date_to_civil(int32_t date, int *year, int *month, int *day);
 
 /* Exactly yyyy-mm-dd, a valid date; out untouched otherwise. */
 bool date_parse_iso(const char *text, size_t len, int32_t *out);
+/* Exactly dd/mm/yyyy, as people write it in Brazil, or the same with dots or dashes. */
+bool date_parse_br(const char *text, size_t len, int32_t *out);
 /* Writes yyyy-mm-dd; returns `text`. */
 char *date_format_iso(int32_t date, char text[DATE_ISO_SIZE]);
 /* Writes dd/mm/yyyy; returns `text`. */

@@ -54,12 +54,8 @@ bool file_read(const char *path, size_t max, char **out, struct error *err)
 {
     struct file_map map;
 
-    if (!file_map_open(path, &map, err))
+    if (!file_map_copy(path, max, &map, err))
         return false;
-    if (map.size > max) {
-        file_map_close(&map);
-        return error_set(err, ERROR_CONFIG, "%s is larger than %zu bytes", path, max);
-    }
     *out = mem_copy_n(map.data, map.size);
     file_map_close(&map);
     return true;

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 
 #include "cli/legacy.h"
+#include "config/nearest.h"
 #include "run/summary.h"
 
 #include <stdio.h>
@@ -31,6 +32,7 @@ static const char outro[] =
     "EVIDENCE_DIR, SIGOS_JOBS (windows exported at a time, 1 to 4), DATABASE_URL, or DB_HOST "
     "DB_PORT DB_NAME\n"
     "DB_USER DB_PASS DB_SSLMODE DB_SSLROOTCERT; NAME_FILE for a secret kept in a file;\n"
+    "HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY, for the portal;\n"
     "LOG_LEVEL (debug, info, warn, error), LOG_FORMAT (text, json)\n"
     "\n"
     "flags of the Python program: --cycle-incremental, --cycle-full, --scheduler,\n"
@@ -61,15 +63,28 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+/* Says which command was probably meant, where one is near. */
+static int refuse_command(const char *name)
+{
+    const char *names[COMMAND_COUNT];
+
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        names[i] = commands[i]->name;
+    const char *meant = nearest(name, names, COMMAND_COUNT);
+    if (meant)
+        fprintf(stderr, "etl-sigos: there is no command '%s'; did you mean %s?\n", name, meant);
+    else
+        fprintf(stderr, "etl-sigos: there is no command '%s'; `etl-sigos --help` lists them\n",
+                name);
+    return EXIT_USAGE;
+}
+
 static int run_command(int argc, char **argv)
 {
     const struct command *command = find_command(argv[0]);
 
-    if (!command) {
-        fprintf(stderr, "etl-sigos: there is no command '%s'; `etl-sigos --help` lists them\n",
-                argv[0]);
-        return EXIT_USAGE;
-    }
+    if (!command)
+        return refuse_command(argv[0]);
     for (int i = 1; i < argc; i++) {
         if (is_help(argv[i])) {
             fputs(command->help, stdout);

@@ -9,7 +9,7 @@ static int run(int argc, char **argv, enum cycle_mode mode)
     struct session session;
     struct error err;
 
-    if (!session_open(argc, argv, &session, &err))
+    if (!session_open_for_portal(argc, argv, &session, &err))
         return session_refuse(&err);
     int code = session_cycle(&session, mode);
     session_close(&session);

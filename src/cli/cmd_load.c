@@ -2,47 +2,32 @@
 /* etl-sigos load: CSV files that somebody exported by hand. */
 #include "cli/command.h"
 
+#include "cli/file_list.h"
 #include "cli/session.h"
 
-#include <fnmatch.h>
-#include <string.h>
-
-static bool matches(const struct report *report, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    for (size_t i = 0; i < report->files.count; i++)
-        if (fnmatch(report->files.items[i], slash ? slash + 1 : path, FNM_CASEFOLD) == 0)
-            return true;
-    return false;
-}
-
 /* The one report that all files belong to, by --report or by their names. */
-static bool choose_report(const struct session *session, const struct report **out,
-                          struct error *err)
+static bool choose_report(const struct session *session, const struct file_list *files,
+                          const struct report **out, struct error *err)
 {
-    const struct profile *profile = &session->profile;
-    const struct options *options = &session->options;
+    const struct report *chosen = NULL;
 
-    *out = NULL;
-    if (options->report)
-        return session_find_report(session, options->report, out, err);
-    for (int f = 0; f < options->argument_count; f++) {
-        const struct report *report = NULL;
-        for (size_t i = 0; i < profile->report_count && !report; i++)
-            if (matches(&profile->reports[i], options->arguments[f]))
-                report = &profile->reports[i];
+    if (session->options.report)
+        return session_find_report(session, session->options.report, out, err);
+    for (size_t f = 0; f < files->count; f++) {
+        const char *path = files->paths[f];
+        const struct report *report = file_list_report(&session->profile, path);
         if (!report)
             return error_set(
                 err, ERROR_CONFIG,
-                "%s: its name is that of no report's export; say which with --report NAME",
-                options->arguments[f]);
-        if (*out && *out != report)
+                "%s: its name is that of no report's export; say which with --report NAME", path);
+        if (chosen && chosen != report)
             return error_set(err, ERROR_CONFIG,
-                             "%s belongs to %s, the files before it to %s; load them separately",
-                             options->arguments[f], report->name, (*out)->name);
-        *out = report;
+                             "%s belongs to %s, the files before it to %s; load them separately, "
+                             "or say which with --report NAME",
+                             path, report->name, chosen->name);
+        chosen = report;
     }
+    *out = chosen;
     return true;
 }
 
@@ -67,14 +52,21 @@ static int load_files(const struct session *session)
 {
     struct cycle_options options = session_cycle_options(session, MODE_FULL);
     const struct report *report;
+    struct file_list files = {0};
     struct summary summary;
     struct error err;
+    int code;
 
-    if (!check_wish(&session->options, &err) || !choose_report(session, &report, &err))
-        return session_refuse(&err);
-    cycle_load_files(&session->settings, report, session->options.arguments,
-                     (size_t)session->options.argument_count, &options, &summary);
-    return session_end_run(session, &summary);
+    if (check_wish(&session->options, &err) &&
+        file_list_make(&session->options, &session->profile, &files, &err) &&
+        choose_report(session, &files, &report, &err)) {
+        cycle_load_files(&session->settings, report, files.paths, files.count, &options, &summary);
+        code = session_end_run(session, &summary);
+    } else {
+        code = session_refuse(&err);
+    }
+    file_list_done(&files);
+    return code;
 }
 
 static int run(int argc, char **argv)
@@ -82,8 +74,10 @@ static int run(int argc, char **argv)
     struct session session;
     struct error err;
 
-    if (!session_open(argc, argv, &session, &err))
+    if (!session_open(argc, argv, &session, &err)) {
+        file_list_blame_missing(&session.options, &err);
         return session_refuse(&err);
+    }
     int code = load_files(&session);
     session_close(&session);
     return code;
@@ -92,18 +86,22 @@ static int run(int argc, char **argv)
 const struct command command_load = {
     .name = "load",
     .summary = "load CSV files that were exported by hand",
-    .help = "usage: etl-sigos load FILE… [OPTION…]\n"
-            "\n"
-            "Cleans, compares and guards like a cycle. Of rows with the same key the later one "
-            "wins: the\n"
-            "later file, the later line. Nothing is deleted, unless --from and --to say which days "
-            "the\n"
-            "files cover in full.\n"
-            "\n"
-            "options:\n"
-            "  --report NAME     the report, where the files' names do not tell\n"
-            "  --from DATE       first day that the files cover in full (yyyy-mm-dd)\n"
-            "  --to DATE         last day that they cover in full\n"
-            "  --accept-shrink   apply what the guard would hold\n" OPTIONS_HELP,
+    .help =
+        "usage: etl-sigos load FILE|FOLDER… [OPTION…]\n"
+        "\n"
+        "Cleans, compares and guards like a cycle. Of rows with the same key the later one "
+        "wins: the\n"
+        "later file, the later line; x.csv is before x (1).csv, and that before x (2).csv. A "
+        "folder\n"
+        "stands for the CSV files in it, a pipe for what comes out of it. Nothing is deleted, "
+        "unless --from and --to say which days "
+        "the\n"
+        "files cover in full.\n"
+        "\n"
+        "options:\n"
+        "  --report NAME     the report, where the files' names do not tell\n"
+        "  --from DATE       first day that the files cover in full (yyyy-mm-dd or dd/mm/yyyy)\n"
+        "  --to DATE         last day that they cover in full\n"
+        "  --accept-shrink   apply what the guard would hold\n" OPTIONS_HELP,
     .run = run,
 };

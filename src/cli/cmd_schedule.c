@@ -30,7 +30,7 @@ static int run(int argc, char **argv)
     struct session session;
     struct error err;
 
-    if (!session_open(argc, argv, &session, &err))
+    if (!session_open_for_portal(argc, argv, &session, &err))
         return session_refuse(&err);
     if (check_reports(&session, &err))
         schedule_loop(&session.profile.portal.timetable, run_cycle, &session, &err);

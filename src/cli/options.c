@@ -48,9 +48,12 @@ static const struct option long_options[] = {
 
 static bool read_day(const char *name, int32_t *out, bool *given, struct error *err)
 {
-    if (!date_parse_iso(optarg, strlen(optarg), out))
-        return error_set(err, ERROR_CONFIG, "%s: '%s' is no date; write it as 2026-11-23", name,
-                         optarg);
+    const size_t len = strlen(optarg);
+
+    if (!date_parse_iso(optarg, len, out) && !date_parse_br(optarg, len, out))
+        return error_set(err, ERROR_CONFIG,
+                         "%s: '%s' is no date; write it as 2026-11-23 or 23/11/2026, the day first",
+                         name, optarg);
     *given = true;
     return true;
 }

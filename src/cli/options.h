@@ -39,7 +39,7 @@ struct options {
     "  --keep-files      leave the exported files in place and say where\n"
 
 #define OPTIONS_CYCLE_HELP                                                                         \
-    "  --from DATE       first day to load (yyyy-mm-dd)\n"                                         \
+    "  --from DATE       first day to load (yyyy-mm-dd or dd/mm/yyyy)\n"                           \
     "  --to DATE         last day to load\n"                                                       \
     "  --plan            show what would change, with a sample, and write no row\n"                \
     "  --resume          skip what runs since yesterday loaded that did not come to their end\n"   \

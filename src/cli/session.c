@@ -15,54 +15,59 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool setup_log(const struct options *options, const struct settings *settings, bool *live,
-                      struct error *err)
+/* The words were found right when the settings were read. */
+static void setup_log(const struct options *options, const struct settings *settings, bool *live)
 {
-    const char *level_name = settings->log_level, *format_name = settings->log_format;
+    const char *format_name = settings->log_format;
     const bool terminal = isatty(STDERR_FILENO);
     enum log_format format = terminal ? LOG_TEXT : LOG_JSON;
     enum log_level level = LOG_INFO;
 
-    if (level_name && !log_level_from_name(level_name, &level))
-        return error_set(err, ERROR_CONFIG, "LOG_LEVEL=%s: use debug, info, warn or error",
-                         level_name);
-    if (format_name && strcmp(format_name, "text") == 0)
-        format = LOG_TEXT;
-    else if (format_name && strcmp(format_name, "json") == 0)
-        format = LOG_JSON;
-    else if (format_name)
-        return error_set(err, ERROR_CONFIG, "LOG_FORMAT=%s: use text or json", format_name);
+    if (settings->log_level)
+        log_level_from_name(settings->log_level, &level);
+    if (format_name)
+        format = strcmp(format_name, "text") == 0 ? LOG_TEXT : LOG_JSON;
     if (options->json)
         format = LOG_JSON;
     log_setup(level, format);
     *live = terminal && format == LOG_TEXT;
-    return true;
 }
 
-static bool read_settings(struct session *session, struct error *err)
+static bool read_settings(struct session *session, bool for_portal, struct error *err)
 {
     char *warning = NULL;
 
-    if (!settings_load(session->options.env_file, &session->profile.portal, &session->settings,
-                       &warning, err))
+    if (!settings_load(session->options.env_file, &session->profile.portal, for_portal,
+                       &session->settings, &warning, err))
         return false;
-    const bool good = setup_log(&session->options, &session->settings, &session->live, err);
-    if (good && warning)
-        log_warn("settings.exposed", log_text("warning", warning));
+    setup_log(&session->options, &session->settings, &session->live);
+    if (warning)
+        log_warn("settings.warning", log_text("warning", warning));
     free(warning);
-    return good;
+    return true;
 }
 
-bool session_open(int argc, char **argv, struct session *out, struct error *err)
+static bool open_session(int argc, char **argv, bool for_portal, struct session *out,
+                         struct error *err)
 {
     *out = (struct session){0};
     if (options_parse(argc, argv, &out->options, err) &&
         profile_load(out->options.profile, &out->profile, err) &&
-        clock_set_zone(out->profile.portal.zone, err) && read_settings(out, err) &&
+        clock_set_zone(out->profile.portal.zone, err) && read_settings(out, for_portal, err) &&
         stop_install(err))
         return true;
     session_close(out);
     return false;
+}
+
+bool session_open(int argc, char **argv, struct session *out, struct error *err)
+{
+    return open_session(argc, argv, false, out, err);
+}
+
+bool session_open_for_portal(int argc, char **argv, struct session *out, struct error *err)
+{
+    return open_session(argc, argv, true, out, err);
 }
 
 void session_close(struct session *session)

@@ -20,8 +20,13 @@ struct session {
     bool live; /* standard error is a terminal: show progress */
 };
 
-/* Reads everything that a command needs; nothing is opened yet. On false the error was printed. */
+/* Reads everything that a command needs; nothing is opened yet. On false only the options can be
+ * used, as far as they could be read. */
 bool session_open(int argc, char **argv, struct session *out, struct error *err);
+
+/* The same for a command that asks the portal, and so needs what only that needs. */
+bool session_open_for_portal(int argc, char **argv, struct session *out, struct error *err);
+
 void session_close(struct session *session); /* accepts a zeroed one; wipes secrets */
 
 /* The report of that name. ERROR_CONFIG lists the reports there are. */

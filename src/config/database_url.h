@@ -1,5 +1,5 @@
 /*
- * The address of a PostgreSQL database from its parts, as the Python program takes them.
+ * The address of a database: from its parts, as the Python program takes them, and judged.
  */
 #ifndef CONFIG_DATABASE_URL_H
 #define CONFIG_DATABASE_URL_H
@@ -16,5 +16,14 @@
  * not DB_HOST: the data would silently go elsewhere.
  */
 bool database_url_from_parts(const struct env_file *file, char **out, struct error *err);
+
+/*
+ * Judges an address without opening it. Of a PostgreSQL one it takes out, in place, parameters that are
+ * meant for other programs and mean nothing to libpq (Prisma's and others': pgbouncer,
+ * connection_limit, …), and names them in *warning, which is the caller's, or untouched. ERROR_CONFIG:
+ * there is no such kind of database, or a parameter is unknown or cannot be kept; nothing but its
+ * name is in the message.
+ */
+bool database_url_accept(char *url, char **warning, struct error *err);
 
 #endif

@@ -139,7 +139,7 @@ bool node_open_file(const char *path, struct arena *arena, struct node_file **ou
 {
     struct file_map map;
 
-    if (!file_map_open(path, &map, err)) {
+    if (!file_map_copy(path, NODE_FILE_MAX, &map, err)) {
         err->kind = ERROR_CONFIG;
         return false;
     }

@@ -2,6 +2,7 @@
 /* Settings from the environment, .env and files of secrets. */
 #include "config/settings.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "config/database_url.h"
 #include "config/env_file.h"
@@ -122,7 +123,8 @@ static void read_evidence(const struct env_file *file, const char **out)
                           (unsigned)geteuid());
 }
 
-static bool read_database(const struct env_file *file, const char **out, struct error *err)
+static bool read_database(const struct env_file *file, const char **out, char **warning,
+                          struct error *err)
 {
     char *url = NULL;
 
@@ -130,6 +132,10 @@ static bool read_database(const struct env_file *file, const char **out, struct 
         return false;
     if (!url && !database_url_from_parts(file, &url, err))
         return false;
+    if (url && !database_url_accept(url, warning, err)) {
+        wipe_text(url);
+        return false;
+    }
     *out = url ? url : mem_copy(DEFAULT_DATABASE);
     return true;
 }
@@ -144,6 +150,17 @@ static bool check_text(const char *name, const char *text, struct error *err)
         "%s is not UTF-8 and cannot be typed: save the file in which it stands as UTF-8", name);
 }
 
+/* What only a portal needs, and a file by hand does not. */
+static bool check_present(const struct settings *settings, struct error *err)
+{
+    if (!settings->user || !settings->password)
+        return error_set(err, ERROR_CONFIG, "no credentials for the portal: set %s",
+                         settings->user       ? "SIGOS_SENHA"
+                         : settings->password ? "SIGOS_USUARIO"
+                                              : "SIGOS_USUARIO and SIGOS_SENHA");
+    return true;
+}
+
 static bool read_credentials(const struct env_file *file, struct settings *out, struct error *err)
 {
     char *password = NULL;
@@ -156,16 +173,77 @@ static bool read_credentials(const struct env_file *file, struct settings *out, 
            check_text("SIGOS_SENHA", out->password, err);
 }
 
-static bool read_settings(const struct env_file *file, const struct portal *portal,
-                          struct settings *out, struct error *err)
+static const char *first_variable(const struct env_file *file, const char *const *names,
+                                  size_t count)
 {
+    const char *value = NULL;
+
+    for (size_t i = 0; i < count && !value; i++)
+        value = variable(file, names[i]);
+    return value;
+}
+
+/* Judged where the portal is asked (extract/proxy.h): who loads a file by hand needs none. */
+static void read_proxy(const struct env_file *file, struct settings *out)
+{
+    static const char *const secure[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+    static const char *const plain[] = {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"};
+    static const char *const none[] = {"no_proxy", "NO_PROXY"};
+    const bool is_secure = out->portal_url && strncasecmp(out->portal_url, "https:", 6) == 0;
+
+    out->proxy = mem_copy(first_variable(file, is_secure ? secure : plain, 4));
+    out->no_proxy = mem_copy(first_variable(file, none, 2));
+}
+
+static bool read_log(const struct env_file *file, struct settings *out, struct error *err)
+{
+    enum log_level level;
+
     out->log_level = mem_copy(variable(file, "LOG_LEVEL"));
     out->log_format = mem_copy(variable(file, "LOG_FORMAT"));
+    if (out->log_level && !log_level_from_name(out->log_level, &level))
+        return error_set(err, ERROR_CONFIG, "LOG_LEVEL=%s: use debug, info, warn or error",
+                         out->log_level);
+    if (out->log_format && strcmp(out->log_format, "text") != 0 &&
+        strcmp(out->log_format, "json") != 0)
+        return error_set(err, ERROR_CONFIG, "LOG_FORMAT=%s: use text or json", out->log_format);
+    return true;
+}
+
+/* Adds what is wrong with one setting to what is wrong with the others: a person mends them all at
+ * once. */
+static void note(bool good, const struct error *fault, struct error *all)
+{
+    if (good)
+        return;
+    if (all->kind == ERROR_NONE)
+        *all = *fault;
+    else
+        error_append(all, "; %s", fault->message);
+}
+
+static bool read_settings(const struct env_file *file, const struct portal *portal, bool for_portal,
+                          struct settings *out, char **warning, struct error *err)
+{
+    struct error all = {0}, one;
+
     out->browser = mem_copy(variable(file, "CHROME_BIN"));
     read_evidence(file, &out->evidence);
-    return read_credentials(file, out, err) && read_url(file, portal, &out->portal_url, err) &&
-           read_headless(file, &out->headless, err) && read_mode(file, portal, &out->mode, err) &&
-           read_jobs(file, portal, &out->jobs, err) && read_database(file, &out->database, err);
+    note(read_log(file, out, &one), &one, &all);
+    if (!read_credentials(file, out, &one))
+        note(false, &one, &all);
+    else if (for_portal)
+        note(check_present(out, &one), &one, &all);
+    note(read_url(file, portal, &out->portal_url, &one), &one, &all);
+    read_proxy(file, out);
+    note(read_headless(file, &out->headless, &one), &one, &all);
+    note(read_mode(file, portal, &out->mode, &one), &one, &all);
+    note(read_jobs(file, portal, &out->jobs, &one), &one, &all);
+    note(read_database(file, &out->database, warning, &one), &one, &all);
+    if (all.kind == ERROR_NONE)
+        return true;
+    *err = all;
+    return false;
 }
 
 /* unsetenv alone would leave the bytes where /proc/PID/environ shows them. */
@@ -178,15 +256,29 @@ static void forget_variable(const char *name)
     unsetenv(name);
 }
 
-bool settings_load(const char *env_file, const struct portal *portal, struct settings *out,
-                   char **warning, struct error *err)
+/* Two warnings become one. */
+static void join(char **warning, char *more)
+{
+    if (*warning && more) {
+        char *both = mem_format("%s; %s", *warning, more);
+        free(*warning);
+        free(more);
+        *warning = both;
+    } else if (more) {
+        *warning = more;
+    }
+}
+
+bool settings_load(const char *env_file, const struct portal *portal, bool for_portal,
+                   struct settings *out, char **warning, struct error *err)
 {
     struct env_file file = {0};
     struct settings settings = {0};
-    char *heard = NULL;
+    char *heard = NULL, *heard_of_database = NULL;
 
-    bool ok =
-        read_env_file(env_file, &file, &heard, err) && read_settings(&file, portal, &settings, err);
+    bool ok = read_env_file(env_file, &file, &heard, err) &&
+              read_settings(&file, portal, for_portal, &settings, &heard_of_database, err);
+    join(&heard, heard_of_database);
     env_file_done(&file);
     forget_variable("SIGOS_SENHA");
     forget_variable("DB_PASS");
@@ -217,6 +309,8 @@ void settings_done(struct settings *settings)
     settings_set(&settings->browser, NULL);
     settings_set(&settings->evidence, NULL);
     settings_set(&settings->database, NULL);
+    settings_set(&settings->proxy, NULL);
+    settings_set(&settings->no_proxy, NULL);
     settings_set(&settings->log_level, NULL);
     settings_set(&settings->log_format, NULL);
     *settings = (struct settings){0};

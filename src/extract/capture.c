@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "extract/login.h"
+#include "extract/shown.h"
 #include "extract/template.h"
 
 #include <stdio.h>
@@ -103,6 +104,8 @@ static void on_answered(struct capture *capture, const json_t *params)
         if (value)
             delivery_take_header(&caught->answer, json_object_iter_key(at), value, strlen(value));
     }
+    if (strcmp(caught->answer.name, SHOWN_NAME) == 0) /* ours, which no further answer will have */
+        caught->answer.name[0] = '\0';
 }
 
 static void on_event(void *arg, const char *session, const char *method, json_t *params)

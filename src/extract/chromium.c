@@ -73,6 +73,15 @@ static const char *choose(const struct settings *settings, struct error *err)
     return NULL;
 }
 
+bool chromium_check(const struct settings *settings, struct error *err)
+{
+    struct proxy proxy = {0};
+    const bool ok = choose(settings, err) && proxy_choose(settings, &proxy, err);
+
+    proxy_done(&proxy);
+    return ok;
+}
+
 const char *chromium_package(const struct settings *settings)
 {
     return settings->headless ? "chromium-headless-shell" : "chromium";
@@ -82,11 +91,13 @@ bool chromium_find(const struct settings *settings, const char *profile, struct 
                    struct error *err)
 {
     const char *program = choose(settings, err);
+    struct proxy proxy;
     size_t count = 0;
 
-    if (!program)
+    if (!program || !proxy_choose(settings, &proxy, err))
         return false;
     *out = (struct chromium){.program = program,
+                             .proxy = proxy,
                              .profile_flag = mem_format("--user-data-dir=%s", profile)};
     out->argv[count++] = program;
     if (settings->headless)
@@ -95,6 +106,10 @@ bool chromium_find(const struct settings *settings, const char *profile, struct 
         out->argv[count++] = "--no-sandbox"; /* Chromium refuses to sandbox root */
     for (size_t i = 0; i < sizeof(common_flags) / sizeof(*common_flags); i++)
         out->argv[count++] = common_flags[i];
+    if (proxy.server_flag)
+        out->argv[count++] = proxy.server_flag;
+    if (proxy.bypass_flag)
+        out->argv[count++] = proxy.bypass_flag;
     out->argv[count++] = out->profile_flag;
     out->argv[count++] = "about:blank";
     assert(count < CHROMIUM_MAX_ARGS);
@@ -104,5 +119,6 @@ bool chromium_find(const struct settings *settings, const char *profile, struct 
 void chromium_done(struct chromium *chromium)
 {
     free(chromium->profile_flag);
+    proxy_done(&chromium->proxy);
     *chromium = (struct chromium){0};
 }

@@ -3,7 +3,6 @@
 #include "extract/delivery.h"
 
 #include <ctype.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -106,14 +105,6 @@ void delivery_take_header(struct delivery *delivery, const char *name, const cha
         take_disposition(delivery, value, len);
 }
 
-static bool is_named_as(const struct names *files, const char *name)
-{
-    for (size_t i = 0; i < files->count; i++)
-        if (fnmatch(files->items[i], name, 0) == 0)
-            return true;
-    return false;
-}
-
 bool delivery_is_elsewhere(const struct delivery *delivery)
 {
     return delivery->status >= 300 && delivery->status < 400;
@@ -139,7 +130,7 @@ bool delivery_is_file(const struct delivery *delivery, const struct names *files
             return false;
         }
     }
-    if (*delivery->name && !is_named_as(files, delivery->name)) {
+    if (*delivery->name && !report_names_file(files, delivery->name)) {
         snprintf(why, DELIVERY_WHY_SIZE, "a file called '%s'", delivery->name);
         return false;
     }

@@ -33,6 +33,9 @@ struct extractor {
     const struct extractor_ops *ops;
 };
 
+/* What can be known to be wrong with a portal's settings before a browser starts; ERROR_CONFIG. */
+bool extractor_check_portal(const struct settings *settings, struct error *err);
+
 /*
  * Starts a browser and logs in. Files go into `folder` (which exists, is private and the caller's).
  * The structs are borrowed until close, and a report is known by its address. The thread that opens
@@ -45,7 +48,8 @@ bool extractor_open_portal(const struct portal *portal, const struct settings *s
                            const char *folder, struct extractor **out, struct error *err);
 
 /* Takes files that were downloaded by hand: fetch delivers all `paths` whatever the window, as
- * exported when the newest of them was written. ERROR_DATA names a file that cannot be read. */
+ * exported when the newest of them was written. Pipes are emptied at once, into files of its own.
+ * ERROR_DATA names a file that cannot be read; ERROR_STOPPED: while a pipe was waited for. */
 bool extractor_open_files(char *const *paths, size_t count, struct extractor **out,
                           struct error *err);
 
@@ -77,6 +81,7 @@ bool extractor_is_displaced(const struct extractor *extractor);
  *     5xx, first sign, silence, cut, form again       yes        yes
  *     429 (retry_after_s), network, session, crash    yes        no
  *     a page under the file's name                    yes        yes
+ *     a file under another name                       no         no
  *     the portal refuses in words of its own          no         yes   (and no file followed)
  *     the page is not as described, a login refused   no         no
  *

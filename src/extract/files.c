@@ -3,15 +3,21 @@
 #include "extract/extractor.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
+#include "base/scratch.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define PIPE_MAX ((uint64_t)4 << 30) /* bytes out of a pipe: more than any export has */
 
 struct files_extractor {
     struct extractor extractor; /* first: the two are one address */
     struct export files;
+    struct scratch folder; /* of what came out of pipes; none without any */
 };
 
 /* When the newest of the files was downloaded, as far as the file system remembers. "Now" would
@@ -43,6 +49,7 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
         return false;
     for (size_t i = 0; i < files->count; i++)
         export_add(&export, files->paths[i]);
+    export.by_hand = true;
     *out = export;
     return true;
 }
@@ -52,32 +59,67 @@ static void close_files(struct extractor *extractor)
     struct files_extractor *self = (struct files_extractor *)extractor;
 
     export_done(&self->files);
+    scratch_close(&self->folder);
     free(self);
 }
 
 static const struct extractor_ops files_ops = {.fetch = fetch, .close = close_files};
 
-static bool check_file(const char *path, struct error *err)
+static bool check_file(const char *path, struct stat *info, struct error *err)
+{
+    if (stat(path, info) < 0 || access(path, R_OK) < 0)
+        return error_set_errno(err, ERROR_DATA, "%s", path);
+    if (!S_ISREG(info->st_mode) && !S_ISFIFO(info->st_mode))
+        return error_set(err, ERROR_DATA, "%s is not a file: it is %s", path,
+                         file_kind_name(info->st_mode));
+    return true;
+}
+
+/* A pipe gives what it has only once, and a window's files may be read again (run/drift.h): so it is
+ * emptied into a file of ours. Each has a folder of its own, for pipes in different folders may
+ * have one name. */
+static bool take_pipe(struct files_extractor *self, const char *path, struct error *err)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!self->folder.path && !scratch_open("pipes", &self->folder, err))
+        return false;
+    MEM_FREE_TEXT char *folder = mem_format("%s/%zu", self->folder.path, self->files.count);
+    MEM_FREE_TEXT char *copy = mem_format("%s/%s", folder, slash ? slash + 1 : path);
+    if (!file_make_dirs(folder, err) || !file_spool(path, copy, PIPE_MAX, err))
+        return false;
+    export_add(&self->files, copy);
+    return true;
+}
+
+static bool take_file(struct files_extractor *self, const char *path, struct error *err)
 {
     struct stat info;
 
-    if (stat(path, &info) < 0 || access(path, R_OK) < 0)
-        return error_set_errno(err, ERROR_DATA, "%s", path);
-    if (!S_ISREG(info.st_mode))
-        return error_set(err, ERROR_DATA, "%s is not a file", path);
+    if (!check_file(path, &info, err))
+        return false;
+    if (S_ISFIFO(info.st_mode))
+        return take_pipe(self, path, err);
+    export_add(&self->files, path);
     return true;
 }
 
 bool extractor_open_files(char *const *paths, size_t count, struct extractor **out,
                           struct error *err)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!check_file(paths[i], err))
-            return false;
     struct files_extractor *self = mem_alloc(sizeof(*self));
+    struct stat info;
+    bool ok = true;
+
     self->extractor.ops = &files_ops;
-    for (size_t i = 0; i < count; i++)
-        export_add(&self->files, paths[i]);
+    for (size_t i = 0; ok && i < count; i++) /* all of them, before the first pipe is waited for */
+        ok = check_file(paths[i], &info, err);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = take_file(self, paths[i], err);
+    if (!ok) {
+        close_files(&self->extractor);
+        return false;
+    }
     *out = &self->extractor;
     return true;
 }

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "extract/answer.h"
+#include "extract/shown.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,8 @@ static void prepare(struct page *page, const char *session)
     devtools_send(devtools, session, "Inspector.enable", NULL);
     devtools_send(devtools, session, "Page.setLifecycleEventsEnabled",
                   json_pack("{s:b}", "enabled", 1));
+    if (page->follower)
+        shown_watch(devtools, session, true);
     devtools_send(devtools, session, "Runtime.runIfWaitingForDebugger", NULL);
 }
 
@@ -137,6 +140,8 @@ static void on_event(void *arg, const char *session, const char *method, json_t 
         on_attached(page, params);
     else if (strcmp(method, "Target.detachedFromTarget") == 0)
         on_detached(page, params);
+    else if (strcmp(method, "Fetch.requestPaused") == 0)
+        shown_event(page->devtools, session, params);
     else if (strcmp(method, "Page.javascriptDialogOpening") == 0)
         on_dialog(page, session, params);
     else if (strcmp(method, "Browser.downloadWillBegin") == 0 && !page->follower)
@@ -234,6 +239,8 @@ void page_done(struct page *page)
 
 void page_follow(struct page *page, page_follower *follower, void *arg)
 {
+    if (page->session && !page->devtools->broken.kind)
+        shown_watch(page->devtools, page->session, follower != NULL);
     page->follower = follower;
     page->follower_arg = arg;
 }

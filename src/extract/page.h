@@ -56,7 +56,8 @@ bool page_open(struct page *page, struct devtools *devtools, const char *folder,
 /* Closes its context, with all tabs, cookies and downloads. Accepts a zeroed one. */
 void page_done(struct page *page);
 
-void page_follow(struct page *page, page_follower *follower, void *arg);  /* NULL: nobody */
+/* NULL: nobody. Who follows waits for a file: text that would be shown becomes one (shown.h). */
+void page_follow(struct page *page, page_follower *follower, void *arg);
 void page_observe(struct page *page, page_observer *observer, void *arg); /* NULL: nobody */
 void page_close_tabs(struct page *page);                                  /* that it opened */
 void page_forget_dialog(struct page *page);

@@ -8,20 +8,22 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "extract/browser.h"
+#include "extract/chromium.h"
 #include "extract/download.h"
 #include "extract/evidence.h"
 #include "extract/login.h"
 #include "extract/proofs.h"
+#include "extract/proxy.h"
 #include "extract/served.h"
 #include "extract/sessions.h"
 #include "extract/shortcut.h"
+#include "extract/shown.h"
 #include "extract/signs.h"
 #include "extract/sniff.h"
 #include "extract/steps.h"
 #include "extract/window_file.h"
 
 #include <assert.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +50,7 @@ struct portal_extractor {
     const struct settings *settings;
     char *folder; /* absolute */
     char *origin;
+    struct proxy proxy;
     struct browser browser;
     struct page page;
     char *landing;               /* the page that a login leads to */
@@ -182,20 +185,19 @@ static bool open_report(struct portal_extractor *self, const struct report *repo
     return true;
 }
 
+/* What is named wrongly will be again: no reason to try the same once more (run/prepare.h asks once,
+ * as for every file that is not what it should be). */
 static bool check_name(const struct report *report, const char *name, struct error *err)
 {
     char patterns[NAMES_MAX] = "";
     size_t len = 0;
 
-    for (size_t i = 0; i < report->files.count; i++) {
-        if (fnmatch(report->files.items[i], name, 0) == 0)
-            return true;
-        if (len < sizeof(patterns))
-            len += (size_t)snprintf(patterns + len, sizeof(patterns) - len, "%s%s", i ? ", " : "",
-                                    report->files.items[i]);
-    }
-    error_set(err, ERROR_DATA, "the portal sent '%s', and not %s", name, patterns);
-    return error_mark_transient(err);
+    if (report_names_file(&report->files, name) || strcmp(name, SHOWN_NAME) == 0)
+        return true;
+    for (size_t i = 0; i < report->files.count && len < sizeof(patterns); i++)
+        len += (size_t)snprintf(patterns + len, sizeof(patterns) - len, "%s%s", i ? ", " : "",
+                                report->files.items[i]);
+    return error_set(err, ERROR_DATA, "the portal sent '%s', and not %s", name, patterns);
 }
 
 /* Whether the file is what the report's files are, as far as its name and its first bytes tell. */
@@ -424,6 +426,7 @@ static void close_portal(struct extractor *extractor)
     }
     free(self->folder);
     free(self->origin);
+    proxy_done(&self->proxy);
     free(self->landing);
     free(self);
 }
@@ -438,8 +441,7 @@ static bool open_another(const struct extractor *first, struct extractor **out, 
 static const struct extractor_ops portal_ops = {
     .fetch = fetch, .another = open_another, .is_displaced = is_displaced, .close = close_portal};
 
-/* What can be known to be wrong before a browser starts. */
-static bool check_settings(const struct settings *settings, struct error *err)
+bool extractor_check_portal(const struct settings *settings, struct error *err)
 {
     bool user = settings->user && *settings->user;
     bool password = settings->password && *settings->password;
@@ -451,7 +453,10 @@ static bool check_settings(const struct settings *settings, struct error *err)
                                     : "SIGOS_USUARIO and SIGOS_SENHA");
     if (!settings->portal_url || !*settings->portal_url)
         return error_set(err, ERROR_CONFIG, "no address of the portal: set SIGOS_URL");
-    return true;
+    MEM_FREE_TEXT char *origin = login_origin(settings->portal_url);
+    if (!origin)
+        return error_set(err, ERROR_CONFIG, "SIGOS_URL is no address like https://host/path");
+    return chromium_check(settings, err);
 }
 
 static bool log_in_first(struct portal_extractor *self, struct error *err)
@@ -473,8 +478,12 @@ static bool log_in_first(struct portal_extractor *self, struct error *err)
 static bool start(struct portal_extractor *self, struct extractor **out, struct error *err)
 {
     self->extractor.ops = &portal_ops;
+    if (!proxy_choose(self->settings, &self->proxy, err)) {
+        close_portal(&self->extractor);
+        return false;
+    }
     if (self->settings->mode == EXPORT_MODE_AUTO)
-        shortcut_init(&self->shortcut, &self->page, self->portal, self->origin,
+        shortcut_init(&self->shortcut, &self->page, self->portal, self->origin, self->proxy.address,
                       self->together->proofs);
     if (!open_browser(self, err) || !log_in_first(self, err)) {
         close_portal(&self->extractor);
@@ -497,10 +506,9 @@ bool extractor_open_portal(const struct portal *portal, const struct settings *s
 {
     MEM_FREE_TEXT char *origin = NULL, *place = NULL;
 
-    if (!check_settings(settings, err))
+    if (!extractor_check_portal(settings, err))
         return false;
-    if (!(origin = login_origin(settings->portal_url)))
-        return error_set(err, ERROR_CONFIG, "SIGOS_URL is no address like https://host/path");
+    origin = login_origin(settings->portal_url);
     if (!(place = realpath(folder, NULL)))
         return error_set_errno(err, ERROR_SYSTEM, "the folder for exports, %s", folder);
     struct portal_extractor *self = mem_alloc(sizeof(*self));

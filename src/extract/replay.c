@@ -141,13 +141,14 @@ static void set_request(CURL *easy, const struct request *request)
 }
 
 /* The same for every request. */
-static void set_manners(CURL *easy)
+static void set_manners(CURL *easy, const char *proxy)
 {
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_PROXY, proxy ? proxy : "");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, ""); /* what is excepted was decided before */
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_COOKIEFILE, ""); /* the jar is on, no file is read */
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)BUFFER_SIZE);
@@ -251,7 +252,7 @@ static enum replay_outcome exchange(struct replay *replay, struct exchange *exch
     return outcome;
 }
 
-struct replay *replay_new(void)
+struct replay *replay_new(const char *proxy)
 {
     struct replay *replay = mem_alloc(sizeof(*replay));
 
@@ -260,7 +261,7 @@ struct replay *replay_new(void)
     replay->easy = curl_easy_init();
     if (!replay->multi || !replay->easy)
         abort(); /* out of memory: base/mem.h */
-    set_manners(replay->easy);
+    set_manners(replay->easy, proxy);
     return replay;
 }
 

@@ -6,8 +6,8 @@
  *     replay_send            as often as wanted, on one connection
  *     replay_free
  *
- * Certificates are verified, redirects are not followed, no proxy is used (the browser uses none either),
- * and only http and https are spoken. Cookies go where the jar says, which is where the browser would
+ * Certificates are verified, redirects are not followed, the proxy is the browser's (proxy.h), and
+ * only http and https are spoken. Cookies go where the jar says, which is where the browser would
  * send them; what an answer sets is kept for the next request. One thread.
  */
 #ifndef EXTRACT_REPLAY_H
@@ -29,7 +29,8 @@ enum replay_outcome {
     REPLAY_FAILED,   /* this machine failed, or a stop was asked for; err is set */
 };
 
-struct replay *replay_new(void);
+/* `proxy` as in struct proxy's address; NULL: none, whatever the environment says. */
+struct replay *replay_new(const char *proxy);
 void replay_free(struct replay *replay); /* accepts NULL */
 
 /* Forgets all cookies and takes these, of DevTools' Storage.getCookies. */

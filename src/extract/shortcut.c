@@ -90,7 +90,7 @@ static bool fetch_cookies(struct shortcut *shortcut, struct error *err)
                        &result, err))
         return false;
     if (!shortcut->replay)
-        shortcut->replay = replay_new();
+        shortcut->replay = replay_new(shortcut->proxy);
     replay_take_cookies(shortcut->replay, json_object_get(result, "cookies"));
     json_decref(result);
     return true;
@@ -183,10 +183,10 @@ static enum shortcut_outcome prove(struct shortcut *shortcut, struct route *rout
 }
 
 void shortcut_init(struct shortcut *shortcut, struct page *page, const struct portal *portal,
-                   const char *origin, struct proofs *proofs)
+                   const char *origin, const char *proxy, struct proofs *proofs)
 {
-    *shortcut =
-        (struct shortcut){.page = page, .portal = portal, .origin = origin, .proofs = proofs};
+    *shortcut = (struct shortcut){
+        .page = page, .portal = portal, .origin = origin, .proxy = proxy, .proofs = proofs};
 }
 
 void shortcut_done(struct shortcut *shortcut)

@@ -42,7 +42,7 @@ enum {
 struct shortcut {
     struct page *page; /* borrowed, as all that follows; NULL: every window is clicked */
     const struct portal *portal;
-    const char *origin;
+    const char *origin, *proxy;
     struct proofs *proofs;
     struct replay *replay; /* owned; NULL until it is needed */
     struct route *routes;  /* one a report */
@@ -56,10 +56,10 @@ enum shortcut_outcome {
     SHORTCUT_FAILED, /* this machine failed, or a stop was asked for; err is set */
 };
 
-/* `origin` as login_origin writes it: the only one that a request is sent to. `proofs` of all
+/* `origin` as login_origin writes it: the only one that a request is sent to, by `proxy`, or NULL. `proofs` of all
  * sessions. */
 void shortcut_init(struct shortcut *shortcut, struct page *page, const struct portal *portal,
-                   const char *origin, struct proofs *proofs);
+                   const char *origin, const char *proxy, struct proofs *proofs);
 void shortcut_done(struct shortcut *shortcut); /* accepts a zeroed one */
 
 /* The window's export into the file `path`, complete and judged. Reports are known by address. */

@@ -4,6 +4,7 @@
 #ifndef MODEL_EXPORT_H
 #define MODEL_EXPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
 
@@ -12,6 +13,7 @@ struct export
     char **paths; /* owned; in the order in which they were exported: later rows win */
     size_t count;
     time_t extracted_at;
+    bool by_hand; /* files of a person's, who may change them while they are read */
 };
 
 void export_done(struct export *export); /* frees the paths, not the files; accepts a zeroed one */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding a report by what people call it. */
+/* Finding a report by what people call it, and its exports by their names. */
 #include "model/report.h"
 
+#include <fnmatch.h>
 #include <string.h>
 
 static bool is_called(const struct report *report, const char *name)
@@ -20,4 +21,12 @@ const struct report *report_find(const struct report *reports, size_t count, con
         if (is_called(&reports[i], name))
             return &reports[i];
     return NULL;
+}
+
+bool report_names_file(const struct names *files, const char *name)
+{
+    for (size_t i = 0; i < files->count; i++)
+        if (fnmatch(files->items[i], name, FNM_CASEFOLD) == 0)
+            return true;
+    return false;
 }

@@ -161,4 +161,8 @@ static inline size_t report_own_columns(const struct report *report)
 /* The report of that name or alias, or NULL. */
 const struct report *report_find(const struct report *reports, size_t count, const char *name);
 
+/* Whether one of the shell patterns matches the name of an export, in whatever capitals: portals and
+ * file systems change them. */
+bool report_names_file(const struct names *files, const char *name);
+
 #endif

@@ -21,6 +21,8 @@ struct settings {
     enum export_mode mode;  /* SIGOS_MODE, else the profile's */
     int jobs;               /* SIGOS_JOBS, else the profile's: windows exported at a time */
     const char *evidence;   /* folder for what failed pages showed; NULL: it is not kept */
+    const char *proxy; /* HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, for the portal's scheme; or NULL */
+    const char *no_proxy;               /* NO_PROXY; NULL if not set */
     const char *log_level, *log_format; /* LOG_LEVEL, LOG_FORMAT, as they are; NULL if not set */
     const char *database; /* DATABASE_URL, or built from DB_*; "sqlite:sigos.db" by default */
 };

@@ -26,6 +26,7 @@ struct ahead {
     struct worker *workers;
     size_t worker_count;          /* that were started */
     struct portal_habits *habits; /* of each report */
+    atomic_int *empties;          /* of each report: prepare.h */
 
     pthread_mutex_t lock; /* over all that follows */
     pthread_cond_t changed;
@@ -80,7 +81,8 @@ static struct preparer preparer_of(struct worker *worker, size_t number)
         .transform = *transform,
         .accept_shrink = work->accept_shrink,
         .ends_lines = portal_habits_end_lines(&worker->ahead->habits[number], work->seconds == 0),
-        .seconds = work->seconds};
+        .seconds = work->seconds,
+        .empties = &worker->ahead->empties[number]};
 }
 
 /* Under the lock. False if nobody else could go on, as soon as that is known: then it stays, and
@@ -221,6 +223,7 @@ bool ahead_start(const struct ahead_work *work, struct ahead **out, struct error
         .work = *work,
         .workers = mem_array(work->worker_count, sizeof(struct worker)),
         .habits = mem_array(work->report_count, sizeof(struct portal_habits)),
+        .empties = mem_array(work->report_count, sizeof(atomic_int)),
         .lock = PTHREAD_MUTEX_INITIALIZER,
         .at_work = 1, /* the first one's extractor is open */
         .opening = work->worker_count - 1,
@@ -310,6 +313,7 @@ void ahead_stop(struct ahead *ahead)
     pthread_cond_destroy(&ahead->changed);
     free(ahead->workers);
     free(ahead->habits);
+    free(ahead->empties);
     free(ahead);
     mem_give_back();
 }

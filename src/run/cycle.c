@@ -179,6 +179,15 @@ static bool end_run(void *arg, struct error *err)
     return destination_end_run(cycle->destination, &cycle->run, cycle->exit_code, clock_now(), err);
 }
 
+static void warn_of_nothing(const struct cycle *cycle, const struct summary *out)
+{
+    for (size_t i = 0; i < out->report_count; i++)
+        if (summary_is_empty(&out->reports[i]))
+            log_warn("report.empty", log_text("run", cycle->run.id),
+                     log_text("report", out->reports[i].report),
+                     log_int("windows", (int64_t)out->reports[i].loaded));
+}
+
 /* Closes everything, writes the run's end into the ledger and leaves the outcome in *out. */
 static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, struct summary *out)
 {
@@ -188,6 +197,7 @@ static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, st
     extractor_close(cycle->extractor);
     out->seconds = (double)(clock_ms() - started_ms) / 1000;
     cycle->exit_code = summary_exit_code(out);
+    warn_of_nothing(cycle, out);
     if (started && !cycle->options->sample &&
         !retry_until_done(&retry_database, end_run, cycle, &err))
         log_warn("ledger.unrecorded", log_text("run", cycle->run.id),
@@ -226,6 +236,7 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
              error_context(&out->error, "%s", reports[i]->name);
         add_job(&cycle, i, reports[i], windows, whole, out);
     }
+    ok = ok && extractor_check_portal(settings, &out->error); /* before a database is made */
     ok = ok && (started = open_destination(&cycle, settings, &out->error));
     ok = ok && resume(&cycle, &out->error);
     ok = ok && open_portal(&cycle, portal, settings, &out->error);
@@ -259,8 +270,9 @@ void cycle_load_files(const struct settings *settings, const struct report *repo
     cycle_init(&cycle, options, "load", false, 1, out);
     cycle.keep_files = true; /* they are a person's */
     add_job(&cycle, 0, report, windows, false, out);
-    if ((started = open_destination(&cycle, settings, &out->error)) &&
-        extractor_open_files(paths, path_count, &cycle.extractor, &out->error))
+    /* The files first: a pipe may let us wait, and a lease is not for waiting. */
+    if (extractor_open_files(paths, path_count, &cycle.extractor, &out->error) &&
+        (started = open_destination(&cycle, settings, &out->error)))
         run_jobs(&cycle, &out->error);
     cycle_done(&cycle, started_ms, started, out);
 }

@@ -53,7 +53,8 @@ static bool check_end(const struct preparer *preparer, const struct prepared *pr
 bool prepared_clean(const struct preparer *preparer, struct prepared *prepared, struct error *err)
 {
     const struct scope scope = {.window = prepared->window,
-                                .extracted_at = prepared->export.extracted_at};
+                                .extracted_at = prepared->export.extracted_at,
+                                .by_hand = prepared->export.by_hand};
 
     forget_rows(prepared);
     batch_init(&prepared->batch, preparer->report->column_count, TRANSFORM_BATCH_MAX);
@@ -98,6 +99,36 @@ static bool is_about_the_file(const struct error *err)
     return err->kind == ERROR_DATA || err->kind == ERROR_HELD;
 }
 
+static bool ask_again(const struct preparer *preparer, struct prepared *out, const char *why,
+                      int64_t until_ms)
+{
+    log_warn("window.asked_again", log_text("report", preparer->report->name),
+             log_text("error", why));
+    forget_files(out, false);
+    return fetch_and_clean(preparer, out, until_ms);
+}
+
+static bool is_empty(const struct prepared *prepared)
+{
+    return prepared->error.kind == ERROR_NONE && prepared->batch.counts.read == 0;
+}
+
+/* Whether an empty export is a reason to ask again, or there is nobody to ask. */
+static bool is_doubtful(const struct preparer *preparer, const struct prepared *prepared,
+                        int64_t until_ms)
+{
+    return is_empty(prepared) && preparer->seconds > 0 && clock_ms() < until_ms &&
+           atomic_load(preparer->empties) < PREPARE_EMPTIES_MAX;
+}
+
+static void confirm_empty(const struct preparer *preparer, struct prepared *out, int64_t until_ms)
+{
+    if (!ask_again(preparer, out, "the export holds no record", until_ms))
+        error_context(&out->error, "the export held no record, and asking again failed");
+    else if (is_empty(out))
+        atomic_fetch_add(preparer->empties, 1);
+}
+
 void window_prepare(const struct preparer *preparer, struct window window, struct prepared *out)
 {
     *out = (struct prepared){
@@ -109,11 +140,11 @@ void window_prepare(const struct preparer *preparer, struct window window, struc
     const int64_t until_ms = out->began_ms + (int64_t)preparer->seconds * 1000;
     if (!fetch_and_clean(preparer, out, until_ms) && is_about_the_file(&out->error) &&
         clock_ms() < until_ms) {
-        log_warn("window.asked_again", log_text("report", preparer->report->name),
-                 log_text("error", out->error.message));
-        forget_files(out, false);
-        fetch_and_clean(preparer, out, until_ms);
+        const struct error why = out->error;
+        ask_again(preparer, out, why.message, until_ms);
     }
+    if (is_doubtful(preparer, out, until_ms))
+        confirm_empty(preparer, out, until_ms);
     out->ended_ms = clock_ms();
     out->spent_ms = out->ended_ms - out->began_ms;
 }

@@ -10,6 +10,7 @@
 #include "extract/extractor.h"
 #include "transform/transform.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
@@ -22,6 +23,7 @@ struct preparer {
     bool accept_shrink;          /* foreign rows do not hold the window */
     bool ends_lines;             /* files of the report are known to end with a line end */
     int seconds; /* in which a window is tried again; 0: what the extractor has is all there is */
+    atomic_int *empties; /* windows of the report that were empty twice; shared by all threads */
 };
 
 enum { DOUBT_REASON_SIZE = 160 };
@@ -50,7 +52,12 @@ struct prepared {
     struct error error; /* ERROR_NONE: the rows are ready */
 };
 
-/* Fetches and cleans. What fails is left in out->error, with the numbers as far as they came. */
+/* So many windows that were empty when they were asked for again, and the next one is believed at
+ * once: a history may begin before its report did. */
+enum { PREPARE_EMPTIES_MAX = 2 };
+
+/* Fetches and cleans. A file that is not what it should be is asked for once more, and so is an
+ * export without any record, which nothing contradicts where nothing was loaded before. What fails is left in out->error, with the numbers as far as they came. */
 void window_prepare(const struct preparer *preparer, struct window window, struct prepared *out);
 
 /* Cleans the files once more, after the report has grown. */

@@ -100,6 +100,11 @@ bool summary_note_column(struct report_summary *report, const char *name)
     return true;
 }
 
+bool summary_is_empty(const struct report_summary *report)
+{
+    return report->loaded > 0 && report->resumed == 0 && report->rows.read == 0;
+}
+
 int summary_exit_code(const struct summary *summary)
 {
     size_t loaded = 0, held = 0;
@@ -169,6 +174,9 @@ static void print_troubles(const struct report_summary *report)
 {
     const size_t lost = report->windows - report->loaded - report->held;
 
+    if (summary_is_empty(report))
+        printf("%s: warning: there was no record in any export: is that so at the portal?\n",
+               report->report);
     if (report->resumed)
         printf("%s: %zu window%s skipped, loaded by a run before\n", report->report,
                report->resumed, report->resumed == 1 ? "" : "s");
@@ -249,9 +257,10 @@ void summary_print_json(const struct summary *summary)
                  report->rows.left_out);
         buf_addf(&out,
                  "\"inserted\":%" PRIu64 ",\"updated\":%" PRIu64 ",\"deleted\":%" PRIu64
-                 ",\"unchanged\":%" PRIu64 ",\"kept\":%" PRIu64 ",\"seconds\":%.3f",
+                 ",\"unchanged\":%" PRIu64 ",\"kept\":%" PRIu64 ",\"empty\":%s,\"seconds\":%.3f",
                  report->changes.inserted, report->changes.updated, report->changes.deleted,
-                 report->changes.unchanged, report->changes.kept, report->seconds);
+                 report->changes.unchanged, report->changes.kept,
+                 summary_is_empty(report) ? "true" : "false", report->seconds);
         add_columns(&out, report, summary->rehearsal);
         add_error(&out, report->failure.kind ? &report->failure : &report->hold);
         buf_add_char(&out, '}');

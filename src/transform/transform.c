@@ -72,6 +72,14 @@ static bool read_file(struct transform *transform, const char *name, const struc
     return ok;
 }
 
+/* Files of our own, which nobody else may write to, are mapped: that saves a copy. */
+static bool open_file(const char *path, const struct scope *scope, struct file_map *out,
+                      struct error *err)
+{
+    return scope->by_hand ? file_map_copy(path, TRANSFORM_BATCH_MAX, out, err)
+                          : file_map_open(path, out, err);
+}
+
 bool transform_file(struct transform *transform, const char *path, const struct scope *scope,
                     struct batch *batch, struct file_facts *facts, struct error *err)
 {
@@ -79,7 +87,7 @@ bool transform_file(struct transform *transform, const char *path, const struct 
     struct file_map map;
     struct file_facts found = {0};
 
-    if (!file_map_open(path, &map, err))
+    if (!open_file(path, scope, &map, err))
         return false;
     const char *name =
         arena_copy(&batch->texts, slash ? slash + 1 : path, strlen(slash ? slash + 1 : path));

@@ -39,6 +39,7 @@ struct scope {
     struct window window; /* rows of its own days are taken; of other days that were asked for they
                              are boundary rows; of any other day foreign, and rejected */
     time_t extracted_at;
+    bool by_hand; /* the files are a person's: read into memory first, where they cannot change */
 };
 
 /* How a file's last record ends. */

@@ -68,7 +68,7 @@ test_bad_records_are_kept_with_file_line_and_reason() {
         printf 'ragged;05/03/2025;C1\r\n'                                      # line 105
         printf 'long;05/03/2025;C1;;T;Baixado;more\r\n'                        # line 106
         printf 'nul;05/03/2025;C1;;T;Bai\0xado\r\n'                            # line 107
-        printf 'trailing;05/03/2025;C1;;T;Baixado;;\r\n'                       # a row
+        printf 'trailing;05/03/2025;C1;;T;Baixado;;\r\n'                       # a separator that has strayed into it
         printf 'quoted;05/03/2025;C1;;T;"two\nlines; and ""quotes"""\r\n'      # a row of two lines
         printf 'open;05/03/2025;C1;;T;"never closed\r\n'                       # line 111
         printf '"POSTE" caido;05/03/2025;C1;;T;Baixado\r\n'                    # a row
@@ -80,22 +80,21 @@ test_bad_records_are_kept_with_file_line_and_reason() {
     } >relatorio_prot_geral.csv
     etl load relatorio_prot_geral.csv
     expect_code 0
-    expect_equal "the ledger" "$(sql 'select rows_read, rows_loaded, rows_duplicates, rows_boundary, rows_rejected from etl_windows')" "$(printf '112\t105\t0\t0\t7')"
+    expect_equal "the ledger" "$(sql 'select rows_read, rows_loaded, rows_duplicates, rows_boundary, rows_rejected from etl_windows')" "$(printf '109\t104\t0\t0\t5')"
     expect_equal "the rejects" "$(sql 'select file, line, reason from etl_rejects order by line')" \
 "relatorio_prot_geral.csv	105	has 3 fields, the header has 6
 relatorio_prot_geral.csv	106	has 7 fields, the header has 6
 relatorio_prot_geral.csv	107	holds a NUL byte
-relatorio_prot_geral.csv	111	a quote is opened and never closed
-relatorio_prot_geral.csv	113	all of its fields are empty
-relatorio_prot_geral.csv	114	the header again
-relatorio_prot_geral.csv	116	has 1 field, the header has 6"
+relatorio_prot_geral.csv	108	has 8 fields, the header has 6
+relatorio_prot_geral.csv	111	a quote is opened and never closed"
+    expect_equal "what is no record" "$(sql 'select rows_left_out from etl_windows')" 3
     expect_equal "the raw text" "$(sql 'select raw from etl_rejects where line = 105')" "ragged;05/03/2025;C1"
     expect_equal "the long cell" "$(sql "select length(\"STATUS\") from general_reports where \"UC / MD\" = 'MEGABYTE'")" 1048576
     expect_equal "the quoted cell" "$(sql "select \"STATUS\" from general_reports where \"UC / MD\" = 'QUOTED'")" "$(printf 'TWO\nLINES; AND "QUOTES"')"
     expect_equal "the badly quoted cell" "$(sql "select count(*) from general_reports where \"UC / MD\" = '\"POSTE\" CAIDO'")" 1
     expect_equal "the record without a line end" "$(sql "select count(*) from general_reports where \"UC / MD\" = 'LAST'")" 1
     etl load relatorio_prot_geral.csv
-    expect_equal "the rejects after the same file again" "$(sql 'select count(*) from etl_rejects')" 7
+    expect_equal "the rejects after the same file again" "$(sql 'select count(*) from etl_rejects')" 5
 }
 
 test_a_file_that_is_no_export_is_refused_and_named() {
@@ -122,15 +121,15 @@ test_a_file_that_is_no_export_is_refused_and_named() {
     expect_in out.txt 'the file is empty'
     expect_unchanged_table "$sum"
 
-    { cat relatorio_prot_geral.csv; for i in $(seq 30); do echo "broken;$i"; done; } >relatorio_prot_geral_broken.csv
+    { cat relatorio_prot_geral.csv; for i in $(seq 30); do echo "broken;$i"; done; tail -n 1 relatorio_prot_geral.csv; } >relatorio_prot_geral_broken.csv
     etl load relatorio_prot_geral_broken.csv --from 2025-03-01 --to 2025-03-31
     expect_code 1
-    expect_in out.txt 'too many unusable records: 30 of 80'
+    expect_in out.txt 'too many unusable records: 30 of 81'
     expect_unchanged_table "$sum"
 
     etl load nowhere/relatorio_prot_geral.csv
     expect_code 1
-    expect_in out.txt 'nowhere/relatorio_prot_geral.csv'
+    expect_in log.txt 'nowhere/relatorio_prot_geral.csv: No such file'
     expect_equal "the refused windows in the ledger" "$(sql "select count(*) from etl_windows where status = 'refused'")" 4
 }
 
@@ -176,6 +175,68 @@ test_an_undated_row_is_kept_once_and_survives() {
     expect_equal "the undated row" "$(sql "select \"STATUS\" from general_reports where DATA_EXECUCAO is null")" ABERTO
 }
 
+test_what_comes_out_of_a_pipe_is_loaded_once_and_its_new_columns_too() {
+    general_file relatorio_prot_geral.csv 30
+    etl load --report general_reports <(sed '1s/$/;Novo/; 2,$s/$/;x/' relatorio_prot_geral.csv)
+    expect_code 0
+    expect_equal "the rows with what is new" "$(sql 'select count(*) from general_reports where "NOVO" is not null')" 30
+    mkfifo relatorio_prot_geral_fifo.csv
+    cat relatorio_prot_geral.csv >relatorio_prot_geral_fifo.csv &
+    etl load relatorio_prot_geral_fifo.csv
+    expect_code 0
+    etl load /dev/stdin --report general_reports <relatorio_prot_geral.csv
+    expect_code 0
+    etl load /dev/null --report general_reports
+    expect_code 1
+    expect_in out.txt '/dev/null is not a file: it is a device'
+    [ -z "$(ls -d etl-sigos-pipes* 2>/dev/null)" ] || fail "a copy of a pipe was left behind"
+}
+
+test_the_newest_download_of_a_file_is_read_last_and_that_is_said() {
+    general_file relatorio_prot_geral.csv 10
+    sed 's/Baixado/Cancelado/' relatorio_prot_geral.csv >'relatorio_prot_geral (2).csv'
+    sed 's/Baixado/Aberto/' relatorio_prot_geral.csv >'relatorio_prot_geral (10).csv'
+    etl load relatorio_prot_geral*.csv
+    expect_code 0
+    expect_equal "the newest status" "$(sql 'select distinct "STATUS" from general_reports')" ABERTO
+    expect_in log.txt '"event":"files.ordered"'
+    expect_in log.txt 'relatorio_prot_geral.csv, relatorio_prot_geral (2).csv, relatorio_prot_geral (10).csv'
+    etl load relatorio_prot_geral.csv
+    ! grep -q files.ordered log.txt || fail "an order was told that was the one given"
+}
+
+test_a_folder_stands_for_the_exports_in_it() {
+    mkdir folder empty
+    general_file folder/RELATORIO_PROT_GERAL.CSV 10
+    sed 's/Baixado/Cancelado/' folder/RELATORIO_PROT_GERAL.CSV >'folder/RELATORIO_PROT_GERAL (1).CSV'
+    echo 'no export' >folder/notes.txt
+    etl load folder
+    expect_code 0
+    expect_equal "the newest status" "$(sql 'select distinct "STATUS" from general_reports')" CANCELADO
+    etl load empty
+    expect_code 1
+    expect_in log.txt 'the folder empty holds no CSV file'
+    : >folder/retorno_reprovado.csv
+    echo "$header" >folder/other.csv
+    etl load folder
+    expect_code 2
+    expect_in log.txt 'say which with --report NAME'
+    rm folder/other.csv
+    etl load folder --report general_reports
+    expect_code 0
+}
+
+test_a_file_without_any_record_is_warned_of() {
+    echo "$header" >relatorio_prot_geral.csv
+    etl load relatorio_prot_geral.csv
+    expect_code 0
+    expect_in log.txt '"event":"report.empty"'
+    expect_in out.txt 'there was no record in any export'
+    general_file relatorio_prot_geral.csv 1
+    etl load relatorio_prot_geral.csv --json
+    expect_in out.txt '"empty":false'
+}
+
 test_wrong_use_says_what_is_right() {
     etl load
     expect_code 2
@@ -184,15 +245,30 @@ test_wrong_use_says_what_is_right() {
     etl load mystery.csv
     expect_code 2
     expect_in log.txt 'mystery.csv: its name is that of no report'
+    etl load nada.csv
+    expect_code 1
+    expect_in log.txt 'nada.csv: No such file'
+    : >relatorio_prot_geral.csv
     etl load relatorio_prot_geral.csv --from 2025-03-01
     expect_code 2
     expect_in log.txt '--from and --to belong together'
     etl load x.csv --plan
     expect_code 2
     expect_in log.txt 'are for cycles'
+    : >x.csv
     etl load x.csv --report nothing
     expect_code 2
     expect_in log.txt "there is no report 'nothing'"
+    DATABASE_URL=mysql://me:x@host/db SIGOS_JOBS=9 etl load nada.csv
+    expect_code 2
+    expect_in log.txt 'SIGOS_JOBS must be a number from 1 to 4; unknown kind of database "mysql"'
+    expect_in log.txt 'nada.csv: No such file'
+    SIGOS_SENHA='' etl incremental
+    expect_code 2
+    expect_in log.txt 'no credentials for the portal: set SIGOS_SENHA'
+    CHROME_BIN=/nowhere/chromium etl incremental
+    expect_code 2
+    expect_in log.txt 'CHROME_BIN: cannot run /nowhere/chromium'
     [ ! -e sigos.db ] || fail "a database was made for a wrong command"
 }
 

@@ -67,7 +67,9 @@ both_a_database_of_an_older_program_is_only_read_after_check() {
     etl check
     expect_code 0
     before=$(tables_there)
-    sql 'delete from etl_migrations where version = 3; drop table etl_columns'
+    sql 'delete from etl_migrations where version > 2; drop table etl_columns; drop table etl_unread_lines;
+         drop table etl_kept_rows; drop table etl_habits; alter table etl_windows drop column kept;
+         alter table etl_windows drop column rows_left_out'
     [ ! -e sigos.db ] || sql 'pragma user_version = 2'
     older=$(tables_there)
     for words in status changes "full --plan --today $TODAY"; do

@@ -94,6 +94,43 @@ test_silence_ends_at_its_deadline_and_is_overcome() {
     recovers_from click hang stall:percent=30 fatal:percent=60
 }
 
+test_an_export_that_is_always_named_wrongly_is_asked_for_twice() {
+    impatient_profile
+    start_portal
+    ask_portal POST '/_sim/fault?spec=misnamed' >/dev/null
+    SIGOS_MODE=click etl full general --profile profile --from 2026-11-01 --to $TODAY
+    expect_code 1
+    expect_in out.txt "the portal sent 'export.csv', and not"
+    expect_equal "the exports asked for" "$(exports_asked)" 2
+}
+
+test_an_empty_export_is_asked_for_again_where_nothing_could_contradict_it() {
+    impatient_profile
+    start_portal
+    ask_portal POST '/_sim/fault?spec=header@first=1' >/dev/null
+    etl full return --profile profile
+    expect_code 0
+    expect_table_is_truth return return_reports
+    expect_in log.txt 'the export holds no record'
+    ! grep -q report.empty log.txt || fail "a report with rows was called empty"
+}
+
+test_a_report_without_any_row_is_loaded_and_warned_of() {
+    impatient_profile
+    start_portal
+    ask_portal POST '/_sim/fault?spec=header' >/dev/null
+    SIGOS_MODE=click etl full return --profile profile
+    expect_code 0
+    windows=$(sql "select count(*) from etl_windows where status = 'loaded'")
+    [ "$windows" -gt 3 ] || fail "there are only $windows windows"
+    # The first two are doubted; then nobody pays for an old history.
+    expect_equal "the exports asked for" "$(exports_asked)" $((windows + 2))
+    expect_in log.txt '"event":"report.empty"'
+    expect_in out.txt 'return_reports: warning: there was no record in any export'
+    etl full return --profile profile --json
+    expect_in out.txt '"empty":true'
+}
+
 # What the portal keeps saying is believed by nobody: the window waits for a person, with the neighbour that it
 # contradicts about their common day; the others are loaded.
 test_a_window_that_stays_wrong_is_held_and_the_others_are_loaded() {

@@ -38,6 +38,8 @@ static void send_answer(int fd, const char *status, const char *headers, const c
     send_text(fd, text);
 }
 
+#define TEXT "Content-Type: text/plain; charset=UTF-8\r\n"
+#define LATIN "a;b\r\npre\xE7o;\xE3\r\n" /* which is not what it says it is */
 #define HTML "Content-Type: text/html; charset=utf-8\r\n"
 #define CSV "Content-Type: text/csv\r\nContent-Disposition: attachment; filename=relatorio.csv\r\n"
 
@@ -88,6 +90,7 @@ struct report_page {
 static const struct report_page report_pages[] = {
     {"newtab", "target=_blank", "", NULL},
     {"newtab500", "target=_blank", "", NULL},
+    {"texttab", "target=_blank", "", NULL},
     {"newtabwords", "target=_blank", "", NULL},
     {"dialog", "onsubmit=\"alert('Período inválido'); return false\"", "", NULL},
     {"confirm", "onsubmit=\"return confirm('Deseja exportar?')\"", "", NULL},
@@ -162,6 +165,12 @@ static const struct {
     const char *fault, *status, *headers, *body;
 } answers[] = {
     {"http500", "500 Internal Server Error", HTML, "<p>Fatal error</p>"},
+    {"text", "200 OK", TEXT, LATIN},
+    {"texttab", "200 OK", TEXT, LATIN},
+    {"textnamed", "200 OK", TEXT "Content-Disposition: inline; filename=\"relatorio_1.csv\"\r\n",
+     LATIN},
+    {"textwrong", "200 OK", TEXT "Content-Disposition: inline; filename=aviso.txt\r\n", LATIN},
+    {"text500", "500 Internal Server Error", TEXT, "Fatal error"},
     {"newtab500", "500 Internal Server Error", HTML, "<p>Fatal error</p>"},
     {"busy", "429 Too Many Requests", HTML "Retry-After: 7\r\n", "<p>Calma</p>"},
     {"loggedout", "302 Found", "Location: /\r\n", ""},
@@ -169,6 +178,8 @@ static const struct {
     {"newtabwords", "200 OK", HTML,
      "<div class=alert>Sem dados</div><script>fetch('/slow').then((r) => r.text())</script>"},
     {"wrongname", "200 OK", "Content-Disposition: attachment; filename=login.php\r\n", "a;b\r\n"},
+    {"capitals", "200 OK", "Content-Disposition: attachment; filename=RELATORIO_1.CSV\r\n",
+     "a;b\r\n"},
     {"pagefile", "200 OK", CSV, "\n<!DOCTYPE html><title>Erro interno</title><p>Desculpe"},
     {"announced", "200 OK", HTML,
      "<meta http-equiv=refresh content='3;url=/file'><div class=alert>Seu download começará em 3 s"
@@ -220,8 +231,10 @@ static void send_landing(int fd)
     send_answer(
         fd, "200 OK", HTML,
         "<nav id=menu onclick=\"location.href = '/report/' + event.target.id\">"
-        "<script>const faults = 'ok http500 busy loggedout html wrongname pagefile loginfile cut "
-        "chunkcut chunked stall hang reset formagain newtab newtab500 newtabwords dialog confirm "
+        "<script>const faults = 'ok http500 busy loggedout html wrongname capitals pagefile "
+        "loginfile cut "
+        "chunkcut chunked text texttab textnamed textwrong text500 stall hang reset formagain "
+        "newtab newtab500 newtabwords dialog confirm "
         "informs informsafter slowpoll asksfirst restless asksinvain saysinvain redirected "
         "announced "
         "message ajax500 notyet two textdate stubborn meddling late';"
@@ -291,6 +304,15 @@ static void send_login(int fd, const char *kind, bool post, const char *body)
         send_answer(fd, "200 OK", HTML, page);
 }
 
+/* Whoever takes the portal for a proxy names a host, too: any will do. */
+static void drop_host(char *path)
+{
+    const char *rest = strncmp(path, "http://", 7) == 0 ? strchr(path + 7, '/') : NULL;
+
+    if (rest)
+        memmove(path, rest, strlen(rest) + 1);
+}
+
 static void answer(int fd)
 {
     BUF_DONE struct buf request = BUF_INIT(REQUEST_MAX);
@@ -309,6 +331,7 @@ static void answer(int fd)
     } while (!head || strlen(head + 4) < want);
     bool post = strncmp(request.data, "POST", 4) == 0;
     sscanf(request.data, "%*s %255s", path);
+    drop_host(path);
     if (send_curious_page(fd, path))
         return;
     if (strcmp(path, "/file") == 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line: old flags, options, and the exit code that a run ends with. */
+#include "base/date.h"
 #include "base/mem.h"
 #include "cli/command.h"
 #include "cli/legacy.h"
@@ -8,6 +9,7 @@
 #include "tests/support/unit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -85,12 +87,73 @@ static void options_may_stand_before_and_after_the_reports(void **state)
     assert_string_equal(options.arguments[0], "general");
 }
 
+static void a_date_may_be_written_as_people_do_with_the_day_first(void **state)
+{
+    static const char *const dates[] = {"2026-02-01", "01/02/2026", "01.02.2026", "01-02-2026"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(dates); i++) {
+        char command[] = "full", option[] = "--from", *date = mem_copy(dates[i]);
+        char *words[] = {command, option, date, NULL};
+        struct options options;
+        struct error err;
+        assert_true(options_parse(3, words, &options, &err));
+        assert_int_equal(options.wish.first, date_from_civil(2026, 2, 1));
+        free(date);
+    }
+}
+
+/* What the program says on standard error. */
+static char *complaint(char *word)
+{
+    char program[] = "etl-sigos", *line[] = {program, word, NULL};
+    FILE *file = tmpfile();
+    char text[1024] = "";
+
+    assert_non_null(file);
+    fflush(stderr);
+    const int kept = dup(STDERR_FILENO);
+    dup2(fileno(file), STDERR_FILENO);
+    const int code = cli_run(2, line);
+    fflush(stderr);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+    assert_int_equal(code, 2);
+    rewind(file);
+    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+    fclose(file);
+    return mem_copy(text);
+}
+
+static void a_command_that_is_nearly_one_is_answered_with_it(void **state)
+{
+    static const struct {
+        const char *word, *words;
+    } cases[] = {
+        {"increment", "there is no command 'increment'; did you mean incremental?"},
+        {"Full", "did you mean full?"},
+        {"laod", "did you mean load?"},
+        {"xyzzy", "`etl-sigos --help` lists them"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        MEM_FREE_TEXT char *word = mem_copy(cases[i].word);
+        MEM_FREE_TEXT char *said = complaint(word);
+        if (!strstr(said, cases[i].words))
+            fail_msg("\"%s\" does not say \"%s\"", said, cases[i].words);
+    }
+}
+
 static void a_wrong_option_is_named(void **state)
 {
     static const struct {
         const char *words[WORDS_MAX], *named;
     } cases[] = {
-        {{"full", "--from", "01/02/2025"}, "'01/02/2025' is no date"},
+        {{"full", "--from", "02/13/2025"}, "'02/13/2025' is no date"},
+        {{"full", "--from", "01/02/25"}, "'01/02/25' is no date"},
+        {{"full", "--from", "1/2/2025"}, "'1/2/2025' is no date"},
+        {{"full", "--from", "01/02-2025"}, "'01/02-2025' is no date"},
         {{"full", "--today"}, "--today needs a value"},
         {{"full", "--frm", "2025-01-01"}, "--frm"},
         {{"full", "--from", "2025-02-01", "--to", "2025-01-01"}, "--from is after --to"},
@@ -212,6 +275,8 @@ int main(void)
         cmocka_unit_test(the_flags_of_the_python_program_are_todays_commands),
         cmocka_unit_test(old_flags_that_ask_for_nothing_or_two_things_are_refused),
         cmocka_unit_test(options_may_stand_before_and_after_the_reports),
+        cmocka_unit_test(a_date_may_be_written_as_people_do_with_the_day_first),
+        cmocka_unit_test(a_command_that_is_nearly_one_is_answered_with_it),
         cmocka_unit_test(a_wrong_option_is_named),
         cmocka_unit_test(only_who_verifies_takes_the_option),
         cmocka_unit_test(the_exit_code_is_that_of_the_worst_outcome),

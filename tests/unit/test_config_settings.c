@@ -40,7 +40,7 @@ static struct settings load(const char *env_file)
     struct error err = {0};
     char *warning = NULL;
 
-    if (!settings_load(env_file, &portal, &settings, &warning, &err))
+    if (!settings_load(env_file, &portal, false, &settings, &warning, &err))
         fail_msg("%s", err.message);
     assert_null(warning);
     return settings;
@@ -52,7 +52,7 @@ static void expect_refused(const char *env_file, const char *message)
     struct error err = {0};
     char *warning = NULL;
 
-    assert_false(settings_load(env_file, &portal, &settings, &warning, &err));
+    assert_false(settings_load(env_file, &portal, false, &settings, &warning, &err));
     assert_string_equal(err.message, message);
     assert_int_equal(err.kind, ERROR_CONFIG);
     assert_null(settings.portal_url);
@@ -161,7 +161,7 @@ static void an_env_file_that_everyone_can_read_is_warned_of(void **state)
 
     write_env("SIGOS_SENHA=x\n");
     assert_int_equal(chmod(".env", 0644), 0);
-    assert_true(settings_load(NULL, &portal, &settings, &warning, &err));
+    assert_true(settings_load(NULL, &portal, false, &settings, &warning, &err));
     assert_string_equal(
         warning, ".env holds secrets and every user of this machine can read it: chmod 600 .env");
     free(warning);
@@ -265,7 +265,7 @@ static void the_mode_is_the_profiles_unless_a_variable_says_otherwise(void **sta
         struct error err;
         char *warning = NULL;
         setenv("SIGOS_MODE", cases[i].variable, 1);
-        assert_true(settings_load(NULL, &of_profile, &settings, &warning, &err));
+        assert_true(settings_load(NULL, &of_profile, false, &settings, &warning, &err));
         assert_int_equal(settings.mode, cases[i].mode);
         settings_done(&settings);
     }
@@ -282,11 +282,11 @@ static void the_jobs_are_the_profiles_unless_a_variable_says_otherwise(void **st
     char *warning = NULL;
 
     (void)state;
-    assert_true(settings_load(NULL, &of_profile, &settings, &warning, &err));
+    assert_true(settings_load(NULL, &of_profile, false, &settings, &warning, &err));
     assert_int_equal(settings.jobs, 3);
     settings_done(&settings);
     setenv("SIGOS_JOBS", "4", 1);
-    assert_true(settings_load(NULL, &of_profile, &settings, &warning, &err));
+    assert_true(settings_load(NULL, &of_profile, false, &settings, &warning, &err));
     assert_int_equal(settings.jobs, 4);
     settings_done(&settings);
     for (size_t i = 0; i < COUNT(refused); i++) {
@@ -418,7 +418,7 @@ static void secrets_leave_the_environment(void **state)
     (void)state;
 
     for (size_t i = 0; i < COUNT(secrets); i++) {
-        setenv(secrets[i], "hunter2", 1);
+        setenv(secrets[i], i == COUNT(secrets) - 1 ? "sqlite:hunter2" : "hunter2", 1);
         values[i] = getenv(secrets[i]);
     }
     struct settings settings = load(NULL);

@@ -58,6 +58,7 @@ static void only_the_file_that_a_click_brings_is_accepted(void **state)
         {200, csv, NAMED, "a;b\r\n1;2\r\n", NULL},
         {200, "TEXT/CSV", NAMED, "\xEF\xBB\xBF\"a\";b\n", NULL},
         {200, csv, NAMED, "\r\n\r\nTitulo\r\na;b\r\n", NULL},
+        {200, csv, "attachment; filename=\"RELATORIO_1.CSV\"", "a;b", NULL},
         {302, csv, NAMED, "a;b", "HTTP 302, the way to another page"},
         {500, csv, NAMED, "a;b", "HTTP 500"},
         {206, csv, NAMED, "a;b", "HTTP 206"},

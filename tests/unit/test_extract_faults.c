@@ -57,22 +57,33 @@ static const struct portal model = {
 };
 
 static char *folder;
+static enum export_mode mode = EXPORT_MODE_CLICK;
 
-static bool open_at(const char *path, struct extractor **out, struct error *err)
+static bool open_with(const char *address, const char *proxy, struct extractor **out,
+                      struct error *err)
 {
     static struct settings settings;
-    static char url[64];
-    MEM_FREE_TEXT char *text = fault_portal_url(path);
+    static char url[64], by[64];
 
-    snprintf(url, sizeof(url), "%s", text);
+    snprintf(url, sizeof(url), "%s", address);
+    snprintf(by, sizeof(by), "%s", proxy ? proxy : "");
     settings = (struct settings){.portal_url = url,
                                  .user = "ana",
                                  .password = "s@nha",
                                  .browser = getenv("CHROME_BIN"),
+                                 .proxy = proxy ? by : NULL,
+                                 .mode = mode,
                                  .headless = true};
     *err = (struct error){0};
     *out = NULL;
     return extractor_open_portal(&model, &settings, folder, out, err);
+}
+
+static bool open_at(const char *path, struct extractor **out, struct error *err)
+{
+    MEM_FREE_TEXT char *url = fault_portal_url(path);
+
+    return open_with(url, NULL, out, err);
 }
 
 static void expect_error(const struct error *err, enum error_kind kind, const char *words)
@@ -94,7 +105,7 @@ struct scenario {
 static const struct report *make_report(const char *fault)
 {
     static const char *const patterns[] = {"relatorio*.csv"};
-    static struct scenario pool[64];
+    static struct scenario pool[96];
     static size_t used;
 
     assert_true(used < COUNT(pool));
@@ -198,10 +209,17 @@ static void every_fault_is_told_and_the_next_window_works(void **state)
         {"ok", ERROR_NONE, 0, OK},
         {"pagefile", ERROR_DATA, AGAIN | SMALLER,
          "the portal sent a page as the file: 'Erro interno'"},
-        {"wrongname", ERROR_DATA, AGAIN, "the portal sent 'login.php', and not relatorio*.csv"},
+        {"wrongname", ERROR_DATA, 0, "the portal sent 'login.php', and not relatorio*.csv"},
+        {"capitals", ERROR_NONE, 0, "a;b\r\n"},
         {"cut", ERROR_PORTAL, AGAIN | SMALLER, "5000 bytes announced: the transfer was cut after "},
         {"chunkcut", ERROR_PORTAL, AGAIN | SMALLER, "(click #export): the transfer was cut after "},
         {"chunked", ERROR_NONE, 0, "a;b\r\n"},
+        {"text", ERROR_NONE, 0, "a;b\r\npre\xE7o;\xE3\r\n"},
+        {"ok", ERROR_NONE, 0, OK},
+        {"texttab", ERROR_NONE, 0, "a;b\r\npre\xE7o;\xE3\r\n"},
+        {"textnamed", ERROR_NONE, 0, "a;b\r\npre\xE7o;\xE3\r\n"},
+        {"textwrong", ERROR_DATA, 0, "the portal sent 'aviso.txt', and not relatorio*.csv"},
+        {"text500", ERROR_PORTAL, AGAIN | SMALLER, "the portal answered HTTP 500"},
         {"reset", ERROR_PORTAL, AGAIN, "the connection failed: net::ERR_EMPTY_RESPONSE"},
         {"formagain", ERROR_PORTAL, AGAIN | SMALLER, "the portal shows its form again"},
         {"newtab", ERROR_NONE, 0, OK},
@@ -322,6 +340,47 @@ static int set_up(void **state)
     return file_make_temp_dir("test-faults", &folder, &err) && fault_portal_open() ? 0 : -1;
 }
 
+/* As long as it is one report, the second export proves that its request can be repeated. */
+static void text_that_the_browser_would_show_is_also_repeated_without_it(void **state)
+{
+    const struct report *report = make_report("text");
+    struct extractor *extractor;
+    struct error err;
+
+    (void)state;
+    mode = EXPORT_MODE_AUTO;
+    if (!open_at("/", &extractor, &err))
+        fail_msg("%s", err.message);
+    for (int i = 0; i < 4; i++) {
+        const struct window window = {.first = date_from_civil(2026, 2, 3 + i),
+                                      .last = date_from_civil(2026, 3, 4 + i)};
+        struct export export = {0};
+        if (!extractor_fetch(extractor, report, window, &export, &err))
+            fail_msg("%s", err.message);
+        expect_file(&export, "a;b\r\npre\xE7o;\xE3\r\n");
+        export_done(&export);
+    }
+    extractor_close(extractor);
+    mode = EXPORT_MODE_CLICK;
+}
+
+/* No name server knows the host: only the proxy leads to it. */
+static void a_portal_behind_a_proxy_is_reached_by_it(void **state)
+{
+    MEM_FREE_TEXT char *proxy = fault_portal_url("");
+    struct extractor *extractor;
+    struct export export;
+    struct error err;
+
+    (void)state;
+    if (!open_with("http://portal.test/", proxy, &extractor, &err) ||
+        !fetch(extractor, "ok", &export, &err))
+        fail_msg("%s", err.message);
+    expect_file(&export, OK);
+    export_done(&export);
+    extractor_close(extractor);
+}
+
 static int tear_down(void **state)
 {
     (void)state;
@@ -337,6 +396,8 @@ int main(void)
         cmocka_unit_test(every_fault_is_told_and_the_next_window_works),
         cmocka_unit_test(what_never_ends_is_ended_by_its_own_deadline),
         cmocka_unit_test(every_way_of_refusing_a_login_is_told),
+        cmocka_unit_test(text_that_the_browser_would_show_is_also_repeated_without_it),
+        cmocka_unit_test(a_portal_behind_a_proxy_is_reached_by_it),
     };
 
     signal(SIGPIPE, SIG_IGN);

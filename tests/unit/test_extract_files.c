@@ -7,6 +7,7 @@
 #include "tests/support/unit.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -106,7 +107,10 @@ static void a_file_that_cannot_be_read_is_named_at_once(void **state)
     assert_int_equal(err.kind, ERROR_DATA);
     assert_non_null(strstr(err.message, "/nowhere/x.csv: No such file"));
     assert_false(extractor_open_files(not_a_file, COUNT(not_a_file), &extractor, &err));
-    assert_non_null(strstr(err.message, "is not a file"));
+    assert_non_null(strstr(err.message, "is not a file: it is a folder"));
+    char device[] = "/dev/null", *devices[] = {device};
+    assert_false(extractor_open_files(devices, COUNT(devices), &extractor, &err));
+    assert_non_null(strstr(err.message, "/dev/null is not a file: it is a device"));
     assert_null(extractor);
 }
 
@@ -125,6 +129,48 @@ static void a_file_that_vanished_since_is_named(void **state)
     extractor_close(extractor);
 }
 
+static void *write_pipe(void *arg)
+{
+    const int fd = open(arg, O_WRONLY | O_CLOEXEC);
+
+    for (int i = 0; i < 3; i++)
+        if (write(fd, "line\n", 5) != 5)
+            abort();
+    close(fd);
+    return NULL;
+}
+
+static void what_comes_out_of_a_pipe_can_be_read_more_than_once(void **state)
+{
+    (void)state;
+    MEM_FREE_TEXT char *pipe = mem_format("%s/pipe", folder);
+    pthread_t writer;
+
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    assert_int_equal(pthread_create(&writer, NULL, write_pipe, pipe), 0);
+    char *paths[] = {first, pipe};
+    struct extractor *extractor = NULL;
+    struct export export = {0};
+    struct error err = {0};
+    if (!extractor_open_files(paths, COUNT(paths), &extractor, &err) ||
+        !extractor_fetch(extractor, NULL, (struct window){0}, &export, &err))
+        fail_msg("%s", err.message);
+    pthread_join(writer, NULL);
+    for (int again = 0; again < 2; again++) {
+        struct file_map map;
+        assert_true(file_map_copy(export.paths[1], 100, &map, &err));
+        assert_int_equal(map.size, 15);
+        file_map_close(&map);
+    }
+    assert_true(export.by_hand);
+    assert_string_equal(strrchr(export.paths[1], '/'), "/pipe");
+    MEM_FREE_TEXT char *copy = mem_copy(export.paths[1]);
+    export_done(&export);
+    extractor_close(extractor);
+    assert_int_equal(access(copy, F_OK), -1);
+    assert_int_equal(access(pipe, F_OK), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -135,6 +181,7 @@ int main(void)
         TEST(no_file_comes_from_the_future),
         TEST(a_file_that_cannot_be_read_is_named_at_once),
         TEST(a_file_that_vanished_since_is_named),
+        TEST(what_comes_out_of_a_pipe_can_be_read_more_than_once),
     };
 
     return cmocka_run_group_tests_name("extract_files", tests, NULL, NULL);

@@ -96,7 +96,7 @@ static int open_scene(void **state)
     scene->port = ntohs(address.sin_port);
     scene->path = mem_format("%s/file", scene->folder);
     scene->url = mem_format("http://127.0.0.1:%d/export", scene->port);
-    scene->replay = replay_new();
+    scene->replay = replay_new(NULL);
     return 0;
 }
 
@@ -355,6 +355,28 @@ static void a_file_that_cannot_be_written_is_this_machines_failure(void **state)
     request_done(&request);
 }
 
+static void a_request_goes_by_the_proxy_that_was_chosen_and_by_no_other(void **state)
+{
+    struct scene *scene = *state;
+    MEM_FREE_TEXT char *proxy = mem_format("http://127.0.0.1:%d", scene->port);
+    char name[] = "http://portal.test/export";
+    const struct request request = {.method = "GET", .url = name};
+    struct delivery delivery;
+    char why[DELIVERY_WHY_SIZE];
+
+    setenv("http_proxy", "http://127.0.0.1:1", 1);
+    setenv("no_proxy", "portal.test", 1);
+    replay_free(scene->replay);
+    scene->replay = replay_new(proxy);
+    scene->answers[0] = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\na;b";
+    start_server(scene);
+    assert_int_equal(ask(scene, &request, &delivery, why), REPLAY_ANSWERED);
+    assert_int_equal(delivery.size, 3);
+    assert_non_null(strstr(end_server(scene), "GET http://portal.test/export HTTP/1.1\r\n"));
+    unsetenv("http_proxy");
+    unsetenv("no_proxy");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_scene, close_scene)
 
 int main(void)
@@ -367,6 +389,7 @@ int main(void)
         TEST(a_cut_answer_leaves_no_file),
         TEST(a_server_that_is_not_there_is_told),
         TEST(a_file_that_cannot_be_written_is_this_machines_failure),
+        TEST(a_request_goes_by_the_proxy_that_was_chosen_and_by_no_other),
     };
 
     signal(SIGPIPE, SIG_IGN);

@@ -96,6 +96,7 @@ static const struct window april = {
     .first = 20178, .last = 20208, .own_first = 20178, .own_last = 20208, .complete = true};
 
 static struct preparer preparer;
+static atomic_int empties;
 static struct portal_habits known;
 static struct prepared earlier, later;
 
@@ -128,8 +129,12 @@ static int setup(void **state)
     memset(&portal, 0, sizeof(portal));
     known = (struct portal_habits){0};
     report.windows.end_offset = 0;
-    preparer = (struct preparer){
-        .report = &report, .extractor = &source, .transform = transform, .seconds = 60};
+    empties = 0;
+    preparer = (struct preparer){.report = &report,
+                                 .extractor = &source,
+                                 .transform = transform,
+                                 .seconds = 60,
+                                 .empties = &empties};
     return 0;
 }
 

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* Files that change while they are read. */
+#include "base/file.h"
+
+#include "base/mem.h"
+#include "config/profile.h"
+#include "tests/support/unit.h"
+#include "transform/transform.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SIZE = 8 * 1024 * 1024, TRIES = 20 };
+
+static char *folder, *path;
+static atomic_bool stop;
+
+static int set_up(void **state)
+{
+    struct error err;
+
+    (void)state;
+    stop = false;
+    if (!file_make_temp_dir("test-file", &folder, &err))
+        return -1;
+    path = mem_format("%s/relatorio_prot_geral.csv", folder);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    file_remove_tree(folder);
+    free(folder);
+    free(path);
+    return 0;
+}
+
+static void write_rows(void)
+{
+    static const char header[] = "UC / MD;Data execucao;Cod;TOI;Equipe;Status\n";
+    static const char row[] = "0000001;05/03/2025;C1;;RS-PEL-F001M;Baixado\n";
+    char *text = mem_alloc(SIZE);
+    size_t len = strlen(header);
+    const int fd = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+
+    memcpy(text, header, len);
+    for (; len + strlen(row) <= SIZE; len += strlen(row))
+        memcpy(text + len, row, strlen(row));
+    assert_int_equal(write(fd, text, len), len);
+    close(fd);
+    free(text);
+}
+
+/* What a browser does that downloads over a file, or an editor that saves it, only more often. */
+static void *disturb(void *arg)
+{
+    const int fd = open(path, O_RDWR | O_CLOEXEC);
+
+    (void)arg;
+    for (off_t size = 1; !stop; size = size % 4096 + 1)
+        if (ftruncate(fd, size) < 0 || ftruncate(fd, SIZE + size) < 0)
+            abort();
+    close(fd);
+    return NULL;
+}
+
+static void a_copy_is_what_stands_in_the_file(void **state)
+{
+    struct file_map copy, map;
+    struct error err;
+
+    (void)state;
+    write_rows();
+    assert_true(file_map_copy(path, SIZE, &copy, &err));
+    assert_true(file_map_open(path, &map, &err));
+    assert_int_equal(copy.size, map.size);
+    assert_memory_equal(copy.data, map.data, map.size);
+    file_map_close(&map);
+    assert_int_equal(truncate(path, 0), 0);
+    assert_memory_equal(copy.data, "UC / MD;", 8); /* where a mapped one would end us */
+    file_map_close(&copy);
+    assert_true(file_map_copy(path, SIZE, &copy, &err));
+    assert_int_equal(copy.size, 0);
+    file_map_close(&copy);
+}
+
+static void a_file_that_changes_while_it_is_read_is_named(void **state)
+{
+    struct error err = {0};
+    pthread_t writer;
+    bool refused = false;
+
+    (void)state;
+    write_rows();
+    assert_int_equal(pthread_create(&writer, NULL, disturb, NULL), 0);
+    for (int i = 0; i < TRIES * 10 && !refused; i++) {
+        struct file_map map;
+        refused = !file_map_copy(path, (size_t)2 * SIZE, &map, &err);
+        if (!refused)
+            file_map_close(&map);
+    }
+    stop = true;
+    pthread_join(writer, NULL);
+    assert_true(refused);
+    assert_int_equal(err.kind, ERROR_DATA);
+    assert_non_null(strstr(err.message, "changed while it was read; load it again"));
+}
+
+static void what_a_person_does_to_a_file_never_ends_the_transform(void **state)
+{
+    struct profile profile;
+    struct error err = {0};
+    pthread_t writer;
+
+    (void)state;
+    assert_true(profile_load(NULL, &profile, &err));
+    struct transform *transform = transform_new(&profile.reports[0]);
+    const struct scope scope = {.window = {.last = 30000, .own_last = 30000}, .by_hand = true};
+    write_rows();
+    assert_int_equal(pthread_create(&writer, NULL, disturb, NULL), 0);
+    for (int i = 0; i < TRIES; i++) {
+        struct batch batch;
+        struct file_facts facts;
+        batch_init(&batch, profile.reports[0].column_count, TRANSFORM_BATCH_MAX);
+        if (!transform_file(transform, path, &scope, &batch, &facts, &err))
+            assert_int_equal(err.kind, ERROR_DATA);
+        batch_done(&batch);
+    }
+    stop = true;
+    pthread_join(writer, NULL);
+    transform_free(transform);
+    profile_done(&profile);
+}
+
+static void what_is_no_file_is_called_what_it_is(void **state)
+{
+    static const struct {
+        const char *path, *words;
+    } cases[] = {{"/", "/ is a folder"}, {"/dev/null", "/dev/null is a device"}};
+    struct file_map map;
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_false(file_map_copy(cases[i].path, SIZE, &map, &err));
+        assert_non_null(strstr(err.message, cases[i].words));
+    }
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_false(file_map_copy(path, SIZE, &map, &err)); /* and does not wait for a writer */
+    assert_non_null(strstr(err.message, "is a pipe"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_copy_is_what_stands_in_the_file),
+        TEST(a_file_that_changes_while_it_is_read_is_named),
+        TEST(what_a_person_does_to_a_file_never_ends_the_transform),
+        TEST(what_is_no_file_is_called_what_it_is),
+    };
+
+    return cmocka_run_group_tests_name("file", tests, NULL, NULL);
+}
