@@ -202,6 +202,31 @@ static void a_cell_of_a_megabyte_is_read_whole(void **state)
     buf_done(&text);
 }
 
+/* Fifteen million fields are one record, of which so many are kept and no more. */
+static void fields_beyond_the_limit_cost_no_memory(void **state)
+{
+    enum { SEPARATORS = 15 * 1024 * 1024 };
+    char *text = malloc(SEPARATORS + 3);
+    struct csv_reader reader;
+    struct csv_record record;
+
+    (void)state;
+    memset(text, ';', SEPARATORS);
+    memcpy(text + SEPARATORS, "\na", 3);
+    csv_init(&reader, ';', false, CSV_RECORD_MAX);
+    csv_feed(&reader, text, SEPARATORS + 2, true);
+    assert_int_equal(csv_next(&reader, &record), CSV_RECORD);
+    assert_true(record.too_many);
+    assert_int_equal(record.count, CSV_FIELDS_MAX);
+    assert_int_equal(record.raw_len, SEPARATORS);
+    assert_true(reader.field_room <= CSV_FIELDS_MAX);
+    assert_int_equal(csv_next(&reader, &record), CSV_RECORD);
+    assert_false(record.too_many);
+    assert_int_equal(record.count, 1);
+    csv_done(&reader);
+    free(text);
+}
+
 /* Every way to find marks lists the same places, at every length, wherever in a block they are. */
 static void marks_are_listed_alike_in_every_way(void **state)
 {
@@ -233,6 +258,7 @@ static void marks_are_listed_alike_in_every_way(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fields_beyond_the_limit_cost_no_memory),
         cmocka_unit_test(marks_are_listed_alike_in_every_way),
         cmocka_unit_test(records_are_the_same_at_any_chunk_size),
         cmocka_unit_test(a_nul_is_a_byte_like_any_other),
