@@ -29,12 +29,12 @@ static enum finding look(const struct unread *line, size_t at, ptrdiff_t shift, 
     const bool last = (ptrdiff_t)at == count - 1 && shift < 0;
     bool known = false;
 
-    if ((ptrdiff_t)at < count) {
+    if ((ptrdiff_t)at < count && line->fields[at].text) {
         known = true;
         if (same(line->fields[at], value) || (last && begins(value, line->fields[at])))
             return MATCH;
     }
-    if (may_move && moved >= 0 && moved < count) {
+    if (may_move && moved >= 0 && moved < count && line->fields[moved].text) {
         known = true;
         if (same(line->fields[moved], value))
             return MATCH;

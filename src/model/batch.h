@@ -57,7 +57,7 @@ struct unread {
     size_t reject; /* its place among the rejects; UNREAD_BLANK: a blank line between rows */
     size_t first_key, key_count; /* in batch.unread_keys */
     /* What is left of it: its fields as they would stand in the table, in the batch's memory; none of a
-     * blank line. */
+     * blank line. One without a text says nothing. */
     const struct cell *fields;
     size_t field_count, expected_fields; /* in the line, and in the header */
     const size_t *key_fields;            /* for each column of the key, its field in the header */

@@ -62,7 +62,8 @@ static void guess(struct cleaner *cleaner, const struct layout *layout,
         batch_unread_key(batch, clean_key(cleaner));
 }
 
-/* A field as it would stand in the table: a date if it is one, where the header has the window date. */
+/* A field as it would stand in the table. Where the header has the window date, what is no date says
+ * nothing: it may be what is left of one. */
 static struct cell clean_field(const struct layout *layout, struct csv_field field, bool is_date,
                                struct batch *batch)
 {
@@ -74,6 +75,8 @@ static struct cell clean_field(const struct layout *layout, struct csv_field fie
     if (is_date && value_date(field.text, field.len, value, &date) == VALUE_READ)
         return (struct cell){.text = arena_copy(&batch->texts, value, VALUE_DATE_LEN),
                              .len = VALUE_DATE_LEN};
+    if (is_date)
+        return (struct cell){0};
     field = cell_unwrap(csv_unquote(field, &plain));
     if (!charset_of_cell(layout->charset, field.text, field.len, &encoding))
         encoding = ENCODING_WINDOWS_1252;

@@ -13,7 +13,7 @@ test_flags_of_the_user_are_added_to_ours() {
     build CFLAGS='-Og -g3' CPPFLAGS=-DNDEBUG LDFLAGS=-s
     build CPPFLAGS=-D_FORTIFY_SOURCE=1
     CFLAGS=-O0 build
-    MAKEFLAGS= make -C "$ROOT" -n -B CFLAGS=-O0 LDFLAGS=-s build/release/etl-sigos >out.txt
+    MAKEFLAGS= make -C "$ROOT" -n -B VARIANT=release CFLAGS=-O0 LDFLAGS=-s build/release/etl-sigos >out.txt
     expect_in out.txt '-Wl,-z,relro,-z,now -s -o'
 }
 
