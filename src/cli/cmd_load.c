@@ -35,8 +35,6 @@ static bool check_wish(const struct options *options, struct error *err)
 {
     if (options->argument_count == 0)
         return error_set(err, ERROR_CONFIG, "load: no file given; see `etl-sigos load --help`");
-    if (options->plan || options->resume)
-        return error_set(err, ERROR_CONFIG, "load: --plan and --resume are for cycles");
     if (options->wish.has_first != options->wish.has_last)
         return error_set(
             err, ERROR_CONFIG,

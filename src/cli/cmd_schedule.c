@@ -47,6 +47,6 @@ const struct command command_schedule = {
             "it is\n"
             "stopped by SIGTERM or SIGINT. A start that passes while a cycle runs is left out.\n"
             "\n"
-            "options:\n" OPTIONS_CYCLE_HELP,
+            "options:\n" OPTIONS_HELP,
     .run = run,
 };

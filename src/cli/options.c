@@ -2,6 +2,7 @@
 /* Reading the command line. */
 #include "cli/options.h"
 
+#include "base/buf.h"
 #include "base/date.h"
 
 #include <errno.h>
@@ -45,6 +46,61 @@ static const struct option long_options[] = {
     {"limit", required_argument, NULL, OPTION_LIMIT},
     {0},
 };
+
+/* The commands to which an option means something; any, for options that are not listed. */
+enum { COMMANDS_MAX = 9 };
+static const struct option_use {
+    int code;
+    const char *commands[COMMANDS_MAX];
+} option_uses[] = {
+    {OPTION_REPORT,
+     {"incremental", "full", "load", "schedule", "check", "status", "changes", "rejects"}},
+    {OPTION_ACCEPT_SHRINK, {"incremental", "full", "load"}},
+    {OPTION_KEEP_FILES, {"incremental", "full", "load", "schedule"}},
+    {OPTION_TODAY, {"incremental", "full"}},
+    {OPTION_FROM, {"incremental", "full", "load", "check", "status", "changes"}},
+    {OPTION_TO, {"incremental", "full", "load", "check", "status", "changes"}},
+    {OPTION_PLAN, {"incremental", "full"}},
+    {OPTION_RESUME, {"incremental", "full"}},
+    {OPTION_VERIFY, {"check", "full", "incremental"}},
+    {OPTION_SINCE, {"status", "changes"}},
+    {OPTION_RUN, {"status", "changes", "rejects"}},
+    {OPTION_LIMIT, {"status", "changes", "rejects"}},
+};
+
+static const char *name_of(int code)
+{
+    const struct option *option = long_options;
+
+    while (option->val != code)
+        option++;
+    return option->name;
+}
+
+static bool refuse_use(const char *command, const struct option_use *use, struct error *err)
+{
+    BUF_DONE struct buf list = BUF_INIT(256);
+
+    for (size_t i = 0; use->commands[i]; i++)
+        buf_addf(&list, "%s%s", !i ? "" : use->commands[i + 1] ? ", " : " and ", use->commands[i]);
+    return error_set(err, ERROR_CONFIG, "%s: --%s is for %s", command, name_of(use->code),
+                     buf_text(&list));
+}
+
+/* An option that is passed over leaves somebody in the belief that it was heeded. */
+static bool check_use(const char *command, int code, struct error *err)
+{
+    for (size_t i = 0; i < sizeof(option_uses) / sizeof(*option_uses); i++) {
+        const struct option_use *use = &option_uses[i];
+        if (use->code != code)
+            continue;
+        for (size_t c = 0; use->commands[c]; c++)
+            if (strcmp(use->commands[c], command) == 0)
+                return true;
+        return refuse_use(command, use, err);
+    }
+    return true;
+}
 
 static bool read_day(const char *name, int32_t *out, bool *given, struct error *err)
 {
@@ -115,18 +171,6 @@ static bool take_option(int code, char **argv, struct options *options, struct e
     }
 }
 
-/* Who would ignore it would leave somebody in the belief that all was verified. */
-static bool check_verify(const char *command, const struct options *options, struct error *err)
-{
-    static const char *const verifying[] = {"check", "full", "incremental"};
-
-    for (size_t i = 0; i < sizeof(verifying) / sizeof(*verifying); i++)
-        if (strcmp(command, verifying[i]) == 0)
-            return true;
-    return !options->verify ||
-           error_set(err, ERROR_CONFIG, "%s: --verify is for check, full and incremental", command);
-}
-
 bool options_parse(int argc, char **argv, struct options *out, struct error *err)
 {
     struct options options = {0};
@@ -135,12 +179,10 @@ bool options_parse(int argc, char **argv, struct options *out, struct error *err
     optind = 0; /* start anew, also in a second call of one process */
     opterr = 0;
     while ((code = getopt_long(argc, argv, ":", long_options, NULL)) != -1)
-        if (!take_option(code, argv, &options, err))
+        if (!check_use(argv[0], code, err) || !take_option(code, argv, &options, err))
             return false;
     if (options.wish.has_first && options.wish.has_last && options.wish.first > options.wish.last)
         return error_set(err, ERROR_CONFIG, "--from is after --to");
-    if (!check_verify(argv[0], &options, err))
-        return false;
     options.arguments = argv + optind;
     options.argument_count = argc - optind;
     *out = options;

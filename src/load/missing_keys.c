@@ -3,33 +3,23 @@
 #include "load/missing_keys.h"
 
 #include "base/mem.h"
+#include "model/key_set.h"
 
 #include <stdlib.h>
 
 struct search {
     const struct report *report;
-    struct hash128 *wanted; /* sorted */
-    size_t count;
+    struct key_set wanted;
     struct cell *cells; /* of one key */
     struct row_keys *out;
 };
-
-static int compare(const void *a, const void *b)
-{
-    const struct hash128 *one = a, *other = b;
-
-    if (one->high != other->high)
-        return one->high < other->high ? -1 : 1;
-    return one->low < other->low ? -1 : one->low > other->low;
-}
 
 static bool take_row(void *arg, const struct standing_row *row, struct error *err)
 {
     struct search *search = arg;
 
     (void)err;
-    if (!row->has_key ||
-        !bsearch(&row->key, search->wanted, search->count, sizeof(*search->wanted), compare))
+    if (!row->has_key || !key_set_has(&search->wanted, row->key))
         return true;
     for (size_t i = 0; i < search->report->key_count; i++)
         search->cells[i] = row->cells[search->report->key[i]];
@@ -61,20 +51,17 @@ bool missing_keys_read(struct destination *dest, const struct report *report,
 {
     struct search search = {
         .report = report,
-        .wanted = mem_array(rows->count, sizeof(*search.wanted)),
-        .count = rows->count,
         .cells = mem_array(report->key_count, sizeof(*search.cells)),
         .out = out,
     };
 
     for (size_t i = 0; i < rows->count; i++)
-        search.wanted[i] = rows->items[i].id;
-    if (rows->count)
-        qsort(search.wanted, rows->count, sizeof(*search.wanted), compare);
+        key_set_add(&search.wanted, rows->items[i].id);
+    key_set_seal(&search.wanted);
     out->columns = report->key_count;
     const bool ok = destination_read_rows(dest, report, range_of(rows), take_row, &search, err);
     row_keys_sort(out);
-    free(search.wanted);
+    key_set_done(&search.wanted);
     free(search.cells);
     return ok;
 }

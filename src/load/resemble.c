@@ -85,16 +85,13 @@ static int compare(const void *a, const void *b)
 {
     const struct row_key *one = a, *other = b;
 
-    if (one->key.high != other->key.high)
-        return one->key.high < other->key.high ? -1 : 1;
-    return one->key.low < other->key.low ? -1 : one->key.low > other->key.low;
+    return hash128_compare(&one->key, &other->key);
 }
 
 void row_keys_sort(struct row_keys *keys)
 {
     if (keys->count)
         qsort(keys->items, keys->count, sizeof(*keys->items), compare);
-    keys->sorted = true;
 }
 
 const struct cell *row_keys_find(const struct row_keys *keys, struct hash128 key)

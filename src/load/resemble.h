@@ -24,7 +24,6 @@ struct row_keys {
     struct row_key *items;
     size_t count, room;
     size_t columns; /* of a key */
-    bool sorted;
     struct arena texts;
 };
 

@@ -16,4 +16,12 @@ static inline bool hash128_equal(struct hash128 a, struct hash128 b)
     return a.high == b.high && a.low == b.low;
 }
 
+/* The order of their numbers: below 0, 0 or above 0, as qsort asks. */
+static inline int hash128_compare(const struct hash128 *a, const struct hash128 *b)
+{
+    if (a->high != b->high)
+        return a->high < b->high ? -1 : 1;
+    return a->low < b->low ? -1 : a->low > b->low;
+}
+
 #endif

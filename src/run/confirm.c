@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "model/key_set.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -56,8 +57,8 @@ static void day_counts_done(struct day_counts *counts)
     free(counts->gone);
 }
 
-/* What the weekday of a day has had on average in the weeks before, as far as the window reaches; 0 if it
- * reaches back no week. Weeks without a row are a time before the report. */
+/* What the weekday of a day has had on average in the weeks before, as far as the window reaches; 0 if that
+ * is no week. Days without a row do not count: a holiday, or a time before the report. */
 static double usual_rows(const struct day_counts *counts, int64_t day)
 {
     uint64_t sum = 0;
@@ -66,7 +67,7 @@ static double usual_rows(const struct day_counts *counts, int64_t day)
     for (int64_t at = day - WEEK; at >= 0 && weeks < WEEKS; at -= WEEK) {
         const uint64_t shown = counts->shown[at], held = counts->held[at];
         sum += shown > held ? shown : held;
-        weeks++;
+        weeks += shown > 0 || held > 0;
     }
     return weeks ? (double)sum / weeks : 0;
 }
@@ -119,42 +120,23 @@ bool confirm_find(const struct confirm_view *view, struct doubtful_days *out)
     return found;
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-    const struct hash128 *one = a, *other = b;
-
-    if (one->high != other->high)
-        return one->high < other->high ? -1 : 1;
-    return one->low < other->low ? -1 : one->low > other->low;
-}
-
-/* The keys of a batch's rows, sorted; owned by the caller. */
-static struct hash128 *sort_keys(const struct batch *batch)
-{
-    struct hash128 *keys = mem_array(batch->row_count, sizeof(*keys));
-
-    for (size_t i = 0; i < batch->row_count; i++)
-        keys[i] = batch->rows[i].key;
-    if (batch->row_count)
-        qsort(keys, batch->row_count, sizeof(*keys), compare_keys);
-    return keys;
-}
-
 /* How many rows of the doubtful days the second export has and the first one has not. */
 static uint64_t count_lacking(const struct batch *first, const struct batch *second,
                               const struct doubtful_days *days)
 {
-    struct hash128 *keys = sort_keys(first);
+    struct key_set shown = {0};
     uint64_t lacking = 0;
 
+    for (size_t i = 0; i < first->row_count; i++)
+        key_set_add(&shown, first->rows[i].key);
+    key_set_seal(&shown);
     for (size_t i = 0; i < second->row_count; i++) {
         const struct row *row = &second->rows[i];
         if (row->undated || row->superseded || row->date < days->first || row->date > days->last)
             continue;
-        lacking += !first->row_count ||
-                   !bsearch(&row->key, keys, first->row_count, sizeof(*keys), compare_keys);
+        lacking += !key_set_has(&shown, row->key);
     }
-    free(keys);
+    key_set_done(&shown);
     return lacking;
 }
 

@@ -12,6 +12,7 @@
 #include "load/history.h"
 #include "load/missing_keys.h"
 #include "load/reconcile.h"
+#include "model/key_set.h"
 #include "run/confirm.h"
 #include "run/retry.h"
 #include "run/windows.h"
@@ -77,27 +78,15 @@ static bool clean_again(struct work *work, struct error *err)
     return ok;
 }
 
-static int compare_keys(const void *one, const void *other)
+static struct key_set undated_keys(const struct snapshot *snapshot)
 {
-    return memcmp(one, other, sizeof(struct hash128));
-}
+    struct key_set keys = {0};
 
-/* The keys of a snapshot's undated rows, sorted, for has_key; the caller's to free. */
-static struct hash128 *sort_keys(const struct snapshot *snapshot, size_t *count)
-{
-    struct hash128 *keys = mem_array(snapshot->count, sizeof(*keys));
-
-    *count = 0;
     for (size_t i = 0; i < snapshot->count; i++)
         if (snapshot->rows[i].undated)
-            keys[(*count)++] = snapshot->rows[i].key;
-    qsort(keys, *count, sizeof(*keys), compare_keys);
+            key_set_add(&keys, snapshot->rows[i].key);
+    key_set_seal(&keys);
     return keys;
-}
-
-static bool has_key(const struct hash128 *keys, size_t count, struct hash128 key)
-{
-    return bsearch(&key, keys, count, sizeof(*keys), compare_keys);
 }
 
 /* A rehearsal takes each window back, so an undated row that several exports show would be new to
@@ -105,20 +94,19 @@ static bool has_key(const struct hash128 *keys, size_t count, struct hash128 key
 static void hold_rehearsed(struct work *work)
 {
     const struct batch *batch = &work->prepared->batch;
-    size_t shown_count, held_count;
-    struct hash128 *shown = sort_keys(work->loader->undated, &shown_count);
-    struct hash128 *held = sort_keys(&work->held, &held_count);
+    struct key_set shown = undated_keys(work->loader->undated);
+    struct key_set held = undated_keys(&work->held);
 
     for (size_t i = 0; i < batch->row_count; i++) {
         const struct row *row = &batch->rows[i];
-        if (row->undated && !row->superseded && has_key(shown, shown_count, row->key) &&
-            !has_key(held, held_count, row->key))
+        if (row->undated && !row->superseded && key_set_has(&shown, row->key) &&
+            !key_set_has(&held, row->key))
             snapshot_add(&work->held, (struct held_row){.key = row->key,
                                                         .fingerprint = row->fingerprint,
                                                         .undated = true});
     }
-    free(shown);
-    free(held);
+    key_set_done(&shown);
+    key_set_done(&held);
 }
 
 /* A column that comes empty, and did not before. */

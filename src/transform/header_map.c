@@ -199,13 +199,15 @@ static bool check_unknown(const struct report *report, const struct header_map *
                              "row's value: is the line end behind the header lost?",
                              line, name);
     }
-    if ((int64_t)map->unknown_count <= limit)
+    if (report->new_columns != NEW_COLUMNS_ADD || (int64_t)map->unknown_count <= limit)
         return true;
-    return error_set(
-        err, ERROR_DATA,
-        "line %" PRIu64 ": of the header's %zu names the report does not know %zu, \"%.60s\" "
-        "among them: more than the %" PRId64 " new columns that its limits allow (max_new_columns)",
-        line, record->count, map->unknown_count, map->unknown[0], limit);
+    return error_set(err, ERROR_DATA,
+                     "line %" PRIu64
+                     ": of the header's %zu names the report does not know %zu, \"%.60s\" "
+                     "among them: more than the %" PRId64
+                     " new columns that its limits allow (max_new_columns); "
+                     "names that are not wanted belong into its profile (drop)",
+                     line, record->count, map->unknown_count, map->unknown[0], limit);
 }
 
 /* What a header that cannot be used holds, for the message. */

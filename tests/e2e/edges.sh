@@ -192,4 +192,23 @@ test_accepting_wants_a_report_and_its_days() { # C1
     done
 }
 
+test_an_option_that_means_nothing_to_a_command_is_refused() { # C1
+    while read -r words; do
+        # shellcheck disable=SC2086 # words
+        etl $words
+        expect_code 2
+        expect_in log.txt 'is for '
+        [ ! -e sigos.db ] || fail "'$words' made a database"
+    done <<END
+schedule --accept-shrink
+schedule --today 2020-01-01
+schedule --plan
+status --accept-shrink
+changes --keep-files
+rejects --from 2026-01-01
+check --limit 3
+load x.csv --resume
+END
+}
+
 run_tests_on_both "$@"

@@ -254,7 +254,7 @@ test_wrong_use_says_what_is_right() {
     expect_in log.txt '--from and --to belong together'
     etl load x.csv --plan
     expect_code 2
-    expect_in log.txt 'are for cycles'
+    expect_in log.txt 'is for incremental and full'
     : >x.csv
     etl load x.csv --report nothing
     expect_code 2

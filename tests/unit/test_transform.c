@@ -414,6 +414,37 @@ static void the_same_bad_record_is_the_same_reject_wherever_it_stands(void **sta
     batch_done(&b);
 }
 
+/* Whoever leaves new columns out need not be told how many there are. */
+static void columns_that_are_ignored_may_be_many(void **state)
+{
+    struct report report = profile.reports[0];
+    BUF_DONE struct buf text = BUF_INIT(1 << 16);
+    struct batch batch;
+    struct error err;
+
+    (void)state;
+    buf_add_text(&text, "Medidor;Dia;Equipe;Observa\xE7\xE3o;In\xED"
+                        "cio;Fechado em");
+    for (int i = 0; i < 50; i++)
+        buf_addf(&text, ";Coluna %c%c", 'A' + i / 26, 'A' + i % 26);
+    buf_add_text(&text, "\n1;05/03/2025;T;x;;");
+    for (int i = 0; i < 50; i++)
+        buf_add_text(&text, ";y");
+    buf_add_char(&text, '\n');
+    for (int ignored = 0; ignored < 2; ignored++) {
+        report.new_columns = ignored ? NEW_COLUMNS_IGNORE : NEW_COLUMNS_ADD;
+        struct transform *transform = transform_new(&report);
+        assert_int_equal(read_text(transform, &report, buf_text(&text), text.len, &batch, &err),
+                         ignored);
+        if (ignored)
+            assert_int_equal(batch.row_count, 1);
+        else
+            assert_non_null(strstr(err.message, "max_new_columns"));
+        batch_done(&batch);
+        transform_free(transform);
+    }
+}
+
 static void a_cell_of_a_megabyte_is_a_cell(void **state)
 {
     struct buf text = BUF_INIT(1 << 22);
@@ -463,6 +494,7 @@ int main(void)
         cmocka_unit_test(the_order_in_which_columns_came_makes_no_difference),
         cmocka_unit_test(the_numbers_of_a_row_with_an_added_column_never_change),
         cmocka_unit_test(the_same_bad_record_is_the_same_reject_wherever_it_stands),
+        cmocka_unit_test(columns_that_are_ignored_may_be_many),
         cmocka_unit_test(a_cell_of_a_megabyte_is_a_cell),
     };
 

@@ -1,0 +1,23 @@
+/*
+ * A set of keys: filled, then sealed, then asked.
+ */
+#ifndef MODEL_KEY_SET_H
+#define MODEL_KEY_SET_H
+
+#include "model/hash.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct key_set {
+    struct hash128 *keys;
+    size_t count, room;
+};
+
+void key_set_done(struct key_set *set); /* accepts a zeroed one */
+void key_set_add(struct key_set *set, struct hash128 key);
+void key_set_seal(
+    struct key_set *set); /* after the last key was added, before the first question */
+bool key_set_has(const struct key_set *set, struct hash128 key);
+
+#endif
