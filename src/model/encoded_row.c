@@ -35,18 +35,3 @@ void encoded_row_add(struct encoded_row *row, size_t column, struct cell cell)
         memcpy(to, cell.text, cell.len);
     encoded_row_end(row, column, cell.text ? (uint32_t)cell.len : ENCODED_NULL, cell.len);
 }
-
-struct cell encoded_cell_at(const char *text)
-{
-    unsigned char bytes[ENCODED_PREFIX];
-
-    memcpy(bytes, text - ENCODED_PREFIX, ENCODED_PREFIX);
-    const uint32_t len = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
-                         (uint32_t)bytes[3] << 24;
-    return len == ENCODED_NULL ? (struct cell){0} : (struct cell){.text = text, .len = len};
-}
-
-struct cell encoded_row_cell(const struct encoded_row *row, size_t column)
-{
-    return encoded_cell_at(row->bytes.data + row->offsets[column]);
-}

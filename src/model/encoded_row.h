@@ -78,10 +78,21 @@ static inline void encoded_row_add_empty(struct encoded_row *row, size_t column)
         encoded_row_end(row, column, 0, 0);
 }
 
-/* Of a column that was added; a view, valid until the next cell is. */
-struct cell encoded_row_cell(const struct encoded_row *row, size_t column);
-
 /* The cell whose text is at `text`, in any copy of such bytes. */
-struct cell encoded_cell_at(const char *text);
+static inline struct cell encoded_cell_at(const char *text)
+{
+    unsigned char bytes[ENCODED_PREFIX];
+
+    memcpy(bytes, text - ENCODED_PREFIX, ENCODED_PREFIX);
+    const uint32_t len = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+                         (uint32_t)bytes[3] << 24;
+    return len == ENCODED_NULL ? (struct cell){0} : (struct cell){.text = text, .len = len};
+}
+
+/* Of a column that was added; a view, valid until the next cell is. */
+static inline struct cell encoded_row_cell(const struct encoded_row *row, size_t column)
+{
+    return encoded_cell_at(row->bytes.data + row->offsets[column]);
+}
 
 #endif

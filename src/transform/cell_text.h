@@ -11,7 +11,9 @@
 /* Whether a text that begins with this byte may be wrapped: most do not, and need no closer look. */
 static inline bool cell_may_be_wrapped(char first)
 {
-    return first == '=' || first == '\'' || first == '\\';
+    static const bool wraps[256] = {['='] = true, ['\''] = true, ['\\'] = true};
+
+    return wraps[(unsigned char)first];
 }
 
 /*

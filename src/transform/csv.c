@@ -338,6 +338,17 @@ static __attribute__((noinline)) enum quote read_quoted(struct csv_reader *reade
     return QUOTE_LITERAL;
 }
 
+/* The closing quote of a field that begins with a quote, has no other within and a separator behind it, as
+ * nearly all quoted ones; NULL if it is another field. */
+static inline const char *simple_quote(const struct csv_reader *reader, struct cursor in,
+                                       const char *at)
+{
+    if (at == in.end || *at != '"' || reader->escapes)
+        return NULL;
+    const char *close = memchr(at + 1, '"', (size_t)(in.end - at) - 1);
+    return close && close + 1 < in.end && close[1] == reader->separator ? close : NULL;
+}
+
 static inline bool may_be_quoted(const char *at, const char *end)
 {
     return at < end && (*at == '"' || *at == ' ');
@@ -356,7 +367,13 @@ static bool read_record(struct csv_reader *reader, struct cursor in, struct csv_
     for (;;) {
         count = plain_fields(reader, in, &at, count);
         const char *start = at;
-        if (may_be_quoted(at, in.end)) {
+        const char *close = simple_quote(reader, in, at);
+        if (close) {
+            inner_lines += count_lines(reader, at, close);
+            *field_at(reader, count++) =
+                (struct csv_field){.text = at + 1, .len = (size_t)(close - at) - 1, .quoted = true};
+            at = close + 1;
+        } else if (may_be_quoted(at, in.end)) {
             struct found_field found;
             const enum quote quote = read_quoted(reader, in, start, &found);
             if (quote == QUOTE_MORE)

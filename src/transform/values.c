@@ -257,18 +257,23 @@ bool value_is_month_first(const char *text, size_t len)
 }
 
 /* Behind what a program wraps around a value so that a spreadsheet takes it for a text. */
-static void unwrap(const char **text, size_t *len)
+static __attribute__((noinline)) void unwrap_any(const char **text, size_t *len)
 {
-    if (*len && cell_may_be_wrapped(**text)) {
-        const struct csv_field inner = cell_unwrap((struct csv_field){.text = *text, .len = *len});
-        *text = inner.text;
-        *len = inner.len;
-        trim(text, len);
-    }
+    const struct csv_field inner = cell_unwrap((struct csv_field){.text = *text, .len = *len});
+
+    *text = inner.text;
+    *len = inner.len;
+    trim(text, len);
     if (*len > 1 && **text == '\'') {
         (*text)++;
         (*len)--;
     }
+}
+
+static inline void unwrap(const char **text, size_t *len)
+{
+    if (*len && cell_may_be_wrapped(**text))
+        unwrap_any(text, len);
 }
 
 enum value value_date(const char *text, size_t len, char out[VALUE_SIZE], int32_t *date)
