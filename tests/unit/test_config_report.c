@@ -131,6 +131,38 @@ static void a_report_says_what_its_file_says(void **state)
     arena_done(&arena);
 }
 
+static void other_limits_and_footers_may_be_named_and_are_usual_else(void **state)
+{
+    struct arena arena = {0};
+    struct report report;
+    struct error err = {0};
+
+    (void)state;
+    assert_true(read_with(0, "", &arena, &report, &err));
+    assert_int_equal(report.limits.min_updates, 20);
+    assert_int_equal(report.limits.confirm_days, 3);
+    assert_true(report.footers.count > 10);
+    arena_done(&arena);
+
+    assert_true(read_with(42,
+                          "  min_updates: 7\n  max_update_ratio: 1\n  min_unreadable: 8\n"
+                          "  max_unreadable_ratio: 1\n  max_new_columns: 0\n  confirm_days: 0\n"
+                          "  min_day_rows: 9\n  min_day_ratio: 1\n"
+                          "footers: [SOMA*]\nnew_columns: refuse",
+                          &arena, &report, &err));
+    assert_int_equal(report.limits.min_updates, 7);
+    assert_true(report.limits.max_update_ratio > 0.99);
+    assert_int_equal(report.limits.min_unreadable, 8);
+    assert_true(report.limits.max_unreadable_ratio > 0.99);
+    assert_int_equal(report.limits.max_new_columns, 0);
+    assert_int_equal(report.limits.confirm_days, 0);
+    assert_int_equal(report.limits.min_day_rows, 9);
+    assert_true(report.limits.min_day_ratio > 0.99);
+    assert_int_equal(report.footers.count, 1);
+    assert_string_equal(report.footers.items[0], "SOMA*");
+    arena_done(&arena);
+}
+
 static void columns_know_where_their_values_come_from(void **state)
 {
     struct arena arena = {0};
@@ -467,6 +499,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_report_says_what_its_file_says),
+        cmocka_unit_test(other_limits_and_footers_may_be_named_and_are_usual_else),
         cmocka_unit_test(columns_know_where_their_values_come_from),
         cmocka_unit_test(the_end_of_the_windows_is_today_and_some_days),
         cmocka_unit_test(an_unknown_key_is_refused_with_file_and_line),
