@@ -287,8 +287,7 @@ static struct csv_field literal_field(const struct csv_reader *reader, const cha
     struct csv_field field = {.text = start, .len = (size_t)(end - start)};
     const char *last = end;
 
-    while (last > start &&
-           (last[-1] == ' ' || last[-1] == '\r' || (last[-1] == '\t' && reader->separator != '\t')))
+    while (last > start && (last[-1] == ' ' || (last[-1] == '\t' && reader->separator != '\t')))
         last--;
     while (last - start >= 2 && *start == '"' && last[-1] == '"') {
         start++;

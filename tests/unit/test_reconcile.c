@@ -456,6 +456,49 @@ static void the_guard_lets_a_normal_window_through(void **state)
     assert_true(guard(20, 10, 10, &err));
 }
 
+/* `held` rows on day 100, `updated` of them with other contents; `today` tells which days are past. */
+static bool guard_updates(size_t held, size_t updated, int32_t today, struct error *err)
+{
+    const struct limits some = {.max_update_ratio = 0.5, .min_updates = 20};
+    struct scene *s;
+
+    start((void **)&s);
+    for (size_t i = 0; i < held; i++) {
+        snapshot_add(&s->held, (struct held_row){.key = number(i), .date = 100});
+        add_row(&s->batch, i, i < updated ? 1 : 0, 100);
+    }
+    compare(s, march, NULL, NULL, "run");
+    const bool passes = guard_check_updates(&s->batch, &s->plan, &s->held, &some, today, err);
+    end((void **)&s);
+    return passes;
+}
+
+static void the_guard_holds_a_window_of_which_most_past_rows_change(void **state)
+{
+    struct error err = {0};
+
+    (void)state;
+    assert_true(guard_updates(100, 50, 101, &err));
+    assert_false(guard_updates(100, 51, 101, &err));
+    assert_int_equal(err.kind, ERROR_HELD);
+    assert_non_null(strstr(err.message, "changes 51 of the 100 rows"));
+    assert_true(guard_updates(100, 100, 100, &err)); /* today may change as it likes */
+    assert_true(guard_updates(20, 20, 101, &err));   /* so few say nothing */
+    assert_false(guard_updates(21, 21, 101, &err));
+}
+
+static void the_guard_holds_a_column_that_comes_empty(void **state)
+{
+    const struct limits some = {.min_updates = 20};
+    struct error err = {0};
+
+    (void)state;
+    assert_true(guard_check_column("STATUS", 20, &some, &err));
+    assert_false(guard_check_column("STATUS", 21, &some, &err));
+    assert_int_equal(err.kind, ERROR_HELD);
+    assert_non_null(strstr(err.message, "nothing in column STATUS, the table holds 21 cells"));
+}
+
 static void the_guard_holds_a_window_that_shrinks_too_much(void **state)
 {
     struct error err = {0};
@@ -505,6 +548,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_new_line_keeps_only_rows_that_it_may_be, start, end),
         cmocka_unit_test(random_windows_agree_with_a_comparison_of_all_pairs),
         cmocka_unit_test(the_guard_lets_a_normal_window_through),
+        cmocka_unit_test(the_guard_holds_a_window_of_which_most_past_rows_change),
+        cmocka_unit_test(the_guard_holds_a_column_that_comes_empty),
         cmocka_unit_test(the_guard_holds_a_window_that_shrinks_too_much),
         cmocka_unit_test(the_guard_holds_an_export_without_rows_however_few_are_held),
     };
