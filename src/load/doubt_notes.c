@@ -103,41 +103,6 @@ static bool forget_rows(struct destination *dest, struct window window, bool und
     return destination_execute(dest, "forget rows that were kept", buf_text(&sql), err);
 }
 
-static void add_row(struct buf *sql, const struct destination *dest, const struct doubt *row)
-{
-    buf_add_char(sql, '(');
-    sql_add_literal(sql, dest->report->name);
-    buf_add_char(sql, ',');
-    sql_add_hash(sql, row->id);
-    buf_add_char(sql, ',');
-    sql_add_literal(sql, row->run);
-    buf_add_char(sql, ',');
-    if (row->undated)
-        buf_add_text(sql, "NULL");
-    else
-        sql_add_day(sql, row->first);
-    buf_add_char(sql, ')');
-}
-
-static bool write_rows(struct destination *dest, const struct doubt_list *rows, struct error *err)
-{
-    for (size_t from = 0; from < rows->count; from += AT_ONCE) {
-        BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
-        buf_add_text(&sql,
-                     "INSERT INTO etl_kept_rows (report, row_key, run_id, window_date) VALUES ");
-        for (size_t i = from; i < rows->count && i < from + AT_ONCE; i++) {
-            if (i > from)
-                buf_add_char(&sql, ',');
-            add_row(&sql, dest, &rows->items[i]);
-        }
-        buf_add_text(&sql, " ON CONFLICT (report, row_key) DO UPDATE SET run_id = excluded.run_id,"
-                           " window_date = excluded.window_date");
-        if (!destination_execute(dest, "note rows that are kept", buf_text(&sql), err))
-            return false;
-    }
-    return true;
-}
-
 /* Lines of windows that lie within these days: those that are there still are written again. */
 static bool forget_lines(struct destination *dest, struct window window, struct error *err)
 {
@@ -152,39 +117,53 @@ static bool forget_lines(struct destination *dest, struct window window, struct 
     return destination_execute(dest, "forget lines that could be read", buf_text(&sql), err);
 }
 
-static void add_line(struct buf *sql, const struct destination *dest, const struct run *run,
-                     struct window window, const struct doubt *line)
+/* What notes of one kind are written with. */
+struct writing {
+    struct destination *dest;
+    const struct run *run;
+    struct window window;
+    const char *purpose, *insert, *conflict;
+    void (*add)(struct buf *sql, const struct writing *in, const struct doubt *doubt);
+};
+
+static void add_row(struct buf *sql, const struct writing *in, const struct doubt *row)
 {
-    buf_add_char(sql, '(');
-    sql_add_literal(sql, dest->report->name);
-    buf_add_char(sql, ',');
-    sql_add_hash(sql, line->id);
-    buf_add_char(sql, ',');
-    sql_add_literal(sql, line->run);
-    buf_add_char(sql, ',');
-    sql_add_literal(sql, run->id);
-    buf_add_char(sql, ',');
-    sql_add_day(sql, window.own_first);
-    buf_add_char(sql, ',');
-    sql_add_day(sql, window.own_last);
-    buf_add_char(sql, ')');
+    (void)in;
+    if (row->undated)
+        buf_add_text(sql, "NULL");
+    else
+        sql_add_day(sql, row->first);
 }
 
-static bool write_lines(struct destination *dest, const struct run *run, struct window window,
-                        const struct doubt_list *lines, struct error *err)
+static void add_line(struct buf *sql, const struct writing *in, const struct doubt *line)
 {
-    for (size_t from = 0; from < lines->count; from += AT_ONCE) {
+    (void)line;
+    sql_add_literal(sql, in->run->id);
+    buf_add_char(sql, ',');
+    sql_add_day(sql, in->window.own_first);
+    buf_add_char(sql, ',');
+    sql_add_day(sql, in->window.own_last);
+}
+
+/* Report, id and run first, as both tables have them, then what only one has. */
+static bool write_list(const struct writing *in, const struct doubt_list *list, struct error *err)
+{
+    for (size_t from = 0; from < list->count; from += AT_ONCE) {
         BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
-        buf_add_text(&sql, "INSERT INTO etl_unread_lines (report, line_id, run_id, seen_run_id,"
-                           " own_first, own_last) VALUES ");
-        for (size_t i = from; i < lines->count && i < from + AT_ONCE; i++) {
-            if (i > from)
-                buf_add_char(&sql, ',');
-            add_line(&sql, dest, run, window, &lines->items[i]);
+        buf_add_text(&sql, in->insert);
+        for (size_t i = from; i < list->count && i < from + AT_ONCE; i++) {
+            buf_add_text(&sql, i > from ? ",(" : "(");
+            sql_add_literal(&sql, in->dest->report->name);
+            buf_add_char(&sql, ',');
+            sql_add_hash(&sql, list->items[i].id);
+            buf_add_char(&sql, ',');
+            sql_add_literal(&sql, list->items[i].run);
+            buf_add_char(&sql, ',');
+            in->add(&sql, in, &list->items[i]);
+            buf_add_char(&sql, ')');
         }
-        buf_add_text(&sql, " ON CONFLICT (report, line_id, own_first, own_last) DO UPDATE"
-                           " SET run_id = excluded.run_id, seen_run_id = excluded.seen_run_id");
-        if (!destination_execute(dest, "note lines that could not be read", buf_text(&sql), err))
+        buf_add_text(&sql, in->conflict);
+        if (!destination_execute(in->dest, in->purpose, buf_text(&sql), err))
             return false;
     }
     return true;
@@ -199,5 +178,24 @@ bool doubt_notes_write(struct destination *dest, const struct run *run, struct w
         return false;
     if (has_lines(before, window) && !forget_lines(dest, window, err))
         return false;
-    return write_rows(dest, &now->rows, err) && write_lines(dest, run, window, &now->lines, err);
+    const struct writing rows = {
+        .dest = dest,
+        .purpose = "note rows that are kept",
+        .insert = "INSERT INTO etl_kept_rows (report, row_key, run_id, window_date) VALUES ",
+        .conflict = " ON CONFLICT (report, row_key) DO UPDATE SET run_id = excluded.run_id,"
+                    " window_date = excluded.window_date",
+        .add = add_row,
+    };
+    const struct writing lines = {
+        .dest = dest,
+        .run = run,
+        .window = window,
+        .purpose = "note lines that could not be read",
+        .insert = "INSERT INTO etl_unread_lines (report, line_id, run_id, seen_run_id, own_first,"
+                  " own_last) VALUES ",
+        .conflict = " ON CONFLICT (report, line_id, own_first, own_last) DO UPDATE"
+                    " SET run_id = excluded.run_id, seen_run_id = excluded.seen_run_id",
+        .add = add_line,
+    };
+    return write_list(&rows, &now->rows, err) && write_list(&lines, &now->lines, err);
 }

@@ -45,8 +45,8 @@ static bool check_end(const struct preparer *preparer, const struct prepared *pr
     return error_set(
         err, ERROR_DATA,
         "%s: the file ends without a line end, and files of this report always had one: "
-        "it was cut; if the portal writes them so now, delete 'ends lines' of %s from "
-        "the table etl_habits",
+        "it was cut; if they come so now: DELETE FROM etl_habits WHERE report = '%s' "
+        "AND habit LIKE 'ends lines%%'",
         slash ? slash + 1 : path, preparer->report->name);
 }
 

@@ -13,7 +13,7 @@ enum { NAME_MAX_BYTES = 4096, LOOKED_AT = 256 };
 
 static bool is_blank_byte(char c)
 {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\0' || c == '\x1A';
+    return c == ' ' || c == '\t' || c == '\r';
 }
 
 static bool is_blank_field(struct csv_field field)

@@ -405,6 +405,7 @@ static void a_line_that_was_cut_is_told_by_its_beginning(void **state)
     assert_true(may_be("", "1", "2025-03-05", "C1", "T"));
     assert_true(may_be("1", "12", "2025-03-05", "C1", "T"));
     assert_true(may_be(line, "12", "2025-03-05", "C1", "T"));
+    assert_false(may_be("2;x", "1", "2025-03-05", "C1", "T"));
 }
 
 static void a_new_line_keeps_only_rows_that_it_may_be(void **state)

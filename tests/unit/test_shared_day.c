@@ -163,6 +163,21 @@ static void two_exports_that_agree_are_asked_for_once(void **state)
     expect_rows(&later, 31);
 }
 
+static void exports_teach_how_the_portal_ends_them(void **state)
+{
+    (void)state;
+    settle();
+    assert_true(known.includes_last_day);
+    assert_true(known.ends_lines);
+    assert_false(known.hand_ends_lines);
+    portal_habits_learn(&known, &earlier, true);
+    assert_true(known.hand_ends_lines);
+    assert_true(portal_habits_end_lines(&known, false));
+    known.ends_lines = false; /* what people save proves nothing about the portal */
+    assert_true(portal_habits_end_lines(&known, true));
+    assert_false(portal_habits_end_lines(&known, false));
+}
+
 static void an_export_that_lacks_its_end_is_asked_for_again(void **state)
 {
     (void)state;
@@ -359,6 +374,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(windows_are_neighbours_if_one_begins_where_the_other_ends),
         TEST(two_exports_that_agree_are_asked_for_once),
+        TEST(exports_teach_how_the_portal_ends_them),
         TEST(an_export_that_lacks_its_end_is_asked_for_again),
         TEST(an_export_that_begins_with_other_rows_is_asked_for_after_its_neighbour),
         TEST(an_export_that_stays_short_is_held_with_its_neighbour),

@@ -414,6 +414,36 @@ static void the_same_bad_record_is_the_same_reject_wherever_it_stands(void **sta
     batch_done(&b);
 }
 
+/* A stray separator behind, between and before the columns of the key. */
+static void a_line_that_cannot_be_read_tells_its_key_all_the_same(void **state)
+{
+    static const char good[] = HEADER "1;05/03/2025;T;x;08:30;\n";
+    static const char *const broken[] = {
+        HEADER "1;05/03/2025;T;a; b;08:30;\n2;05/03/2025;T;x;08:30;\n",
+        HEADER "1;;05/03/2025;T;x;08:30;\n2;05/03/2025;T;x;08:30;\n",
+        HEADER ";1;05/03/2025;T;x;08:30;\n2;05/03/2025;T;x;08:30;\n",
+        HEADER "1;05/03/2025;T;\"open;08:30;\n2;05/03/2025;T;x;08:30;\n",
+        HEADER "1;05/03/2025;T\n2;05/03/2025;T;x;08:30;\n",
+    };
+    struct batch row, batch;
+    struct error err;
+
+    (void)state;
+    assert_true(transform_text(good, strlen(good), &row, &err));
+    for (size_t i = 0; i < COUNT(broken); i++) {
+        bool found = false;
+        assert_true(transform_text(broken[i], strlen(broken[i]), &batch, &err));
+        assert_int_equal(batch.unread_count, 1);
+        for (size_t k = 0; k < batch.unread[0].key_count; k++)
+            found = found || hash128_equal(batch.unread_keys[batch.unread[0].first_key + k],
+                                           row.rows[0].key);
+        if (!found)
+            fail_msg("the key is not found in: %s", broken[i]);
+        batch_done(&batch);
+    }
+    batch_done(&row);
+}
+
 /* Whoever leaves new columns out need not be told how many there are. */
 static void columns_that_are_ignored_may_be_many(void **state)
 {
@@ -494,6 +524,7 @@ int main(void)
         cmocka_unit_test(the_order_in_which_columns_came_makes_no_difference),
         cmocka_unit_test(the_numbers_of_a_row_with_an_added_column_never_change),
         cmocka_unit_test(the_same_bad_record_is_the_same_reject_wherever_it_stands),
+        cmocka_unit_test(a_line_that_cannot_be_read_tells_its_key_all_the_same),
         cmocka_unit_test(columns_that_are_ignored_may_be_many),
         cmocka_unit_test(a_cell_of_a_megabyte_is_a_cell),
     };
