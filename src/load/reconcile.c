@@ -115,6 +115,17 @@ static bool mark_guesses(const struct batch *batch, const struct unread *line,
     return any;
 }
 
+/* Whether it is a row that nobody need doubt: a later line has replaced it, or the table has it, and not
+ * since a run that doubted it. */
+static bool stands(const struct batch *batch, const struct unread *line,
+                   const struct lookup *lookup, bool doubted)
+{
+    if (line->reject != UNREAD_ROW)
+        return false;
+    const struct row *row = &batch->rows[line->row];
+    return row->superseded || (!doubted && lookup->slots[find_slot(lookup, row->key)]);
+}
+
 /* The lines of which nobody knows what they are. */
 static struct open_lines find_open_lines(const struct comparison *what, const struct lookup *lookup,
                                          bool *guessed)
@@ -125,10 +136,10 @@ static struct open_lines find_open_lines(const struct comparison *what, const st
 
     for (size_t i = 0; i < batch->unread_count; i++) {
         const struct unread *line = &batch->unread[i];
-        if (mark_guesses(batch, line, lookup, guessed))
-            continue;
         const char *since =
             what->before ? doubt_line_run(&what->before->lines, line->id, first, last) : NULL;
+        if (mark_guesses(batch, line, lookup, guessed) || stands(batch, line, lookup, since))
+            continue;
         lines.items[lines.count++] =
             (struct open_line){.line = line, .since = since ? since : what->run};
     }

@@ -45,7 +45,7 @@ struct unknown_column {
     bool twice;       /* that file has it more than once */
 };
 
-enum { BATCH_UNKNOWN_MAX = 100 };
+enum { BATCH_UNKNOWN_MAX = 100, BATCH_ODD_KEYS_MAX = 50 }; /* what is noted of them */
 
 /*
  * A line that could not be read and may stand for a row that the table holds. Its id tells it from others
@@ -54,7 +54,8 @@ enum { BATCH_UNKNOWN_MAX = 100 };
  */
 struct unread {
     struct hash128 id;
-    size_t reject; /* its place among the rejects; UNREAD_BLANK: a blank line between rows */
+    size_t reject;               /* its place among the rejects; or UNREAD_BLANK, UNREAD_ROW */
+    size_t row;                  /* of UNREAD_ROW: its place among the rows */
     size_t first_key, key_count; /* in batch.unread_keys */
     /* What is left of it: its fields as they would stand in the table, in the batch's memory; none of a
      * blank line. One without a text says nothing. */
@@ -64,7 +65,8 @@ struct unread {
     size_t key_field_count;
 };
 
-#define UNREAD_BLANK SIZE_MAX
+#define UNREAD_BLANK SIZE_MAX     /* a blank line between rows */
+#define UNREAD_ROW (SIZE_MAX - 1) /* a row whose key has an odd byte: read, and perhaps wrongly */
 
 /* What a column of the files was, and the cells of one that is no text. */
 struct column_tally {
@@ -116,6 +118,7 @@ struct batch {
     size_t unread_count, unread_room;
     struct hash128 *unread_keys;
     size_t unread_key_count, unread_key_room;
+    size_t odd_keys;                /* rows whose key is not all printable ASCII, noted or not */
     struct column_tally *tallies;   /* of each column */
     struct unknown_column *unknown; /* in the order of the files and their headers */
     size_t unknown_count;

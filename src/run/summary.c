@@ -158,8 +158,9 @@ static void print_columns(const struct report_summary *report, bool rehearsal)
 static void print_notes(const struct report_summary *report)
 {
     if (report->changes.kept)
-        printf("%s: %" PRIu64 " rows were kept although the exports do not show them: lines that "
-               "could not be read may be these rows (`etl-sigos rejects %s`)\n",
+        printf("%s: %" PRIu64 " rows were kept although the exports do not show them: they may be "
+               "lines that could not be read (`etl-sigos rejects %s`) or rows with a broken "
+               "character in their key\n",
                report->report, report->changes.kept, report->report);
     if (report->rows.unreadable)
         printf("%s: %" PRIu64

@@ -194,6 +194,16 @@ static void add_derived(struct cleaning *in, struct encoded_row *row, size_t col
     encoded_row_add(row, column, (struct cell){.text = value, .len = strlen(value)});
 }
 
+/* Whether a text has a byte that is no printable ASCII. */
+static bool is_odd(struct cell cell)
+{
+    bool odd = false;
+
+    for (size_t i = 0; i < cell.len; i++)
+        odd |= (unsigned char)(cell.text[i] - ' ') > '~' - ' ';
+    return odd;
+}
+
 /* Whether the key tells which row it is. Of several texts one alone is what a footer has that nobody
  * knows, or a line of totals. */
 static void check_key(struct cleaning *in)
@@ -208,6 +218,7 @@ static void check_key(struct cleaning *in)
         const struct cell cell = encoded_row_cell(in->clean.row, column);
         texts++;
         filled += cell.text && cell.len;
+        in->clean.odd_key = in->clean.odd_key || is_odd(cell);
         if (cell.text && cell_is_rounded(cell.text, cell.len))
             note_fault(in, CLEAN_ROUNDED, column);
     }

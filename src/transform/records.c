@@ -108,7 +108,18 @@ static void note_shared_day(struct reading *in, int32_t date, struct hash128 fin
         day_digest_add(&in->batch->last_day, fingerprint);
 }
 
-static bool add_row(struct reading *in, const struct clean_row *clean, struct error *err)
+/* A byte that broke within a key may make a letter of another encoding: the row is loaded as it says, and
+ * the one that it may have been is not taken for gone. */
+static void note_odd_key(struct reading *in, const struct csv_record *record)
+{
+    if (++in->batch->odd_keys > BATCH_ODD_KEYS_MAX)
+        return;
+    batch_unread(in->batch, UNREAD_ROW)->row = in->batch->row_count - 1;
+    row_guess_nothing(in->report, in->layout, record, in->batch);
+}
+
+static bool add_row(struct reading *in, const struct csv_record *record,
+                    const struct clean_row *clean, struct error *err)
 {
     struct cleaner *cleaner = in->cleaner;
     struct row *row = batch_add_row(in->batch, clean->row);
@@ -122,6 +133,8 @@ static bool add_row(struct reading *in, const struct clean_row *clean, struct er
     row->date = clean->date;
     if (!clean->undated)
         note_shared_day(in, row->date, row->fingerprint);
+    if (clean->odd_key)
+        note_odd_key(in, record);
     return true;
 }
 
@@ -300,7 +313,7 @@ static bool take_record(struct reading *in, const struct csv_record *record, str
                (clean.date < scope->window.own_first || clean.date > scope->window.own_last)) {
         count_boundary(in, &clean);
     } else {
-        return add_row(in, &clean, err);
+        return add_row(in, record, &clean, err);
     }
     return true;
 }

@@ -51,17 +51,42 @@ static struct hash128 reject_hash(const char *report, const struct reject *rejec
     return row_hash_bytes(id.data, id.len);
 }
 
+static struct hash128 unread_id(const struct batch *batch, const struct unread *unread,
+                                const char *report, uint64_t *blank)
+{
+    static const struct reject no_text = {.reason = "blank", .raw = ""};
+
+    if (unread->reject == UNREAD_BLANK)
+        return reject_hash(report, &no_text, (*blank)++);
+    if (unread->reject == UNREAD_ROW)
+        return batch->rows[unread->row].key;
+    return batch->rejects[unread->reject].id;
+}
+
+/* Whether odd keys are the report's way, and nothing to doubt: one row in twenty has one, or there are more
+ * than were noted. */
+static bool odd_keys_are_usual(const struct batch *batch)
+{
+    enum { ROWS = 20 };
+    return batch->odd_keys > BATCH_ODD_KEYS_MAX ||
+           (batch->row_count > ROWS && batch->odd_keys * ROWS > batch->row_count);
+}
+
 /* A line that cannot be read is its reject; blank ones are told by how many there are. */
 static void identify_unread(struct batch *batch, const char *report)
 {
+    const bool usual = odd_keys_are_usual(batch);
     uint64_t blank = 0;
+    size_t kept = 0;
 
     for (size_t i = 0; i < batch->unread_count; i++) {
         struct unread *unread = &batch->unread[i];
-        static const struct reject no_text = {.reason = "blank", .raw = ""};
-        unread->id = unread->reject == UNREAD_BLANK ? reject_hash(report, &no_text, blank++)
-                                                    : batch->rejects[unread->reject].id;
+        if (usual && unread->reject == UNREAD_ROW)
+            continue;
+        unread->id = unread_id(batch, unread, report, &blank);
+        batch->unread[kept++] = *unread;
     }
+    batch->unread_count = kept;
 }
 
 void repeats_identify_rejects(struct batch *batch, const char *report)

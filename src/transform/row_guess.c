@@ -138,3 +138,14 @@ void row_guess_keys(struct cleaner *cleaner, const struct layout *layout,
     free(scratch);
     free(pieces.fields);
 }
+
+void row_guess_nothing(const struct report *report, const struct layout *layout,
+                       const struct csv_record *record, struct batch *batch)
+{
+    struct pieces pieces = {.count = record->count,
+                            .fields = mem_array(record->count, sizeof(*pieces.fields))};
+
+    memcpy(pieces.fields, record->fields, record->count * sizeof(*pieces.fields));
+    keep_fields(report, layout, &pieces, batch);
+    free(pieces.fields);
+}

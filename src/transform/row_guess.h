@@ -17,4 +17,8 @@
 void row_guess_keys(struct cleaner *cleaner, const struct layout *layout,
                     const struct csv_record *record, struct batch *batch);
 
+/* Notes what is left of a row that may have been read wrongly, without guesses: it has a key. */
+void row_guess_nothing(const struct report *report, const struct layout *layout,
+                       const struct csv_record *record, struct batch *batch);
+
 #endif

@@ -133,6 +133,20 @@ both_a_row_that_is_gone_goes_although_a_bad_line_stays() {
     expect_equal "the rows when the line is gone" "$(sql 'select count(*) from return_reports')" 98
 }
 
+# Such a row may be the one that is missing, read wrongly.
+both_a_byte_that_broke_in_a_key_deletes_no_row() { # A1
+    sed 's#^9;\(.*\)RS-PEL-1#9;\1RS-P\x05L-1#' "$CASES/retorno_4.csv" >retorno_odd.csv
+    etl load --report return_reports "$CASES/retorno_4.csv" $march
+    for hour in first second; do
+        etl load --report return_reports retorno_odd.csv $march
+        expect_code 0
+        expect_equal "the rows in the $hour hour" "$(sql 'select count(*) from return_reports')" 101
+        expect_in out.txt '1 rows were kept'
+    done
+    etl load --report return_reports "$CASES/retorno_4.csv" $march
+    expect_equal "the rows when the byte is mended" "$(sql 'select count(*) from return_reports')" 100
+}
+
 both_dates_with_a_time_behind_them_change_nothing() { # A10, G3
     load_case d_good.csv $october
     sum=$(table general_reports | sha256sum)

@@ -444,6 +444,45 @@ static void a_line_that_cannot_be_read_tells_its_key_all_the_same(void **state)
     batch_done(&row);
 }
 
+static size_t doubted_rows(const struct batch *batch)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < batch->unread_count; i++)
+        count += batch->unread[i].reject == UNREAD_ROW;
+    return count;
+}
+
+/* A byte that broke may make a letter, and the row another row. */
+static void an_odd_byte_in_a_key_is_doubted_where_other_keys_have_none(void **state)
+{
+    static const struct {
+        const char *odd;
+        int rows, odd_rows;
+        size_t doubted;
+    } cases[] = {
+        {"\xC7", 40, 1, 1}, {"\x01", 40, 2, 2},     {"\x7F", 3, 1, 1},     {"~", 40, 1, 0},
+        {"\xC7", 40, 3, 0}, {"\xC7", 1000, 50, 50}, {"\xC7", 2000, 51, 0},
+    };
+    struct batch batch;
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        BUF_DONE struct buf text = BUF_INIT(1 << 20);
+        buf_add_text(&text, HEADER);
+        for (int row = 0; row < cases[i].rows; row++)
+            buf_addf(&text, "%d%s;05/03/2025;T;x;08:30;\n", row,
+                     row < cases[i].odd_rows ? cases[i].odd : "");
+        assert_true(transform_text(buf_text(&text), text.len, &batch, &err));
+        assert_int_equal(batch.row_count, cases[i].rows);
+        assert_int_equal(doubted_rows(&batch), cases[i].doubted);
+        for (size_t d = 0; d < cases[i].doubted; d++)
+            assert_true(hash128_equal(batch.unread[d].id, batch.rows[d].key));
+        batch_done(&batch);
+    }
+}
+
 /* Whoever leaves new columns out need not be told how many there are. */
 static void columns_that_are_ignored_may_be_many(void **state)
 {
@@ -525,6 +564,7 @@ int main(void)
         cmocka_unit_test(the_numbers_of_a_row_with_an_added_column_never_change),
         cmocka_unit_test(the_same_bad_record_is_the_same_reject_wherever_it_stands),
         cmocka_unit_test(a_line_that_cannot_be_read_tells_its_key_all_the_same),
+        cmocka_unit_test(an_odd_byte_in_a_key_is_doubted_where_other_keys_have_none),
         cmocka_unit_test(columns_that_are_ignored_may_be_many),
         cmocka_unit_test(a_cell_of_a_megabyte_is_a_cell),
     };
