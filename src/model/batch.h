@@ -72,6 +72,7 @@ struct unread {
 struct column_tally {
     bool present;        /* some file has the column */
     uint64_t filled;     /* said something */
+    uint64_t impossible; /* of them: a day that does not exist, and became NULL */
     uint64_t unreadable; /* of them: something that is no such value, and became NULL */
     uint64_t line;       /* of the first unreadable one */
 };

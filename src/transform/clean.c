@@ -136,7 +136,8 @@ static void add_value(struct cleaning *in, struct encoded_row *row, size_t colum
         break;
     }
     in->cleaner->outcomes[column] = (unsigned char)outcome;
-    if (outcome == VALUE_UNREADABLE && column == report->window_date)
+    if ((outcome == VALUE_UNREADABLE || outcome == VALUE_IMPOSSIBLE) &&
+        column == report->window_date)
         note_fault(in, CLEAN_DATE, column);
     if (outcome != VALUE_READ) {
         encoded_row_add_null(row, column);
@@ -266,8 +267,10 @@ void clean_tally(const struct cleaner *cleaner, const struct csv_record *record,
     for (size_t i = 0; i < cleaner->typed_count; i++) {
         const size_t column = cleaner->typed[i];
         struct column_tally *tally = &tallies[column];
-        tally->filled += cleaner->outcomes[column] != VALUE_NONE;
-        if (cleaner->outcomes[column] == VALUE_UNREADABLE && tally->unreadable++ == 0)
+        const enum value outcome = cleaner->outcomes[column];
+        tally->filled += outcome != VALUE_NONE;
+        tally->impossible += outcome == VALUE_IMPOSSIBLE;
+        if (outcome == VALUE_UNREADABLE && tally->unreadable++ == 0)
             tally->line = record->line;
     }
 }

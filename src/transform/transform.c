@@ -142,7 +142,7 @@ static bool check_rejects(const struct report *report, const struct batch *batch
 }
 
 /* A column most of whose dates cannot be read is written in another way than before, and would be
- * emptied. */
+ * emptied. Days that do not exist tell nothing of that: where few cells have a date yet, they may be most. */
 static bool check_unreadable(const struct report *report, const struct batch *batch,
                              struct error *err)
 {
@@ -150,14 +150,15 @@ static bool check_unreadable(const struct report *report, const struct batch *ba
 
     for (size_t c = 0; c < report->column_count; c++) {
         const struct column_tally *tally = &batch->tallies[c];
+        const uint64_t dates = tally->filled - tally->impossible;
         if (c == report->window_date || (int64_t)tally->unreadable <= limits->min_unreadable ||
-            (double)tally->unreadable <= limits->max_unreadable_ratio * (double)tally->filled)
+            (double)tally->unreadable <= limits->max_unreadable_ratio * (double)dates)
             continue;
         return error_set(err, ERROR_DATA,
                          "column %s: %" PRIu64 " of %" PRIu64
                          " values cannot be read (the first on line %" PRIu64
                          "): is it written in another way now?",
-                         report->columns[c].name, tally->unreadable, tally->filled, tally->line);
+                         report->columns[c].name, tally->unreadable, dates, tally->line);
     }
     return true;
 }
@@ -169,7 +170,7 @@ static uint64_t count_unreadable(const struct report *report, const struct batch
 
     for (size_t c = 0; c < report->column_count; c++)
         if (c != report->window_date)
-            count += batch->tallies[c].unreadable;
+            count += batch->tallies[c].unreadable + batch->tallies[c].impossible;
     return count;
 }
 

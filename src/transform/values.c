@@ -98,21 +98,42 @@ static bool civil(int year, int month, int day, int32_t *date)
     return true;
 }
 
+/* As dates are written; whether there is such a day is another question. */
+struct written {
+    int day, month, year;
+};
+
 /* d/m/yyyy with one kind of separator. Dashes and dots are day first here: the original took them
  * for month first and swapped them silently. */
+static bool take_day_first(const char **text, const char *end, struct written *out)
+{
+    const char *at = *text;
+
+    if ((out->day = number(&at, end, 1, 2)) < 0 || at == end ||
+        (*at != '/' && *at != '-' && *at != '.'))
+        return false;
+    const char separator = *at++;
+    if ((out->month = number(&at, end, 1, 2)) < 0 || !take(&at, end, separator) ||
+        (out->year = number(&at, end, 4, 4)) < 0)
+        return false;
+    *text = at;
+    return true;
+}
+
+/* yyyy-mm-dd */
+static bool take_year_first(const char **text, const char *end, struct written *out)
+{
+    return (out->year = number(text, end, 4, 4)) >= 0 && take(text, end, '-') &&
+           (out->month = number(text, end, 2, 2)) >= 0 && take(text, end, '-') &&
+           (out->day = number(text, end, 2, 2)) >= 0;
+}
+
 static bool day_first(const char **text, const char *end, int32_t *date)
 {
     const char *at = *text;
-    int day = number(&at, end, 1, 2);
+    struct written parts;
 
-    if (day < 0 || at == end || (*at != '/' && *at != '-' && *at != '.'))
-        return false;
-    char separator = *at++;
-    int month = number(&at, end, 1, 2);
-    if (month < 0 || !take(&at, end, separator))
-        return false;
-    int year = number(&at, end, 4, 4);
-    if (year < 0 || !civil(year, month, day, date))
+    if (!take_day_first(&at, end, &parts) || !civil(parts.year, parts.month, parts.day, date))
         return false;
     *text = at;
     return true;
@@ -244,16 +265,30 @@ static bool only_time_follows(const char *text, const char *end)
 
 bool value_is_month_first(const char *text, size_t len)
 {
+    struct written parts;
+    int32_t date;
+
     trim(&text, &len);
-    const char *end = text + len;
-    const int month = number(&text, end, 1, 2);
-    if (month < 1 || month > 12 || !take(&text, end, '/'))
-        return false;
-    const int day = number(&text, end, 1, 2);
-    if (day <= 12 || !take(&text, end, '/'))
-        return false;
-    const int year = number(&text, end, 4, 4);
-    return year >= 0 && date_valid(year, month, day);
+    return take_day_first(&text, text + len, &parts) && parts.month > 12 &&
+           civil(parts.year, parts.day, parts.month, &date);
+}
+
+/* What a text is that could not be read as a date. */
+static enum value no_date(const char *text, const char *end)
+{
+    const char *at = text, *iso = text;
+    struct written parts;
+    int32_t date;
+
+    if (!take_day_first(&at, end, &parts)) {
+        if (!take_year_first(&iso, end, &parts))
+            return VALUE_UNREADABLE;
+        at = iso;
+    }
+    return civil(parts.year, parts.month, parts.day, &date) ||
+                   civil(parts.year, parts.day, parts.month, &date) || !only_time_follows(at, end)
+               ? VALUE_UNREADABLE
+               : VALUE_IMPOSSIBLE;
 }
 
 /* Behind what a program wraps around a value so that a spreadsheet takes it for a text. */
@@ -284,11 +319,11 @@ enum value value_date(const char *text, size_t len, char out[VALUE_SIZE], int32_
     unwrap(&text, &len);
     if (says_none(text, len))
         return VALUE_NONE;
-    const char *end = text + len;
+    const char *end = text + len, *at = text;
     int32_t found;
-    if ((!day_first(&text, end, &found) && !year_first(&text, end, &found)) ||
-        !only_time_follows(text, end))
-        return VALUE_UNREADABLE;
+    if ((!day_first(&at, end, &found) && !year_first(&at, end, &found)) ||
+        !only_time_follows(at, end))
+        return no_date(text, end);
     *date = found;
     date_format_iso(found, out);
     return VALUE_READ;
@@ -322,7 +357,7 @@ enum value value_timestamp(const char *text, size_t len, char out[VALUE_SIZE])
         return VALUE_NONE;
     const char *end = text + len;
     if (!day_first(&text, end, &date) && !year_first(&text, end, &date))
-        return VALUE_UNREADABLE;
+        return no_date(text, end);
     if (text != end) {
         if (*text != ' ' && *text != 'T')
             return VALUE_UNREADABLE;

@@ -38,9 +38,17 @@ static void dates_are_day_first_or_iso_and_nothing_else(void **state)
         {"nan", VALUE_NONE, NULL},
         {"0000-00-00", VALUE_NONE, NULL},
         {"00/00/0000", VALUE_NONE, NULL},
-        {"32/13/2025", VALUE_UNREADABLE, NULL},
-        {"29/02/2023", VALUE_UNREADABLE, NULL},
-        {"29/02/1900", VALUE_UNREADABLE, NULL},
+        {"32/13/2025", VALUE_IMPOSSIBLE, NULL},
+        {"29/02/2023", VALUE_IMPOSSIBLE, NULL},
+        {"29/02/1900", VALUE_IMPOSSIBLE, NULL},
+        {"99/99/9999", VALUE_IMPOSSIBLE, NULL},
+        {"31/12/9999 00:00:00", VALUE_IMPOSSIBLE, NULL},
+        {"2023-02-29", VALUE_IMPOSSIBLE, NULL},
+        {"2025-13-32", VALUE_IMPOSSIBLE, NULL},
+        {"03/25/2025", VALUE_UNREADABLE, NULL},
+        {"03-25-2025", VALUE_UNREADABLE, NULL},
+        {"2025-25-03", VALUE_UNREADABLE, NULL},
+        {"30/02/2024 h", VALUE_UNREADABLE, NULL},
         {"01/03/25", VALUE_UNREADABLE, NULL},
         {"01/ 03/2025", VALUE_UNREADABLE, NULL},
         {"01/03/2025 10:22:00", VALUE_READ, "2025-03-01"},
@@ -62,9 +70,9 @@ static void dates_are_day_first_or_iso_and_nothing_else(void **state)
         {"001/03/2025", VALUE_UNREADABLE, NULL},
         {"01/03-2025", VALUE_UNREADABLE, NULL},
         {"01/03/2025/", VALUE_UNREADABLE, NULL},
-        {"21/09/1677", VALUE_UNREADABLE, NULL},
-        {"12/04/2262", VALUE_UNREADABLE, NULL},
-        {"01/01/2999", VALUE_UNREADABLE, NULL},
+        {"21/09/1677", VALUE_IMPOSSIBLE, NULL},
+        {"12/04/2262", VALUE_IMPOSSIBLE, NULL},
+        {"01/01/2999", VALUE_IMPOSSIBLE, NULL},
         {"2025", VALUE_UNREADABLE, NULL},
         {"2025-3-1", VALUE_UNREADABLE, NULL},
         {"2025-13-01", VALUE_UNREADABLE, NULL},
@@ -182,10 +190,24 @@ static void every_day_of_ten_thousand_years_has_its_number(void **state)
     assert_int_equal(date_from_civil(1970, 1, 1), 0);
 }
 
+static void a_date_that_is_none_may_have_its_month_first(void **state)
+{
+    static const char *const are[] = {"10/31/2025", " 1/31/2025", "10-31-2025 08:30", "02.29.2024"};
+    static const char *const are_not[] = {"31/10/2025", "10/11/2025", "13/31/2025", "02/29/2023",
+                                          "10/31-2025", "10/31/25",   "10 31 2025", ""};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(are); i++)
+        assert_true(value_is_month_first(are[i], strlen(are[i])));
+    for (size_t i = 0; i < COUNT(are_not); i++)
+        assert_false(value_is_month_first(are_not[i], strlen(are_not[i])));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dates_are_day_first_or_iso_and_nothing_else),
+        cmocka_unit_test(a_date_that_is_none_may_have_its_month_first),
         cmocka_unit_test(times_have_hours_and_minutes_and_perhaps_seconds),
         cmocka_unit_test(timestamps_are_a_date_and_perhaps_a_time),
         cmocka_unit_test(every_day_of_ten_thousand_years_has_its_number),

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# What a stranger runs first. Its today is the real one, so it also tries the simulator's newest days as they are today.
+. "$(dirname "$0")/../support/e2e.bash"
+
+test_the_demo_loads_everything_and_shows_what_an_audit_changed() {
+    DEMO_BUILD=$BUILD DEMO_DIR=$PWD/demo "$ROOT/scripts/demo" >out.txt 2>log.txt ||
+        fail "it ended with $?: $(tail -n 3 out.txt log.txt)"
+    expect_equal "the windows that were not loaded" \
+        "$(sqlite3 demo/sigos.db "select count(*) from etl_windows where status <> 'loaded'")" 0
+    for op in delete insert update; do
+        expect_in out.txt "general_reports  $op "
+        expect_in out.txt "return_reports   $op "
+    done
+}
+
+run_tests "$@"
