@@ -83,6 +83,18 @@ static void a_new_column_waits_for_a_reader_only_for_a_moment(void **state)
     assert_true(added);
 }
 
+/* While somebody holds what a statement locks; and it works when he lets go. */
+static void expect_migration_waits_only_for_a_moment(struct stage *stage, const char *statement)
+{
+    postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
+    hold(statement);
+    const int64_t before = clock_ms();
+    assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
+    expect_soon_and_named(&stage->err, before);
+    let_go();
+    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+}
+
 static void an_adoption_waits_for_a_reader_only_for_a_moment(void **state)
 {
     struct stage *stage = *state;
@@ -90,13 +102,7 @@ static void an_adoption_waits_for_a_reader_only_for_a_moment(void **state)
     cluster_run("CREATE TABLE visits (\"UC / MD\" text, \"STATUS\" text, \"DATA_EXECUCAO\" date,"
                 " \"HORA\" time, \"DATA_EXTRACAO\" timestamp, \"SAY \"\"HI\"\"\" text)");
     stage_succeeded(stage, destination_open(stage->url, &stage->dest, &stage->err));
-    postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
-    hold("SELECT * FROM visits");
-    const int64_t before = clock_ms();
-    assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
-    expect_soon_and_named(&stage->err, before);
-    let_go();
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    expect_migration_waits_only_for_a_moment(stage, "SELECT * FROM visits");
 }
 
 static void a_lost_index_waits_for_a_writer_only_for_a_moment(void **state)
@@ -105,13 +111,7 @@ static void a_lost_index_waits_for_a_writer_only_for_a_moment(void **state)
 
     stage_open(stage, stage->url);
     cluster_run("DROP INDEX visits_window");
-    postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
-    hold("DELETE FROM visits");
-    const int64_t before = clock_ms();
-    assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
-    expect_soon_and_named(&stage->err, before);
-    let_go();
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    expect_migration_waits_only_for_a_moment(stage, "DELETE FROM visits");
 }
 
 static void a_replica_identity_waits_for_a_reader_only_for_a_moment(void **state)
@@ -120,13 +120,7 @@ static void a_replica_identity_waits_for_a_reader_only_for_a_moment(void **state
 
     stage_open(stage, stage->url);
     cluster_run("ALTER TABLE visits REPLICA IDENTITY DEFAULT; CREATE PUBLICATION p FOR ALL TABLES");
-    postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
-    hold("SELECT * FROM visits");
-    const int64_t before = clock_ms();
-    assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
-    expect_soon_and_named(&stage->err, before);
-    let_go();
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    expect_migration_waits_only_for_a_moment(stage, "SELECT * FROM visits");
 }
 
 static void whose_process_may_not_be_seen_is_named_all_the_same(void **state)
