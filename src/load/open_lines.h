@@ -14,6 +14,7 @@
 struct open_line {
     const struct unread *line;
     const char *since; /* a run's id */
+    bool known;        /* which row it begins with; others may be glued to that */
 };
 
 struct open_lines {

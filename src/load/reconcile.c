@@ -138,12 +138,19 @@ static struct open_lines find_open_lines(const struct comparison *what, const st
         const struct unread *line = &batch->unread[i];
         const char *since =
             what->before ? doubt_line_run(&what->before->lines, line->id, first, last) : NULL;
-        if (mark_guesses(batch, line, lookup, guessed) || stands(batch, line, lookup, since))
+        const bool known = mark_guesses(batch, line, lookup, guessed);
+        if ((known && !line_has_more(line)) || stands(batch, line, lookup, since))
             continue;
         lines.items[lines.count++] =
-            (struct open_line){.line = line, .since = since ? since : what->run};
+            (struct open_line){.line = line, .since = since ? since : what->run, .known = known};
     }
     return lines;
+}
+
+static bool may_be(const struct open_line *line, const struct cell *key)
+{
+    return line->known && key ? line_may_have_more(line->line, key)
+                              : line_may_be_row(line->line, key);
 }
 
 /* The run since which a missing row has to stay; NULL: it may go. */
@@ -158,8 +165,7 @@ static const char *kept_since(const struct held_row *row, const struct open_line
     for (size_t i = 0; i < lines->count; i++) {
         const struct open_line *line = &lines->items[i];
         const bool is_new = strcmp(line->since, run) == 0;
-        if ((!is_new && (!since || strcmp(line->since, since) != 0)) ||
-            !line_may_be_row(line->line, key))
+        if ((!is_new && (!since || strcmp(line->since, since) != 0)) || !may_be(line, key))
             continue;
         if (!is_new)
             return since;

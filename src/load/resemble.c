@@ -2,12 +2,13 @@
 /* Lines and rows. */
 #include "load/resemble.h"
 
+#include "base/date.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOST_MAX = 2, SURPLUS_MAX = 16 }; /* fields; a line that lacks more was cut */
+enum { LOST_MAX = 2, STRAY_MAX = 2, SURPLUS_MAX = 16 }; /* fields; a line that lacks more was cut */
 
 static bool same(struct cell a, struct cell b)
 {
@@ -17,6 +18,12 @@ static bool same(struct cell a, struct cell b)
 static bool begins(struct cell whole, struct cell part)
 {
     return part.len <= whole.len && (part.len == 0 || memcmp(whole.text, part.text, part.len) == 0);
+}
+
+static bool ends(struct cell whole, struct cell part)
+{
+    return part.len <= whole.len &&
+           (part.len == 0 || memcmp(whole.text + whole.len - part.len, part.text, part.len) == 0);
 }
 
 enum finding { UNKNOWN, MATCH, CONTRADICTION };
@@ -42,17 +49,111 @@ static enum finding look(const struct unread *line, size_t at, ptrdiff_t shift, 
     return known ? CONTRADICTION : UNKNOWN;
 }
 
-bool line_may_be_row(const struct unread *line, const struct cell *key)
+static bool differs_in_one_place(const struct unread *line, const struct cell *key, ptrdiff_t shift)
 {
-    const ptrdiff_t shift = (ptrdiff_t)line->field_count - (ptrdiff_t)line->expected_fields;
     const size_t allowed = shift < -LOST_MAX ? 0 : 1;
     size_t contradictions = 0;
 
-    if (!key)
-        return true;
     for (size_t i = 0; i < line->key_field_count; i++)
         contradictions += look(line, line->key_fields[i], shift, key[i]) == CONTRADICTION;
     return contradictions <= allowed;
+}
+
+static bool is_date(struct cell value)
+{
+    int32_t date;
+
+    return date_parse_iso(value.text, value.len, &date);
+}
+
+/* A line in which separators were lost, or some strayed in, at a field of the header; and it may be cut
+ * besides. */
+struct damage {
+    size_t place;
+    ptrdiff_t shift; /* of the fields behind it */
+};
+
+/* Whether the value that the header has in field `at` may be what the line has there. In which form a field
+ * that is joined to others has its date is unknown. */
+static bool fits(const struct unread *line, struct damage damage, size_t at, struct cell value)
+{
+    const size_t joined = damage.shift < 0 ? (size_t)-damage.shift : 0;
+    const bool inside = at >= damage.place && at <= damage.place + joined;
+    const size_t place = inside ? damage.place : at < damage.place ? at : at + (size_t)damage.shift;
+
+    if (place >= line->field_count || !line->fields[place].text)
+        return true;
+    const struct cell field = line->fields[place];
+    if (inside && damage.shift > 0)
+        return begins(value, field);
+    if (inside)
+        return is_date(value) || (at > damage.place ? ends(field, value) : begins(field, value));
+    return same(field, value) || (place + 1 == line->field_count && begins(value, field));
+}
+
+static bool is_damaged(const struct unread *line, const struct cell *key, struct damage damage)
+{
+    for (size_t i = 0; i < line->key_field_count; i++)
+        if (!fits(line, damage, line->key_fields[i], key[i]))
+            return false;
+    return true;
+}
+
+/* `shift`: of the line as a whole; where it is cut, that of its fields may be greater. */
+static bool may_be_damaged(const struct unread *line, const struct cell *key, ptrdiff_t shift)
+{
+    struct damage damage = {.shift = shift < -LOST_MAX ? -LOST_MAX : shift};
+
+    for (; damage.shift <= STRAY_MAX; damage.shift++)
+        for (damage.place = 0; damage.place < line->field_count; damage.place++)
+            if (damage.shift != 0 && is_damaged(line, key, damage))
+                return true;
+    return false;
+}
+
+/* Whether the row is the line's part from field `base` on. Its first field has the end of the part before
+ * glued to it, its last one the beginning of the part behind; and it may be cut. A single value, which is
+ * only the end of a field, proves nothing where the key has more. */
+static bool is_part(const struct unread *line, const struct cell *key, size_t base)
+{
+    const size_t last = base + line->expected_fields - 1;
+    size_t matches = 0;
+
+    for (size_t i = 0; i < line->key_field_count; i++) {
+        const size_t at = base + line->key_fields[i];
+        const struct cell field = at < line->field_count ? line->fields[at] : (struct cell){0};
+        if (!field.text)
+            continue;
+        if (!same(field, key[i]) && !(at == base && ends(field, key[i])) &&
+            !((at == last || at + 1 == line->field_count) && begins(field, key[i])))
+            return false;
+        matches++;
+    }
+    return matches >= 2 || matches == line->key_field_count;
+}
+
+bool line_has_more(const struct unread *line)
+{
+    return line->expected_fields > 1 && line->field_count > line->expected_fields;
+}
+
+bool line_may_have_more(const struct unread *line, const struct cell *key)
+{
+    if (!line_has_more(line))
+        return false;
+    for (size_t base = line->expected_fields - 1; base < line->field_count;
+         base += line->expected_fields - 1)
+        if (is_part(line, key, base))
+            return true;
+    return false;
+}
+
+bool line_may_be_row(const struct unread *line, const struct cell *key)
+{
+    const ptrdiff_t shift = (ptrdiff_t)line->field_count - (ptrdiff_t)line->expected_fields;
+
+    return !key || differs_in_one_place(line, key, shift) || may_be_damaged(line, key, shift) ||
+           line_may_have_more(line, key) || (line_has_more(line) && is_part(line, key, 0));
 }
 
 struct row_key {

@@ -2,8 +2,9 @@
  * Whether a line that could not be read may be a certain row, by what is left of the row's key in it. Pure.
  *
  * What happens to a line happens at one place: a separator too many or too few, a stray quote, a broken
- * character, a date that is none; or the line is cut, and its beginning is left. So a line is another
- * row's if it contradicts the row in more than one value of the key, or, where it was cut, in any.
+ * character, a date that is none; or the line is cut, and its beginning is left; or its end is lost, and
+ * several rows are one line. So a line is another row's if it contradicts the row in more than one value of
+ * the key, or, where it was cut, in any. Values that a lost separator has joined contradict nothing.
  */
 #ifndef LOAD_RESEMBLE_H
 #define LOAD_RESEMBLE_H
@@ -18,6 +19,10 @@
 
 /* `key` are the row's key values in the report's order, as they stand in the table; NULL: nobody knows. */
 bool line_may_be_row(const struct unread *line, const struct cell *key);
+
+/* The same of a line of which a row is known, by its first fields: whether the other row is glued to it. */
+bool line_has_more(const struct unread *line); /* there are fields that may be another's */
+bool line_may_have_more(const struct unread *line, const struct cell *key);
 
 /* The key values of some rows, by their keys. */
 struct row_keys {

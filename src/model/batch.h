@@ -119,7 +119,7 @@ struct batch {
     size_t unread_count, unread_room;
     struct hash128 *unread_keys;
     size_t unread_key_count, unread_key_room;
-    size_t odd_keys;                /* rows whose key is not all printable ASCII, noted or not */
+    size_t odd_keys;                /* rows whose key has such a byte, noted or not */
     struct column_tally *tallies;   /* of each column */
     struct unknown_column *unknown; /* in the order of the files and their headers */
     size_t unknown_count;

@@ -195,13 +195,15 @@ static void add_derived(struct cleaning *in, struct encoded_row *row, size_t col
     encoded_row_add(row, column, (struct cell){.text = value, .len = strlen(value)});
 }
 
-/* Whether a text has a byte that is no printable ASCII. */
-static bool is_odd(struct cell cell)
+/* Whether a cell has a byte in the file that is no ASCII, whatever becomes of it: a broken one may make "SS"
+ * (ß) or nothing (a soft hyphen). */
+static bool is_odd_field(const struct cleaning *in, size_t column)
 {
+    const int at = in->layout->map.field_of[column];
     bool odd = false;
 
-    for (size_t i = 0; i < cell.len; i++)
-        odd |= (unsigned char)(cell.text[i] - ' ') > '~' - ' ';
+    for (size_t i = 0; at >= 0 && i < in->record->fields[at].len; i++)
+        odd |= (unsigned char)in->record->fields[at].text[i] >= 0x80;
     return odd;
 }
 
@@ -214,12 +216,13 @@ static void check_key(struct cleaning *in)
 
     for (size_t i = 0; i < report->key_count; i++) {
         const size_t column = report->key[i];
+        in->clean.odd_key = in->clean.odd_key || is_odd_field(in, column);
         if (column == report->window_date)
             continue;
         const struct cell cell = encoded_row_cell(in->clean.row, column);
         texts++;
         filled += cell.text && cell.len;
-        in->clean.odd_key = in->clean.odd_key || is_odd(cell);
+        in->clean.odd_key = in->clean.odd_key || cell_is_odd(cell.text, cell.len);
         if (cell.text && cell_is_rounded(cell.text, cell.len))
             note_fault(in, CLEAN_ROUNDED, column);
     }

@@ -48,7 +48,7 @@ struct clean_row {
     bool undated;
     enum clean_fault fault;
     size_t fault_column;
-    bool odd_key; /* a text of its key is not all printable ASCII, as keys nearly always are */
+    bool odd_key; /* a text of its key has a byte as keys rarely do (cell_is_odd) */
 };
 
 /* Cleans a record that has the layout's shape. The first fault is told, and the row may lack cells

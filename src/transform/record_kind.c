@@ -5,6 +5,8 @@
 #include "base/buf.h"
 #include "model/header.h"
 #include "transform/encoding.h"
+#include "transform/pieces.h"
+#include "transform/values.h"
 
 #include <fnmatch.h>
 #include <string.h>
@@ -133,4 +135,35 @@ int64_t record_stated_count(const struct csv_record *record)
 bool record_resembles_row(const struct csv_record *record, size_t fields)
 {
     return record->count * 2 >= fields;
+}
+
+/* Whether a line has a date where rows have theirs. */
+static bool has_date(const char *line, const char *end, char separator, int field)
+{
+    char value[VALUE_SIZE];
+    int32_t date;
+
+    for (const char *at = line; at; field--) {
+        const struct csv_field piece = piece_next(&at, end, separator);
+        if (field == 0)
+            return value_date(piece.text, piece.len, value, &date) == VALUE_READ;
+    }
+    return false;
+}
+
+bool record_is_several(const struct csv_record *record, char separator, char line_end,
+                       int date_field)
+{
+    const char *at = record->raw, *end = at + record->raw_len;
+    size_t rows = 0;
+
+    while (at && rows < 2) {
+        const char *stop = memchr(at, line_end, (size_t)(end - at));
+        const char *to = stop ? stop : end;
+        if (to > at && to[-1] == '\r')
+            to--;
+        rows += has_date(at, to, separator, date_field);
+        at = stop ? stop + 1 : NULL;
+    }
+    return rows == 2;
 }

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "transform/csv.h"
 #include "transform/file_end.h"
+#include "transform/quotes.h"
 #include "transform/record_kind.h"
 #include "transform/row_guess.h"
 #include "transform/values.h"
@@ -33,7 +34,9 @@ struct reading {
     const char *extracted_at;
     struct batch *batch;
     bool knows_trailing;
-    size_t trailing;      /* see layout_trailing; asked for where a record has more fields */
+    size_t trailing; /* see layout_trailing; asked for where a record has more fields */
+    bool knows_doubled;
+    bool doubled;         /* see quotes_are_doubled; asked for where a quote strays */
     uint64_t blank;       /* blank records since the last one that was not */
     uint64_t month_first; /* line of a window date that has its month first */
     size_t first_row;     /* of this file, in the batch */
@@ -367,12 +370,41 @@ static bool take_misshapen(struct reading *in, const struct csv_record *record, 
     return true;
 }
 
+static bool is_key(const struct report *report, size_t column)
+{
+    for (size_t i = 0; i < report->key_count; i++)
+        if (report->key[i] == column)
+            return true;
+    return false;
+}
+
+/* Whether a date, a time or a value of its key goes over several lines, as none does. */
+static bool has_broken_value(const struct reading *in, const struct csv_record *record,
+                             char line_end)
+{
+    const struct report *report = in->report;
+
+    for (size_t c = 0; c < report->column_count; c++) {
+        const int at = in->layout->map.field_of[c];
+        if (at >= 0 && (size_t)at < record->count && record->fields[at].len &&
+            (report->columns[c].type != COLUMN_TEXT || is_key(report, c)) &&
+            memchr(record->fields[at].text, line_end, record->fields[at].len))
+            return true;
+    }
+    return false;
+}
+
 /* Several lines make one record only if the record is whole: otherwise a stray quote has swallowed
  * good lines, and only the line that holds the quote is to be lost. */
 static bool is_swallowing(struct reading *in, const struct csv_record *record)
 {
+    const struct layout *layout = in->layout;
+    const char line_end = layout->cr_ends ? '\r' : '\n';
+
     return record->lines > 1 && !record->open_quote &&
-           (record->bad_quote || !has_shape(in, record));
+           (record->bad_quote || !has_shape(in, record) || has_broken_value(in, record, line_end) ||
+            record_is_several(record, layout->separator, line_end,
+                              layout->map.field_of[in->report->window_date]));
 }
 
 /* Reads a line once more as a program writes it whose backslash escapes quotes. False, and the record is
@@ -396,6 +428,18 @@ static bool read_escaped(struct reading *in, struct csv_reader *reader, struct c
     return true;
 }
 
+/* Whether a record has the right number of fields, and nobody knows whether they are the right ones. */
+static bool is_misquoted(struct reading *in, const struct csv_record *record)
+{
+    if (!quotes_stray(record))
+        return false;
+    if (!in->knows_doubled) {
+        in->doubled = quotes_are_doubled(in->layout, in->bytes);
+        in->knows_doubled = true;
+    }
+    return in->doubled || quotes_are_ambiguous(record, in->layout->separator);
+}
+
 static bool take_any(struct reading *in, struct csv_reader *escaped, struct csv_record *record,
                      struct error *err)
 {
@@ -408,6 +452,10 @@ static bool take_any(struct reading *in, struct csv_reader *escaped, struct csv_
         (struct last_record){.line = record->line, .raw = record->raw, .raw_len = record->raw_len};
     if (in->layout->has_nul && memchr(record->raw, '\0', record->raw_len)) {
         reject_unread(in, record, "holds a NUL byte");
+        return true;
+    }
+    if (has_shape(in, record) && is_misquoted(in, record)) {
+        reject_unread(in, record, "a quote stands where none can be");
         return true;
     }
     if (has_shape(in, record) || read_escaped(in, escaped, record))

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "model/row_hash.h"
+#include "transform/cell_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,30 +64,70 @@ static struct hash128 unread_id(const struct batch *batch, const struct unread *
     return batch->rejects[unread->reject].id;
 }
 
-/* Whether odd keys are the report's way, and nothing to doubt: one row in twenty has one, or there are more
+/* Whether odd keys are the report's way, and nothing to doubt: one row in four has one, or there are more
  * than were noted. */
 static bool odd_keys_are_usual(const struct batch *batch)
 {
-    enum { ROWS = 20 };
+    enum { FEW = 20, ROWS = 4 };
     return batch->odd_keys > BATCH_ODD_KEYS_MAX ||
-           (batch->row_count > ROWS && batch->odd_keys * ROWS > batch->row_count);
+           (batch->row_count > FEW && batch->odd_keys * ROWS > batch->row_count);
+}
+
+/* Whether another row has the same text in a column of its key. */
+static bool is_shared(const struct batch *batch, const struct unread *unread, size_t field)
+{
+    const struct cell text = unread->fields[field];
+    const struct hash128 key = batch->rows[unread->row].key;
+
+    for (size_t i = 0; i < batch->unread_count; i++) {
+        const struct unread *other = &batch->unread[i];
+        if (other->reject == UNREAD_ROW && field < other->field_count &&
+            !hash128_equal(batch->rows[other->row].key, key) &&
+            other->fields[field].len == text.len &&
+            memcmp(other->fields[field].text, text.text, text.len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether all that is odd in a row's key stands in other keys too: a name with an accent, and no byte that
+ * broke, which breaks otherwise each time. */
+static bool has_usual_texts(const struct batch *batch, const struct unread *unread)
+{
+    size_t odd = 0;
+
+    for (size_t i = 0; i < unread->key_field_count; i++) {
+        const size_t field = unread->key_fields[i];
+        const struct cell text = unread->fields[field];
+        if (!text.text || !cell_is_odd(text.text, text.len))
+            continue;
+        if (!is_shared(batch, unread, field))
+            return false;
+        odd++;
+    }
+    return odd > 0;
 }
 
 /* A line that cannot be read is its reject; blank ones are told by how many there are. */
 static void identify_unread(struct batch *batch, const char *report)
 {
     const bool usual = odd_keys_are_usual(batch);
+    bool *doubted = mem_array(batch->unread_count, sizeof(*doubted));
     uint64_t blank = 0;
     size_t kept = 0;
 
+    for (size_t i = 0; i < batch->unread_count; i++)
+        doubted[i] = batch->unread[i].reject != UNREAD_ROW ||
+                     (!usual && !has_usual_texts(batch, &batch->unread[i]));
     for (size_t i = 0; i < batch->unread_count; i++) {
         struct unread *unread = &batch->unread[i];
-        if (usual && unread->reject == UNREAD_ROW)
+        if (!doubted[i])
             continue;
         unread->id = unread_id(batch, unread, report, &blank);
         batch->unread[kept++] = *unread;
     }
     batch->unread_count = kept;
+    free(doubted);
 }
 
 void repeats_identify_rejects(struct batch *batch, const char *report)

@@ -4,40 +4,13 @@
 
 #include "base/mem.h"
 #include "transform/cell_text.h"
+#include "transform/pieces.h"
 #include "transform/values.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { SURPLUS_MAX = 16 }; /* of a line that differs by more nothing can be said */
-
-/* A record's fields, whatever it was split by. */
-struct pieces {
-    struct csv_field *fields;
-    size_t count;
-};
-
-/* Splits a line at every separator, as if no quote meant anything, and drops quotes at the ends. */
-static struct pieces split(const char *raw, size_t len, char separator)
-{
-    struct pieces out = {.fields = mem_array(CSV_FIELDS_MAX, sizeof(*out.fields))};
-    const char *at = raw, *end = raw + len;
-
-    while (out.count < CSV_FIELDS_MAX) {
-        const char *stop = memchr(at, separator, (size_t)(end - at));
-        const char *to = stop ? stop : end;
-        const char *next = to + 1;
-        while (at < to && *at == '"')
-            at++;
-        while (to > at && to[-1] == '"')
-            to--;
-        out.fields[out.count++] = (struct csv_field){.text = at, .len = (size_t)(to - at)};
-        if (!stop)
-            break;
-        at = next;
-    }
-    return out;
-}
 
 /* The reading in which the fields from `from` on were moved by `by` places. */
 static void guess(struct cleaner *cleaner, const struct layout *layout,
@@ -62,20 +35,40 @@ static void guess(struct cleaner *cleaner, const struct layout *layout,
         batch_unread_key(batch, clean_key(cleaner));
 }
 
+enum place { PLACE_DATE, PLACE_MOVED_DATE, PLACE_OTHER };
+
+/* Whether a field is where the header has the window date, or where that is in a line whose fields have
+ * moved, which may be cut besides, or that holds several rows. */
+static enum place place_of(size_t field, int date, size_t expected, size_t count)
+{
+    enum { MOVED_MAX = 2 };
+    const ptrdiff_t behind = (ptrdiff_t)field - date;
+
+    if (date < 0)
+        return PLACE_OTHER;
+    if (behind == 0)
+        return PLACE_DATE;
+    if ((behind >= -MOVED_MAX && behind <= MOVED_MAX) ||
+        behind == (ptrdiff_t)count - (ptrdiff_t)expected ||
+        (expected > 1 && behind > 0 && behind % ((ptrdiff_t)expected - 1) == 0))
+        return PLACE_MOVED_DATE;
+    return PLACE_OTHER;
+}
+
 /* A field as it would stand in the table. Where the header has the window date, what is no date says
  * nothing: it may be what is left of one. */
-static struct cell clean_field(const struct layout *layout, struct csv_field field, bool is_date,
-                               struct batch *batch)
+static struct cell clean_field(const struct layout *layout, struct csv_field field,
+                               enum place place, struct batch *batch)
 {
     BUF_DONE struct buf plain = BUF_INIT(REJECT_RAW_MAX), folded = BUF_INIT(4 * REJECT_RAW_MAX);
     char value[VALUE_SIZE];
     enum encoding encoding;
     int32_t date;
 
-    if (is_date && value_date(field.text, field.len, value, &date) == VALUE_READ)
+    if (place != PLACE_OTHER && value_date(field.text, field.len, value, &date) == VALUE_READ)
         return (struct cell){.text = arena_copy(&batch->texts, value, VALUE_DATE_LEN),
                              .len = VALUE_DATE_LEN};
-    if (is_date)
+    if (place == PLACE_DATE)
         return (struct cell){0};
     field = cell_unwrap(csv_unquote(field, &plain));
     if (!charset_of_cell(layout->charset, field.text, field.len, &encoding))
@@ -95,7 +88,8 @@ static void keep_fields(const struct report *report, const struct layout *layout
     size_t *key = arena_alloc(&batch->texts, report->key_count * sizeof(*key));
 
     for (size_t i = 0; i < pieces->count; i++)
-        fields[i] = clean_field(layout, pieces->fields[i], date >= 0 && i == (size_t)date, batch);
+        fields[i] = clean_field(layout, pieces->fields[i],
+                                place_of(i, date, layout->map.fields, pieces->count), batch);
     for (size_t i = 0; i < report->key_count; i++)
         if (layout->map.field_of[report->key[i]] >= 0)
             key[unread->key_field_count++] = (size_t)layout->map.field_of[report->key[i]];
@@ -112,7 +106,7 @@ void row_guess_keys(struct cleaner *cleaner, const struct layout *layout,
                     const struct csv_record *record, struct batch *batch)
 {
     const struct report *report = cleaner->report;
-    const bool whole = !record->open_quote && !record->too_long && record->count > 1;
+    const bool whole = !record->open_quote && !record->bad_quote && record->count > 1;
     struct pieces pieces = {.fields = NULL};
 
     if (record->too_many || record->too_long)
@@ -122,7 +116,7 @@ void row_guess_keys(struct cleaner *cleaner, const struct layout *layout,
         pieces.fields = mem_array(record->count, sizeof(*pieces.fields));
         memcpy(pieces.fields, record->fields, record->count * sizeof(*pieces.fields));
     } else {
-        pieces = split(record->raw, record->raw_len, layout->separator);
+        pieces = pieces_split(record->raw, record->raw_len, layout->separator);
     }
     keep_fields(report, layout, &pieces, batch);
     const ptrdiff_t by = (ptrdiff_t)pieces.count - (ptrdiff_t)layout->map.fields;

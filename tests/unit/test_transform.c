@@ -461,8 +461,9 @@ static void an_odd_byte_in_a_key_is_doubted_where_other_keys_have_none(void **st
         int rows, odd_rows;
         size_t doubted;
     } cases[] = {
-        {"\xC7", 40, 1, 1}, {"\x01", 40, 2, 2},     {"\x7F", 3, 1, 1},     {"~", 40, 1, 0},
-        {"\xC7", 40, 3, 0}, {"\xC7", 1000, 50, 50}, {"\xC7", 2000, 51, 0},
+        {"\xC7", 40, 1, 1},   {"\x01", 40, 2, 2},  {"\x7F", 3, 1, 1},      {"~", 40, 1, 0},
+        {"\xC7", 40, 10, 10}, {"\xC7", 40, 11, 0}, {"\xC7", 1000, 50, 50}, {"\xC7", 2000, 51, 0},
+        {"\xDF", 40, 1, 1},   {"\xAD", 40, 1, 1},  {"|", 40, 1, 1},
     };
     struct batch batch;
     struct error err;

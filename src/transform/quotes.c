@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* Stray quotes. */
+#include "transform/quotes.h"
+
+#include "transform/pieces.h"
+
+#include <string.h>
+
+bool quotes_stray(const struct csv_record *record)
+{
+    if (record->bad_quote)
+        return true;
+    if (record->open_quote || record->too_long || !memchr(record->raw, '"', record->raw_len))
+        return false;
+    for (size_t i = 0; i < record->count; i++) {
+        const struct csv_field *field = &record->fields[i];
+        if (!field->quoted && field->len && memchr(field->text, '"', field->len))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a field that begins at `from` in the line is the one whose text is at `text`. */
+static bool is_same_field(const char *from, const char *text)
+{
+    while (from < text && (*from == '"' || *from == ' ' || *from == '\t'))
+        from++;
+    return from == text;
+}
+
+bool quotes_are_ambiguous(const struct csv_record *record, char separator)
+{
+    const char *at = record->raw, *end = at + record->raw_len;
+    size_t count = 0;
+    bool other = false;
+
+    for (; at && count < record->count; count++) {
+        other = other || !is_same_field(at, record->fields[count].text);
+        piece_next(&at, end, separator);
+    }
+    return other && !at && count == record->count;
+}
+
+bool quotes_are_doubled(const struct layout *layout, struct layout_bytes file)
+{
+    enum { SAMPLE = 10000, FEW = 10, SHARE = 100 };
+    size_t seen = 0, stray = 0, doubled = 0;
+    struct csv_reader reader;
+    struct csv_record record;
+
+    csv_init(&reader, layout->separator, layout->cr_ends, CSV_RECORD_MAX);
+    csv_feed(&reader, file.data + layout->data_offset, file.len - layout->data_offset, true);
+    for (; seen < SAMPLE && csv_next(&reader, &record) == CSV_RECORD; seen++) {
+        const bool strays = quotes_stray(&record);
+        if (record.lines > 1 && strays)
+            csv_take_back(&reader, &record);
+        stray += strays;
+        for (size_t i = 0; !strays && i < record.count; i++)
+            doubled += record.fields[i].doubled;
+    }
+    csv_done(&reader);
+    return doubled > 0 && doubled >= stray && stray <= FEW + seen / SHARE;
+}
