@@ -140,21 +140,24 @@ coverage:
 	    $(patsubst tests/unit/%.c,build/coverage/tests/%,$(UNIT_SRC)) -- $(E2E)
 	gcovr -r . --filter src/ --gcov-ignore-parse-errors build/coverage
 
-# --- fuzzing: make fuzz [SECONDS=60] ----------------------------------------------------------------------
+# --- fuzzing: make fuzz [FUZZ="--seconds 600 transform"] ---------------------------------------------------
 
-SECONDS  ?= 60
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_OBJ := $(addprefix $(BUILD)/tests/support/,good_file.o two_versions.o)
 .PHONY: fuzz
 fuzz:
 	@$(MAKE) -s VARIANT=fuzz fuzzers
-	@for f in $(notdir $(basename $(FUZZ_SRC))); do \
-	    mkdir -p build/fuzz/corpus/$$f && \
-	    build/fuzz/$$f -max_total_time=$(SECONDS) build/fuzz/corpus/$$f tests/fuzz/corpus/$$f || exit 1; done
+	@tests/fuzz/run $(FUZZ)
 
 .PHONY: fuzzers
 fuzzers: $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(FUZZ_SRC))
 
-$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIB_OBJ)
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_OBJ) $(LIB_OBJ)
+	$(LINK) -o $@ $^ $(LIBS)
+
+# Their corpora once, without a fuzzer.
+REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/replay_%,$(FUZZ_SRC))
+$(BUILD)/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(FUZZ_OBJ) $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
 
 # --- the rest ---------------------------------------------------------------------------------------------
@@ -196,7 +199,7 @@ help:
 	@echo 'make test         everything that is tested'
 	@echo 'make check        the inner loop: layers, style, unit and golden tests'
 	@echo 'make bench        what the program adds to the time that the portal needs'
-	@echo 'make fuzz         fuzz the CSV reader and the transform, SECONDS=60 each'
+	@echo 'make fuzz         fuzz the CSV reader, the transform and a load over a load, 60 s each'
 	@echo 'make coverage     tests with gcovr'
 	@echo 'make golden       write the expected files of the golden tests anew'
 	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'

@@ -13,21 +13,29 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct profile profile;
-static struct transform *transform;
+enum { REPORTS_MAX = 8 };
 
-static void setup(void)
+/* The small report of the golden tests, and the real ones. */
+static struct profile golden, sigos;
+static const struct report *reports[REPORTS_MAX];
+static struct transform *transforms[REPORTS_MAX];
+static size_t report_count;
+
+static void add_reports(const char *folder, struct profile *profile)
 {
     struct error err;
 
-    if (!profile_load("tests/golden/transform/profile", &profile, &err)) {
+    if (!profile_load(folder, profile, &err)) {
         fprintf(stderr, "%s\n", err.message);
         abort();
     }
-    transform = transform_new(&profile.reports[0]);
+    for (size_t i = 0; i < profile->report_count && report_count < REPORTS_MAX; i++) {
+        reports[report_count] = &profile->reports[i];
+        transforms[report_count++] = transform_new(&profile->reports[i]);
+    }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void read_file(const char *path, size_t number)
 {
     const struct scope scope = {
         .window = {.first = DATE_MIN,
@@ -39,17 +47,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct file_facts facts;
     struct batch batch;
     struct error err = {0};
-    char path[64];
 
-    if (!transform)
-        setup();
-    int fd = memfd_create("fuzz", MFD_CLOEXEC);
-    if (fd < 0 || write(fd, data, size) != (ssize_t)size)
-        abort();
-    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    batch_init(&batch, profile.reports[0].column_count, 1 << 24);
-    if (!transform_file(transform, path, &scope, &batch, &facts, &err) ||
-        !transform_finish(transform, &batch, false, &err)) {
+    batch_init(&batch, reports[number]->column_count, 1 << 24);
+    if (!transform_file(transforms[number], path, &scope, &batch, &facts, &err) ||
+        !transform_finish(transforms[number], &batch, false, &err)) {
         if ((err.kind != ERROR_DATA && err.kind != ERROR_HELD) || !*err.message)
             abort();
     } else {
@@ -59,6 +60,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             abort();
     }
     batch_done(&batch);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char path[64];
+
+    if (!report_count) {
+        add_reports("tests/golden/transform/profile", &golden);
+        add_reports("profiles/sigos", &sigos);
+    }
+    int fd = memfd_create("fuzz", MFD_CLOEXEC);
+    if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+        abort();
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    for (size_t i = 0; i < report_count; i++)
+        read_file(path, i);
     close(fd);
     return 0;
 }
