@@ -61,64 +61,78 @@ static void keep(struct zip_members *members, uint64_t index, const char *name)
     members->list[members->count++] = (struct zip_member){.index = index, .name = mem_copy(name)};
 }
 
-/* Sorts the members into those that are meant and others. */
+/* Files that are neither CSV nor document. */
+struct others {
+    size_t count;
+    uint64_t last; /* its index, */
+    char name[ZIP_NAME_MAX + 1];
+};
+
+/* Takes one member for what its name says. */
+static bool take(struct zip_members *members, uint64_t i, struct others *others, struct error *err)
+{
+    char name[ZIP_NAME_MAX + 1];
+
+    zip_name_decode(zip_get_name(members->zip, i, ZIP_FL_ENC_RAW), name, sizeof(name));
+    switch (zip_name_kind(name)) {
+    case ZIP_NAME_LITTER:
+        return true;
+    case ZIP_NAME_CSV:
+        keep(members, i, name);
+        return true;
+    case ZIP_NAME_DOCUMENT:
+        list_name(&members->left_out, name);
+        return true;
+    case ZIP_NAME_OTHER:
+        others->count++;
+        others->last = i;
+        memcpy(others->name, name, sizeof(name));
+        return true;
+    case ZIP_NAME_PACKED:
+        return error_set(err, ERROR_DATA,
+                         "the zip file holds '%s', which is packed itself; unpack it and load the "
+                         "CSV",
+                         name);
+    case ZIP_NAME_SPREADSHEET:
+        break;
+    }
+    return error_set(err, ERROR_DATA,
+                     "this is an Excel or LibreOffice file, not a CSV; open it and save it as CSV");
+}
+
+/* A file beside CSVs may be one more part: whoever left it out might delete the rows that it has. */
+static bool choose(struct zip_members *members, const struct others *others, struct error *err)
+{
+    if (members->count && others->count)
+        return error_set(err, ERROR_DATA,
+                         "the zip file holds '%s' beside its CSVs, and whether that is a part of "
+                         "the export cannot be told; unpack it and load what is",
+                         others->name);
+    if (!members->count && others->count == 1)
+        keep(members, others->last, others->name);
+    if (members->count)
+        return true;
+    if (others->count)
+        list_name(&members->left_out, others->name);
+    return error_set(err, ERROR_DATA, "the zip file holds no CSV%s%s; export it again as CSV",
+                     members->left_out.len ? ", but " : ": it is empty",
+                     buf_text(&members->left_out));
+}
+
 static bool sort_out(struct zip_members *members, struct error *err)
 {
     const zip_int64_t count = zip_get_num_entries(members->zip, 0);
-    uint64_t last = 0;
-    size_t others = 0;
-    char name[ZIP_NAME_MAX + 1];
+    struct others others = {0};
 
     if (count > ENTRIES_MAX)
         return error_set(err, ERROR_DATA,
                          "the zip file holds %lld files, at most %d are looked at; unpack it and "
                          "load the CSVs",
                          (long long)count, ENTRIES_MAX);
-    for (uint64_t i = 0; i < (uint64_t)count; i++) {
-        zip_name_decode(zip_get_name(members->zip, i, ZIP_FL_ENC_RAW), name, sizeof(name));
-        switch (zip_name_kind(name)) {
-        case ZIP_NAME_LITTER:
-            break;
-        case ZIP_NAME_SPREADSHEET:
-            return error_set(err, ERROR_DATA,
-                             "this is an Excel or LibreOffice file, not a CSV; open it and save "
-                             "it as CSV");
-        case ZIP_NAME_CSV:
-            keep(members, i, name);
-            break;
-        case ZIP_NAME_PACKED:
-        case ZIP_NAME_OTHER:
-            list_name(&members->left_out, name);
-            last = i;
-            others++;
-        }
-    }
-    if (members->count || others != 1)
-        return true;
-    keep(members, last, buf_text(&members->left_out));
-    buf_reset(&members->left_out);
-    return true;
-}
-
-/* A packed file beside CSVs may well be one more part: it is not left out. */
-static bool check_choice(const struct zip_members *members, struct error *err)
-{
-    const zip_int64_t count = zip_get_num_entries(members->zip, 0);
-    char name[ZIP_NAME_MAX + 1];
-
-    for (uint64_t i = 0; i < (uint64_t)count; i++) {
-        zip_name_decode(zip_get_name(members->zip, i, ZIP_FL_ENC_RAW), name, sizeof(name));
-        if (zip_name_kind(name) == ZIP_NAME_PACKED)
-            return error_set(err, ERROR_DATA,
-                             "the zip file holds '%s', which is packed itself; unpack it and load "
-                             "the CSV",
-                             name);
-    }
-    if (members->count)
-        return true;
-    return error_set(err, ERROR_DATA, "the zip file holds no CSV%s%s; export it again as CSV",
-                     members->left_out.len ? ", but " : ": it is empty",
-                     buf_text(&members->left_out));
+    for (uint64_t i = 0; i < (uint64_t)count; i++)
+        if (!take(members, i, &others, err))
+            return false;
+    return choose(members, &others, err);
 }
 
 static int compare(const void *a, const void *b)
@@ -142,7 +156,7 @@ bool zip_members_open(const char *data, size_t len, struct zip_members *out, str
         return blame_open(&error, err);
     }
     zip_error_fini(&error);
-    if (!check_rest(data, len, err) || !sort_out(&members, err) || !check_choice(&members, err)) {
+    if (!check_rest(data, len, err) || !sort_out(&members, err)) {
         zip_members_close(&members);
         return false;
     }
@@ -155,28 +169,24 @@ bool zip_members_open(const char *data, size_t len, struct zip_members *out, str
 static bool blame_member(const char *why, struct error *err)
 {
     return error_set(err, ERROR_DATA,
-                     "it is damaged in the zip file (%s); nothing of the file is loaded, export or "
-                     "copy it again",
+                     "damaged in the zip file (%s); nothing of it is loaded, export or copy it "
+                     "again",
                      why);
 }
 
 /* What may be read at all. Other methods than the two that everybody writes pack too well to be guarded by
  * a ratio. */
-static bool check_member(const struct zip_members *members, size_t i, struct error *err)
+static bool check_method(const zip_stat_t *stat, struct error *err)
 {
-    zip_stat_t stat;
-
-    if (zip_stat_index(members->zip, members->list[i].index, 0, &stat) < 0)
-        return blame_member(zip_strerror(members->zip), err);
-    if ((stat.valid & ZIP_STAT_ENCRYPTION_METHOD) && stat.encryption_method != ZIP_EM_NONE)
+    if ((stat->valid & ZIP_STAT_ENCRYPTION_METHOD) && stat->encryption_method != ZIP_EM_NONE)
         return error_set(err, ERROR_DATA,
                          "it is protected by a password; unpack it and load the CSV");
-    if ((stat.valid & ZIP_STAT_COMP_METHOD) && stat.comp_method != ZIP_CM_STORE &&
-        stat.comp_method != ZIP_CM_DEFLATE)
+    if ((stat->valid & ZIP_STAT_COMP_METHOD) && stat->comp_method != ZIP_CM_STORE &&
+        stat->comp_method != ZIP_CM_DEFLATE)
         return error_set(err, ERROR_DATA,
                          "it is packed by a method that is not read here (%d, not deflate); unpack "
                          "it and load the CSV",
-                         stat.comp_method);
+                         stat->comp_method);
     return true;
 }
 
@@ -202,13 +212,21 @@ static bool read_all(zip_file_t *file, struct unpack_meter *meter, struct buf *o
 bool zip_members_read(const struct zip_members *members, size_t i, struct unpack_meter *meter,
                       struct buf *out, struct error *err)
 {
-    if (!check_member(members, i, err))
+    const uint64_t index = members->list[i].index;
+    const size_t before = out->len;
+    zip_stat_t stat;
+
+    if (zip_stat_index(members->zip, index, 0, &stat) < 0)
+        return blame_member(zip_strerror(members->zip), err);
+    if (!check_method(&stat, err))
         return false;
-    zip_file_t *file = zip_fopen_index(members->zip, members->list[i].index, 0);
+    zip_file_t *file = zip_fopen_index(members->zip, index, 0);
     if (!file)
         return blame_member(zip_strerror(members->zip), err);
     const bool ok = read_all(file, meter, out, err);
     zip_fclose(file);
+    if (ok && (stat.valid & ZIP_STAT_SIZE) && stat.size != out->len - before)
+        return blame_member("it has another length than is announced", err);
     return ok;
 }
 

@@ -13,6 +13,17 @@ static const char cp850[] =
     "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐"
     "└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00AD±‗¾¶§÷¸°¨·¹³²■\u00A0";
 
+/* Both words for "read me", and licences. */
+static bool is_read_me(const char *base)
+{
+    static const char *const beginnings[] = {"leia", "read", "licen"};
+
+    for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
+        if (strncasecmp(base, beginnings[i], strlen(beginnings[i])) == 0)
+            return true;
+    return false;
+}
+
 static bool is_one_of(const char *name, const char *const *names)
 {
     for (; *names; names++)
@@ -27,6 +38,9 @@ enum zip_name_kind zip_name_kind(const char *name)
     static const char *const insides[] = {"[Content_Types].xml", "META-INF/manifest.xml", NULL};
     static const char *const packed[] = {".gz",  ".zip", ".7z",  ".rar", ".bz2", ".xz",
                                          ".zst", ".Z",   ".tar", ".tgz", NULL};
+    static const char *const documents[] = {".pdf",  ".htm", ".html", ".md",  ".doc",
+                                            ".docx", ".rtf", ".png",  ".jpg", ".jpeg",
+                                            ".gif",  ".svg", ".css",  NULL};
     const size_t len = strlen(name);
     const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
     const char *dot = strrchr(base, '.');
@@ -38,7 +52,10 @@ enum zip_name_kind zip_name_kind(const char *name)
         return ZIP_NAME_LITTER;
     if (dot && strcasecmp(dot, ".csv") == 0)
         return ZIP_NAME_CSV;
-    return dot && is_one_of(dot, packed) ? ZIP_NAME_PACKED : ZIP_NAME_OTHER;
+    if (dot && is_one_of(dot, packed))
+        return ZIP_NAME_PACKED;
+    return is_read_me(base) || (dot && is_one_of(dot, documents)) ? ZIP_NAME_DOCUMENT
+                                                                  : ZIP_NAME_OTHER;
 }
 
 /* The character of a byte that is not ASCII, in UTF-8; returns its length. */

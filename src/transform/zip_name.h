@@ -11,7 +11,8 @@ enum zip_name_kind {
     ZIP_NAME_LITTER,      /* a folder, or what a system leaves behind */
     ZIP_NAME_SPREADSHEET, /* a name that only a spreadsheet's inside has */
     ZIP_NAME_PACKED,      /* an archive */
-    ZIP_NAME_OTHER,
+    ZIP_NAME_DOCUMENT,    /* what people read: README, a page, a picture */
+    ZIP_NAME_OTHER,       /* may be a CSV by another name */
 };
 
 /* Of a decoded name, path included. */

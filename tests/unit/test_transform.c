@@ -514,6 +514,34 @@ static void columns_that_are_ignored_may_be_many(void **state)
     }
 }
 
+/* What a person looks for is the file that came, and in it the CSV. */
+static void a_reject_of_a_packed_file_names_both_files(void **state)
+{
+    static const char path[] = GOLDEN "/csvs_in_a_zip_are_parts_by_name_and_number/input.csv";
+    const struct scope scope = march();
+    char sha256[FILE_SHA256_SIZE];
+    struct file_facts facts;
+    struct file_map map;
+    struct batch batch;
+    struct error err;
+
+    (void)state;
+    struct transform *transform = transform_new(&profile.reports[0]);
+    batch_init(&batch, profile.reports[0].column_count, 1 << 20);
+    assert_true(transform_file(transform, path, &scope, &batch, &facts, &err));
+    assert_int_equal(batch.reject_count, 1);
+    assert_string_equal(batch.rejects[0].file, "input.csv: parte 9.csv");
+    assert_int_equal(batch.rejects[0].line, 3);
+    assert_string_equal(facts.left_out, "leia-me.txt");
+    assert_int_equal(facts.end, FILE_END_LINE);
+    assert_true(file_map_open(path, &map, &err) && file_sha256(&map, sha256, &err));
+    assert_int_equal(facts.bytes, map.size);
+    assert_string_equal(facts.sha256, sha256);
+    file_map_close(&map);
+    batch_done(&batch);
+    transform_free(transform);
+}
+
 static void a_cell_of_a_megabyte_is_a_cell(void **state)
 {
     struct buf text = BUF_INIT(1 << 22);
@@ -566,6 +594,7 @@ int main(void)
         cmocka_unit_test(a_line_that_cannot_be_read_tells_its_key_all_the_same),
         cmocka_unit_test(an_odd_byte_in_a_key_is_doubted_where_other_keys_have_none),
         cmocka_unit_test(columns_that_are_ignored_may_be_many),
+        cmocka_unit_test(a_reject_of_a_packed_file_names_both_files),
         cmocka_unit_test(a_cell_of_a_megabyte_is_a_cell),
     };
 
