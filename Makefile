@@ -5,7 +5,7 @@ BUILD   ?= build/$(VARIANT)
 
 VERSION  := 0.1.0
 LIBS     := -lpq -ljansson -lyaml -lsqlite3 -lcrypto -lunistring -lxxhash -lcurl -lz -lzip
-SIM_LIBS := -lmicrohttpd -lunistring -lcrypto
+SIM_LIBS := -lmicrohttpd -lunistring -lcrypto -lz
 
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
         -Wformat=2 -Wundef -Werror

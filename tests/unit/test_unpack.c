@@ -2,7 +2,7 @@
 /* What comes out of packed files, and that nothing comes out of those that were cut, damaged or made
  * to do harm. */
 #include "base/mem.h"
-#include "tests/support/pack.h"
+#include "simulator/pack.h"
 #include "tests/support/unit.h"
 #include "transform/unpack.h"
 

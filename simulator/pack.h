@@ -1,8 +1,8 @@
 /*
- * Packed files for tests, made byte by byte: also those that no program would make.
+ * Packed files, made byte by byte: for tests also those that no program would make.
  */
-#ifndef TESTS_SUPPORT_PACK_H
-#define TESTS_SUPPORT_PACK_H
+#ifndef SIMULATOR_PACK_H
+#define SIMULATOR_PACK_H
 
 #include "base/buf.h"
 

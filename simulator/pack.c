@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* gzip and zip files. */
-#include "tests/support/pack.h"
+#include "simulator/pack.h"
 
 #include "base/mem.h"
 
