@@ -29,11 +29,12 @@ static void give_input(z_stream *stream, struct feed *feed)
     feed->left -= len;
 }
 
-static bool blame(const z_stream *stream, int result, const struct feed *feed, struct error *err)
+/* zlib calls it a buffer error that it has no input left, where it wants some. */
+static bool blame(const z_stream *stream, int result, struct error *err)
 {
     if (result == Z_MEM_ERROR)
         return error_set(err, ERROR_SYSTEM, "no memory to unpack a gzip file");
-    if (result == Z_BUF_ERROR || (result == Z_OK && !stream->avail_in && !feed->left))
+    if (result == Z_BUF_ERROR)
         return error_set(err, ERROR_DATA,
                          "the gzip file was cut: it ends in the middle; nothing of it is loaded, "
                          "export or copy it again");
@@ -83,8 +84,8 @@ static bool inflate_all(z_stream *stream, struct feed feed, struct unpack_meter 
             if (!begins_gzip(stream, &feed))
                 return check_rest(stream, &feed, err);
             inflateReset(stream);
-        } else if (result != Z_OK || (stream->avail_out && !stream->avail_in && !feed.left)) {
-            return blame(stream, result, &feed, err);
+        } else if (result != Z_OK) {
+            return blame(stream, result, err);
         }
     }
 }
