@@ -4,8 +4,8 @@ CC      ?= gcc
 BUILD   ?= build/$(VARIANT)
 
 VERSION  := 0.1.0
-LIBS     := -lpq -ljansson -lyaml -lsqlite3 -lcrypto -lunistring -lxxhash -lcurl
-SIM_LIBS := -lmicrohttpd -lunistring -lcrypto
+LIBS     := -lpq -ljansson -lyaml -lsqlite3 -lcrypto -lunistring -lxxhash -lcurl -lz -lzip
+SIM_LIBS := -lmicrohttpd -lunistring -lcrypto -lz
 
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
         -Wformat=2 -Wundef -Werror

@@ -52,6 +52,7 @@ enum fault_kind {
     FAULT_TOTALS,     /* a row of totals with the header's separators */
     FAULT_CTRL_Z,     /* DOS's end of a text */
     FAULT_PADDING,    /* bytes= NULs, else up to a multiple of 512 */
+    FAULT_PACKED,     /* packed or in UTF-16, named so or not: spoil_text.h */
     FAULT_LAYOUT,     /* the report page has its button elsewhere, without its id */
     FAULT_LOGIN500,
     FAULT_LOCKED,           /* the account is blocked */

@@ -12,6 +12,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #define EXPORT_BYTES_MAX ((size_t)512 << 20)
 
@@ -64,6 +65,25 @@ static void refuse(struct sim_portal *portal, const struct sim_session *session,
         show_form(portal, session, choice, dialog ? NULL : words, dialog ? words : NULL, answer);
 }
 
+/* How a file is called, and what is said of it, by the name of the fault that packs it. */
+struct packing {
+    const char *how, *ending, *type;
+};
+
+static const struct packing *packing_of(const struct fault *fault)
+{
+    static const struct packing packings[] = {
+        {"", ".csv", "text/csv; charset=ISO-8859-1"},
+        {"gzip", ".csv.gz", "application/gzip"},
+        {"zip", ".zip", "application/zip"},
+    };
+
+    for (size_t i = 1; i < sizeof packings / sizeof packings[0]; i++)
+        if (fault && fault->kind == FAULT_PACKED && strcmp(fault->name, packings[i].how) == 0)
+            return &packings[i];
+    return &packings[0];
+}
+
 static void name_file(struct sim_answer *answer, const struct fault *fault, enum report_kind kind)
 {
     int32_t seconds;
@@ -80,9 +100,9 @@ static void name_file(struct sim_answer *answer, const struct fault *fault, enum
     }
     date_to_civil(sim_clock_today(&seconds), &year, &month, &day);
     snprintf(answer->disposition, sizeof answer->disposition,
-             "attachment; filename=\"%s_%04d%02d%02d_%02d%02d%02d.csv\"",
+             "attachment; filename=\"%s_%04d%02d%02d_%02d%02d%02d%s\"",
              sim_report_of(kind)->file_stem, year, month, day, seconds / 3600, seconds / 60 % 60,
-             seconds % 60);
+             seconds % 60, packing_of(fault)->ending);
 }
 
 /* Only what the job needs to know is taken under the lock: the file is made, and waited for,
@@ -112,7 +132,7 @@ static void make(struct sim_portal *portal, struct job job, struct sim_answer *a
         reply_error(answer, 500, "Erro", "O período pedido é grande demais.");
         return;
     }
-    answer->type = "text/csv; charset=ISO-8859-1";
+    answer->type = packing_of(fault)->type;
     name_file(answer, fault, job.order.kind);
 }
 

@@ -97,6 +97,9 @@ void spoil_file(const struct fault *fault, struct buf *file)
     case FAULT_PADDING:
         spoil_pad(file, fault->bytes > 0 ? (size_t)fault->bytes : 0);
         break;
+    case FAULT_PACKED:
+        spoil_pack(file, fault->name);
+        break;
     case FAULT_RENAMED:
         csv_rename(file, fault->name, fault->to);
         break;

@@ -4,9 +4,12 @@
 
 #include "simulator/cp1252.h"
 #include "simulator/csv.h"
+#include "simulator/pack.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistr.h>
 
 enum { BLOCK = 512, CTRL_Z = 0x1A };
 
@@ -116,4 +119,39 @@ void spoil_pad(struct buf *file, size_t count)
         count = BLOCK - file->len % BLOCK;
     while (count-- > 0 && !file->full)
         buf_add_char(file, '\0');
+}
+
+static void add_utf16(const struct buf *file, struct buf *out)
+{
+    struct buf utf8 = BUF_INIT(out->max);
+    size_t units = 0;
+
+    cp1252_read(&utf8, file->data, file->len);
+    uint16_t *made = u8_to_u16((const uint8_t *)buf_text(&utf8), utf8.len, NULL, &units);
+    buf_add(out, "\xFF\xFE", 2);
+    for (size_t i = 0; made && i < units; i++) {
+        buf_add_char(out, (char)(made[i] & 0xFF));
+        buf_add_char(out, (char)(made[i] >> 8));
+    }
+    free(made);
+    buf_done(&utf8);
+}
+
+void spoil_pack(struct buf *file, const char *how)
+{
+    struct buf packed = BUF_INIT(file->max);
+    const struct packed_file member = {.name = "relat\xA2rio.csv",
+                                       .data = buf_text(file),
+                                       .len = file->len,
+                                       .method = PACK_DEFLATED};
+
+    if (strcmp(how, "zip") == 0)
+        pack_zip(&member, 1, &packed);
+    else if (strcmp(how, "utf-16") == 0)
+        add_utf16(file, &packed);
+    else
+        pack_gzip(buf_text(file), file->len, &packed);
+    packed.full |= file->full;
+    buf_done(file);
+    *file = packed;
 }

@@ -37,20 +37,32 @@ static void add(struct file_list *list, char *path)
     list->paths[list->count++] = path;
 }
 
-/* Hidden ones are what programs leave behind while they work on a file. */
-static int is_csv(const struct dirent *entry)
+static bool ends_with(const char *name, const char *end)
 {
-    const char *dot = strrchr(entry->d_name, '.');
+    const size_t len = strlen(name), end_len = strlen(end);
 
-    return entry->d_name[0] != '.' && dot && strcasecmp(dot, ".csv") == 0;
+    return len > end_len && strcasecmp(name + len - end_len, end) == 0;
 }
 
+/* Hidden ones are what programs leave behind while they work on a file. */
+static int may_be_csv(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' &&
+           (ends_with(entry->d_name, ".csv") || ends_with(entry->d_name, ".gz") ||
+            ends_with(entry->d_name, ".zip"));
+}
+
+/* An archive may hold anything: it is one of CSVs if its name says so. */
 static bool is_wanted(const struct options *options, const struct profile *profile,
                       const char *name)
 {
     const struct report *of = file_list_report(profile, name);
+    const bool is_csv =
+        ends_with(name, ".csv") || ends_with(name, ".csv.gz") || ends_with(name, ".csv.zip");
 
-    return !options->report || !of ||
+    if (!of)
+        return is_csv;
+    return !options->report ||
            of == report_find(profile->reports, profile->report_count, options->report);
 }
 
@@ -60,7 +72,7 @@ static bool add_folder(const struct options *options, const struct profile *prof
 {
     struct dirent **entries = NULL;
     const size_t before = list->count;
-    const int count = scandir(folder, &entries, is_csv, versionsort);
+    const int count = scandir(folder, &entries, may_be_csv, versionsort);
 
     if (count < 0)
         return error_set_errno(err, ERROR_DATA, "%s", folder);

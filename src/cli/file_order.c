@@ -12,7 +12,7 @@ enum { DIGITS_MAX = 9 }; /* a longer number is none that a browser gave */
 struct download {
     const char *path;
     size_t stem;      /* so many of its bytes tell which file it is, */
-    const char *kind; /* and so do these: ".csv" */
+    const char *kind; /* and so do these: ".csv"; ".gz" for ".csv.gz" too */
     long number;      /* of the download; 0: the first, which has none */
 };
 
@@ -38,14 +38,28 @@ static void take_number(struct download *download, size_t begin, size_t end)
     download->stem = at;
 }
 
+/* Browsers number "x.csv.gz" as "x (1).csv.gz" or as "x.csv (1).gz". */
+static void drop_csv(struct download *download, size_t begin)
+{
+    static const char csv[] = ".csv";
+    const size_t len = strlen(csv), stem = download->stem;
+
+    if ((strcasecmp(download->kind, ".gz") == 0 || strcasecmp(download->kind, ".zip") == 0) &&
+        stem > begin + len && strncasecmp(download->path + stem - len, csv, len) == 0)
+        download->stem -= len;
+}
+
 static struct download look(const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
     const char *kind = dot ? dot : name + strlen(name);
+    const size_t begin = (size_t)(name - path);
     struct download found = {.path = path, .stem = (size_t)(kind - path), .kind = kind};
 
-    take_number(&found, (size_t)(name - path), found.stem);
+    drop_csv(&found, begin);
+    take_number(&found, begin, found.stem);
+    drop_csv(&found, begin);
     return found;
 }
 

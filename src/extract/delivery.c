@@ -137,15 +137,22 @@ bool delivery_is_file(const struct delivery *delivery, const struct names *files
     return true;
 }
 
-static bool begins_as_csv(const struct delivery *delivery, char why[DELIVERY_WHY_SIZE])
+static bool is_packed(const struct delivery *delivery)
+{
+    return memcmp(delivery->start, "PK\003\004", 4) == 0 ||
+           memcmp(delivery->start, "\x1F\x8B", 2) == 0;
+}
+
+static bool begins_like(const struct delivery *delivery, const struct delivery *model,
+                        char why[DELIVERY_WHY_SIZE])
 {
     const unsigned char *start = (const unsigned char *)delivery->start;
     const unsigned char *text = start;
 
     if (delivery->size == 0)
         return says(why, "an empty file");
-    if (memcmp(start, "PK\003\004", 4) == 0 || (start[0] == 0x1F && start[1] == 0x8B))
-        return says(why, "a compressed file");
+    if (is_packed(delivery) != is_packed(model))
+        return says(why, is_packed(model) ? "a file that is not compressed" : "a compressed file");
     if (memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         text += 3;
     while (text < start + DELIVERY_START_SIZE - 1 && isspace(*text))
@@ -169,5 +176,5 @@ bool delivery_is_like(const struct delivery *delivery, const struct delivery *mo
     }
     if (!*delivery->name && *model->name)
         return says(why, "a file without a name");
-    return begins_as_csv(delivery, why);
+    return begins_like(delivery, model, why);
 }

@@ -32,7 +32,7 @@ bool delivery_is_file(const struct delivery *delivery, const struct names *files
                       char why[DELIVERY_WHY_SIZE]);
 
 /* The same for an answer with its body, which also must be of the type of `model`, the answer that a
- * click brought, be named if that was, and begin as no page, archive or JSON does. */
+ * click brought, be named if that was, packed if and only if that was, and begin as no page or JSON does. */
 bool delivery_is_like(const struct delivery *delivery, const struct delivery *model,
                       const struct names *files, char why[DELIVERY_WHY_SIZE]);
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "extract/likeness.h"
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum route_state {
@@ -238,6 +240,19 @@ void shortcut_watch(struct shortcut *shortcut, const struct report *report,
                       window->last);
 }
 
+/* The file that the click brought, as far as later answers are compared with it. */
+static bool look_at(struct route *route, const char *path, char start[DELIVERY_START_SIZE],
+                    struct error *err)
+{
+    struct file_map map;
+
+    if (!likeness_of(path, &route->likeness, err) || !file_map_open(path, &map, err))
+        return false;
+    memcpy(start, map.data, map.size < DELIVERY_START_SIZE ? map.size : DELIVERY_START_SIZE);
+    file_map_close(&map);
+    return true;
+}
+
 static void take_in(struct route *route, struct capture *capture, const struct window *window,
                     const char *path)
 {
@@ -256,7 +271,7 @@ static void take_in(struct route *route, struct capture *capture, const struct w
             ? template_confirm(&route->template, &request, window->first, window->last, &why)
             : template_learn(&request, window->first, window->last, &route->template, &why);
     request_done(&request);
-    if (good && !likeness_of(path, &route->likeness, &err)) {
+    if (good && !look_at(route, path, answer.start, &err)) {
         good = false;
         why = err.message;
     }

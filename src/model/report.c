@@ -2,8 +2,11 @@
 /* Finding a report by what people call it, and its exports by their names. */
 #include "model/report.h"
 
+#include "base/mem.h"
+
 #include <fnmatch.h>
 #include <string.h>
+#include <strings.h>
 
 static bool is_called(const struct report *report, const char *name)
 {
@@ -23,10 +26,23 @@ const struct report *report_find(const struct report *reports, size_t count, con
     return NULL;
 }
 
-bool report_names_file(const struct names *files, const char *name)
+static bool matches(const struct names *files, const char *name)
 {
     for (size_t i = 0; i < files->count; i++)
         if (fnmatch(files->items[i], name, FNM_CASEFOLD) == 0)
             return true;
     return false;
+}
+
+bool report_names_file(const struct names *files, const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    if (matches(files, name))
+        return true;
+    if (!dot || (strcasecmp(dot, ".gz") != 0 && strcasecmp(dot, ".zip") != 0))
+        return false;
+    MEM_FREE_TEXT char *stem = mem_copy_n(name, (size_t)(dot - name));
+    MEM_FREE_TEXT char *csv = mem_format("%s.csv", stem);
+    return matches(files, stem) || matches(files, csv);
 }

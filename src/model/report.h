@@ -162,7 +162,8 @@ static inline size_t report_own_columns(const struct report *report)
 const struct report *report_find(const struct report *reports, size_t count, const char *name);
 
 /* Whether one of the shell patterns matches the name of an export, in whatever capitals: portals and
- * file systems change them. */
+ * file systems change them. A packed export is called as it would be unpacked ("x.csv.gz", "x.csv.zip") or
+ * has its packing in the place of ".csv" ("x.zip"). */
 bool report_names_file(const struct names *files, const char *name);
 
 #endif

@@ -40,14 +40,19 @@ static void forget_comparison(struct work *work)
 }
 
 /* Columns that come or go are how a portal announces a change: said once a window, never an error.
- */
+ * So is what stands beside the CSVs of an archive. */
 static void warn_of_missing(const struct report *report, const struct prepared *prepared)
 {
-    for (size_t i = 0; i < prepared->facts_count; i++)
-        if (*prepared->facts[i].missing)
+    for (size_t i = 0; i < prepared->facts_count; i++) {
+        const struct file_facts *facts = &prepared->facts[i];
+        if (*facts->missing)
             log_warn("columns.missing", log_text("report", report->name),
+                     log_text("file", prepared->export.paths[i]), log_text("null", facts->missing));
+        if (*facts->left_out)
+            log_warn("archive.left_out", log_text("report", report->name),
                      log_text("file", prepared->export.paths[i]),
-                     log_text("null", prepared->facts[i].missing));
+                     log_text("files", facts->left_out));
+    }
 }
 
 static void note_rows(struct work *work)

@@ -218,11 +218,6 @@ struct charset_survey charset_survey(const char *bytes, size_t len)
 {
     struct charset_survey out = {.has_nul = memchr(bytes, '\0', len)};
 
-    if (begins_with(bytes, len, "\xFF\xFE", 2) || begins_with(bytes, len, "\xFE\xFF", 2)) {
-        out.charset = CHARSET_UTF_16;
-        out.bom = 2;
-        return out;
-    }
     if (begins_with(bytes, len, "\xEF\xBB\xBF", 3))
         out.bom = 3;
     const struct text text = {.at = (const unsigned char *)bytes + out.bom, .len = len - out.bom};
@@ -239,7 +234,6 @@ const char *charset_name(enum charset charset)
         [CHARSET_UTF_8] = "utf-8",
         [CHARSET_MIXED] = "windows-1252 and utf-8",
         [CHARSET_DAMAGED_UTF_8] = "utf-8, damaged",
-        [CHARSET_UTF_16] = "utf-16",
         [CHARSET_UNKNOWN] = "unknown",
     };
     return names[charset];

@@ -12,6 +12,8 @@
  *                                                      what looks like a broken character is not
  *                                                      taken for Windows-1252
  *   much that is a letter in neither                   CHARSET_UNKNOWN: DOS or Mac; not readable
+ *
+ * Text in UTF-16 has become UTF-8 before (transform/utf16.h).
  */
 #ifndef TRANSFORM_CHARSET_H
 #define TRANSFORM_CHARSET_H
@@ -26,7 +28,6 @@ enum charset {
     CHARSET_UTF_8,
     CHARSET_MIXED,
     CHARSET_DAMAGED_UTF_8,
-    CHARSET_UTF_16,
     CHARSET_UNKNOWN,
 };
 
@@ -44,7 +45,7 @@ const char *charset_name(enum charset charset); /* static, lower case */
 
 bool charset_of_odd_cell(enum charset charset, const char *text, size_t len, enum encoding *out);
 
-/* The encoding of one cell of such a file; never asked of UTF-16 and unknown ones. False: its text
+/* The encoding of one cell of such a file; never asked of unknown ones. False: its text
  * cannot be read as meant, a character of it is broken. */
 static inline bool charset_of_cell(enum charset charset, const char *text, size_t len,
                                    enum encoding *out)

@@ -165,8 +165,6 @@ static bool read_layout(const struct header_index *index, struct layout_bytes fi
     layout->data_offset = survey.bom;
     if (in.len == 0)
         return error_set(err, ERROR_DATA, "the file is empty");
-    if (survey.charset == CHARSET_UTF_16)
-        return error_set(err, ERROR_DATA, "the file is UTF-16; save it as UTF-8 or Windows-1252");
     /* A page or an archive is named as such, rather than by the columns it lacks. */
     const char *kind = not_csv_kind(in.data, in.len);
     if (survey.charset == CHARSET_UNKNOWN)

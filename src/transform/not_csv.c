@@ -20,6 +20,13 @@ const char *not_csv_kind(const char *bytes, size_t len)
     } kinds[] = {
         {"PK\x03\x04", 4, "a ZIP or spreadsheet file"},
         {"\x1F\x8B", 2, "a gzip file"},
+        {"Rar!", 4, "a RAR archive"},
+        {"7z\xBC\xAF\x27\x1C", 6, "a 7z archive"},
+        {"BZh", 3, "a bzip2 file"},
+        {"\xFD"
+         "7zXZ",
+         5, "an xz file"},
+        {"\x28\xB5\x2F\xFD", 4, "a Zstandard file"},
         {"%PDF", 4, "a PDF"},
         {"\xD0\xCF\x11\xE0", 4, "an old Excel file"},
         {"{", 1, "JSON"},

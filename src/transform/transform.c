@@ -6,6 +6,7 @@
 #include "transform/clean.h"
 #include "transform/records.h"
 #include "transform/repeats.h"
+#include "transform/unpack.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,28 +38,47 @@ void transform_free(struct transform *transform)
     free(transform);
 }
 
-static void state_facts(const struct layout *layout, const struct file_map *map,
-                        struct file_facts *facts)
+/* Adds what one more part of the file lacks to what others do. */
+static void state_missing(const char *lacks, struct file_facts *facts)
 {
-    facts->bytes = map->size;
-    facts->encoding = charset_name(layout->charset);
-    facts->separator = layout->separator;
-    facts->header_line = layout->header_line;
-    snprintf(facts->missing, sizeof(facts->missing), "%s", buf_text(&layout->map.lacks));
+    const size_t len = strlen(facts->missing);
+
+    if (*lacks && !strstr(facts->missing, lacks))
+        snprintf(facts->missing + len, sizeof(facts->missing) - len, "%s%s", len ? ", " : "",
+                 lacks);
 }
 
-static bool read_file(struct transform *transform, const char *name, const struct file_map *map,
+static void state_facts(const struct layout *layout, const struct part *part,
+                        struct file_facts *facts)
+{
+    state_missing(buf_text(&layout->map.lacks), facts);
+    if (facts->encoding)
+        return;
+    facts->encoding = part->encoding ? part->encoding : charset_name(layout->charset);
+    facts->separator = layout->separator;
+    facts->header_line = layout->header_line;
+}
+
+/* Of several parts any that may have been cut makes the file one that may have been. */
+static void state_end(enum file_end end, struct file_facts *facts)
+{
+    if (end > facts->end)
+        facts->end = end;
+}
+
+/* Reads one CSV; `name` is what its rejects are of. */
+static bool read_part(struct transform *transform, const char *name, const struct part *part,
                       const struct scope *scope, struct batch *batch, struct file_facts *facts,
                       struct error *err)
 {
-    const struct layout_bytes bytes = layout_trim(map->data, map->size);
+    const struct layout_bytes bytes = layout_trim(part->data, part->len);
     struct layout layout = {0};
+    enum file_end end = FILE_END_NONE;
 
-    if (!file_sha256(map, facts->sha256, err) ||
-        !layout_read(transform->headers, bytes, &layout, err))
+    if (!layout_read(transform->headers, bytes, &layout, err))
         return false;
-    state_facts(&layout, map, facts);
-    batch_expect(batch, map->size / 2 * 3); /* short cells grow by their lengths */
+    state_facts(&layout, part, facts);
+    batch_expect(batch, part->len / 2 * 3); /* short cells grow by their lengths */
     const struct records what = {
         .headers = transform->headers,
         .cleaner = &transform->cleaner,
@@ -67,8 +87,49 @@ static bool read_file(struct transform *transform, const char *name, const struc
         .file = name,
         .batch = batch,
     };
-    const bool ok = records_read(&what, &layout, &facts->end, err);
+    const bool ok = records_read(&what, &layout, &end, err);
+    state_end(end, facts);
     layout_done(&layout);
+    return ok;
+}
+
+/* As long-lived as the batch: "x.zip: y.csv" for a part that has a name of its own. */
+static const char *name_part(struct batch *batch, const char *file, const char *part)
+{
+    if (!*part)
+        return arena_copy(&batch->texts, file, strlen(file));
+    MEM_FREE_TEXT char *name = mem_format("%s: %s", file, part);
+    return arena_copy(&batch->texts, name, strlen(name));
+}
+
+static bool read_parts(struct transform *transform, const char *file, struct unpack *unpack,
+                       const struct scope *scope, struct batch *batch, struct file_facts *facts,
+                       struct error *err)
+{
+    struct part part;
+
+    for (size_t i = 0; i < unpack->count; i++) {
+        const char *inner = unpack_name(unpack, i), *name = name_part(batch, file, inner);
+        if (!unpack_part(unpack, i, &part, err) ||
+            !read_part(transform, name, &part, scope, batch, facts, err))
+            return *inner ? error_context(err, "%s", inner) : false;
+    }
+    snprintf(facts->left_out, sizeof(facts->left_out), "%s", unpack_left_out(unpack));
+    return true;
+}
+
+static bool read_file(struct transform *transform, const char *name, const struct file_map *map,
+                      const struct scope *scope, struct batch *batch, struct file_facts *facts,
+                      struct error *err)
+{
+    struct unpack unpack = {0};
+
+    facts->bytes = map->size;
+    if (!file_sha256(map, facts->sha256, err) ||
+        !unpack_open(map->data, map->size, UNPACK_LIMITS, &unpack, err))
+        return false;
+    const bool ok = read_parts(transform, name, &unpack, scope, batch, facts, err);
+    unpack_close(&unpack);
     return ok;
 }
 
@@ -83,15 +144,13 @@ static bool open_file(const char *path, const struct scope *scope, struct file_m
 bool transform_file(struct transform *transform, const char *path, const struct scope *scope,
                     struct batch *batch, struct file_facts *facts, struct error *err)
 {
-    const char *slash = strrchr(path, '/');
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     struct file_map map;
     struct file_facts found = {0};
 
     if (!open_file(path, scope, &map, err))
         return false;
-    const char *name =
-        arena_copy(&batch->texts, slash ? slash + 1 : path, strlen(slash ? slash + 1 : path));
-    bool ok = read_file(transform, name, &map, scope, batch, &found, err);
+    const bool ok = read_file(transform, name, &map, scope, batch, &found, err);
     file_map_close(&map);
     if (!ok)
         return error_context(err, "%s", name);

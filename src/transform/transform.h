@@ -49,18 +49,22 @@ enum file_end {
     FILE_END_OPEN, /* without: it may have been cut, where files of the report have one */
 };
 
-/* What a file turned out to be, for the log and the ledger. */
+/* What a file turned out to be, for the log and the ledger. Size and hash are those of the file as it
+ * came, packed or not; of several CSVs in it the first one tells encoding, separator and header line. */
 struct file_facts {
     char sha256[FILE_SHA256_SIZE];
     uint64_t bytes;
     const char *encoding; /* static */
     char separator;
     uint64_t header_line;
-    char missing[512]; /* optional columns that the file lacks, "" if none */
+    char missing[512];  /* optional columns that the file lacks, "" if none */
+    char left_out[512]; /* files in an archive that are no CSV, "" if none */
     enum file_end end;
 };
 
-/* Adds the rows of one file, and the names in its header that the report does not know. ERROR_DATA names the file, the line and what was found. */
+/* Adds the rows of one file, and the names in its header that the report does not know. A packed one
+ * (transform/unpack.h) adds those of all CSVs in it, whose rejects are of the file "x.zip: y.csv".
+ * ERROR_DATA names the file, the line and what was found. */
 bool transform_file(struct transform *transform, const char *path, const struct scope *scope,
                     struct batch *batch, struct file_facts *facts, struct error *err);
 

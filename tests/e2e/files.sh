@@ -205,6 +205,87 @@ test_the_newest_download_of_a_file_is_read_last_and_that_is_said() {
     ! grep -q files.ordered log.txt || fail "an order was told that was the one given"
 }
 
+as_excel() { # FILE: tab-separated UTF-16 with a byte order mark, "Unicode text"
+    printf '\xff\xfe'
+    tr ';' '\t' <"$1" | iconv -f UTF-8 -t UTF-16LE
+}
+
+# expect_loaded FILE: the table becomes what the plain file makes of it, and the ledger has the hash of the file as it came.
+expect_loaded() {
+    local sum
+    rm -f sigos.db*
+    etl load relatorio_prot_geral.csv
+    sum=$(table general_reports | sha256sum)
+    rm -f sigos.db*
+    etl load --report general_reports "$1"
+    expect_code 0
+    expect_unchanged_table "$sum"
+    expect_equal "the hash in the ledger" "$(sql 'select sha256 from etl_windows')" "$(sha256sum "$1" | cut -d' ' -f1)"
+}
+
+test_packed_files_and_utf16_are_loaded_as_what_is_in_them() {
+    general_file relatorio_prot_geral.csv 40
+    sed -i 's/Baixado/Não executado – ção/' relatorio_prot_geral.csv
+    gzip -k relatorio_prot_geral.csv
+    expect_loaded relatorio_prot_geral.csv.gz
+    cp relatorio_prot_geral.csv.gz relatorio_prot_geral_x.csv
+    expect_loaded relatorio_prot_geral_x.csv
+    as_excel relatorio_prot_geral.csv >relatorio_prot_geral.txt
+    expect_loaded relatorio_prot_geral.txt
+    iconv -f UTF-8 -t UTF-16BE relatorio_prot_geral.csv >relatorio_prot_geral_be.csv
+    expect_equal "the first byte of UTF-16 without a mark" "$(head -c 1 relatorio_prot_geral_be.csv | od -An -tx1)" " 00"
+    expect_loaded relatorio_prot_geral_be.csv
+    gzip -c relatorio_prot_geral.txt >relatorio_prot_geral.gz
+    expect_loaded relatorio_prot_geral.gz
+    mkdir folder
+    mv relatorio_prot_geral.csv.gz folder
+    cp "$ROOT/tests/cases/parts.zip" folder/other.zip # may hold anything
+    etl load folder
+    expect_code 0
+    etl load --report general_reports <(cat folder/relatorio_prot_geral.csv.gz)
+    expect_code 0
+}
+
+# tests/cases/parts.zip was made by Python: part 10 stands before part 2.
+test_a_zip_is_loaded_and_its_rejects_name_the_file_in_it() {
+    cp "$ROOT/tests/cases/parts.zip" relatorio_prot_geral.zip
+    etl load relatorio_prot_geral.zip
+    expect_code 0
+    expect_equal "the rows by status" "$(sql 'select "STATUS", count(*) from general_reports group by 1 order by 1')" \
+        "$(printf 'DE FEVEREIRO\t3\nDE JANEIRO\t2')"
+    expect_equal "the rejects" "$(sql 'select file, line, reason from etl_rejects')" \
+        "relatorio_prot_geral.zip: dados/parte 2.csv	3	has 2 fields, the header has 6"
+    expect_equal "the ledger" "$(sql 'select file, rows_read, rows_loaded, rows_duplicates, rows_rejected from etl_windows')" \
+        "$(printf 'relatorio_prot_geral.zip\t7\t5\t1\t1')"
+    expect_in log.txt '"event":"archive.left_out"'
+    expect_in log.txt 'leia-me.txt'
+}
+
+test_a_packed_file_that_is_not_whole_is_refused_and_nothing_of_it_loaded() {
+    general_file relatorio_prot_geral.csv 400
+    gzip -k relatorio_prot_geral.csv
+    etl load relatorio_prot_geral.csv
+    sum=$(table general_reports | sha256sum)
+    head -c -9 relatorio_prot_geral.csv.gz >relatorio_prot_geral_cut.csv.gz
+    etl load relatorio_prot_geral_cut.csv.gz --from 2025-03-01 --to 2025-03-31
+    expect_code 1
+    expect_in out.txt 'relatorio_prot_geral_cut.csv.gz: the gzip file was cut'
+    expect_unchanged_table "$sum"
+    head -c -9 "$ROOT/tests/cases/parts.zip" >relatorio_prot_geral_cut.zip
+    etl load relatorio_prot_geral_cut.zip --from 2025-03-01 --to 2025-03-31
+    expect_code 1
+    expect_in out.txt 'relatorio_prot_geral_cut.zip: the zip file was cut'
+    gzip -c relatorio_prot_geral.csv.gz >relatorio_prot_geral_twice.csv.gz
+    etl load relatorio_prot_geral_twice.csv.gz --from 2025-03-01 --to 2025-03-31
+    expect_code 1
+    expect_in out.txt 'what is packed in it is a gzip file'
+    head -c 300000000 /dev/zero | gzip >relatorio_prot_geral_bomb.csv.gz
+    etl load relatorio_prot_geral_bomb.csv.gz --from 2025-03-01 --to 2025-03-31
+    expect_code 1
+    expect_in out.txt "at most 2048 MiB, and 250 times the packed size"
+    expect_unchanged_table "$sum"
+}
+
 test_a_folder_stands_for_the_exports_in_it() {
     mkdir folder empty
     general_file folder/RELATORIO_PROT_GERAL.CSV 10

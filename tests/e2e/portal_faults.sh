@@ -90,6 +90,32 @@ test_files_of_another_kind_or_time_are_asked_again_in_mode_auto() {
     recovers_from auto period:days=30 renamed misnamed
 }
 
+# What is packed is no fault of the portal's: it is loaded, not asked for again.
+loads_packed() { # MODE
+    local kind
+    begin "$1"
+    for kind in gzip zip gzip-as-csv utf-16; do
+        ask_portal POST '/_sim/fault/clear' >/dev/null
+        ask_portal POST "/_sim/fault?spec=$kind" >/dev/null
+        cycle "$1"
+        [ "$CODE" = 0 ] || echo "    $kind"
+        expect_code 0
+        expect_all_applied
+        ! grep -q '"event":"window.asked_again"' log.txt || fail "$kind was asked for again"
+        expect_table_is_truth general general_reports $from $TODAY
+        audit $((GENERATION + 1))
+    done
+}
+
+test_packed_exports_are_loaded_as_they_come_by_clicking() {
+    loads_packed click
+}
+
+test_packed_exports_are_loaded_as_they_come_in_mode_auto() {
+    loads_packed auto
+    expect_in log.txt '"event":"replay.proven"'
+}
+
 test_silence_ends_at_its_deadline_and_is_overcome() {
     recovers_from click hang stall:percent=30 fatal:percent=60
 }

@@ -19,7 +19,6 @@ static void a_file_is_utf8_only_if_all_of_it_is(void **state)
         {"\xEF\xBB\xBF"
          "JO\xC3O",
          CHARSET_WINDOWS_1252, 3},
-        {"\xFF\xFEp", CHARSET_UTF_16, 2},
         {"\x93quoted\x94", CHARSET_WINDOWS_1252, 0},
         {"\x93volte amanh\xE3\x92\x85", CHARSET_WINDOWS_1252, 0},
         {"\xE7\xE3o \xE7 then \xC3\x87", CHARSET_MIXED, 0},

@@ -91,6 +91,38 @@ static void only_the_file_that_a_click_brings_is_accepted(void **state)
     }
 }
 
+static void a_packed_file_is_expected_where_the_click_brought_one(void **state)
+{
+    static const char *const bodies[] = {"PK\003\004", "\x1F\x8B\b"};
+    const struct names any = {.items = (const char *const[]){"*"}, .count = 1};
+    const struct delivery plain = make(200, "application/zip", NULL, "a;b\n");
+    char why[DELIVERY_WHY_SIZE] = "";
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        const struct delivery model = make(200, "application/zip", NULL, bodies[i]);
+        assert_true(delivery_is_like(&model, &model, &any, why));
+        assert_false(delivery_is_like(&plain, &model, &any, why));
+        assert_string_equal(why, "a file that is not compressed");
+        assert_false(delivery_is_like(&model, &plain, &any, why));
+        assert_string_equal(why, "a compressed file");
+    }
+}
+
+static void packed_files_are_called_as_their_csvs_would_be(void **state)
+{
+    static const char *const good[] = {"relatorio_1.csv.gz", "relatorio_1.CSV.ZIP",
+                                       "Relatorio_1.zip", "relatorio_1.gz"};
+    static const char *const bad[] = {
+        "retorno_1.zip", "relatorio_1.csv.rar", "relatorio_1.csv.xz", ".zip", "zip", "relatorio"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(good); i++)
+        assert_true(report_names_file(&files, good[i]));
+    for (size_t i = 0; i < COUNT(bad); i++)
+        assert_false(report_names_file(&files, bad[i]));
+}
+
 static void a_file_that_never_had_a_name_needs_none(void **state)
 {
     const struct delivery model = make(200, "text/csv", "attachment", "");
@@ -146,6 +178,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_files_name_is_read_as_browsers_do),
         cmocka_unit_test(only_the_file_that_a_click_brings_is_accepted),
+        cmocka_unit_test(a_packed_file_is_expected_where_the_click_brought_one),
+        cmocka_unit_test(packed_files_are_called_as_their_csvs_would_be),
         cmocka_unit_test(a_file_that_never_had_a_name_needs_none),
         cmocka_unit_test(files_are_alike_by_their_bytes_or_by_their_lines_in_any_order),
     };

@@ -27,6 +27,9 @@ static void downloads_of_one_file_come_in_the_order_of_their_numbers(void **stat
         {{"r (1).CSV", "R.csv"}, {"R.csv", "r (1).CSV"}},
         {{"d/r (1).csv", "d/r.csv"}, {"d/r.csv", "d/r (1).csv"}},
         {{"r (1)", "r"}, {"r", "r (1)"}},
+        {{"r (2).csv.gz", "r.csv (1).gz", "r.csv.gz"},
+         {"r.csv.gz", "r.csv (1).gz", "r (2).csv.gz"}},
+        {{"r (1).zip", "r.ZIP"}, {"r.ZIP", "r (1).zip"}},
         /* The places of one file among others are kept. */
         {{"r (1).csv", "z.csv", "r.csv", "a.csv"}, {"r.csv", "z.csv", "r (1).csv", "a.csv"}},
         {{"b (2).csv", "a (1).csv", "b.csv", "a.csv"},
@@ -52,6 +55,7 @@ static void other_files_stay_in_the_order_in_which_they_were_given(void **state)
         {"2025-02.csv", "2025-01.csv"},
         {"r (1).csv", "s.csv"},
         {"r (1).csv", "r.txt"},
+        {"r (1).csv.gz", "r.csv.zip"},
         {"a/r (1).csv", "b/r.csv"},
         {"(1).csv", ".csv"},
         {"r (x).csv", "r.csv"},

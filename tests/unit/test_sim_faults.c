@@ -378,6 +378,27 @@ static void a_file_may_have_another_name_or_none(void **state)
     assert_true(has_header(&misnamed, "Content-Disposition: attachment; filename=\"dados.txt\""));
 }
 
+static void a_file_may_be_packed_and_named_so_or_not(void **state)
+{
+    static const struct {
+        const char *fault, *ending, *type, *magic;
+    } cases[] = {
+        {"gzip", ".csv.gz\"", "Content-Type: application/gzip", "\x1F\x8B"},
+        {"gzip-as-csv", ".csv\"", "Content-Type: text/csv", "\x1F\x8B"},
+        {"zip", ".zip\"", "Content-Type: application/zip", "PK"},
+        {"utf-16", ".csv\"", "Content-Type: text/csv", "\xFF\xFE"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        SIM_REPLY_DONE struct sim_reply reply;
+        export_with(cases[i].fault, &reply);
+        assert_true(has_header(&reply, cases[i].ending));
+        assert_true(has_header(&reply, cases[i].type));
+        assert_memory_equal(reply.body.data, cases[i].magic, 2);
+    }
+}
+
 /* ------------------------------------------------------------------------------ pages and logins */
 
 static void the_button_may_lose_its_place_and_id_but_not_its_label(void **state)
@@ -554,6 +575,7 @@ int main(void)
         WIRE(a_stale_answer_is_the_file_of_the_window_before),
         WIRE(columns_come_and_change_their_names),
         WIRE(a_file_may_have_another_name_or_none),
+        WIRE(a_file_may_be_packed_and_named_so_or_not),
         WIRE(the_button_may_lose_its_place_and_id_but_not_its_label),
         WIRE(a_login_may_meet_an_error_or_a_blocked_account),
         cmocka_unit_test(a_fault_says_when_it_happens),

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "config/profile.h"
 #include "model/report_grow.h"
+#include "simulator/pack.h"
 #include "tests/support/unit.h"
 #include "transform/transform.h"
 
@@ -515,6 +516,71 @@ static void columns_that_are_ignored_may_be_many(void **state)
     }
 }
 
+/* What a person looks for is the file that came, and in it the CSV. */
+static void a_reject_of_a_packed_file_names_both_files(void **state)
+{
+    static const char path[] = GOLDEN "/csvs_in_a_zip_are_parts_by_name_and_number/input.csv";
+    const struct scope scope = march();
+    char sha256[FILE_SHA256_SIZE];
+    struct file_facts facts;
+    struct file_map map;
+    struct batch batch;
+    struct error err;
+
+    (void)state;
+    struct transform *transform = transform_new(&profile.reports[0]);
+    batch_init(&batch, profile.reports[0].column_count, 1 << 20);
+    assert_true(transform_file(transform, path, &scope, &batch, &facts, &err));
+    assert_int_equal(batch.reject_count, 1);
+    assert_string_equal(batch.rejects[0].file, "input.csv: parte 9.csv");
+    assert_int_equal(batch.rejects[0].line, 3);
+    assert_string_equal(facts.left_out, "leia-me.txt");
+    assert_int_equal(facts.end, FILE_END_LINE);
+    assert_true(file_map_open(path, &map, &err) && file_sha256(&map, sha256, &err));
+    assert_int_equal(facts.bytes, map.size);
+    assert_string_equal(facts.sha256, sha256);
+    file_map_close(&map);
+    batch_done(&batch);
+    transform_free(transform);
+}
+
+static enum file_end end_of(struct transform *transform, const struct buf *file)
+{
+    char path[] = "/tmp/etl-transform.XXXXXX";
+    const struct scope scope = march();
+    struct file_facts facts = {0};
+    struct batch batch;
+    struct error err;
+    FILE *out = fdopen(mkstemp(path), "w");
+
+    fwrite(file->data, 1, file->len, out);
+    fclose(out);
+    batch_init(&batch, profile.reports[0].column_count, 1 << 20);
+    if (!transform_file(transform, path, &scope, &batch, &facts, &err))
+        fail_msg("%s", err.message);
+    batch_done(&batch);
+    remove(path);
+    return facts.end;
+}
+
+static void any_part_that_may_have_been_cut_is_told(void **state)
+{
+    static const char whole[] = HEADER "1;05/03/2025;T;x;;\n", open[] = HEADER "2;05/03/2025;T;x;;";
+    struct transform *transform = transform_new(&profile.reports[0]);
+
+    (void)state;
+    for (unsigned which = 0; which < 4; which++) {
+        const char *texts[] = {which & 1 ? open : whole, which & 2 ? open : whole};
+        const struct packed_file files[] = {
+            {"a.csv", texts[0], strlen(texts[0]), PACK_DEFLATED, 0, 0, 0},
+            {"b.csv", texts[1], strlen(texts[1]), PACK_DEFLATED, 0, 0, 0}};
+        BUF_DONE struct buf file = BUF_INIT(1 << 20);
+        pack_zip(files, COUNT(files), &file);
+        assert_int_equal(end_of(transform, &file), which ? FILE_END_OPEN : FILE_END_LINE);
+    }
+    transform_free(transform);
+}
+
 static void a_cell_of_a_megabyte_is_a_cell(void **state)
 {
     struct buf text = BUF_INIT(1 << 22);
@@ -567,6 +633,8 @@ int main(void)
         cmocka_unit_test(a_line_that_cannot_be_read_tells_its_key_all_the_same),
         cmocka_unit_test(an_odd_byte_in_a_key_is_doubted_where_other_keys_have_none),
         cmocka_unit_test(columns_that_are_ignored_may_be_many),
+        cmocka_unit_test(a_reject_of_a_packed_file_names_both_files),
+        cmocka_unit_test(any_part_that_may_have_been_cut_is_told),
         cmocka_unit_test(a_cell_of_a_megabyte_is_a_cell),
     };
 
