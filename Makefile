@@ -92,14 +92,17 @@ E2E := $(sort $(wildcard tests/e2e/*.sh))
 .PHONY: units
 units: $(UNIT)
 
+SAN_UNITS := $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) \
+             $(patsubst tests/fuzz/fuzz_%.c,build/san/replay_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+
 # Everything: layers and style, both compilers, then unit, golden and end-to-end tests under the sanitizers, and a few kills.
 .PHONY: test
 test: static
 	@$(MAKE) -s VARIANT=release all build/release/kill_shim.so
 	@$(MAKE) -s CC=clang BUILD=build/clang all
-	@$(MAKE) -s VARIANT=san all units
+	@$(MAKE) -s VARIANT=san all units replays
 	@$(MAKE) -s threads
-	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) -- $(E2E) tests/kill/kills.sh
+	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(SAN_UNITS) -- $(E2E) tests/kill/kills.sh
 
 # What several threads do at once, under the thread sanitizer: it ends a program that has a data race with 66.
 THREADED := $(addprefix build/tsan/tests/test_,ahead jobs scratch sessions)
@@ -156,7 +159,9 @@ $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_OBJ) $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
 
 # Their corpora once, without a fuzzer.
-REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/replay_%,$(FUZZ_SRC))
+.PHONY: replays
+replays: $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/replay_%,$(FUZZ_SRC))
+
 $(BUILD)/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(FUZZ_OBJ) $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
 
