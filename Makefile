@@ -18,7 +18,7 @@ OPT_debug    := -Og -g3
 OPT_san      := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 OPT_tsan     := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 OPT_coverage := -O0 -g --coverage
-OPT_fuzz     := -O1 -g -fsanitize=fuzzer-no-link,address,undefined
+OPT_fuzz     := -O2 -g -fsanitize=fuzzer-no-link,address,undefined
 LINK_release := -pie -Wl,-z,relro,-z,now
 LINK_fuzz    := -fsanitize=fuzzer,address,undefined
 ifeq ($(VARIANT),fuzz)
