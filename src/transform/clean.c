@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "model/row_hash.h"
 #include "transform/cell_text.h"
+#include "transform/quotes.h"
 #include "transform/values.h"
 
 #include <stdlib.h>
@@ -87,6 +88,7 @@ static void add_text(struct cleaning *in, struct encoded_row *row, size_t column
         encoded_row_add_empty(row, column);
         return;
     }
+    in->clean.left_quote |= quote_is_left(field);
     if (field->doubled) {
         plain = csv_undouble(*field, &in->cleaner->unquoted);
         readable = plain.text + plain.len;
@@ -195,14 +197,17 @@ static void add_derived(struct cleaning *in, struct encoded_row *row, size_t col
     encoded_row_add(row, column, (struct cell){.text = value, .len = strlen(value)});
 }
 
-/* Whether a cell has a byte in the file that is no ASCII, whatever becomes of it: a broken one may make "SS"
- * (ß) or nothing (a soft hyphen). */
-static bool is_odd_field(const struct cleaning *in, size_t column)
+/* Whether a field has a byte that is no ASCII, whatever becomes of it: a broken one may make "SS" (ß) or
+ * nothing (a fixed blank), and then the cell has another length. */
+static bool is_odd_field(const struct cleaning *in, size_t column, size_t cell_len)
 {
     const int at = in->layout->map.field_of[column];
     bool odd = false;
 
-    for (size_t i = 0; at >= 0 && i < in->record->fields[at].len; i++)
+    if (at < 0 ||
+        (in->record->fields[at].len == cell_len && column != in->cleaner->report->window_date))
+        return false;
+    for (size_t i = 0; i < in->record->fields[at].len; i++)
         odd |= (unsigned char)in->record->fields[at].text[i] >= 0x80;
     return odd;
 }
@@ -216,10 +221,10 @@ static void check_key(struct cleaning *in)
 
     for (size_t i = 0; i < report->key_count; i++) {
         const size_t column = report->key[i];
-        in->clean.odd_key = in->clean.odd_key || is_odd_field(in, column);
+        const struct cell cell = encoded_row_cell(in->clean.row, column);
+        in->clean.odd_key = in->clean.odd_key || is_odd_field(in, column, cell.len);
         if (column == report->window_date)
             continue;
-        const struct cell cell = encoded_row_cell(in->clean.row, column);
         texts++;
         filled += cell.text && cell.len;
         in->clean.odd_key = in->clean.odd_key || cell_is_odd(cell.text, cell.len);

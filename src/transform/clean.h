@@ -48,7 +48,8 @@ struct clean_row {
     bool undated;
     enum clean_fault fault;
     size_t fault_column;
-    bool odd_key; /* a text of its key has a byte as keys rarely do (cell_is_odd) */
+    bool left_quote; /* a text has one: quote_is_left */
+    bool odd_key;    /* a text of its key has a byte as keys rarely do (cell_is_odd) */
 };
 
 /* Cleans a record that has the layout's shape. The first fault is told, and the row may lack cells

@@ -6,20 +6,6 @@
 
 #include <string.h>
 
-bool quotes_stray(const struct csv_record *record)
-{
-    if (record->bad_quote)
-        return true;
-    if (record->open_quote || record->too_long || !memchr(record->raw, '"', record->raw_len))
-        return false;
-    for (size_t i = 0; i < record->count; i++) {
-        const struct csv_field *field = &record->fields[i];
-        if (!field->quoted && field->len && memchr(field->text, '"', field->len))
-            return true;
-    }
-    return false;
-}
-
 /* Whether a field that begins at `from` in the line is the one whose text is at `text`. */
 static bool is_same_field(const char *from, const char *text)
 {
@@ -41,6 +27,15 @@ bool quotes_are_ambiguous(const struct csv_record *record, char separator)
     return other && !at && count == record->count;
 }
 
+static bool has_stray(const struct csv_record *record)
+{
+    bool stray = record->bad_quote;
+
+    for (size_t i = 0; i < record->count && !stray; i++)
+        stray = quote_is_left(&record->fields[i]);
+    return stray;
+}
+
 bool quotes_are_doubled(const struct layout *layout, struct layout_bytes file)
 {
     enum { SAMPLE = 10000, FEW = 10, SHARE = 100 };
@@ -51,7 +46,7 @@ bool quotes_are_doubled(const struct layout *layout, struct layout_bytes file)
     csv_init(&reader, layout->separator, layout->cr_ends, CSV_RECORD_MAX);
     csv_feed(&reader, file.data + layout->data_offset, file.len - layout->data_offset, true);
     for (; seen < SAMPLE && csv_next(&reader, &record) == CSV_RECORD; seen++) {
-        const bool strays = quotes_stray(&record);
+        const bool strays = has_stray(&record);
         if (record.lines > 1 && strays)
             csv_take_back(&reader, &record);
         stray += strays;

@@ -13,8 +13,12 @@
 
 #include <stdbool.h>
 
-/* Whether a quote stands within a field that is not quoted, or behind the closing quote of one that is. */
-bool quotes_stray(const struct csv_record *record);
+/* Whether a quote ends a field that is not quoted: a lost separator makes one field of a text and the
+ * beginning of a quoted one, and another, that ends so, of what is behind a separator within the quotes. */
+static inline bool quote_is_left(const struct csv_field *field)
+{
+    return field->len && field->text[field->len - 1] == '"' && !field->quoted;
+}
 
 /* Whether the record has as many fields, and others, if quotes that enclose no whole field mean nothing. */
 bool quotes_are_ambiguous(const struct csv_record *record, char separator);

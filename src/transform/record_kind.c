@@ -154,16 +154,15 @@ static bool has_date(const char *line, const char *end, char separator, int fiel
 bool record_is_several(const struct csv_record *record, char separator, char line_end,
                        int date_field)
 {
-    const char *at = record->raw, *end = at + record->raw_len;
+    const char *end = record->raw + record->raw_len;
+    const char *first = memchr(record->raw, line_end, record->raw_len);
     size_t rows = 0;
 
-    while (at && rows < 2) {
-        const char *stop = memchr(at, line_end, (size_t)(end - at));
-        const char *to = stop ? stop : end;
-        if (to > at && to[-1] == '\r')
-            to--;
-        rows += has_date(at, to, separator, date_field);
-        at = stop ? stop + 1 : NULL;
+    /* The lines behind the first one hardly ever have so many fields. */
+    for (const char *at = first; at && rows < 2;) {
+        const char *line = at + 1;
+        at = memchr(line, line_end, (size_t)(end - line));
+        rows += has_date(line, at ? at : end, separator, date_field);
     }
-    return rows == 2;
+    return rows == 2 || (rows == 1 && has_date(record->raw, first, separator, date_field));
 }

@@ -296,6 +296,17 @@ static bool take_faulty(struct reading *in, const struct csv_record *record,
     return true;
 }
 
+/* Whether a record with a stray quote has the right number of fields, and nobody knows whether they are the
+ * right ones. */
+static bool is_misquoted(struct reading *in, const struct csv_record *record)
+{
+    if (!in->knows_doubled) {
+        in->doubled = quotes_are_doubled(in->layout, in->bytes);
+        in->knows_doubled = true;
+    }
+    return in->doubled || quotes_are_ambiguous(record, in->layout->separator);
+}
+
 /* A record of the right shape: a row, or another window's, or nobody's. */
 static bool take_record(struct reading *in, const struct csv_record *record, struct error *err)
 {
@@ -304,6 +315,10 @@ static bool take_record(struct reading *in, const struct csv_record *record, str
 
     if (clean.fault != CLEAN_FINE)
         return take_faulty(in, record, &clean, err);
+    if ((clean.left_quote || record->bad_quote) && is_misquoted(in, record)) {
+        reject_unread(in, record, "a quote stands where none can be");
+        return true;
+    }
     if (clean.undated && is_footer(in, record, true)) {
         take_footer(in, record);
         return true;
@@ -428,18 +443,6 @@ static bool read_escaped(struct reading *in, struct csv_reader *reader, struct c
     return true;
 }
 
-/* Whether a record has the right number of fields, and nobody knows whether they are the right ones. */
-static bool is_misquoted(struct reading *in, const struct csv_record *record)
-{
-    if (!quotes_stray(record))
-        return false;
-    if (!in->knows_doubled) {
-        in->doubled = quotes_are_doubled(in->layout, in->bytes);
-        in->knows_doubled = true;
-    }
-    return in->doubled || quotes_are_ambiguous(record, in->layout->separator);
-}
-
 static bool take_any(struct reading *in, struct csv_reader *escaped, struct csv_record *record,
                      struct error *err)
 {
@@ -452,10 +455,6 @@ static bool take_any(struct reading *in, struct csv_reader *escaped, struct csv_
         (struct last_record){.line = record->line, .raw = record->raw, .raw_len = record->raw_len};
     if (in->layout->has_nul && memchr(record->raw, '\0', record->raw_len)) {
         reject_unread(in, record, "holds a NUL byte");
-        return true;
-    }
-    if (has_shape(in, record) && is_misquoted(in, record)) {
-        reject_unread(in, record, "a quote stands where none can be");
         return true;
     }
     if (has_shape(in, record) || read_escaped(in, escaped, record))
