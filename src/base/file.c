@@ -32,7 +32,7 @@ bool file_map_open(const char *path, struct file_map *out, struct error *err)
         *out = (struct file_map){.data = "", .size = 0};
         return true;
     }
-    void *data = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    void *data = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
     int saved = errno;
     close(fd);
     if (data == MAP_FAILED) {

@@ -109,18 +109,19 @@ static size_t count_character(struct text in, size_t at, struct tally *tally)
     return (size_t)used;
 }
 
-/* The place of the first byte at or behind `at` that is not ASCII; in.len if there is none. */
-static inline size_t skip_ascii(struct text in, size_t at)
+/* The place of the first byte at or behind `at` that is not ASCII; `limit` or more if there is none before
+ * it. */
+static inline size_t skip_ascii(struct text in, size_t limit, size_t at)
 {
     uint64_t bytes;
 
-    for (; in.len - at >= sizeof(bytes); at += sizeof(bytes)) {
+    for (; at < limit && in.len - at >= sizeof(bytes); at += sizeof(bytes)) {
         memcpy(&bytes, in.at + at, sizeof(bytes));
         bytes = le64toh(bytes) & UINT64_C(0x8080808080808080);
         if (bytes)
             return at + (size_t)__builtin_ctzll(bytes) / 8;
     }
-    while (at < in.len && in.at[at] < 0x80)
+    while (at < limit && in.at[at] < 0x80)
         at++;
     return at;
 }
@@ -138,14 +139,14 @@ static inline void count_other(struct text in, size_t at, struct tally *tally)
  * in such a file. It stops where a character may begin or go on behind a block.
  */
 #ifdef __SSE2__
-static void count_letters(struct text in, size_t *at, struct tally *tally)
+static void count_letters(struct text in, size_t limit, size_t *at, struct tally *tally)
 {
     enum { BLOCK = 16 };
     const __m128i top = _mm_set1_epi8((char)0x80), first_letter = _mm_set1_epi8((char)0xC0);
     __m128i sums = _mm_setzero_si128();
     size_t end = *at;
 
-    for (; in.len - end >= BLOCK; end += BLOCK) {
+    for (; end < limit && in.len - end >= BLOCK; end += BLOCK) {
         const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(in.at + end));
         const int no_letters = _mm_movemask_epi8(_mm_cmplt_epi8(bytes, first_letter));
         if (no_letters || in.at[end + BLOCK - 1] >= 0x80)
@@ -158,30 +159,37 @@ static void count_letters(struct text in, size_t *at, struct tally *tally)
     *at = end;
 }
 #else
-static void count_letters(struct text in, size_t *at, struct tally *tally)
+static void count_letters(struct text in, size_t limit, size_t *at, struct tally *tally)
 {
-    while (*at + 1 < in.len && !is_continuation(in.at[*at]) && in.at[*at + 1] < 0x80)
+    while (*at < limit && *at + 1 < in.len && !is_continuation(in.at[*at]) && in.at[*at + 1] < 0x80)
         tally->other += in.at[(*at)++] >= 0x80;
 }
 #endif
+
+/* Counts the characters that begin before `limit`; *at is behind the last one then. */
+static void count_to(struct text in, size_t limit, size_t *at, struct tally *tally)
+{
+    for (;;) {
+        count_letters(in, limit, at, tally);
+        *at = skip_ascii(in, limit, *at);
+        if (*at >= limit)
+            return;
+        const bool may_begin =
+            in.at[*at] >= 0xC2 && *at + 1 < in.len && is_continuation(in.at[*at + 1]);
+        const size_t used = may_begin ? count_character(in, *at, tally) : 0;
+        if (!used)
+            count_other(in, *at, tally);
+        *at += used ? used : 1;
+    }
+}
 
 static struct tally count(struct text in)
 {
     struct tally tally = {0};
     size_t at = 0;
 
-    for (;;) {
-        count_letters(in, &at, &tally);
-        at = skip_ascii(in, at);
-        if (at == in.len)
-            return tally;
-        const bool may_begin =
-            in.at[at] >= 0xC2 && at + 1 < in.len && is_continuation(in.at[at + 1]);
-        const size_t used = may_begin ? count_character(in, at, &tally) : 0;
-        if (!used)
-            count_other(in, at, &tally);
-        at += used ? used : 1;
-    }
+    count_to(in, in.len, &at, &tally);
+    return tally;
 }
 
 /* Whether a text that is not all UTF-8 has what is left of a character that was cut. */
@@ -189,7 +197,7 @@ static bool has_broken(struct text in)
 {
     struct tally ignored = {0};
 
-    for (size_t at = skip_ascii(in, 0); at < in.len; at = skip_ascii(in, at)) {
+    for (size_t at = skip_ascii(in, in.len, 0); at < in.len; at = skip_ascii(in, in.len, at)) {
         const size_t used = count_character(in, at, &ignored);
         if (!used && is_broken(in, at))
             return true;
@@ -214,14 +222,30 @@ static bool begins_with(const char *bytes, size_t len, const char *mark, size_t 
     return len >= mark_len && memcmp(bytes, mark, mark_len) == 0;
 }
 
+/* Looks for NULs and counts, a piece at a time: what a first look has brought near costs nothing for the
+ * second. */
+static bool survey(struct text in, struct tally *tally)
+{
+    enum { PIECE = 32 * 1024 };
+    bool has_nul = false;
+    size_t at = 0;
+
+    for (size_t from = 0; from < in.len; from += PIECE) {
+        const size_t len = in.len - from < PIECE ? in.len - from : PIECE;
+        has_nul = has_nul || memchr(in.at + from, '\0', len);
+        if (at < from + len)
+            count_to(in, from + len, &at, tally);
+    }
+    return has_nul;
+}
+
 struct charset_survey charset_survey(const char *bytes, size_t len)
 {
-    struct charset_survey out = {.has_nul = memchr(bytes, '\0', len)};
-
-    if (begins_with(bytes, len, "\xEF\xBB\xBF", 3))
-        out.bom = 3;
+    struct charset_survey out = {.bom = begins_with(bytes, len, "\xEF\xBB\xBF", 3) ? 3 : 0};
     const struct text text = {.at = (const unsigned char *)bytes + out.bom, .len = len - out.bom};
-    const struct tally tally = count(text);
+    struct tally tally = {0};
+
+    out.has_nul = survey(text, &tally);
     out.charset = judge(&tally);
     out.odd_place = out.bom + tally.first_odd;
     return out;

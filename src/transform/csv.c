@@ -114,7 +114,7 @@ static inline const char *next_mark(struct csv_reader *reader, struct cursor in,
         if (left == 0)
             return NULL;
         const size_t len = left < MARKS_SPAN ? left : MARKS_SPAN;
-        reader->span = at;
+        reader->span = reader->marked = at;
         reader->span_end = at + len;
         reader->place = 0;
         reader->marks->list(at, len, reader->separator, reader->places);

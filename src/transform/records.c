@@ -385,26 +385,28 @@ static bool take_misshapen(struct reading *in, const struct csv_record *record, 
     return true;
 }
 
-static bool is_key(const struct report *report, size_t column)
+/* Whether a column holds dates or times, or is of the key: no value there goes over several lines. */
+static bool is_of_one_line(const struct report *report, size_t column)
 {
+    bool key = false;
+
     for (size_t i = 0; i < report->key_count; i++)
-        if (report->key[i] == column)
-            return true;
-    return false;
+        key = key || report->key[i] == column;
+    return key || report->columns[column].type != COLUMN_TEXT;
 }
 
-/* Whether a date, a time or a value of its key goes over several lines, as none does. */
 static bool has_broken_value(const struct reading *in, const struct csv_record *record,
                              char line_end)
 {
     const struct report *report = in->report;
 
-    for (size_t c = 0; c < report->column_count; c++) {
-        const int at = in->layout->map.field_of[c];
-        if (at >= 0 && (size_t)at < record->count && record->fields[at].len &&
-            (report->columns[c].type != COLUMN_TEXT || is_key(report, c)) &&
-            memchr(record->fields[at].text, line_end, record->fields[at].len))
-            return true;
+    for (size_t i = 0; i < record->count; i++) {
+        const struct csv_field *field = &record->fields[i];
+        if (!field->quoted || !field->len || !memchr(field->text, line_end, field->len))
+            continue;
+        for (size_t c = 0; c < report->column_count; c++)
+            if (in->layout->map.field_of[c] == (int)i && is_of_one_line(report, c))
+                return true;
     }
     return false;
 }
