@@ -2,7 +2,6 @@
 /* Cells as spreadsheets and databases write them. */
 #include "transform/cell_text.h"
 
-#include <stdint.h>
 #include <string.h>
 
 static bool is_digit(char c)
@@ -57,28 +56,4 @@ bool cell_is_scientific(const char *text, size_t len)
             return false;
     }
     return digits > 0;
-}
-
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* Whether one of eight bytes is `byte`: what is left of it then is 0, and a 1 cannot be taken from it. */
-static inline uint64_t has_byte(uint64_t eight, unsigned char byte)
-{
-    const uint64_t rest = eight ^ EACH(byte);
-
-    return (rest - EACH(0x01)) & ~rest & EACH(0x80);
-}
-
-bool cell_is_odd(const char *text, size_t len)
-{
-    uint64_t odd = 0;
-
-    for (size_t at = 0; at < len; at += sizeof(uint64_t)) {
-        uint64_t eight = EACH('0');
-        memcpy(&eight, text + at, len - at < sizeof(eight) ? len - at : sizeof(eight));
-        odd |= (eight | (eight - EACH(' '))) & EACH(0x80); /* not ASCII, or below a blank */
-        odd |= has_byte(eight, '"') | has_byte(eight, ';') | has_byte(eight, ',') |
-               has_byte(eight, '|') | has_byte(eight, 0x7F);
-    }
-    return odd;
 }

@@ -34,6 +34,14 @@ static inline bool cell_is_rounded(const char *text, size_t len)
 
 /* Whether a text has a byte as keys rarely do, and damage leaves: a quote, a separator, or what is no
  * printable ASCII. */
-bool cell_is_odd(const char *text, size_t len);
+static inline bool cell_is_odd(const char *text, size_t len)
+{
+    static const bool marks[256] = {['"'] = true, [';'] = true, [','] = true, ['|'] = true};
+    bool odd = false;
+
+    for (size_t i = 0; i < len; i++)
+        odd |= (bool)((unsigned char)(text[i] - ' ') > '~' - ' ') | marks[(unsigned char)text[i]];
+    return odd;
+}
 
 #endif

@@ -36,11 +36,15 @@ struct tally {
  * blanks are left out: people do. */
 static bool is_symbol(unsigned char c)
 {
-    static const unsigned char symbols[] =
-        "\x80\x81\x82\x84\x86\x87\x88\x89\x8B\x8D\x8F\x90\x95\x98\x99\x9B\x9D"
-        "\xA1\xA2\xA3\xA4\xA5\xA6\xA7\xA8\xA9\xAC\xB1\xB6\xB8\xBC\xBD\xBE\xBF";
+    static const bool symbols[256] = {
+        [0x80] = true, [0x81] = true, [0x82] = true, [0x84] = true, [0x86] = true, [0x87] = true,
+        [0x88] = true, [0x89] = true, [0x8B] = true, [0x8D] = true, [0x8F] = true, [0x90] = true,
+        [0x95] = true, [0x98] = true, [0x99] = true, [0x9B] = true, [0x9D] = true, [0xA1] = true,
+        [0xA2] = true, [0xA3] = true, [0xA4] = true, [0xA5] = true, [0xA6] = true, [0xA7] = true,
+        [0xA8] = true, [0xA9] = true, [0xAC] = true, [0xB1] = true, [0xB6] = true, [0xB8] = true,
+        [0xBC] = true, [0xBD] = true, [0xBE] = true, [0xBF] = true};
 
-    return memchr(symbols, c, sizeof(symbols) - 1);
+    return symbols[c];
 }
 
 static bool is_letter(unsigned char c)
@@ -126,17 +130,23 @@ static inline size_t skip_ascii(struct text in, size_t limit, size_t at)
     return at;
 }
 
+static inline void note_odd(struct text in, size_t at, struct tally *tally)
+{
+    if (is_odd(in, at) && tally->odd++ == 0)
+        tally->first_odd = at;
+}
+
 /* Counts a byte that belongs to no character of UTF-8. */
 static inline void count_other(struct text in, size_t at, struct tally *tally)
 {
     tally->other++;
-    if (in.at[at] < 0xC0 && is_odd(in, at) && tally->odd++ == 0)
-        tally->first_odd = at;
+    if (in.at[at] < 0xC0)
+        note_odd(in, at, tally);
 }
 
 /*
- * Counts from *at on, as far as all that is not ASCII is lone letters of Windows-1252: nearly everything
- * in such a file. It stops where a character may begin or go on behind a block.
+ * Counts from *at on, as far as there is nothing but bytes of Windows-1252: it stops where a character of
+ * UTF-8 may begin, or begin at a block's end.
  */
 #ifdef __SSE2__
 static void count_letters(struct text in, size_t limit, size_t *at, struct tally *tally)
@@ -148,10 +158,13 @@ static void count_letters(struct text in, size_t limit, size_t *at, struct tally
 
     for (; end < limit && in.len - end >= BLOCK; end += BLOCK) {
         const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(in.at + end));
-        const int no_letters = _mm_movemask_epi8(_mm_cmplt_epi8(bytes, first_letter));
-        if (no_letters || in.at[end + BLOCK - 1] >= 0x80)
+        const unsigned high = (unsigned)_mm_movemask_epi8(bytes);
+        unsigned second = (unsigned)_mm_movemask_epi8(_mm_cmplt_epi8(bytes, first_letter));
+        if (((high & ~second) << 1 & second) || in.at[end + BLOCK - 1] >= 0xC0)
             break;
         sums = _mm_add_epi64(sums, _mm_sad_epu8(_mm_and_si128(bytes, top), _mm_setzero_si128()));
+        for (; second; second &= second - 1)
+            note_odd(in, end + (size_t)__builtin_ctz(second), tally);
     }
     uint64_t halves[2];
     memcpy(halves, &sums, sizeof(halves));
