@@ -36,14 +36,16 @@ void *mem_array(size_t count, size_t size)
 }
 
 /* A large block gets its memory in large pages, where the system has them: a fault for each 2 MiB, and not
- * for each 4 KiB. */
+ * for each 4 KiB. Of its whole mapping, the allocator's first bytes too: one that is two could not grow in
+ * place. */
 static void want_large_pages(void *block, size_t size)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    const uintptr_t first = ((uintptr_t)block + page - 1) / page * page;
+    const uintptr_t first = (uintptr_t)block / page * page;
+    const uintptr_t last = ((uintptr_t)block + size + page - 1) / page * page;
 
     if (size >= LARGE_BLOCK)
-        madvise((void *)first, ((uintptr_t)block + size - first) / page * page, MADV_HUGEPAGE);
+        madvise((void *)first, last - first, MADV_HUGEPAGE);
 }
 
 void *mem_grow(void *old, size_t count, size_t size)
