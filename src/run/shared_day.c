@@ -141,8 +141,10 @@ bool shared_day_settle(const struct preparer *preparer, struct portal_habits *kn
         !differ(preparer, known, earlier, later))
         return true;
     const bool agreed = ask_until_they_agree(preparer, known, both, before, &lost);
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 2; i++) {
+        prepared_remember(both[i], &before[i]);
         prepared_done(&before[i], false);
+    }
     if (agreed)
         return true;
     if (lost.kind == ERROR_NONE && !known->includes_last_day && leaves_out_last_day(earlier))

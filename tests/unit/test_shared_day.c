@@ -154,6 +154,24 @@ static void windows_are_neighbours_if_one_begins_where_the_other_ends(void **sta
     assert_false(shared_day_exists(march, march));
 }
 
+/* One that was cut where a line ends must not make all whole ones look cut. */
+static void a_portal_that_leaves_its_last_line_open_is_not_said_to_end_it(void **state)
+{
+    (void)state;
+    settle();
+    known = (struct portal_habits){0};
+    earlier.facts[0].end = FILE_END_OPEN;
+    portal_habits_learn(&known, &earlier, false);
+    assert_true(known.leaves_lines_open);
+    portal_habits_learn(&known, &later, false);
+    assert_true(known.ends_lines);
+    assert_false(portal_habits_end_lines(&known, false));
+    known = (struct portal_habits){0};
+    portal_habits_learn(&known, &later, false); /* the other way round the open one is refused */
+    portal_habits_learn(&known, &earlier, false);
+    assert_true(portal_habits_end_lines(&known, false));
+}
+
 static void two_exports_that_agree_are_asked_for_once(void **state)
 {
     (void)state;
@@ -188,6 +206,7 @@ static void an_export_that_lacks_its_end_is_asked_for_again(void **state)
     assert_int_equal(portal.asked, 3);
     expect_rows(&earlier, 31);
     expect_rows(&later, 31);
+    assert_int_equal(earlier.shown.count, 22 * A_DAY); /* by the one that was cut */
 }
 
 static void an_export_that_begins_with_other_rows_is_asked_for_after_its_neighbour(void **state)
@@ -375,6 +394,7 @@ int main(void)
         TEST(windows_are_neighbours_if_one_begins_where_the_other_ends),
         TEST(two_exports_that_agree_are_asked_for_once),
         TEST(exports_teach_how_the_portal_ends_them),
+        TEST(a_portal_that_leaves_its_last_line_open_is_not_said_to_end_it),
         TEST(an_export_that_lacks_its_end_is_asked_for_again),
         TEST(an_export_that_begins_with_other_rows_is_asked_for_after_its_neighbour),
         TEST(an_export_that_stays_short_is_held_with_its_neighbour),
