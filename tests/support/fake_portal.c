@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/date.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "tests/support/unit.h"
 
@@ -274,15 +275,31 @@ static bool is_torn(const struct draft *draft, size_t length)
     return false;
 }
 
-static void note_shown(struct fake_portal *portal, const struct draft *draft, size_t length,
-                       int32_t first, int32_t last)
+/*
+ * Whether what an export shows of its last day counts. That day is the first of the next window's, which alone
+ * may lose rows of it, and what is compared with that one is the first answer for the window before. A later
+ * answer, one in a torn file, or one for some of a window's days that has a day more, shows it by the way,
+ * perhaps after the next window was loaded. The last window has no next one.
+ */
+static bool counts_end(const struct fake_portal *portal, const int32_t days[2], size_t nth,
+                       bool torn)
 {
-    const bool torn = is_torn(draft, length);
+    for (size_t i = 0; i < portal->planned_count; i++)
+        if (portal->planned[i][0] == days[0] && portal->planned[i][1] == days[1])
+            return i + 1 == portal->planned_count || (nth == 0 && !torn);
+    return false;
+}
+
+static void note_shown(struct fake_portal *portal, const struct draft *draft, size_t length,
+                       const int32_t days[2], size_t nth)
+{
+    const int32_t last = portal->includes_last_day ? days[1] : days[1] - 1;
+    const bool torn = is_torn(draft, length), end = counts_end(portal, days, nth, torn);
 
     for (size_t i = 0; i < portal->count && !torn; i++)
-        portal->rows[i].asked += portal->rows[i].date >= first && portal->rows[i].date <= last;
+        portal->rows[i].asked += portal->rows[i].date >= days[0] && portal->rows[i].date <= last;
     for (size_t i = 0; i < draft->count; i++)
-        if (draft->lines[i].text_end <= length)
+        if (draft->lines[i].text_end <= length && (end || draft->lines[i].row->date < days[1]))
             draft->lines[i].row->shown = true;
 }
 
@@ -299,6 +316,19 @@ static size_t note_question(struct fake_portal *portal, const int32_t days[2])
     assert_true(portal->asked_count < PORTAL_ASKED_MAX);
     memcpy(portal->asked[portal->asked_count++], days, sizeof(int32_t[2]));
     return nth;
+}
+
+/* Seen where one scenario is run alone. */
+static void log_answer(struct window window, const struct draft *draft, size_t whole,
+                       struct spoil spoil)
+{
+    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE], lost[DATE_ISO_SIZE];
+
+    log_info("portal.asked", log_text("first", date_format_iso(window.first, first)),
+             log_text("last", date_format_iso(window.last, last)),
+             log_int("rows", (int64_t)draft->count), log_int("of", (int64_t)whole),
+             log_int("bytes", (int64_t)spoil.length), log_int("of", (int64_t)draft->text.len),
+             log_text("lost", spoil.lost ? date_format_iso(spoil.lost, lost) : ""));
 }
 
 static void deliver(const struct fake_portal *portal, const struct draft *draft, size_t length,
@@ -334,12 +364,9 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
         draft = write_draft(portal, window.first, last, spoil.lost, spoil.empty);
         spoil.length = draft.text.len;
     }
-    if (getenv("PORTALS_ONLY"))
-        fprintf(stderr, "  asked %d..%d (last %d): %zu rows of %zu, %zu bytes of %zu, lost %d%s\n",
-                window.first, window.last, last, draft.count, whole, spoil.length, draft.text.len,
-                spoil.lost, spoil.empty ? " empty" : "");
     portal->spoilt += spoil.length < draft.text.len || draft.count < whole;
-    note_shown(portal, &draft, spoil.length, window.first, last);
+    log_answer(window, &draft, whole, spoil);
+    note_shown(portal, &draft, spoil.length, days, nth);
     deliver(portal, &draft, spoil.length, out);
     draft_done(&draft);
     pthread_mutex_unlock(&lock);

@@ -28,7 +28,7 @@ struct portal_row {
     int place;   /* within its day */
     int version; /* what else it says */
     bool there;  /* the portal has it */
-    int asked;  /* exports of this cycle that looked whole and had its day, or should have had it */
+    int asked; /* exports of this cycle that looked whole and had its day, or would have, were it not spoilt */
     bool shown; /* by one of them */
 };
 
@@ -67,7 +67,9 @@ struct fake_portal {
     int layout;      /* of the fields of a line */
     /* This cycle. */
     struct portal_fault fault;
-    int32_t asked[PORTAL_ASKED_MAX][2]; /* the days of each question */
+    int32_t planned[PORTAL_ASKED_MAX][2]; /* the days of each window */
+    size_t planned_count;
+    int32_t asked[PORTAL_ASKED_MAX][2]; /* of each question */
     size_t asked_count, spoilt;
 };
 

@@ -163,6 +163,7 @@ bool portal_cycle(struct portal_base *base, struct fake_portal *portal, size_t w
     if (!windows_plan(&base->report.windows, options->mode, options->today, options->wish, &windows,
                       &err))
         return false;
+    portal->planned_count = portal_plan(&base->report, options, portal->planned);
     begin_job(&job, base, &summary, options, windows);
     run_job(base, portal, workers, options, &job);
     job_done(&job);
@@ -170,7 +171,7 @@ bool portal_cycle(struct portal_base *base, struct fake_portal *portal, size_t w
 }
 
 size_t portal_plan(const struct report *report, const struct cycle_options *options,
-                   int32_t first[TABLE_WINDOWS_MAX])
+                   int32_t days[TABLE_WINDOWS_MAX][2])
 {
     struct window_list windows;
     struct error err;
@@ -181,7 +182,8 @@ size_t portal_plan(const struct report *report, const struct cycle_options *opti
     const size_t count = windows.count;
     assert_true(count <= TABLE_WINDOWS_MAX);
     for (size_t i = 0; i < count; i++)
-        first[i] = windows.items[i].first;
+        memcpy(days[i], (int32_t[]){windows.items[i].first, windows.items[i].last},
+               sizeof(days[i]));
     window_list_done(&windows);
     return count;
 }

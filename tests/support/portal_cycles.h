@@ -55,7 +55,7 @@ bool portal_cycle(struct portal_base *base, struct fake_portal *portal, size_t w
 
 /* The days of the windows that a cycle would ask for; their number, 0 if there is no day. */
 size_t portal_plan(const struct report *report, const struct cycle_options *options,
-                   int32_t first[TABLE_WINDOWS_MAX]);
+                   int32_t days[TABLE_WINDOWS_MAX][2]);
 
 struct held_table portal_base_read(const struct portal_base *base);
 size_t portal_base_windows(const struct portal_base *base,

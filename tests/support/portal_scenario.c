@@ -169,14 +169,14 @@ struct portal_fault scenario_draw_fault(struct scenario *scenario, const struct 
         FAULT_NONE, FAULT_NONE,  FAULT_NONE,     FAULT_NONE,        FAULT_ONCE,    FAULT_ONCE,
         FAULT_ONCE, FAULT_AGAIN, FAULT_SAME_ROW, FAULT_SAME_LENGTH, FAULT_SAME_DAY};
     struct chance *chance = &scenario->chance;
-    int32_t first[TABLE_WINDOWS_MAX];
-    const size_t windows = portal_plan(report, &scenario->options, first);
+    int32_t days[TABLE_WINDOWS_MAX][2];
+    const size_t windows = portal_plan(report, &scenario->options, days);
     struct portal_fault fault = {.salt = chance_next(chance)};
 
     if (windows == 0 || scenario->portal.count == 0)
         return fault;
     fault.how = kinds[chance_between(chance, 0, COUNT(kinds) - 1)];
-    fault.first = first[chance_between(chance, 0, (int)windows - 1)];
+    fault.first = days[chance_between(chance, 0, (int)windows - 1)][0];
     fault.percent = chance_is(chance, 50) ? 100 : chance_between(chance, 20, 90);
     fault.row = (size_t)(draw_row(scenario) - scenario->portal.rows);
     fault.length = (size_t)chance_between(chance, 0, (int)scenario->portal.count * 25);
