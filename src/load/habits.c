@@ -18,6 +18,7 @@ static const struct habit {
     {"includes the last day", offsetof(struct habits, includes_last_day)},
     {"leaves out the last day", offsetof(struct habits, leaves_out_last_day)},
     {"ends lines", offsetof(struct habits, ends_lines)},
+    {"leaves lines open", offsetof(struct habits, leaves_lines_open)},
     {"ends lines by hand", offsetof(struct habits, hand_ends_lines)},
 };
 

@@ -14,6 +14,7 @@ struct habits {
     bool includes_last_day;   /* some export held rows of the last day that it was asked for */
     bool leaves_out_last_day; /* none did, and two neighbours disagreed about it */
     bool ends_lines;          /* files end with a line end */
+    bool leaves_lines_open;   /* files end without one; both: it tells nothing */
     bool hand_ends_lines;     /* those that people load by hand do */
 };
 

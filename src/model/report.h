@@ -108,7 +108,7 @@ struct limits {
     int64_t min_updates;         /* so few updates never hold a window */
     int64_t
         confirm_days; /* at the end of the last window: rows that go there are asked for twice */
-    int64_t min_day_rows; /* a day of fewer rows is never doubtful by their number */
+    int64_t min_day_rows; /* a weekday that usually has fewer is never doubtful by their number */
     double min_day_ratio; /* of what a weekday has had before: fewer rows are asked for twice */
 };
 

@@ -72,6 +72,22 @@ static double usual_rows(const struct day_counts *counts, int64_t day)
     return weeks ? (double)sum / weeks : 0;
 }
 
+/* The last day of which the export has rows; -1 if there is none. */
+static int64_t last_shown(const struct day_counts *counts)
+{
+    int64_t day = counts->days - 1;
+
+    while (day >= 0 && counts->shown[day] == 0)
+        day--;
+    return day;
+}
+
+/* Rows of the last day that was asked for come behind all others, and the next window has them too. */
+static bool is_end_open(const struct confirm_view *view)
+{
+    return view->is_last || view->batch->last_day.rows == 0;
+}
+
 /* Why a day is doubtful, into `reason`; false if it is not. */
 static bool is_doubtful(const struct confirm_view *view, const struct day_counts *counts,
                         int64_t day, char reason[DOUBT_REASON_SIZE])
@@ -79,19 +95,24 @@ static bool is_doubtful(const struct confirm_view *view, const struct day_counts
     const struct limits *limits = view->limits;
     const int32_t date = counts->first + (int32_t)day;
     const bool in_tail = view->is_last && counts->days - day <= limits->confirm_days;
+    const bool at_end = is_end_open(view) && day == last_shown(counts);
     const double usual = in_tail && date < view->today ? usual_rows(counts, day) : 0;
     const uint64_t shown = counts->shown[day], held = counts->held[day], gone = counts->gone[day];
     char text[DATE_ISO_SIZE];
 
     date_format_iso(date, text);
-    if (gone && shown == 0 && (int64_t)held >= limits->min_day_rows)
+    if (gone && shown == 0)
         snprintf(reason, DOUBT_REASON_SIZE,
-                 "the table holds %" PRIu64 " rows of %s, the export none (min_day_rows)", held,
+                 "the table holds %" PRIu64 " rows of %s, the export none (confirm_days)", held,
                  text);
     else if (gone && in_tail)
         snprintf(reason, DOUBT_REASON_SIZE,
                  "%" PRIu64 " rows of %s, at the end of the last window, are gone (confirm_days)",
                  gone, text);
+    else if (gone && at_end)
+        snprintf(reason, DOUBT_REASON_SIZE,
+                 "%" PRIu64 " rows of %s, where the export ends, are gone (confirm_days)", gone,
+                 text);
     else if (usual >= (double)limits->min_day_rows && (double)shown < limits->min_day_ratio * usual)
         snprintf(reason, DOUBT_REASON_SIZE,
                  "%s has %" PRIu64 " rows, its weekday usually %.0f (min_day_ratio)", text, shown,
@@ -99,6 +120,29 @@ static bool is_doubtful(const struct confirm_view *view, const struct day_counts
     else
         return false;
     return true;
+}
+
+/* The last day before that one of which the export has rows; that day itself if there is none. */
+static int64_t find_anchor(const struct day_counts *counts, int64_t day)
+{
+    for (int64_t at = day - 1; at >= 0; at--)
+        if (counts->shown[at])
+            return at;
+    return day;
+}
+
+static void add_doubtful(const struct day_counts *counts, int64_t day, bool is_first,
+                         struct doubtful_days *out)
+{
+    const int32_t date = counts->first + (int32_t)day;
+
+    if (is_first) {
+        out->first = date;
+        out->anchor = out->last_empty = counts->first + (int32_t)find_anchor(counts, day);
+    }
+    if (counts->shown[day] == 0)
+        out->last_empty = date;
+    out->last = date;
 }
 
 bool confirm_find(const struct confirm_view *view, struct doubtful_days *out)
@@ -110,29 +154,26 @@ bool confirm_find(const struct confirm_view *view, struct doubtful_days *out)
     for (int64_t day = 0; view->limits->confirm_days > 0 && day < counts.days; day++) {
         if (!is_doubtful(view, &counts, day, found ? reason : out->reason))
             continue;
-        const int32_t date = counts.first + (int32_t)day;
-        if (!found)
-            out->first = date;
-        out->last = date;
+        add_doubtful(&counts, day, !found, out);
         found = true;
     }
     day_counts_done(&counts);
     return found;
 }
 
-/* How many rows of the doubtful days the second export has and the first one has not. */
-static uint64_t count_lacking(const struct batch *first, const struct batch *second,
-                              const struct doubtful_days *days)
+/* How many rows of some days one export has and the other one has not. */
+static uint64_t count_lacking(const struct batch *lacks, const struct batch *has, int32_t first,
+                              int32_t last)
 {
     struct key_set shown = {0};
     uint64_t lacking = 0;
 
-    for (size_t i = 0; i < first->row_count; i++)
-        key_set_add(&shown, first->rows[i].key);
+    for (size_t i = 0; i < lacks->row_count; i++)
+        key_set_add(&shown, lacks->rows[i].key);
     key_set_seal(&shown);
-    for (size_t i = 0; i < second->row_count; i++) {
-        const struct row *row = &second->rows[i];
-        if (row->undated || row->superseded || row->date < days->first || row->date > days->last)
+    for (size_t i = 0; i < has->row_count; i++) {
+        const struct row *row = &has->rows[i];
+        if (row->undated || row->superseded || row->date < first || row->date > last)
             continue;
         lacking += !key_set_has(&shown, row->key);
     }
@@ -141,25 +182,57 @@ static uint64_t count_lacking(const struct batch *first, const struct batch *sec
 }
 
 /* A day more is asked for where the window did: a portal may leave out the last one. */
-static struct window days_alone(struct window window, const struct doubtful_days *days)
+static struct window days_alone(struct window window, int32_t first, int32_t last)
 {
-    window.first = window.own_first = days->first;
-    window.own_last = days->last;
-    window.last = days->last < window.last ? days->last + 1 : days->last;
+    window.first = window.own_first = first;
+    window.own_last = last;
+    window.last = last < window.last ? last + 1 : last;
     window.end_open = false;
     return window;
 }
 
-static void hold(struct prepared *prepared, const struct doubtful_days *days, uint64_t lacking)
+/* What the window and a second export of its doubtful days have of each other's rows. */
+struct disagreement {
+    int32_t first, last; /* the days that were asked for */
+    uint64_t window_lacks, second_lacks;
+};
+
+static bool disagree(const struct disagreement *of)
+{
+    return of->window_lacks || of->second_lacks;
+}
+
+static void hold(struct prepared *prepared, const struct disagreement *of)
 {
     char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
 
     error_set(&prepared->error, ERROR_HELD,
               "%s; a second export, from %s to %s, has %" PRIu64
-              " rows that this one lacks: it was "
-              "cut",
-              days->reason, date_format_iso(days->first, first), date_format_iso(days->last, last),
-              lacking);
+              " rows that this one lacks and lacks %" PRIu64 " that it has: one of them was cut",
+              prepared->doubtful.reason, date_format_iso(of->first, first),
+              date_format_iso(of->last, last), of->window_lacks, of->second_lacks);
+}
+
+/* Asks for the days of a window from `from` on alone, and compares: those before `first` only show whether
+ * the answer is worth anything. False: asking failed, and so does the window. */
+static bool ask_for_days(const struct preparer *preparer, struct prepared *prepared, int32_t from,
+                         int32_t first, struct disagreement *out)
+{
+    const struct doubtful_days *days = &prepared->doubtful;
+    struct prepared second;
+
+    window_prepare(preparer, days_alone(prepared->window, from, days->last), &second);
+    *out = (struct disagreement){.first = from, .last = days->last};
+    if (second.error.kind != ERROR_NONE) {
+        prepared->error = second.error;
+        error_context(&prepared->error, "%s; asking for these days again failed", days->reason);
+    } else {
+        out->window_lacks = count_lacking(&prepared->batch, &second.batch, first, days->last);
+        out->second_lacks = count_lacking(&second.batch, &prepared->batch, from, days->last);
+        prepared_remember(prepared, &second);
+    }
+    prepared_done(&second, false);
+    return prepared->error.kind == ERROR_NONE;
 }
 
 /* Replaces a window by a second export of it; false, and it is as it was but for the error, if there is
@@ -177,29 +250,37 @@ static bool ask_again(const struct preparer *preparer, struct prepared *prepared
     fresh.started_at = prepared->started_at;
     fresh.began_ms = prepared->began_ms;
     fresh.spent_ms += prepared->spent_ms;
-    fresh.confirmed = prepared->confirmed;
+    fresh.replaced = true;
+    prepared_remember(&fresh, prepared);
     prepared_done(prepared, false);
     *prepared = fresh;
     return true;
 }
 
+/* From a day on that is known to have rows: an answer without them is none. And then for the last of the
+ * days that came empty: an export that always breaks off at the same row does so before it. */
+static bool ask_for_doubtful(const struct preparer *preparer, struct prepared *prepared,
+                             struct disagreement *out)
+{
+    const struct doubtful_days *days = &prepared->doubtful;
+
+    if (!ask_for_days(preparer, prepared, days->anchor, days->first, out))
+        return false;
+    return disagree(out) || days->last_empty == days->anchor ||
+           ask_for_days(preparer, prepared, days->last_empty, days->last_empty, out);
+}
+
 void confirm_window(const struct preparer *preparer, struct prepared *prepared)
 {
-    const struct doubtful_days kept = prepared->doubtful, *days = &kept;
-    struct prepared second;
-    uint64_t lacking;
+    struct disagreement found;
 
-    prepared->confirmed = true;
     log_warn("window.doubted", log_text("report", preparer->report->name),
-             log_text("reason", days->reason));
-    window_prepare(preparer, days_alone(prepared->window, days), &second);
-    if (second.error.kind != ERROR_NONE) {
-        prepared->error = second.error;
-        error_context(&prepared->error, "%s; asking for these days again failed", days->reason);
-    } else if (count_lacking(&prepared->batch, &second.batch, days) > 0 &&
-               ask_again(preparer, prepared) &&
-               (lacking = count_lacking(&prepared->batch, &second.batch, days)) > 0) {
-        hold(prepared, days, lacking);
-    }
-    prepared_done(&second, false);
+             log_text("reason", prepared->doubtful.reason));
+    prepared->confirmed = true;
+    if (!ask_for_doubtful(preparer, prepared, &found) || !disagree(&found))
+        return;
+    if (prepared->replaced)
+        hold(prepared, &found);
+    else
+        ask_again(preparer, prepared);
 }

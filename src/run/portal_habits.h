@@ -11,7 +11,8 @@
 
 /* As load/habits.h has them. */
 struct portal_habits {
-    atomic_bool includes_last_day, leaves_out_last_day, ends_lines, hand_ends_lines;
+    atomic_bool includes_last_day, leaves_out_last_day, ends_lines, leaves_lines_open,
+        hand_ends_lines;
 };
 
 void portal_habits_init(struct portal_habits *live, const struct habits *known);

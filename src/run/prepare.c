@@ -99,11 +99,25 @@ static bool is_about_the_file(const struct error *err)
     return err->kind == ERROR_DATA || err->kind == ERROR_HELD;
 }
 
+static void note_shown(struct prepared *prepared, const struct batch *batch)
+{
+    const struct window *window = &prepared->window;
+
+    for (size_t i = 0; i < batch->row_count; i++) {
+        const struct row *row = &batch->rows[i];
+        if (!row->undated && row->date >= window->own_first && row->date <= window->own_last)
+            key_set_add(&prepared->shown, row->key);
+    }
+    key_set_seal(&prepared->shown);
+}
+
+/* A file that was refused because it was cut has shown rows all the same. */
 static bool ask_again(const struct preparer *preparer, struct prepared *out, const char *why,
                       int64_t until_ms)
 {
     log_warn("window.asked_again", log_text("report", preparer->report->name),
              log_text("error", why));
+    note_shown(out, &out->batch);
     forget_files(out, false);
     return fetch_and_clean(preparer, out, until_ms);
 }
@@ -149,8 +163,16 @@ void window_prepare(const struct preparer *preparer, struct window window, struc
     out->spent_ms = out->ended_ms - out->began_ms;
 }
 
+void prepared_remember(struct prepared *prepared, const struct prepared *other)
+{
+    for (size_t i = 0; i < other->shown.count; i++)
+        key_set_add(&prepared->shown, other->shown.keys[i]);
+    note_shown(prepared, &other->batch);
+}
+
 void prepared_done(struct prepared *prepared, bool keep_files)
 {
+    key_set_done(&prepared->shown);
     forget_files(prepared, keep_files);
     buf_done(&prepared->files);
 }

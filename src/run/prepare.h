@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "extract/extractor.h"
+#include "model/key_set.h"
 #include "transform/transform.h"
 
 #include <stdatomic.h>
@@ -31,6 +32,9 @@ enum { DOUBT_REASON_SIZE = 160 };
 /* Days of a window that are doubtful, and why: run/confirm.h. */
 struct doubtful_days {
     int32_t first, last;
+    int32_t anchor; /* a day before them that the export has rows of; `first`: there is none */
+    int32_t
+        last_empty; /* the last of them that the export has no row of; `anchor`: there is none */
     char reason[DOUBT_REASON_SIZE]; /* of the first of them; names the limit */
 };
 
@@ -49,7 +53,9 @@ struct prepared {
     bool doubted;               /* it has doubtful days, */
     bool confirmed;             /* which were asked for again */
     struct doubtful_days doubtful;
-    struct error error; /* ERROR_NONE: the rows are ready */
+    bool replaced;        /* by a second export of the same days, because of doubts */
+    struct key_set shown; /* rows of its own days that other exports of this run have shown */
+    struct error error;   /* ERROR_NONE: the rows are ready */
 };
 
 /* So many windows that were empty when they were asked for again, and the next one is believed at
@@ -62,6 +68,10 @@ void window_prepare(const struct preparer *preparer, struct window window, struc
 
 /* Cleans the files once more, after the report has grown. */
 bool prepared_clean(const struct preparer *preparer, struct prepared *prepared, struct error *err);
+
+/* Notes the rows of its own days that another export of this run shows, or has noted: what the portal has
+ * shown a moment before is not gone, whatever the next export lacks. */
+void prepared_remember(struct prepared *prepared, const struct prepared *other);
 
 void prepared_done(struct prepared *prepared, bool keep_files); /* accepts a zeroed one */
 

@@ -25,6 +25,25 @@ static bool differ(const struct preparer *preparer, struct portal_habits *known,
            (!known->leaves_out_last_day && preparer->report->windows.end_offset == 0);
 }
 
+static uint64_t most_rows(const struct prepared *earlier, const struct prepared *later)
+{
+    const uint64_t end = earlier->batch.last_day.rows, begin = later->batch.first_day.rows;
+
+    return end > begin ? end : begin;
+}
+
+/* Whether they agree, and not about less than an export before them has shown: of two that were cut each may
+ * have no row of the day. */
+static bool agree(const struct preparer *preparer, struct portal_habits *known,
+                  struct prepared *const both[2], uint64_t *shown)
+{
+    const uint64_t rows = most_rows(both[0], both[1]);
+
+    if (rows > *shown)
+        *shown = rows;
+    return rows == *shown && !differ(preparer, known, both[0], both[1]);
+}
+
 static void describe(const struct prepared *earlier, const struct prepared *later,
                      struct error *err)
 {
@@ -99,6 +118,7 @@ static bool ask_until_they_agree(const struct preparer *preparer, struct portal_
                                  struct error *lost)
 {
     bool replaced[2] = {false, false};
+    uint64_t shown = most_rows(both[0], both[1]);
     struct error why;
 
     for (size_t i = 0; i < 2 && lost->kind != ERROR_STOPPED; i++) {
@@ -106,14 +126,14 @@ static bool ask_until_they_agree(const struct preparer *preparer, struct portal_
         log_warn("window.asked_again", log_text("report", preparer->report->name),
                  log_text("error", why.message));
         replaced[i] = ask_again(preparer, both[i], &before[i], lost);
-        if (replaced[i] && !differ(preparer, known, both[0], both[1]))
+        if (replaced[i] && agree(preparer, known, both, &shown))
             return true;
     }
     if (!replaced[0] || !replaced[1])
         return false;
     /* The second answer to the first question may be the spoilt one. */
     swap(both[0], &before[0]);
-    if (!differ(preparer, known, both[0], both[1]))
+    if (agree(preparer, known, both, &shown))
         return true;
     swap(both[0], &before[0]);
     return false;
@@ -141,8 +161,10 @@ bool shared_day_settle(const struct preparer *preparer, struct portal_habits *kn
         !differ(preparer, known, earlier, later))
         return true;
     const bool agreed = ask_until_they_agree(preparer, known, both, before, &lost);
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 2; i++) {
+        prepared_remember(both[i], &before[i]);
         prepared_done(&before[i], false);
+    }
     if (agreed)
         return true;
     if (lost.kind == ERROR_NONE && !known->includes_last_day && leaves_out_last_day(earlier))

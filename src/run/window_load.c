@@ -75,7 +75,8 @@ static bool clean_again(struct work *work, struct error *err)
     const struct preparer preparer = {.report = loader->report,
                                       .transform = transform,
                                       .accept_shrink = loader->accept_shrink,
-                                      .ends_lines = loader->known->ends_lines};
+                                      .ends_lines = loader->known->ends_lines &&
+                                                    !loader->known->leaves_lines_open};
 
     const bool ok = prepared_clean(&preparer, work->prepared, err);
     note_rows(work);
@@ -177,7 +178,22 @@ static bool pass_guard(struct work *work, struct error *err)
            (!work->entry->window.complete || check_updates(work, err));
 }
 
-/* False: some of its days have to be asked for again. */
+/* What another export of this run has shown is there. */
+static bool check_shown(const struct work *work, struct error *err)
+{
+    const struct plan *plan = &work->plan;
+    size_t lacking = 0;
+
+    for (size_t i = 0; i < plan->removed_count; i++)
+        lacking += key_set_has(&work->prepared->shown, plan->removed[i].key);
+    if (lacking == 0)
+        return true;
+    return error_set(
+        err, ERROR_HELD,
+        "the export lacks %zu rows that another one showed a moment before: it was cut", lacking);
+}
+
+/* False: some of its days have to be asked for again, or it contradicts what was asked for before. */
 static bool is_certain(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
@@ -192,9 +208,10 @@ static bool is_certain(struct work *work, struct error *err)
         .limits = &loader->report->limits,
     };
 
-    if (!loader->may_doubt || prepared->confirmed || !view.window.complete ||
-        !confirm_find(&view, &prepared->doubtful))
+    if (!loader->may_doubt || !view.window.complete)
         return true;
+    if (prepared->confirmed || !confirm_find(&view, &prepared->doubtful))
+        return check_shown(work, err);
     prepared->doubted = true;
     return error_set(err, ERROR_HELD, "%s", prepared->doubtful.reason);
 }

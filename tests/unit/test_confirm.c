@@ -21,6 +21,7 @@ static const struct limits limits = {.confirm_days = 3, .min_day_rows = 20, .min
 /* Rows of each day: in the table, in the export, and in the table and not in the export. */
 static struct {
     int held[DAYS], shown[DAYS], gone[DAYS];
+    bool ends; /* the export has rows of the last day that was asked for */
 } days;
 
 static struct doubtful_days found;
@@ -33,6 +34,7 @@ static bool find(bool is_last, int32_t today)
     const struct cell cell = {.text = "x", .len = 1};
 
     batch_init(&batch, 1, 1 << 20);
+    batch.last_day.rows = days.ends;
     for (int d = 0; d < DAYS; d++) {
         for (int i = 0; i < days.shown[d]; i++)
             batch_add_cells(&batch, &cell)->date = FIRST + d;
@@ -64,6 +66,7 @@ static int setup(void **state)
         days.held[d] = days.shown[d] = A_DAY;
         days.gone[d] = 0;
     }
+    days.ends = true;
     return 0;
 }
 
@@ -90,9 +93,32 @@ static void a_day_that_comes_empty_is_doubtful_wherever_it_is(void **state)
     days.gone[10] = days.held[10];
     days.shown[10] = 0;
     assert_true(find(false, LAST + 1));
-    expect_days(10, 10, "min_day_rows");
-    days.held[10] = days.gone[10] = 19; /* too few to say */
+    expect_days(10, 10, "confirm_days");
+    assert_int_equal(found.anchor, FIRST + 9);
+    assert_int_equal(found.last_empty, FIRST + 10);
+    days.held[10] = days.gone[10] = 1; /* an export more is cheap, a row is not */
+    assert_true(find(false, LAST + 1));
+    for (int d = 0; d < 10; d++)
+        days.shown[d] = days.held[d] = 0;
+    assert_true(find(false, LAST + 1)); /* no day before it has rows */
+    assert_int_equal(found.anchor, FIRST + 10);
+}
+
+static void
+a_row_that_goes_where_an_export_ends_is_doubtful_unless_its_neighbour_saw_the_end(void **state)
+{
+    (void)state;
+    for (int d = 21; d < DAYS; d++) /* a holiday, or a portal that leaves out the last day */
+        days.shown[d] = days.held[d] = 0;
+    days.gone[20] = 1;
     assert_false(find(false, LAST + 1));
+    days.ends = false;
+    assert_true(find(false, LAST + 1));
+    expect_days(20, 20, "where the export ends");
+    assert_int_equal(found.anchor, FIRST + 19);
+    assert_int_equal(found.last_empty, found.anchor); /* none */
+    days.ends = true;
+    assert_true(find(true, LAST + 1)); /* the last window has no neighbour */
 }
 
 static void a_row_that_goes_at_the_end_of_the_last_window_is_doubtful(void **state)
@@ -127,6 +153,8 @@ static void past_days_far_below_their_weekday_are_doubtful_on_a_first_load_too(v
 static struct {
     int asked, cut_times, cut_days;
     bool fails;
+    bool gone;         /* since the first answer, files have no row */
+    int32_t breaks_at; /* exports that have this day have none behind it */
 } portal;
 
 static char folder[] = "/tmp/etl-test.XXXXXX";
@@ -167,6 +195,10 @@ static bool fetch(struct extractor *extractor, const struct report *asked, struc
         return error_set(err, ERROR_PORTAL, "the portal is gone");
     if (window.last - window.first > 10 && portal.cut_times-- > 0)
         last -= portal.cut_days;
+    if (portal.gone && portal.asked > 1)
+        last = window.first - 1;
+    if (portal.breaks_at && window.first <= portal.breaks_at && last > portal.breaks_at)
+        last = portal.breaks_at;
     snprintf(path, sizeof(path), "%s/%d.csv", folder, portal.asked);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
@@ -200,8 +232,29 @@ static void ask(int cut_times, bool fails)
         &window);
     assert_int_equal(window.error.kind, ERROR_NONE);
     window.doubted = true;
-    window.doubtful =
-        (struct doubtful_days){.first = LAST - 1, .last = LAST, .reason = "two days are empty"};
+    window.doubtful = (struct doubtful_days){.first = LAST - 1,
+                                             .last = LAST,
+                                             .anchor = LAST - 2,
+                                             .last_empty = LAST,
+                                             .reason = "two days are empty"};
+    confirm_window(&preparer, &window);
+}
+
+/* A window that was asked for again, and has doubtful days once more. */
+static void ask_once_more(void)
+{
+    const struct doubtful_days again = {.first = LAST - 1,
+                                        .last = LAST,
+                                        .anchor = LAST - 2,
+                                        .last_empty = LAST,
+                                        .reason = "two days are empty"};
+
+    assert_int_equal(window.error.kind, ERROR_NONE);
+    assert_true(window.replaced);
+    assert_false(window.confirmed);
+    assert_false(window.doubted);
+    window.doubted = true;
+    window.doubtful = again;
     confirm_window(&preparer, &window);
     assert_true(window.confirmed);
 }
@@ -210,7 +263,8 @@ static void what_both_exports_show_is_believed(void **state)
 {
     (void)state;
     ask(0, false);
-    assert_int_equal(portal.asked, 2);
+    assert_int_equal(portal.asked, 3); /* with the day before, and the last of the days alone */
+    assert_true(window.confirmed);
     assert_int_equal(window.error.kind, ERROR_NONE);
     assert_int_equal(window.batch.row_count, DAYS * 3);
 }
@@ -222,12 +276,36 @@ static void an_export_that_was_cut_once_is_replaced(void **state)
     assert_int_equal(portal.asked, 3);
     assert_int_equal(window.error.kind, ERROR_NONE);
     assert_int_equal(window.batch.row_count, DAYS * 3);
+    assert_true(window.replaced);
+    assert_false(window.confirmed); /* the new one may have doubtful days of its own */
+    assert_int_equal(window.shown.count, 3 * 3 + (DAYS - 2) * 3); /* by the other two */
+}
+
+static void an_answer_without_the_day_before_is_believed_in_nothing(void **state)
+{
+    (void)state;
+    portal.gone = true;
+    ask(9, false); /* the days are empty in all exports, and so is all else in the later ones */
+    assert_false(window.confirmed);
+    ask_once_more();
+    assert_int_equal(window.batch.row_count, 0);
+}
+
+static void an_export_that_always_breaks_off_at_a_row_is_found_by_the_days_behind_it(void **state)
+{
+    (void)state;
+    portal.breaks_at = LAST - 2;
+    ask(0, false);
+    ask_once_more();
+    assert_int_equal(window.error.kind, ERROR_HELD);
+    assert_non_null(strstr(window.error.message, "has 3 rows that this one lacks"));
 }
 
 static void an_export_that_stays_cut_is_held_with_the_reason(void **state)
 {
     (void)state;
     ask(9, false);
+    ask_once_more();
     assert_int_equal(window.error.kind, ERROR_HELD);
     assert_non_null(strstr(window.error.message, "two days are empty"));
     assert_non_null(strstr(window.error.message, "has 6 rows that this one lacks"));
@@ -245,6 +323,9 @@ static int forget(void **state)
 {
     (void)state;
     prepared_done(&window, false);
+    portal.gone = false;
+    portal.breaks_at = 0;
+    empties = 0;
     return 0;
 }
 
@@ -281,10 +362,16 @@ int main(void)
         cmocka_unit_test_setup(what_is_as_it_was_is_not_doubtful, setup),
         cmocka_unit_test_setup(a_day_that_comes_empty_is_doubtful_wherever_it_is, setup),
         cmocka_unit_test_setup(a_row_that_goes_at_the_end_of_the_last_window_is_doubtful, setup),
+        cmocka_unit_test_setup(
+            a_row_that_goes_where_an_export_ends_is_doubtful_unless_its_neighbour_saw_the_end,
+            setup),
         cmocka_unit_test_setup(past_days_far_below_their_weekday_are_doubtful_on_a_first_load_too,
                                setup),
         cmocka_unit_test_teardown(what_both_exports_show_is_believed, forget),
         cmocka_unit_test_teardown(an_export_that_was_cut_once_is_replaced, forget),
+        cmocka_unit_test_teardown(an_answer_without_the_day_before_is_believed_in_nothing, forget),
+        cmocka_unit_test_teardown(
+            an_export_that_always_breaks_off_at_a_row_is_found_by_the_days_behind_it, forget),
         cmocka_unit_test_teardown(an_export_that_stays_cut_is_held_with_the_reason, forget),
         cmocka_unit_test_teardown(days_that_cannot_be_asked_for_again_fail_the_window, forget),
     };

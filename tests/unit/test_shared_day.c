@@ -23,6 +23,7 @@ static struct {
     int short_days;
     int32_t other_from;       /* the window that begins here has other rows of its first day, */
     int other_times;          /* so many times */
+    int32_t starts_late;      /* the window that begins here has no row of its first day */
     int fails_from, fails_to; /* these questions; 0: none, and for ever */
     enum error_kind failure;
 } portal;
@@ -49,6 +50,8 @@ static void write_rows(FILE *file, int32_t first, int32_t last, struct window wi
     for (int32_t date = first; date <= last; date++) {
         const bool other =
             date == window.first && window.first == portal.other_from && portal.other_times > 0;
+        if (date == window.first && date == portal.starts_late)
+            continue;
         for (int i = 0; i < A_DAY; i++) {
             for (size_t c = 0; c < report.column_count; c++)
                 if (report.columns[c].source == COLUMN_FROM_FILE)
@@ -154,6 +157,24 @@ static void windows_are_neighbours_if_one_begins_where_the_other_ends(void **sta
     assert_false(shared_day_exists(march, march));
 }
 
+/* One that was cut where a line ends must not make all whole ones look cut. */
+static void a_portal_that_leaves_its_last_line_open_is_not_said_to_end_it(void **state)
+{
+    (void)state;
+    settle();
+    known = (struct portal_habits){0};
+    earlier.facts[0].end = FILE_END_OPEN;
+    portal_habits_learn(&known, &earlier, false);
+    assert_true(known.leaves_lines_open);
+    portal_habits_learn(&known, &later, false);
+    assert_true(known.ends_lines);
+    assert_false(portal_habits_end_lines(&known, false));
+    known = (struct portal_habits){0};
+    portal_habits_learn(&known, &later, false); /* the other way round the open one is refused */
+    portal_habits_learn(&known, &earlier, false);
+    assert_true(portal_habits_end_lines(&known, false));
+}
+
 static void two_exports_that_agree_are_asked_for_once(void **state)
 {
     (void)state;
@@ -188,6 +209,7 @@ static void an_export_that_lacks_its_end_is_asked_for_again(void **state)
     assert_int_equal(portal.asked, 3);
     expect_rows(&earlier, 31);
     expect_rows(&later, 31);
+    assert_int_equal(earlier.shown.count, 22 * A_DAY); /* by the one that was cut */
 }
 
 static void an_export_that_begins_with_other_rows_is_asked_for_after_its_neighbour(void **state)
@@ -213,6 +235,21 @@ static void an_export_that_stays_short_is_held_with_its_neighbour(void **state)
                 "disagree about 2025-03-31: the one from 2025-03-01 on ends with 0 rows of "
                 "that day, the one up to 2025-04-30 begins with 3");
     expect_held(&later, "disagree about 2025-03-31");
+}
+
+/* The earlier export had the day, the later one is empty at its beginning, and then the earlier one is too. */
+static void two_exports_that_agree_about_less_than_a_third_has_shown_are_held(void **state)
+{
+    (void)state;
+    window_prepare(&preparer, march, &earlier);
+    portal.exclusive = true; /* from now on */
+    portal.starts_late = april.first;
+    window_prepare(&preparer, april, &later);
+    portal_habits_learn(&known, &earlier, false);
+    shared_day_settle(&preparer, &known, &earlier, &later);
+    assert_int_equal(portal.asked, 4);
+    expect_held(&earlier, "disagree about 2025-03-31");
+    expect_held(&later, "rows are missing");
 }
 
 static void two_exports_with_as_many_rows_and_others_are_both_held(void **state)
@@ -375,9 +412,11 @@ int main(void)
         TEST(windows_are_neighbours_if_one_begins_where_the_other_ends),
         TEST(two_exports_that_agree_are_asked_for_once),
         TEST(exports_teach_how_the_portal_ends_them),
+        TEST(a_portal_that_leaves_its_last_line_open_is_not_said_to_end_it),
         TEST(an_export_that_lacks_its_end_is_asked_for_again),
         TEST(an_export_that_begins_with_other_rows_is_asked_for_after_its_neighbour),
         TEST(an_export_that_stays_short_is_held_with_its_neighbour),
+        TEST(two_exports_that_agree_about_less_than_a_third_has_shown_are_held),
         TEST(two_exports_with_as_many_rows_and_others_are_both_held),
         TEST(a_portal_that_leaves_out_the_last_day_is_believed_and_not_asked_again),
         TEST(an_end_that_the_profile_calls_exclusive_may_be_empty),
