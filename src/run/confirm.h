@@ -3,8 +3,9 @@
  *
  * A file that was cut where a row ends looks whole. The next window shows it, for it asks for the same day
  * (run/shared_day.h); but the last window has no next one, a day without rows vouches for nothing, nor does
- * one that the portal leaves out, and days in the middle of a window may be lost too. So where an export would make the table lose rows in a way that a failing portal would, its days are
- * asked for once more, in an export of their own: what both show is believed.
+ * one that the portal leaves out, and days in the middle of a window may be lost too. So where an export
+ * would make the table lose rows in a way that a failing portal would, its days are asked for once more, in
+ * an export of their own: what both show is believed.
  */
 #ifndef RUN_CONFIRM_H
 #define RUN_CONFIRM_H
@@ -43,11 +44,11 @@ struct confirm_view {
 bool confirm_find(const struct confirm_view *view, struct doubtful_days *out);
 
 /*
- * Asks for the doubtful days of a window, together with a day before them that has rows, and then for the last
- * of those that came empty alone: an export that always breaks off at the same row does so before it. If these
- * exports show the same rows, the window is prepared->confirmed. If not, one of them was cut: the window is asked for again, once, and is not
- * confirmed, because the new export may have doubtful days of its own. What then disagrees ends as
- * ERROR_HELD, naming days, rows and the reason; what fails ends with that failure.
+ * Asks for the doubtful days of a window, together with a day before them that has rows, and then for the
+ * last of those that came empty alone: an export that always breaks off at the same row does so before it. If
+ * these exports show the same rows, the window is prepared->confirmed. If not, one of them was cut: the window
+ * is asked for again, once, and is not confirmed, because the new export may have doubtful days of its own.
+ * What then disagrees ends as ERROR_HELD, naming days, rows and the reason; what fails ends with that failure.
  */
 void confirm_window(const struct preparer *preparer, struct prepared *prepared);
 
