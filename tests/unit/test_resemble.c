@@ -62,11 +62,46 @@ static void a_line_that_was_cut_is_told_by_its_beginning(void **state)
     assert_false(may_be("2;x", "1", "2025-03-05", "C1", "T"));
 }
 
+static void a_lost_separator_joins_two_values_and_contradicts_none(void **state)
+{
+    (void)state;
+    /* Fields 2 and 3; 3 and 4 with the end cut off; the date, in whatever form, and the field before it. */
+    assert_true(may_be("1;x;2025-03-05a;C1;b;T", "1", "2025-03-05", "C1", "T"));
+    assert_true(may_be("1;x;2025-03-05;aC1;b", "1", "2025-03-05", "C1", "T"));
+    assert_true(may_be("1;x05/03/2025;a;C1;b;T", "1", "2025-03-05", "C1", "T"));
+    assert_false(may_be("2;x05/03/2025;a;C2;b;T", "1", "2025-03-05", "C1", "T"));
+}
+
+static void a_line_that_was_cut_behind_a_stray_separator_is_told_too(void **state)
+{
+    (void)state;
+    assert_true(may_be("1;2;x;2025-03-05;a", "12", "2025-03-05", "C1", "T"));
+    assert_false(may_be("1;2;x;2025-03-05;a", "34", "2025-03-05", "C1", "T"));
+    assert_false(may_be("1;2;x;2025-03-06;a", "12", "2025-03-05", "C1", "T"));
+}
+
+/* Where its line end was lost another row begins in the last field of the one before. */
+static void a_line_may_be_any_of_the_rows_that_are_glued_in_it(void **state)
+{
+    const char *glued = "1;x;2025-03-05;a;C1;b;T2;x;2025-03-06;a;C2;b;U";
+
+    (void)state;
+    assert_true(may_be(glued, "1", "2025-03-05", "C1", "T"));
+    assert_true(may_be(glued, "2", "2025-03-06", "C2", "U"));
+    assert_false(may_be(glued, "2", "2025-03-07", "C2", "U"));
+    /* The second is cut; a single value, the end of a field, proves nothing. */
+    assert_true(may_be("1;x;2025-03-05;a;C1;b;T2;x;2025-03-06;a", "2", "2025-03-06", "C2", "U"));
+    assert_false(may_be("1;x;2025-03-05;a;C1;b;T2;x", "2", "2025-03-06", "C2", "U"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_may_be_the_row_that_it_contradicts_in_one_place_at_most),
         cmocka_unit_test(a_line_that_was_cut_is_told_by_its_beginning),
+        cmocka_unit_test(a_lost_separator_joins_two_values_and_contradicts_none),
+        cmocka_unit_test(a_line_that_was_cut_behind_a_stray_separator_is_told_too),
+        cmocka_unit_test(a_line_may_be_any_of_the_rows_that_are_glued_in_it),
     };
 
     return cmocka_run_group_tests_name("resemble", tests, NULL, NULL);
