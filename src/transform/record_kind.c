@@ -5,8 +5,6 @@
 #include "base/buf.h"
 #include "model/header.h"
 #include "transform/encoding.h"
-#include "transform/pieces.h"
-#include "transform/values.h"
 
 #include <fnmatch.h>
 #include <string.h>
@@ -135,34 +133,4 @@ int64_t record_stated_count(const struct csv_record *record)
 bool record_resembles_row(const struct csv_record *record, size_t fields)
 {
     return record->count * 2 >= fields;
-}
-
-/* Whether a line has a date where rows have theirs. */
-static bool has_date(const char *line, const char *end, char separator, int field)
-{
-    char value[VALUE_SIZE];
-    int32_t date;
-
-    for (const char *at = line; at; field--) {
-        const struct csv_field piece = piece_next(&at, end, separator);
-        if (field == 0)
-            return value_date(piece.text, piece.len, value, &date) == VALUE_READ;
-    }
-    return false;
-}
-
-bool record_is_several(const struct csv_record *record, char separator, char line_end,
-                       int date_field)
-{
-    const char *end = record->raw + record->raw_len;
-    const char *first = memchr(record->raw, line_end, record->raw_len);
-    size_t rows = 0;
-
-    /* The lines behind the first one hardly ever have so many fields. */
-    for (const char *at = first; at && rows < 2;) {
-        const char *line = at + 1;
-        at = memchr(line, line_end, (size_t)(end - line));
-        rows += has_date(line, at ? at : end, separator, date_field);
-    }
-    return rows == 2 || (rows == 1 && has_date(record->raw, first, separator, date_field));
 }

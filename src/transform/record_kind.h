@@ -32,14 +32,6 @@ bool record_has_shape(const struct csv_record *record, size_t fields, size_t tra
 bool record_is_footer(const struct report *report, const struct csv_record *record,
                       const size_t *key, size_t key_count);
 
-/*
- * Whether a record of several lines has two rows' beginnings: lines with a date where the header has the
- * window date, in field `date_field` (-1: nowhere). Two stray quotes in the same column make one record of
- * the right shape out of all that is between them.
- */
-bool record_is_several(const struct csv_record *record, char separator, char line_end,
-                       int date_field);
-
 /* The number of records that a footer states ("Total de registros: 1.234"), or -1. */
 int64_t record_stated_count(const struct csv_record *record);
 

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "transform/csv.h"
 #include "transform/file_end.h"
+#include "transform/multiline.h"
 #include "transform/quotes.h"
 #include "transform/record_kind.h"
 #include "transform/row_guess.h"
@@ -385,43 +386,13 @@ static bool take_misshapen(struct reading *in, const struct csv_record *record, 
     return true;
 }
 
-/* Whether a column holds dates or times, or is of the key: no value there goes over several lines. */
-static bool is_of_one_line(const struct report *report, size_t column)
-{
-    bool key = false;
-
-    for (size_t i = 0; i < report->key_count; i++)
-        key = key || report->key[i] == column;
-    return key || report->columns[column].type != COLUMN_TEXT;
-}
-
-static bool has_broken_value(const struct reading *in, const struct csv_record *record,
-                             char line_end)
-{
-    const struct report *report = in->report;
-
-    for (size_t i = 0; i < record->count; i++) {
-        const struct csv_field *field = &record->fields[i];
-        if (!field->quoted || !field->len || !memchr(field->text, line_end, field->len))
-            continue;
-        for (size_t c = 0; c < report->column_count; c++)
-            if (in->layout->map.field_of[c] == (int)i && is_of_one_line(report, c))
-                return true;
-    }
-    return false;
-}
-
 /* Several lines make one record only if the record is whole: otherwise a stray quote has swallowed
  * good lines, and only the line that holds the quote is to be lost. */
 static bool is_swallowing(struct reading *in, const struct csv_record *record)
 {
-    const struct layout *layout = in->layout;
-    const char line_end = layout->cr_ends ? '\r' : '\n';
-
     return record->lines > 1 && !record->open_quote &&
-           (record->bad_quote || !has_shape(in, record) || has_broken_value(in, record, line_end) ||
-            record_is_several(record, layout->separator, line_end,
-                              layout->map.field_of[in->report->window_date]));
+           (record->bad_quote || !has_shape(in, record) ||
+            multiline_is_several(record, in->report, in->layout));
 }
 
 /* Reads a line once more as a program writes it whose backslash escapes quotes. False, and the record is
