@@ -111,6 +111,23 @@ static bool may_be_damaged(const struct unread *line, const struct cell *key, pt
     return false;
 }
 
+/* Whether what is left of a line that was cut differs from the row in one value, and has two others. */
+static bool is_cut_and_differs(const struct unread *line, const struct cell *key)
+{
+    size_t matches = 0, others = 0;
+
+    for (size_t i = 0; i < line->key_field_count; i++) {
+        const size_t at = line->key_fields[i];
+        if (at >= line->field_count || !line->fields[at].text)
+            continue;
+        if (same(line->fields[at], key[i]))
+            matches++;
+        else
+            others++;
+    }
+    return matches >= 2 && others == 1;
+}
+
 /* Whether the row is the line's part from field `base` on. Its first field has the end of the part before
  * glued to it, its last one the beginning of the part behind; and it may be cut. A single value, which is
  * only the end of a field, proves nothing where the key has more. */
@@ -137,12 +154,10 @@ bool line_has_more(const struct unread *line)
     return line->expected_fields > 1 && line->field_count > line->expected_fields;
 }
 
+/* Its line end was lost: it begins anywhere, for the line itself may be the end of another. */
 bool line_may_have_more(const struct unread *line, const struct cell *key)
 {
-    if (!line_has_more(line))
-        return false;
-    for (size_t base = line->expected_fields - 1; base < line->field_count;
-         base += line->expected_fields - 1)
+    for (size_t base = 1; base < line->field_count; base++)
         if (is_part(line, key, base))
             return true;
     return false;
@@ -153,7 +168,8 @@ bool line_may_be_row(const struct unread *line, const struct cell *key)
     const ptrdiff_t shift = (ptrdiff_t)line->field_count - (ptrdiff_t)line->expected_fields;
 
     return !key || differs_in_one_place(line, key, shift) || may_be_damaged(line, key, shift) ||
-           line_may_have_more(line, key) || (line_has_more(line) && is_part(line, key, 0));
+           is_cut_and_differs(line, key) || line_may_have_more(line, key) ||
+           (line_has_more(line) && is_part(line, key, 0));
 }
 
 struct row_key {

@@ -20,9 +20,11 @@
 /* `key` are the row's key values in the report's order, as they stand in the table; NULL: nobody knows. */
 bool line_may_be_row(const struct unread *line, const struct cell *key);
 
-/* The same of a line of which a row is known, by its first fields: whether the other row is glued to it. */
-bool line_has_more(const struct unread *line); /* there are fields that may be another's */
+/* Whether the row may be glued to another one that the line begins with. */
 bool line_may_have_more(const struct unread *line, const struct cell *key);
+
+/* Whether it has so many fields that one may: asked of a line of which the first row is known. */
+bool line_has_more(const struct unread *line);
 
 /* The key values of some rows, by their keys. */
 struct row_keys {

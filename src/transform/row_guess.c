@@ -35,40 +35,32 @@ static void guess(struct cleaner *cleaner, const struct layout *layout,
         batch_unread_key(batch, clean_key(cleaner));
 }
 
-enum place { PLACE_DATE, PLACE_MOVED_DATE, PLACE_OTHER };
-
-/* Whether a field is where the header has the window date, or where that is in a line whose fields have
- * moved, which may be cut besides, or that holds several rows. */
-static enum place place_of(size_t field, int date, size_t expected, size_t count)
+/* A date that is written as one: eight digits may be any number. */
+static bool is_written_date(struct csv_field field, char value[VALUE_SIZE])
 {
-    enum { MOVED_MAX = 2 };
-    const ptrdiff_t behind = (ptrdiff_t)field - date;
+    bool digits = true;
+    int32_t date;
 
-    if (date < 0)
-        return PLACE_OTHER;
-    if (behind == 0)
-        return PLACE_DATE;
-    if ((behind >= -MOVED_MAX && behind <= MOVED_MAX) ||
-        behind == (ptrdiff_t)count - (ptrdiff_t)expected ||
-        (expected > 1 && behind > 0 && behind % ((ptrdiff_t)expected - 1) == 0))
-        return PLACE_MOVED_DATE;
-    return PLACE_OTHER;
+    for (size_t i = 0; i < field.len; i++)
+        digits = digits && field.text[i] >= '0' && field.text[i] <= '9';
+    return !digits && value_date(field.text, field.len, value, &date) == VALUE_READ;
 }
 
-/* A field as it would stand in the table. Where the header has the window date, what is no date says
- * nothing: it may be what is left of one. */
-static struct cell clean_field(const struct layout *layout, struct csv_field field,
-                               enum place place, struct batch *batch)
+/* A field as it would stand in the table; a date wherever it is, because fields may have moved. Where the
+ * header has the window date, what is no date says nothing: it may be what is left of one. */
+static struct cell clean_field(const struct layout *layout, struct csv_field field, bool is_date,
+                               struct batch *batch)
 {
     BUF_DONE struct buf plain = BUF_INIT(REJECT_RAW_MAX), folded = BUF_INIT(4 * REJECT_RAW_MAX);
     char value[VALUE_SIZE];
     enum encoding encoding;
     int32_t date;
 
-    if (place != PLACE_OTHER && value_date(field.text, field.len, value, &date) == VALUE_READ)
+    if (is_written_date(field, value) ||
+        (is_date && value_date(field.text, field.len, value, &date) == VALUE_READ))
         return (struct cell){.text = arena_copy(&batch->texts, value, VALUE_DATE_LEN),
                              .len = VALUE_DATE_LEN};
-    if (place == PLACE_DATE)
+    if (is_date)
         return (struct cell){0};
     field = cell_unwrap(csv_unquote(field, &plain));
     if (!charset_of_cell(layout->charset, field.text, field.len, &encoding))
@@ -88,8 +80,7 @@ static void keep_fields(const struct report *report, const struct layout *layout
     size_t *key = arena_alloc(&batch->texts, report->key_count * sizeof(*key));
 
     for (size_t i = 0; i < pieces->count; i++)
-        fields[i] = clean_field(layout, pieces->fields[i],
-                                place_of(i, date, layout->map.fields, pieces->count), batch);
+        fields[i] = clean_field(layout, pieces->fields[i], date >= 0 && i == (size_t)date, batch);
     for (size_t i = 0; i < report->key_count; i++)
         if (layout->map.field_of[report->key[i]] >= 0)
             key[unread->key_field_count++] = (size_t)layout->map.field_of[report->key[i]];

@@ -157,6 +157,58 @@ void good_file_make(struct dice *dice, struct good_file *out)
     }
 }
 
+/* Behind the line end of the record at `at`: one that is not within quotes. */
+static const char *next_record(const char *at, const char *end)
+{
+    bool quoted = false;
+
+    for (; at < end; at++) {
+        quoted ^= *at == '"';
+        if (*at == '\n' && !quoted)
+            return at + 1;
+    }
+    return end;
+}
+
+/* The record from `at` to `end`, without its line end. */
+static void pick_line(const char *at, const char *end, size_t day, struct good_line *line)
+{
+    bool quoted = false;
+    size_t field = 0;
+
+    while (end > at && (end[-1] == '\n' || end[-1] == '\r'))
+        end--;
+    *line = (struct good_line){.bytes = BUF_INIT(LINE_MAX_BYTES)};
+    buf_add(&line->bytes, at, (size_t)(end - at));
+    for (size_t i = 0; i < line->bytes.len; i++) {
+        quoted ^= line->bytes.data[i] == '"';
+        if (line->bytes.data[i] == ';' && !quoted && ++field == day)
+            line->field_at[GOOD_DAY] = i + 1;
+        else if (field == day)
+            line->field_len[GOOD_DAY] = i + 1 - line->field_at[GOOD_DAY];
+    }
+    line->field_at[GOOD_CLOSED] = line->field_at[GOOD_DAY];
+    line->field_len[GOOD_CLOSED] = line->field_len[GOOD_DAY];
+}
+
+void good_file_pick(struct dice *dice, const struct buf *bytes, size_t day, struct good_file *out)
+{
+    const char *at = bytes->data, *end = at + bytes->len, *next = next_record(at, end);
+
+    *out = (struct good_file){
+        .style = {.separator = ';',
+                  .line_end = next - at > 1 && next[-2] == '\r' ? "\r\n" : "\n",
+                  .last_line_ends = true},
+        .header = BUF_INIT(LINE_MAX_BYTES),
+    };
+    buf_add(&out->header, at, (size_t)(next - at));
+    for (at = next; at < end && out->count < GOOD_ROWS_MAX; at = next) {
+        next = next_record(at, end);
+        if (dice_below(dice, 2))
+            pick_line(at, next, day, &out->lines[out->count++]);
+    }
+}
+
 void good_file_done(struct good_file *file)
 {
     buf_done(&file->header);

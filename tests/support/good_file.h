@@ -64,6 +64,11 @@ struct good_file {
 void good_file_make(struct dice *dice, struct good_file *out);
 void good_file_done(struct good_file *file); /* accepts a zeroed one */
 
+/* The same of a real file, with up to GOOD_ROWS_MAX of its records in their order: semicolons, CRLF or LF as it
+ * has them, and every quote with another one. Its cells are unknown, and fields of no line are but those of
+ * `day`, counted from 0. */
+void good_file_pick(struct dice *dice, const struct buf *bytes, size_t day, struct good_file *out);
+
 /* How a record is written otherwise. */
 struct good_change {
     bool replaced;    /* by these bytes, and the line end behind them */

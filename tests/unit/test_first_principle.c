@@ -5,6 +5,7 @@
  *
  *     FILES=10000000 SEED=7 build/release/tests/test_first_principle
  */
+#include "base/file.h"
 #include "config/profile.h"
 #include "tests/support/good_file.h"
 #include "tests/support/two_versions.h"
@@ -38,6 +39,13 @@ enum breakage {
 static const char *const breakage_names[BREAKAGES] = {
     "a separator too many", "a separator lost", "a stray quote", "a quote lost", "a bad byte",
     "a NUL byte",           "a bad date",       "cut",           "split",        "glued"};
+
+/* An export, and the number of the field that has its window dates. */
+struct real_file {
+    const char *report, *path;
+    size_t day;
+    struct buf bytes;
+};
 
 /* A file and its broken version. */
 struct scenario {
@@ -140,12 +148,16 @@ static bool break_line(struct scenario *s, struct dice *dice, size_t at, enum br
     return false;
 }
 
-static void scenario_make(uint64_t seed, struct scenario *s)
+/* A file that is all the test's own, or some records of a real one. */
+static void scenario_make(uint64_t seed, const struct real_file *real, struct scenario *s)
 {
     struct dice dice = dice_of(seed);
 
     *s = (struct scenario){.seed = seed, .before = BUF_INIT(FILE_MAX), .after = BUF_INIT(FILE_MAX)};
-    good_file_make(&dice, &s->file);
+    if (real)
+        good_file_pick(&dice, &real->bytes, real->day, &s->file);
+    else
+        good_file_make(&dice, &s->file);
     const size_t broken = 1 + dice_below(&dice, BROKEN_MAX);
     for (size_t i = 0; i < broken && i < s->file.count / 3; i++) {
         const size_t at = dice_below(&dice, s->file.count);
@@ -336,7 +348,7 @@ static bool run_scenario(uint64_t seed)
     struct version held, next;
     struct plan plan = {0};
 
-    scenario_make(seed, &s);
+    scenario_make(seed, NULL, &s);
     version_read(transform, report, s.before.data, s.before.len, &held);
     version_read(transform, report, s.after.data, s.after.len, &next);
     if (!held.read || held.batch.counts.rejected)
@@ -347,6 +359,54 @@ static bool run_scenario(uint64_t seed)
     if (next.read) {
         version_load_over(report, &held, &next, &plan);
         check(&s, &held, &next, &plan);
+    }
+    const bool read = next.read;
+    plan_done(&plan);
+    version_done(&held);
+    version_done(&next);
+    scenario_done(&s);
+    return read;
+}
+
+static size_t find_key(const struct batch *batch, struct hash128 key)
+{
+    for (size_t i = batch->row_count; i-- > 0;)
+        if (!batch->rows[i].superseded && hash128_equal(batch->rows[i].key, key))
+            return i;
+    return batch->row_count;
+}
+
+/* What the program makes of a real file is the truth here. Row and record have the same number, as nothing in
+ * it is rejected. */
+static void check_real(const struct scenario *s, const struct version *held,
+                       const struct version *next, const struct plan *plan)
+{
+    for (size_t r = 0; r < s->file.count; r++) {
+        const struct row *row = &held->batch.rows[r];
+        const size_t now = s->broken[r] ? next->batch.row_count : find_key(&next->batch, row->key);
+        if (!s->broken[r] && (now == next->batch.row_count || plan->actions[now] != ROW_SAME))
+            fail_on(s, "a good line is not loaded as it is", r + 1);
+        for (size_t i = 0; i < plan->removed_count; i++)
+            if (hash128_equal(plan->removed[i].key, row->key))
+                fail_on(s, "the row of a line goes", r + 1);
+    }
+}
+
+static bool run_real(const struct real_file *real, const struct report *of, struct transform *with,
+                     uint64_t seed)
+{
+    static struct scenario s;
+    struct version held, next;
+    struct plan plan = {0};
+
+    scenario_make(seed, real, &s);
+    version_read(with, of, s.before.data, s.before.len, &held);
+    version_read(with, of, s.after.data, s.after.len, &next);
+    if (!held.read || held.batch.row_count != s.file.count)
+        fail_on(&s, held.read ? "a good file has rejects" : held.error.message, 0);
+    if (next.read) {
+        version_load_over(of, &held, &next, &plan);
+        check_real(&s, &held, &next, &plan);
     }
     const bool read = next.read;
     plan_done(&plan);
@@ -376,6 +436,56 @@ static void broken_lines_change_no_other_row_and_delete_none(void **state)
     assert_true(refused * 4 <= files || files < 100);
 }
 
+static const struct report *report_of(const struct profile *of, const char *name)
+{
+    size_t i = 0;
+
+    while (strcmp(of->reports[i].name, name) != 0)
+        i++;
+    return &of->reports[i];
+}
+
+static void load_bytes(const char *path, struct buf *out)
+{
+    char *text = NULL;
+    struct error err;
+
+    if (!file_read(path, FILE_MAX, &text, &err))
+        fail_msg("%s", err.message);
+    *out = BUF_INIT(FILE_MAX);
+    buf_add_text(out, text);
+    free(text);
+}
+
+static void broken_lines_of_real_reports_delete_no_row(void **state)
+{
+    static struct real_file files[] = {
+        {.report = "general_reports", .path = "tests/cases/sim_general.csv", .day = 8},
+        {.report = "return_reports", .path = "tests/cases/sim_return.csv", .day = 3},
+    };
+    const uint64_t count = number_of("FILES", 100000) / 10, seed = number_of("SEED", 1);
+    struct profile sigos;
+    struct error err;
+    uint64_t refused = 0;
+
+    (void)state;
+    if (!profile_load("profiles/sigos", &sigos, &err))
+        fail_msg("%s", err.message);
+    for (size_t f = 0; f < COUNT(files); f++) {
+        const struct report *of = report_of(&sigos, files[f].report);
+        struct transform *with = transform_new(of);
+        load_bytes(files[f].path, &files[f].bytes);
+        for (uint64_t i = 0; i < count / COUNT(files); i++)
+            refused += !run_real(&files[f], of, with, seed + i);
+        buf_done(&files[f].bytes);
+        transform_free(with);
+    }
+    profile_done(&sigos);
+    print_message("%llu exports with broken lines, %llu of them refused as a whole\n",
+                  (unsigned long long)count, (unsigned long long)refused);
+    assert_true(refused * 4 <= count || count < 100);
+}
+
 static int setup(void **state)
 {
     struct error err;
@@ -400,6 +510,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(broken_lines_change_no_other_row_and_delete_none),
+        cmocka_unit_test(broken_lines_of_real_reports_delete_no_row),
     };
 
     return cmocka_run_group_tests_name("first_principle", tests, setup, teardown);
