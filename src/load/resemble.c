@@ -20,6 +20,11 @@ static bool begins(struct cell whole, struct cell part)
     return part.len <= whole.len && (part.len == 0 || memcmp(whole.text, part.text, part.len) == 0);
 }
 
+static bool holds(struct cell whole, struct cell part)
+{
+    return part.len == 0 || (whole.len && memmem(whole.text, whole.len, part.text, part.len));
+}
+
 static bool ends(struct cell whole, struct cell part)
 {
     return part.len <= whole.len &&
@@ -87,27 +92,33 @@ static bool fits(const struct unread *line, struct damage damage, size_t at, str
     if (inside && damage.shift > 0)
         return begins(value, field);
     if (inside)
-        return is_date(value) || (at > damage.place ? ends(field, value) : begins(field, value));
+        return is_date(value) || (at > damage.place ? holds(field, value) : begins(field, value));
     return same(field, value) || (place + 1 == line->field_count && begins(value, field));
 }
 
-static bool is_damaged(const struct unread *line, const struct cell *key, struct damage damage)
+static bool is_damaged_by(const struct unread *line, const struct cell *key, ptrdiff_t shift)
 {
-    for (size_t i = 0; i < line->key_field_count; i++)
-        if (!fits(line, damage, line->key_fields[i], key[i]))
-            return false;
-    return true;
+    struct damage damage = {.shift = shift};
+
+    for (; damage.place < line->field_count; damage.place++) {
+        bool fit = true;
+        for (size_t i = 0; i < line->key_field_count && fit; i++)
+            fit = fits(line, damage, line->key_fields[i], key[i]);
+        if (fit)
+            return true;
+    }
+    return false;
 }
 
-/* `shift`: of the line as a whole; where it is cut, that of its fields may be greater. */
-static bool may_be_damaged(const struct unread *line, const struct cell *key, ptrdiff_t shift)
+/* `shift`: of the line as a whole, which is that of its fields, if it was not cut: a quote may join any number
+ * of them. */
+static bool is_damaged(const struct unread *line, const struct cell *key, ptrdiff_t shift)
 {
-    struct damage damage = {.shift = shift < -LOST_MAX ? -LOST_MAX : shift};
-
-    for (; damage.shift <= STRAY_MAX; damage.shift++)
-        for (damage.place = 0; damage.place < line->field_count; damage.place++)
-            if (damage.shift != 0 && is_damaged(line, key, damage))
-                return true;
+    if (shift != 0 && is_damaged_by(line, key, shift))
+        return true;
+    for (ptrdiff_t moved = -LOST_MAX; moved <= STRAY_MAX; moved++)
+        if (moved > shift && moved != 0 && is_damaged_by(line, key, moved))
+            return true;
     return false;
 }
 
@@ -167,7 +178,7 @@ bool line_may_be_row(const struct unread *line, const struct cell *key)
 {
     const ptrdiff_t shift = (ptrdiff_t)line->field_count - (ptrdiff_t)line->expected_fields;
 
-    return !key || differs_in_one_place(line, key, shift) || may_be_damaged(line, key, shift) ||
+    return !key || differs_in_one_place(line, key, shift) || is_damaged(line, key, shift) ||
            is_cut_and_differs(line, key) || line_may_have_more(line, key) ||
            (line_has_more(line) && is_part(line, key, 0));
 }

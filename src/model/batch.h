@@ -45,7 +45,7 @@ struct unknown_column {
     bool twice;       /* that file has it more than once */
 };
 
-enum { BATCH_UNKNOWN_MAX = 100, BATCH_ODD_KEYS_MAX = 50 }; /* what is noted of them */
+enum { BATCH_UNKNOWN_MAX = 100, BATCH_ODD_KEYS_MAX = 1000 }; /* what is noted of them */
 
 /*
  * A line that could not be read and may stand for a row that the table holds. Its id tells it from others

@@ -64,30 +64,22 @@ static struct hash128 unread_id(const struct batch *batch, const struct unread *
     return batch->rejects[unread->reject].id;
 }
 
-/* Whether odd keys are the report's way, and nothing to doubt: one row in four has one, or there are more
- * than were noted. */
-static bool odd_keys_are_usual(const struct batch *batch)
-{
-    enum { FEW = 20, ROWS = 4 };
-    return batch->odd_keys > BATCH_ODD_KEYS_MAX ||
-           (batch->row_count > FEW && batch->odd_keys * ROWS > batch->row_count);
-}
-
-/* Whether another row has the same text in a column of its key. */
+/* Whether several other rows have the same text in a column of their keys. */
 static bool is_shared(const struct batch *batch, const struct unread *unread, size_t field)
 {
+    enum { SEVERAL = 3 };
     const struct cell text = unread->fields[field];
     const struct hash128 key = batch->rows[unread->row].key;
+    size_t others = 0;
 
     for (size_t i = 0; i < batch->unread_count; i++) {
         const struct unread *other = &batch->unread[i];
-        if (other->reject == UNREAD_ROW && field < other->field_count &&
-            !hash128_equal(batch->rows[other->row].key, key) &&
-            other->fields[field].len == text.len &&
-            memcmp(other->fields[field].text, text.text, text.len) == 0)
-            return true;
+        others += other->reject == UNREAD_ROW && field < other->field_count &&
+                  !hash128_equal(batch->rows[other->row].key, key) &&
+                  other->fields[field].len == text.len &&
+                  memcmp(other->fields[field].text, text.text, text.len) == 0;
     }
-    return false;
+    return others >= SEVERAL;
 }
 
 /* Whether all that is odd in a row's key stands in other keys too: a name with an accent, and no byte that
@@ -108,26 +100,42 @@ static bool has_usual_texts(const struct batch *batch, const struct unread *unre
     return odd > 0;
 }
 
+/* Whether odd keys are the report's way, and nothing to doubt: one row in four has one that no others share, or
+ * there are many of them. */
+static bool odd_keys_are_usual(const struct batch *batch, size_t doubted)
+{
+    enum { FEW_ROWS = 20, ROWS = 4, DOUBTED_MAX = 50 };
+    return batch->odd_keys > BATCH_ODD_KEYS_MAX || doubted > DOUBTED_MAX ||
+           (batch->row_count > FEW_ROWS && doubted * ROWS > batch->row_count);
+}
+
+/* Leaves of the rows with odd keys those that are to be doubted. */
+static void drop_usual_rows(struct batch *batch)
+{
+    bool *odd = mem_array(batch->unread_count, sizeof(*odd));
+    size_t doubted = 0, kept = 0;
+
+    for (size_t i = 0; i < batch->unread_count; i++) {
+        const struct unread *unread = &batch->unread[i];
+        odd[i] = unread->reject == UNREAD_ROW && !has_usual_texts(batch, unread);
+        doubted += odd[i];
+    }
+    const bool usual = odd_keys_are_usual(batch, doubted);
+    for (size_t i = 0; i < batch->unread_count; i++)
+        if (batch->unread[i].reject != UNREAD_ROW || (odd[i] && !usual))
+            batch->unread[kept++] = batch->unread[i];
+    batch->unread_count = kept;
+    free(odd);
+}
+
 /* A line that cannot be read is its reject; blank ones are told by how many there are. */
 static void identify_unread(struct batch *batch, const char *report)
 {
-    const bool usual = odd_keys_are_usual(batch);
-    bool *doubted = mem_array(batch->unread_count, sizeof(*doubted));
     uint64_t blank = 0;
-    size_t kept = 0;
 
+    drop_usual_rows(batch);
     for (size_t i = 0; i < batch->unread_count; i++)
-        doubted[i] = batch->unread[i].reject != UNREAD_ROW ||
-                     (!usual && !has_usual_texts(batch, &batch->unread[i]));
-    for (size_t i = 0; i < batch->unread_count; i++) {
-        struct unread *unread = &batch->unread[i];
-        if (!doubted[i])
-            continue;
-        unread->id = unread_id(batch, unread, report, &blank);
-        batch->unread[kept++] = *unread;
-    }
-    batch->unread_count = kept;
-    free(doubted);
+        batch->unread[i].id = unread_id(batch, &batch->unread[i], report, &blank);
 }
 
 void repeats_identify_rejects(struct batch *batch, const char *report)
