@@ -104,7 +104,7 @@ static bool has_usual_texts(const struct batch *batch, const struct unread *unre
  * there are many of them. */
 static bool odd_keys_are_usual(const struct batch *batch, size_t doubted)
 {
-    enum { FEW_ROWS = 20, ROWS = 4, DOUBTED_MAX = 50 };
+    enum { FEW_ROWS = 100, ROWS = 4, DOUBTED_MAX = 50 };
     return batch->odd_keys > BATCH_ODD_KEYS_MAX || doubted > DOUBTED_MAX ||
            (batch->row_count > FEW_ROWS && doubted * ROWS > batch->row_count);
 }
