@@ -31,33 +31,67 @@ static bool has_broken_value(const struct csv_record *record, const struct repor
     return false;
 }
 
-/* Whether a line has a date in this field; in none if that is negative. */
-static bool has_date(const char *line, const char *end, char separator, int field)
+/* The beginning of a line, as far as it tells a row from a text. */
+struct line_start {
+    bool has_date; /* where rows have their window date */
+    bool number;   /* the first value of its key is a number */
+};
+
+static bool is_number(struct csv_field field)
 {
+    for (size_t i = 0; i < field.len; i++)
+        if (field.text[i] < '0' || field.text[i] > '9')
+            return false;
+    return field.len > 0;
+}
+
+/* Where the header has the first value of the key that is no window date; -1: nowhere. */
+static int first_key_field(const struct report *report, const struct layout *layout)
+{
+    for (size_t i = 0; i < report->key_count; i++)
+        if (report->key[i] != report->window_date)
+            return layout->map.field_of[report->key[i]];
+    return -1;
+}
+
+static struct line_start look_at(const char *line, const char *end, const struct report *report,
+                                 const struct layout *layout)
+{
+    const int date_field = layout->map.field_of[report->window_date];
+    const int key_field = first_key_field(report, layout);
+    const int last = date_field > key_field ? date_field : key_field;
+    struct line_start out = {.number = false};
+    const char *at = line;
     char value[VALUE_SIZE];
     int32_t date;
 
-    for (const char *at = line; at && field >= 0; field--) {
-        const struct csv_field piece = piece_next(&at, end, separator);
-        if (field == 0)
-            return value_date(piece.text, piece.len, value, &date) == VALUE_READ;
+    for (int field = 0; at && field <= last; field++) {
+        const struct csv_field piece = piece_next(&at, end, layout->separator);
+        if (field == date_field)
+            out.has_date = value_date(piece.text, piece.len, value, &date) == VALUE_READ;
+        if (field == key_field)
+            out.number = is_number(piece);
     }
-    return false;
+    return out;
 }
 
-static bool has_two_dates(const struct csv_record *record, char separator, char line_end, int field)
+/* Whether a line behind the first one is a row's beginning: it has a date where rows have it, which a text has
+ * by chance only, and a key like the first line's. The first line has more than the text then, or it would be
+ * that row's beginning itself. */
+static bool holds_row(const struct csv_record *record, char line_end, const struct report *report,
+                      const struct layout *layout)
 {
     const char *end = record->raw + record->raw_len;
     const char *first = memchr(record->raw, line_end, record->raw_len);
-    size_t dates = 0;
 
-    /* The lines behind the first one hardly ever have so many fields. */
-    for (const char *at = first; at && dates < 2;) {
+    for (const char *at = first; at;) {
         const char *line = at + 1;
         at = memchr(line, line_end, (size_t)(end - line));
-        dates += has_date(line, at ? at : end, separator, field);
+        const struct line_start start = look_at(line, at ? at : end, report, layout);
+        if (start.has_date && memchr(record->raw, layout->separator, (size_t)(first - record->raw)))
+            return start.number == look_at(record->raw, first, report, layout).number;
     }
-    return dates == 2 || (dates == 1 && has_date(record->raw, first, separator, field));
+    return false;
 }
 
 bool multiline_is_several(const struct csv_record *record, const struct report *report,
@@ -66,6 +100,5 @@ bool multiline_is_several(const struct csv_record *record, const struct report *
     const char line_end = layout->cr_ends ? '\r' : '\n';
 
     return has_broken_value(record, report, layout, line_end) ||
-           has_two_dates(record, layout->separator, line_end,
-                         layout->map.field_of[report->window_date]);
+           holds_row(record, line_end, report, layout);
 }

@@ -13,7 +13,8 @@
 /*
  * Whether a record of several lines that has the header's shape is none all the same: two stray quotes in one
  * column make one record out of all the rows between them. A date, a time or a value of the key goes over
- * several lines then, or two of the lines have a date where rows have their window date.
+ * several lines then, or a line behind the first one begins as rows do: with a date where they have their window
+ * date, and a key that is a number where the first line's is.
  */
 bool multiline_is_several(const struct csv_record *record, const struct report *report,
                           const struct layout *layout);
