@@ -83,15 +83,18 @@ static bool holds_row(const struct csv_record *record, char line_end, const stru
 {
     const char *end = record->raw + record->raw_len;
     const char *first = memchr(record->raw, line_end, record->raw_len);
+    bool dated[2] = {false,
+                     false}; /* lines with a date: whose key is no number, and whose is one */
 
     for (const char *at = first; at;) {
         const char *line = at + 1;
         at = memchr(line, line_end, (size_t)(end - line));
         const struct line_start start = look_at(line, at ? at : end, report, layout);
-        if (start.has_date && memchr(record->raw, layout->separator, (size_t)(first - record->raw)))
-            return start.number == look_at(record->raw, first, report, layout).number;
+        dated[start.number] |= start.has_date;
     }
-    return false;
+    return (dated[0] || dated[1]) &&
+           memchr(record->raw, layout->separator, (size_t)(first - record->raw)) &&
+           dated[look_at(record->raw, first, report, layout).number];
 }
 
 bool multiline_is_several(const struct csv_record *record, const struct report *report,
