@@ -56,6 +56,7 @@ bool doubt_notes_read(struct destination *dest, const char *report, struct doubt
                          " WHERE NOT EXISTS (SELECT 1 FROM etl_windows AS w"
                          " WHERE w.report = l.report AND w.status = 'loaded' AND w.complete <> 0"
                          " AND w.run_id > l.seen_run_id"
+                         " AND NOT (w.own_first = l.own_first AND w.own_last = l.own_last)"
                          " AND w.own_first <= l.own_last AND w.own_last >= l.own_first)"
                          " AND report = ");
     sql_add_literal(&lines, report);
@@ -71,21 +72,55 @@ static bool is_within(const struct doubt *row, struct window window, bool undate
     return row->undated ? undated : row->first >= window.own_first && row->first <= window.own_last;
 }
 
-static bool has_lines(const struct doubts *before, struct window window)
+static bool is_line_within(const struct doubt *line, struct window window)
 {
-    for (size_t i = 0; i < before->lines.count; i++)
-        if (before->lines.items[i].first >= window.own_first &&
-            before->lines.items[i].last <= window.own_last)
+    return line->first >= window.own_first && line->last <= window.own_last;
+}
+
+static bool is_noted(const struct doubt_list *list, const struct doubt *doubt)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct doubt *noted = &list->items[i];
+        if (hash128_equal(noted->id, doubt->id) && strcmp(noted->run, doubt->run) == 0 &&
+            noted->undated == doubt->undated &&
+            (doubt->undated || (noted->first == doubt->first && noted->last == doubt->last)))
             return true;
+    }
     return false;
 }
 
-static bool has_rows(const struct doubts *before, struct window window, bool undated)
+/* What is noted of a window's days, and how much of that is as it was. */
+struct notes {
+    size_t before, same;
+};
+
+static struct notes compare_lines(const struct doubts *before, const struct doubts *now,
+                                  struct window window)
 {
+    struct notes notes = {0};
+
+    for (size_t i = 0; i < before->lines.count; i++)
+        notes.before += is_line_within(&before->lines.items[i], window);
+    for (size_t i = 0; i < now->lines.count; i++)
+        notes.same += is_noted(&before->lines, &now->lines.items[i]);
+    return notes;
+}
+
+static struct notes compare_rows(const struct doubts *before, const struct doubts *now,
+                                 struct window window, bool undated)
+{
+    struct notes notes = {0};
+
     for (size_t i = 0; i < before->rows.count; i++)
-        if (is_within(&before->rows.items[i], window, undated))
-            return true;
-    return false;
+        notes.before += is_within(&before->rows.items[i], window, undated);
+    for (size_t i = 0; i < now->rows.count; i++)
+        notes.same += is_noted(&before->rows, &now->rows.items[i]);
+    return notes;
+}
+
+static bool is_unchanged(struct notes notes, const struct doubt_list *now)
+{
+    return notes.before == notes.same && notes.same == now->count;
 }
 
 static bool forget_rows(struct destination *dest, struct window window, bool undated,
@@ -169,17 +204,34 @@ static bool write_list(const struct writing *in, const struct doubt_list *list, 
     return true;
 }
 
+static bool write_rows(const struct writing *in, bool undated, const struct doubts *before,
+                       const struct doubts *now, struct error *err)
+{
+    const struct notes notes = compare_rows(before, now, in->window, undated);
+
+    return is_unchanged(notes, &now->rows) ||
+           (forget_rows(in->dest, in->window, undated, err) && write_list(in, &now->rows, err));
+}
+
+static bool write_lines(const struct writing *in, const struct doubts *before,
+                        const struct doubts *now, struct error *err)
+{
+    const struct notes notes = compare_lines(before, now, in->window);
+
+    return is_unchanged(notes, &now->lines) ||
+           ((!notes.before || forget_lines(in->dest, in->window, err)) &&
+            write_list(in, &now->lines, err));
+}
+
+/* Of windows of the same days, which is nearly all, seen_run_id stays that of the run that wrote it: what
+ * closes a line is a load of other days that did not show it. */
 bool doubt_notes_write(struct destination *dest, const struct run *run, struct window window,
                        bool undated, const struct doubts *before, const struct doubts *now,
                        struct error *err)
 {
-    if ((has_rows(before, window, undated) || now->rows.count) &&
-        !forget_rows(dest, window, undated, err))
-        return false;
-    if (has_lines(before, window) && !forget_lines(dest, window, err))
-        return false;
     const struct writing rows = {
         .dest = dest,
+        .window = window,
         .purpose = "note rows that are kept",
         .insert = "INSERT INTO etl_kept_rows (report, row_key, run_id, window_date) VALUES ",
         .conflict = " ON CONFLICT (report, row_key) DO UPDATE SET run_id = excluded.run_id,"
@@ -197,5 +249,6 @@ bool doubt_notes_write(struct destination *dest, const struct run *run, struct w
                     " SET run_id = excluded.run_id, seen_run_id = excluded.seen_run_id",
         .add = add_line,
     };
-    return write_list(&rows, &now->rows, err) && write_list(&lines, &now->lines, err);
+
+    return write_rows(&rows, undated, before, now, err) && write_lines(&lines, before, now, err);
 }

@@ -18,7 +18,7 @@ bool doubt_notes_read(struct destination *dest, const char *report, struct doubt
                       struct error *err);
 
 /* Within a window's transaction: notes the plan's doubts in place of those that `before` has of the window's
- * days, or of rows without a date where `undated`. Writes nothing where there are none. */
+ * days, or of rows without a date where `undated`. Writes nothing where they are the same. */
 bool doubt_notes_write(struct destination *dest, const struct run *run, struct window window,
                        bool undated, const struct doubts *before, const struct doubts *now,
                        struct error *err);

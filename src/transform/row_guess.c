@@ -80,9 +80,17 @@ static struct cell clean_field(const struct layout *layout, struct csv_field fie
                          .len = folded.len};
 }
 
-/* Notes what is left of the line: its fields, and where the key's should be. */
+static bool is_in_key(const struct report *report, const struct layout *layout, size_t field)
+{
+    for (size_t i = 0; i < report->key_count; i++)
+        if (layout->map.field_of[report->key[i]] == (int)field)
+            return true;
+    return false;
+}
+
+/* Notes what is left of the line: its fields, or those of the key alone, and where the key's should be. */
 static void keep_fields(const struct report *report, const struct layout *layout,
-                        const struct pieces *pieces, struct batch *batch)
+                        const struct pieces *pieces, bool key_alone, struct batch *batch)
 {
     struct unread *unread = &batch->unread[batch->unread_count - 1];
     const int date = layout->map.field_of[report->window_date];
@@ -90,7 +98,9 @@ static void keep_fields(const struct report *report, const struct layout *layout
     size_t *key = arena_alloc(&batch->texts, report->key_count * sizeof(*key));
 
     for (size_t i = 0; i < pieces->count; i++)
-        fields[i] = clean_field(layout, pieces->fields[i], date >= 0 && i == (size_t)date, batch);
+        if (!key_alone || is_in_key(report, layout, i))
+            fields[i] =
+                clean_field(layout, pieces->fields[i], date >= 0 && i == (size_t)date, batch);
     for (size_t i = 0; i < report->key_count; i++)
         if (layout->map.field_of[report->key[i]] >= 0)
             key[unread->key_field_count++] = (size_t)layout->map.field_of[report->key[i]];
@@ -119,7 +129,7 @@ void row_guess_keys(struct cleaner *cleaner, const struct layout *layout,
     } else {
         pieces = pieces_split(record->raw, record->raw_len, layout->separator);
     }
-    keep_fields(report, layout, &pieces, batch);
+    keep_fields(report, layout, &pieces, false, batch);
     const ptrdiff_t by = (ptrdiff_t)pieces.count - (ptrdiff_t)layout->map.fields;
     struct csv_field *scratch = mem_array(layout->map.fields, sizeof(*scratch));
     if (by > -SURPLUS_MAX && by < SURPLUS_MAX) {
@@ -141,6 +151,6 @@ void row_guess_nothing(const struct report *report, const struct layout *layout,
                             .fields = mem_array(record->count, sizeof(*pieces.fields))};
 
     memcpy(pieces.fields, record->fields, record->count * sizeof(*pieces.fields));
-    keep_fields(report, layout, &pieces, batch);
+    keep_fields(report, layout, &pieces, true, batch);
     free(pieces.fields);
 }

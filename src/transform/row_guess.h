@@ -17,7 +17,7 @@
 void row_guess_keys(struct cleaner *cleaner, const struct layout *layout,
                     const struct csv_record *record, struct batch *batch);
 
-/* Notes what is left of a row that may have been read wrongly, without guesses: it has a key. */
+/* Notes what is left of the key of a row that may have been read wrongly. */
 void row_guess_nothing(const struct report *report, const struct layout *layout,
                        const struct csv_record *record, struct batch *batch);
 
