@@ -208,25 +208,18 @@ enum shortcut_outcome shortcut_take(struct shortcut *shortcut, const struct repo
                                     const struct window *window, const char *path,
                                     struct error *err)
 {
-    MEM_FREE_TEXT char *part = mem_format("%s.part", path);
-
     if (!shortcut->page)
         return SHORTCUT_NONE;
     struct route *route = route_of(shortcut, report);
     if (route->state == ROUTE_SEEN && route->template.certain) {
-        enum shortcut_outcome outcome = prove(shortcut, route, part, err);
+        MEM_FREE_TEXT char *proof = mem_format("%s.proof", path);
+        enum shortcut_outcome outcome = prove(shortcut, route, proof, err);
         if (outcome != SHORTCUT_TAKEN)
             return outcome;
     }
     if (route->state != ROUTE_PROVEN)
         return SHORTCUT_NONE;
-    enum shortcut_outcome outcome = ask(shortcut, route, window->first, window->last, part, err);
-    if (outcome == SHORTCUT_TAKEN && rename(part, path) < 0) {
-        error_set_errno(err, ERROR_SYSTEM, "cannot rename %s to %s", part, path);
-        unlink(part);
-        return SHORTCUT_FAILED;
-    }
-    return outcome;
+    return ask(shortcut, route, window->first, window->last, path, err);
 }
 
 void shortcut_watch(struct shortcut *shortcut, const struct report *report,
