@@ -28,12 +28,13 @@ static void add_record(struct buf *out, const struct csv_record *record)
     buf_add_char(out, '\n');
 }
 
+/* A piece ends where its block does, so that whoever reads on is caught. */
 static void read_all(const char *bytes, size_t len, size_t chunk, struct buf *out)
 {
     struct csv_reader reader;
     struct csv_record record;
     enum csv_status status;
-    char *piece = NULL;
+    char *block = malloc(chunk);
     size_t fed = 0;
 
     csv_init(&reader, ';', false, RECORD_MAX);
@@ -42,14 +43,13 @@ static void read_all(const char *bytes, size_t len, size_t chunk, struct buf *ou
             add_record(out, &record);
             continue;
         }
-        size_t take = len - fed < chunk ? len - fed : chunk;
-        free(piece);
-        piece = malloc(take ? take : 1);
+        const size_t take = len - fed < chunk ? len - fed : chunk;
+        char *piece = block + chunk - take;
         memcpy(piece, bytes + fed, take);
         fed += take;
         csv_feed(&reader, piece, take, fed == len);
     }
-    free(piece);
+    free(block);
     csv_done(&reader);
 }
 
