@@ -197,18 +197,25 @@ static void add_derived(struct cleaning *in, struct encoded_row *row, size_t col
     encoded_row_add(row, column, (struct cell){.text = value, .len = strlen(value)});
 }
 
+static bool is_visible_ascii(char c)
+{
+    return c > ' ' && c <= '~';
+}
+
 /* Whether a field has a byte that is no ASCII, whatever becomes of it: a broken one may make "SS" (ß) or
- * nothing (a fixed blank), and then the cell has another length. */
+ * nothing (a fixed blank), and then the cell has another length, or the field blanks at its ends. */
 static bool is_odd_field(const struct cleaning *in, size_t column, size_t cell_len)
 {
     const int at = in->layout->map.field_of[column];
+    const struct csv_field *field = at < 0 ? NULL : &in->record->fields[at];
     bool odd = false;
 
-    if (at < 0 ||
-        (in->record->fields[at].len == cell_len && column != in->cleaner->report->window_date))
+    if (!field || field->len == 0 ||
+        (field->len == cell_len && column != in->cleaner->report->window_date &&
+         is_visible_ascii(*field->text) && is_visible_ascii(field->text[field->len - 1])))
         return false;
-    for (size_t i = 0; i < in->record->fields[at].len; i++)
-        odd |= (unsigned char)in->record->fields[at].text[i] >= 0x80;
+    for (size_t i = 0; i < field->len; i++)
+        odd |= (unsigned char)field->text[i] >= 0x80;
     return odd;
 }
 

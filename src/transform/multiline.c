@@ -76,25 +76,27 @@ static struct line_start look_at(const char *line, const char *end, const struct
 }
 
 /* Whether a line behind the first one is a row's beginning: it has a date where rows have it, which a text has
- * by chance only, and a key like the first line's. The first line has more than the text then, or it would be
- * that row's beginning itself. */
+ * by chance only, and a key like the first line's, unless that is no row's beginning but what is left of one.
+ * The first line has more than the text then, or it would be that row's beginning itself. */
 static bool holds_row(const struct csv_record *record, char line_end, const struct report *report,
                       const struct layout *layout)
 {
     const char *end = record->raw + record->raw_len;
-    const char *first = memchr(record->raw, line_end, record->raw_len);
+    const char *stop = memchr(record->raw, line_end, record->raw_len);
     bool dated[2] = {false,
                      false}; /* lines with a date: whose key is no number, and whose is one */
 
-    for (const char *at = first; at;) {
+    for (const char *at = stop; at;) {
         const char *line = at + 1;
         at = memchr(line, line_end, (size_t)(end - line));
         const struct line_start start = look_at(line, at ? at : end, report, layout);
         dated[start.number] |= start.has_date;
     }
-    return (dated[0] || dated[1]) &&
-           memchr(record->raw, layout->separator, (size_t)(first - record->raw)) &&
-           dated[look_at(record->raw, first, report, layout).number];
+    if ((!dated[0] && !dated[1]) ||
+        !memchr(record->raw, layout->separator, (size_t)(stop - record->raw)))
+        return false;
+    const struct line_start first = look_at(record->raw, stop, report, layout);
+    return dated[first.number] || !first.has_date;
 }
 
 bool multiline_is_several(const struct csv_record *record, const struct report *report,
