@@ -44,6 +44,7 @@ PROFILES  := $(sort $(wildcard profiles/sigos/*.yaml))
 LIB_SRC   := $(sort $(wildcard src/*/*.c)) src/config/builtin.S
 SIM_SRC   := $(sort $(wildcard simulator/*.c))
 UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
+FUZZ_SRC  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BASE_OBJ  := $(call objects,$(wildcard src/base/*.c))
 LIB_OBJ   := $(call objects,$(LIB_SRC))
 SIM_OBJ   := $(call objects,$(SIM_SRC))
@@ -94,7 +95,7 @@ E2E := $(sort $(wildcard tests/e2e/*.sh))
 units: $(UNIT)
 
 SAN_UNITS := $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) \
-             $(patsubst tests/fuzz/fuzz_%.c,build/san/replay_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+             $(patsubst tests/fuzz/fuzz_%.c,build/san/replay_%,$(FUZZ_SRC))
 
 # Everything: layers and style, both compilers, then unit, golden and end-to-end tests under the sanitizers, and a few kills.
 .PHONY: test
@@ -146,7 +147,6 @@ coverage:
 
 # --- fuzzing: make fuzz [FUZZ="--seconds 600 transform"] ---------------------------------------------------
 
-FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_OBJ := $(addprefix $(BUILD)/tests/support/,good_file.o two_versions.o)
 .PHONY: fuzz
 fuzz:

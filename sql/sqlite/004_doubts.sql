@@ -4,7 +4,7 @@ CREATE TABLE etl_unread_lines (
     report      TEXT NOT NULL,
     line_id     TEXT NOT NULL, -- 32 hexadecimal digits; of a reject its id
     run_id      TEXT NOT NULL REFERENCES etl_runs (id), -- the run that met it first
-    seen_run_id TEXT NOT NULL REFERENCES etl_runs (id), -- and the last one
+    seen_run_id TEXT NOT NULL REFERENCES etl_runs (id), -- and the one that wrote this
     own_first   DATE NOT NULL, -- the days of the window that had it
     own_last    DATE NOT NULL,
     PRIMARY KEY (report, line_id, own_first, own_last)

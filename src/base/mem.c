@@ -14,7 +14,7 @@
 /* Of larger blocks the pages are worth more than the time to get them. */
 enum { KEPT_BLOCK_MAX = 4 * 1024 * 1024, KEPT_MAX = 4 * KEPT_BLOCK_MAX };
 
-enum { LARGE_BLOCK = KEPT_BLOCK_MAX };
+enum { LARGE_BLOCK = 4 * 1024 * 1024 };
 
 static void *check(void *block)
 {
@@ -44,15 +44,15 @@ static void want_large_pages(void *block, size_t size)
     const uintptr_t first = (uintptr_t)block / page * page;
     const uintptr_t last = ((uintptr_t)block + size + page - 1) / page * page;
 
-    if (size >= LARGE_BLOCK)
-        madvise((void *)first, last - first, MADV_HUGEPAGE);
+    madvise((void *)first, last - first, MADV_HUGEPAGE);
 }
 
 void *mem_grow(void *old, size_t count, size_t size)
 {
     void *block = check(reallocarray(old, count ? count : 1, size ? size : 1));
 
-    want_large_pages(block, count * size);
+    if (count * size >= LARGE_BLOCK)
+        want_large_pages(block, count * size);
     return block;
 }
 

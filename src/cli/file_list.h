@@ -17,8 +17,8 @@ struct file_list {
 };
 
 /*
- * A folder stands for the CSV files in it, packed ones too, by name; with --report for those that are not, by their
- * names, another report's. Downloads that a browser numbered come in the order of their numbers
+ * A folder stands for the CSV files in it, packed ones too, by name; with --report for those that are not, by
+ * their names, another report's. Downloads that a browser numbered come in the order of their numbers
  * (file_order.h); where the order is not the one given, it is logged (files.ordered). ERROR_DATA
  * names what is not there, and a folder without a file to load.
  */

@@ -235,10 +235,8 @@ static bool read_window_date(const struct reading *in, struct report *report, st
     if (in->columns[index].type != COLUMN_DATE)
         return node_error(at, err, "column \"%s\" must be a date", name);
     report->window_date = index;
-    for (size_t i = 0; i < report->key_count; i++)
-        if (report->key[i] == index)
-            return true;
-    return node_error(at, err,
+    return report_is_key(report, index) ||
+           node_error(at, err,
                       "column \"%s\" must be part of the key: windows own rows by it, so a row on "
                       "another day is another row",
                       name);

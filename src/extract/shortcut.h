@@ -62,8 +62,8 @@ void shortcut_init(struct shortcut *shortcut, struct page *page, const struct po
                    const char *origin, const char *proxy, struct proofs *proofs);
 void shortcut_done(struct shortcut *shortcut); /* accepts a zeroed one */
 
-/* The window's export into the file `path`, where an empty one may stand: complete and judged where it is TAKEN, else
- * the caller's to remove. Reports are known by address. */
+/* The window's export into the file `path`, where an empty one may stand: complete and judged where it is
+ * TAKEN, else the caller's to remove. Reports are known by address. */
 enum shortcut_outcome shortcut_take(struct shortcut *shortcut, const struct report *report,
                                     const struct window *window, const char *path,
                                     struct error *err);

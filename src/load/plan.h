@@ -45,8 +45,8 @@ struct plan {
     uint8_t *actions; /* one row_action for each row of the batch */
     bool *logged;     /* for ROW_INSERT: whether it belongs into the change log (see coverage) */
     size_t row_count;
-    struct held_row *removed; /* to be deleted */
-    size_t removed_count;
+    struct held_row *removed; /* to be deleted; first those that come back on another day */
+    size_t removed_count, moved;
     struct doubts doubts; /* that are open now: what the next load of the window has to know */
     uint64_t
         missing; /* absent rows that no unread line explains: deleted, or kept beyond the number of

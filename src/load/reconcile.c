@@ -197,13 +197,13 @@ static void decide_missing(const struct held_row *row, const struct open_lines *
         plan->removed[plan->removed_count++] = *row;
 }
 
-/* `moved` of those that are removed come back on another day. */
-static void end_plan(struct plan *plan, const struct open_lines *lines, size_t moved)
+static void end_plan(struct plan *plan, const struct open_lines *lines)
 {
     const uint64_t kept = plan->doubts.rows.count;
 
     plan->counts.deleted = plan->removed_count;
-    plan->missing = plan->removed_count - moved + (kept > lines->count ? kept - lines->count : 0);
+    plan->missing =
+        plan->removed_count - plan->moved + (kept > lines->count ? kept - lines->count : 0);
 }
 
 static void note_lines(struct plan *plan, const struct open_lines *lines, struct window window)
@@ -232,7 +232,7 @@ void reconcile(const struct comparison *what, struct plan *out)
         .removed = mem_array(snapshot->count, sizeof(*out->removed)),
     };
     decide_rows(what->batch, &lookup, what->window, what->covered, seen, out);
-    const size_t moved = out->removed_count;
+    out->moved = out->removed_count;
     if (what->window.complete)
         lines = find_open_lines(what, &lookup, guessed);
     for (size_t i = 0; what->window.complete && i < snapshot->count; i++) {
@@ -244,7 +244,7 @@ void reconcile(const struct comparison *what, struct plan *out)
         else
             decide_missing(row, &lines, what->before, what->keys, what->run, out);
     }
-    end_plan(out, &lines, moved);
+    end_plan(out, &lines);
     note_lines(out, &lines, what->window);
     open_lines_done(&lines);
     free(lookup.slots);
@@ -265,6 +265,6 @@ void reconcile_undated(const struct snapshot *held, const struct snapshot *shown
         if (row->undated && !lookup.slots[find_slot(&lookup, row->key)])
             decide_missing(row, lines, before, keys, run, out);
     }
-    end_plan(out, lines, 0);
+    end_plan(out, lines);
     free(lookup.slots);
 }

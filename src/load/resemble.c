@@ -96,11 +96,22 @@ static bool fits(const struct unread *line, struct damage damage, size_t at, str
     return same(field, value) || (place + 1 == line->field_count && begins(value, field));
 }
 
+static size_t last_key_field(const struct unread *line)
+{
+    size_t last = 0;
+
+    for (size_t i = 0; i < line->key_field_count; i++)
+        last = line->key_fields[i] > last ? line->key_fields[i] : last;
+    return last;
+}
+
+/* All places behind the key are one to it. */
 static bool is_damaged_by(const struct unread *line, const struct cell *key, ptrdiff_t shift)
 {
+    const size_t last = last_key_field(line) + 1;
     struct damage damage = {.shift = shift};
 
-    for (; damage.place < line->field_count; damage.place++) {
+    for (; damage.place < line->field_count && damage.place <= last; damage.place++) {
         bool fit = true;
         for (size_t i = 0; i < line->key_field_count && fit; i++)
             fit = fits(line, damage, line->key_fields[i], key[i]);

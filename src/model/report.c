@@ -18,6 +18,14 @@ static bool is_called(const struct report *report, const char *name)
     return false;
 }
 
+bool report_is_key(const struct report *report, size_t column)
+{
+    for (size_t i = 0; i < report->key_count; i++)
+        if (report->key[i] == column)
+            return true;
+    return false;
+}
+
 const struct report *report_find(const struct report *reports, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)

@@ -158,6 +158,9 @@ static inline size_t report_own_columns(const struct report *report)
     return report->column_count - report->added_count;
 }
 
+bool report_is_key(const struct report *report,
+                   size_t column); /* whether the column is part of the key */
+
 /* The report of that name or alias, or NULL. */
 const struct report *report_find(const struct report *reports, size_t count, const char *name);
 

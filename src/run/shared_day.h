@@ -18,8 +18,8 @@ bool shared_day_exists(struct window earlier, struct window later);
  * asked for again, and then the later one; what a window has is kept until another export of it is
  * there. If no two of these exports agree, or only about fewer rows than a third one has shown, both windows
  * end as ERROR_HELD, naming the day and its rows, and why asking again failed if it did; after a stop signal
- * as ERROR_STOPPED. But where the earlier one goes up to the day before, and no window of the report ever had rows of its last day, the
- * portal leaves that day out: this is logged once and no fault.
+ * as ERROR_STOPPED. But where the earlier one goes up to the day before, and no window of the report ever had
+ * rows of its last day, the portal leaves that day out: this is logged once and no fault.
  *
  * Nothing is compared if either has failed, if there is nobody to ask (seconds == 0), or if what is odd
  * is to be loaded (accept_shrink); nor the empty end of a report whose profile says that the end is

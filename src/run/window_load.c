@@ -178,23 +178,14 @@ static bool pass_guard(struct work *work, struct error *err)
            (!work->entry->window.complete || check_updates(work, err));
 }
 
-/* What another export of this run has shown is there. A row that only comes back on another day is too. */
+/* What another export of this run has shown is there. */
 static bool check_shown(const struct work *work, struct error *err)
 {
-    const struct batch *batch = &work->prepared->batch;
     const struct plan *plan = &work->plan;
-    struct key_set here = {0};
     size_t lacking = 0;
 
-    if (work->prepared->shown.count == 0 || plan->removed_count == 0)
-        return true;
-    for (size_t i = 0; i < batch->row_count; i++)
-        key_set_add(&here, batch->rows[i].key);
-    key_set_seal(&here);
-    for (size_t i = 0; i < plan->removed_count; i++)
-        lacking += key_set_has(&work->prepared->shown, plan->removed[i].key) &&
-                   !key_set_has(&here, plan->removed[i].key);
-    key_set_done(&here);
+    for (size_t i = plan->moved; i < plan->removed_count; i++)
+        lacking += key_set_has(&work->prepared->shown, plan->removed[i].key);
     if (lacking == 0)
         return true;
     return error_set(

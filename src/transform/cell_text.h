@@ -1,5 +1,6 @@
 /*
- * What programs wrap around a cell's text so that a spreadsheet leaves it alone.
+ * What a cell's text tells of how it was written: what programs wrap around it so that a spreadsheet leaves
+ * it alone, and bytes that damage leaves.
  */
 #ifndef TRANSFORM_CELL_TEXT_H
 #define TRANSFORM_CELL_TEXT_H

@@ -102,18 +102,10 @@ static int index_find(const struct header_index *index, enum charset charset,
     return found ? found->column : FIELD_UNKNOWN;
 }
 
-static bool is_key(const struct report *report, size_t column)
-{
-    for (size_t i = 0; i < report->key_count; i++)
-        if (report->key[i] == column)
-            return true;
-    return false;
-}
-
 static bool is_needed(const struct report *report, size_t column)
 {
     return report->columns[column].source == COLUMN_FROM_FILE &&
-           (report->columns[column].required || is_key(report, column));
+           (report->columns[column].required || report_is_key(report, column));
 }
 
 struct header_fit header_fit(const struct header_index *index, enum charset charset,
@@ -219,7 +211,7 @@ static bool refuse_lacking(const struct report *report, size_t column,
     for (size_t i = 0; i < record->count; i++)
         add_field_name(&found, record->fields[i]);
     return error_set(err, ERROR_DATA, "line %" PRIu64 ": the header lacks %s column %s; it has: %s",
-                     line, is_key(report, column) ? "the key" : "the required",
+                     line, report_is_key(report, column) ? "the key" : "the required",
                      report->columns[column].name, buf_text(&found));
 }
 

@@ -10,11 +10,7 @@
 /* Whether a column holds dates or times, or is of the key: no value there goes over several lines. */
 static bool is_of_one_line(const struct report *report, size_t column)
 {
-    bool key = false;
-
-    for (size_t i = 0; i < report->key_count; i++)
-        key = key || report->key[i] == column;
-    return key || report->columns[column].type != COLUMN_TEXT;
+    return report_is_key(report, column) || report->columns[column].type != COLUMN_TEXT;
 }
 
 static bool has_broken_value(const struct csv_record *record, const struct report *report,
@@ -83,8 +79,8 @@ static bool holds_row(const struct csv_record *record, char line_end, const stru
 {
     const char *end = record->raw + record->raw_len;
     const char *stop = memchr(record->raw, line_end, record->raw_len);
-    bool dated[2] = {false,
-                     false}; /* lines with a date: whose key is no number, and whose is one */
+    /* Whether there are lines with a date: whose key is no number, and whose is one. */
+    bool dated[2] = {false, false};
 
     for (const char *at = stop; at;) {
         const char *line = at + 1;

@@ -21,14 +21,13 @@ static const char *closed_quote(const char *at, const char *end, char separator)
     return NULL;
 }
 
-/* Other quotes at a field's ends are what is left of a pair. */
-static struct csv_field drop_quotes(const char *at, const char *to)
+struct csv_field piece_drop_quotes(struct csv_field field)
 {
-    while (at < to && *at == '"')
-        at++;
-    while (to > at && to[-1] == '"')
-        to--;
-    return (struct csv_field){.text = at, .len = (size_t)(to - at)};
+    for (; field.len && *field.text == '"'; field.len--)
+        field.text++;
+    while (field.len && field.text[field.len - 1] == '"')
+        field.len--;
+    return field;
 }
 
 struct csv_field piece_next(const char **at, const char *end, char separator)
@@ -40,7 +39,8 @@ struct csv_field piece_next(const char **at, const char *end, char separator)
     if (closed)
         return (struct csv_field){
             .text = from + 1, .len = (size_t)(closed - from) - 2, .quoted = true, .doubled = true};
-    return drop_quotes(from, stop ? stop : end);
+    return piece_drop_quotes(
+        (struct csv_field){.text = from, .len = (size_t)((stop ? stop : end) - from)});
 }
 
 struct pieces pieces_split(const char *line, size_t len, char separator)

@@ -15,6 +15,9 @@ struct pieces {
     size_t count; /* at most CSV_FIELDS_MAX; a line without a byte has one, an empty one */
 };
 
+/* A field without the quotes at its ends: if it is not quoted, they are what is left of a pair. */
+struct csv_field piece_drop_quotes(struct csv_field field);
+
 /* Takes the field at *at, a view without its quotes, and moves *at behind the separator that follows; to
  * NULL behind the last field. */
 struct csv_field piece_next(const char **at, const char *end, char separator);

@@ -2,8 +2,8 @@
  * Quotes where they do not belong: whether a record that has some can be believed. Pure.
  *
  * Careless programs write quotes into texts without quoting or doubling them, and such records are read as
- * they are meant (transform/csv.h). But where a separator was lost beside a quoted field, or a quote strayed in,
- * a record may have the right number of fields and wrong ones.
+ * they are meant (transform/csv.h). But where a separator was lost beside a quoted field, or a quote strayed
+ * in, a record may have the right number of fields and wrong ones.
  */
 #ifndef TRANSFORM_QUOTES_H
 #define TRANSFORM_QUOTES_H

@@ -317,7 +317,8 @@ static bool take_record(struct reading *in, const struct csv_record *record, str
     if (clean.fault != CLEAN_FINE)
         return take_faulty(in, record, &clean, err);
     if ((clean.left_quote || record->bad_quote) && is_misquoted(in, record)) {
-        reject_unread(in, record, "a quote stands where none can be");
+        reject_unread(in, record,
+                      "a quote stands alone: it strayed in, or a separator beside it was lost");
         return true;
     }
     if (clean.undated && is_footer(in, record, true)) {

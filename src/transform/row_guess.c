@@ -46,16 +46,6 @@ static bool is_written_date(struct csv_field field, char value[VALUE_SIZE])
     return !digits && value_date(field.text, field.len, value, &date) == VALUE_READ;
 }
 
-/* Quotes at the ends of a field that is not quoted are what is left of a pair. */
-static struct csv_field drop_left_quotes(struct csv_field field)
-{
-    for (; !field.quoted && field.len && *field.text == '"'; field.len--)
-        field.text++;
-    while (!field.quoted && field.len && field.text[field.len - 1] == '"')
-        field.len--;
-    return field;
-}
-
 /* A field as it would stand in the table; a date wherever it is, because fields may have moved. Where the
  * header has the window date, what is no date says nothing: it may be what is left of one. */
 static struct cell clean_field(const struct layout *layout, struct csv_field field, bool is_date,
@@ -72,7 +62,9 @@ static struct cell clean_field(const struct layout *layout, struct csv_field fie
                              .len = VALUE_DATE_LEN};
     if (is_date)
         return (struct cell){0};
-    field = cell_unwrap(csv_unquote(drop_left_quotes(field), &plain));
+    if (!field.quoted)
+        field = piece_drop_quotes(field);
+    field = cell_unwrap(csv_unquote(field, &plain));
     if (!charset_of_cell(layout->charset, field.text, field.len, &encoding))
         encoding = ENCODING_WINDOWS_1252;
     encoding_fold(encoding, &folded, field.text, field.len);

@@ -82,12 +82,37 @@ static void a_nul_is_found(void **state)
     assert_false(charset_survey("ab", 2).has_nul);
 }
 
+/* A file is looked through in pieces: what is counted does not depend on where they end. */
+static void a_file_of_any_length_is_counted_once(void **state)
+{
+    enum { PIECE = 32 * 1024, LEN = PIECE + 64 };
+    static const char *const endings[] = {"\xC3\xA9", "\xE2\x82\xAC", "\xE9", "n\x87o", "\xC3"};
+    static const enum charset expected[] = {CHARSET_UTF_8, CHARSET_UTF_8, CHARSET_WINDOWS_1252,
+                                            CHARSET_MIXED, CHARSET_WINDOWS_1252};
+    char text[LEN];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(endings); i++) {
+        for (size_t at = PIECE - 40; at < PIECE + 8; at++) {
+            memset(text, 'a', sizeof(text));
+            text[at + 4] = ' ';
+            memcpy(text + at, endings[i], strlen(endings[i]));
+            const struct charset_survey survey = charset_survey(text, sizeof(text));
+            assert_int_equal(survey.charset, expected[i]);
+            assert_false(survey.has_nul);
+            text[at + 8] = '\0';
+            assert_true(charset_survey(text, sizeof(text)).has_nul);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_is_utf8_only_if_all_of_it_is),
         cmocka_unit_test(a_cell_is_what_its_bytes_are),
         cmocka_unit_test(a_nul_is_found),
+        cmocka_unit_test(a_file_of_any_length_is_counted_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,6 +119,7 @@ static void a_row_that_somebody_moved_to_another_day_is_put_back(void **state)
     add_row(&s->batch, 2, 12, 102);
     compare(s, partial, NULL, NULL, "run");
     expect_counts(&s->plan, 2, 0, 2, 0);
+    assert_int_equal(s->plan.moved, s->plan.removed_count);
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(s->plan.actions[i], ROW_INSERT);
         assert_true(s->plan.logged[i]);
