@@ -86,19 +86,29 @@ static void a_nul_is_found(void **state)
 static void a_file_of_any_length_is_counted_once(void **state)
 {
     enum { PIECE = 32 * 1024, LEN = PIECE + 64 };
-    static const char *const endings[] = {"\xC3\xA9", "\xE2\x82\xAC", "\xE9", "n\x87o", "\xC3"};
-    static const enum charset expected[] = {CHARSET_UTF_8, CHARSET_UTF_8, CHARSET_WINDOWS_1252,
-                                            CHARSET_MIXED, CHARSET_WINDOWS_1252};
+    static const struct {
+        const char *first, *later; /* about where a piece ends, and behind it */
+        enum charset expected;
+    } cases[] = {
+        {"\xC3\xA9", "", CHARSET_UTF_8},
+        {"\xE2\x82\xAC", "", CHARSET_UTF_8},
+        {"\xE9", "", CHARSET_WINDOWS_1252},
+        {"n\x87o", "", CHARSET_MIXED},
+        {"\xC3", "", CHARSET_WINDOWS_1252},
+        {"\xC3\xA9", "\xE9", CHARSET_DAMAGED_UTF_8},
+        {"\xE2\x82\xAC", "\xE9", CHARSET_DAMAGED_UTF_8},
+    };
     char text[LEN];
 
     (void)state;
-    for (size_t i = 0; i < COUNT(endings); i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         for (size_t at = PIECE - 40; at < PIECE + 8; at++) {
             memset(text, 'a', sizeof(text));
+            memcpy(text + at, cases[i].first, strlen(cases[i].first));
             text[at + 4] = ' ';
-            memcpy(text + at, endings[i], strlen(endings[i]));
+            memcpy(text + LEN - 8, cases[i].later, strlen(cases[i].later));
             const struct charset_survey survey = charset_survey(text, sizeof(text));
-            assert_int_equal(survey.charset, expected[i]);
+            assert_int_equal(survey.charset, cases[i].expected);
             assert_false(survey.has_nul);
             text[at + 8] = '\0';
             assert_true(charset_survey(text, sizeof(text)).has_nul);

@@ -486,6 +486,25 @@ static void an_odd_byte_in_a_key_is_doubted_where_other_keys_have_none(void **st
     }
 }
 
+/* A name with an accent stands in many keys; a byte that broke makes a text that is nowhere else. */
+static void an_odd_text_that_several_keys_have_is_not_doubted(void **state)
+{
+    struct batch batch;
+    struct error err;
+
+    (void)state;
+    for (int rows = 1; rows <= 6; rows++) {
+        BUF_DONE struct buf text = BUF_INIT(1 << 16);
+        buf_add_text(&text, HEADER);
+        for (int row = 0; row < rows; row++)
+            buf_addf(&text, "A\xC7U;%02d/03/2025;T;x;08:30;\n", row + 1);
+        buf_add_text(&text, "A\xC8U;09/03/2025;T;x;08:30;\n");
+        assert_true(transform_text(buf_text(&text), text.len, &batch, &err));
+        assert_int_equal(doubted_rows(&batch), rows < 4 ? rows + 1 : 1);
+        batch_done(&batch);
+    }
+}
+
 /* Whoever leaves new columns out need not be told how many there are. */
 static void columns_that_are_ignored_may_be_many(void **state)
 {
@@ -633,6 +652,7 @@ int main(void)
         cmocka_unit_test(the_same_bad_record_is_the_same_reject_wherever_it_stands),
         cmocka_unit_test(a_line_that_cannot_be_read_tells_its_key_all_the_same),
         cmocka_unit_test(an_odd_byte_in_a_key_is_doubted_where_other_keys_have_none),
+        cmocka_unit_test(an_odd_text_that_several_keys_have_is_not_doubted),
         cmocka_unit_test(columns_that_are_ignored_may_be_many),
         cmocka_unit_test(a_reject_of_a_packed_file_names_both_files),
         cmocka_unit_test(any_part_that_may_have_been_cut_is_told),
