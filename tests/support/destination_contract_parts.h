@@ -27,6 +27,7 @@ int contract_of_leases(void);
 int contract_of_columns(void);
 int contract_of_looking(void);
 int contract_of_verifying(void);
+int contract_of_doubts(void);
 
 /* From outside: the first column of the first row is that text; NULL: SQL NULL, or no row. */
 void expect_query(const char *sql, const char *expected);
