@@ -41,7 +41,7 @@ LINK    = $(CC) $(OUR_LDFLAGS) $(LDFLAGS)
 objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 
 PROFILES  := $(sort $(wildcard profiles/sigos/*.yaml))
-LIB_SRC   := $(sort $(wildcard src/*/*.c)) src/config/builtin.S
+LIB_SRC   := $(sort $(wildcard src/*/*.c src/*/*/*.c)) src/config/builtin.S
 SIM_SRC   := $(sort $(wildcard simulator/*.c))
 UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
 FUZZ_SRC  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -79,8 +79,8 @@ $(BUILD)/src/cli/cmd_version.o: MORE_CFLAGS := -DETL_VERSION='"$(VERSION)"'
 
 # Profiles, SQL and the page's script are part of the program: an analyst's machine needs one file. They
 # are embedded by .incbin, which -MMD does not see.
-$(BUILD)/src/load/sqlite_schema.o: $(wildcard sql/sqlite/*.sql)
-$(BUILD)/src/load/postgres_schema.o: $(wildcard sql/postgres/0*.sql)
+$(BUILD)/src/load/sqlite/schema.o: $(wildcard sql/sqlite/*.sql)
+$(BUILD)/src/load/postgres/schema.o: $(wildcard sql/postgres/0*.sql)
 $(BUILD)/src/extract/script.o: src/extract/page.js
 $(BUILD)/simulator/assets.o: $(wildcard simulator/www/*)
 $(BUILD)/src/config/builtin.o: src/config/builtin.S $(PROFILES)

@@ -4,8 +4,8 @@
 #include "load/destination.h"
 
 #include "base/buf.h"
-#include "load/postgres.h"
-#include "load/sqlite.h"
+#include "load/postgres/destination.h"
+#include "load/sqlite/destination.h"
 #include "load/standing.h"
 
 #include <assert.h>

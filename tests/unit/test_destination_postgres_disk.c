@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination on a server whose disk fills up: see tests/shim/disk_full.c. */
-#include "load/postgres_internal.h"
+#include "load/postgres/internal.h"
 
 #include "base/file.h"
 #include "base/mem.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination: what it waits for, and what cannot be. */
-#include "load/postgres_internal.h"
+#include "load/postgres/internal.h"
 
 #include "base/mem.h"
 #include "base/stop.h"

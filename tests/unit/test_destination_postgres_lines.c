@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination: lines that break, servers that end, commits in doubt. */
-#include "load/postgres_internal.h"
+#include "load/postgres/internal.h"
 
 #include "base/mem.h"
 #include "base/stop.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination's tables while somebody holds them: readers never queue behind a
  * change of their shape, and who is in the way is named. */
-#include "load/postgres_internal.h"
+#include "load/postgres/internal.h"
 
 #include "base/mem.h"
 #include "run/drift.h"

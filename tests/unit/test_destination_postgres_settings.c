@@ -2,7 +2,7 @@
 /* The PostgreSQL destination under settings of a role or a database that would change what
  * statements mean. */
 #include "load/history.h"
-#include "load/postgres_internal.h"
+#include "load/postgres/internal.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_postgres.h"

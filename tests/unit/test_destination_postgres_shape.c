@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination's tables: indexes known by their columns, partitions, parents and
  * children. */
-#include "load/postgres_internal.h"
+#include "load/postgres/internal.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_postgres.h"

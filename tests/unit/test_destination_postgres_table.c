@@ -2,7 +2,7 @@
 /* The PostgreSQL destination's tables: made, migrated by two at once, adopted. */
 #include "load/guard.h"
 #include "load/history.h"
-#include "load/postgres_internal.h"
+#include "load/postgres/internal.h"
 #include "load/reconcile.h"
 
 #include "base/mem.h"

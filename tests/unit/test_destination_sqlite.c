@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The SQLite destination: the contract, and what is its own. */
-#include "load/sqlite_internal.h"
+#include "load/sqlite/internal.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_sqlite.h"

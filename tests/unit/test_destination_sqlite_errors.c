@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The SQLite destination: files that are refused, and failures in the middle of a window. */
-#include "load/sqlite_internal.h"
+#include "load/sqlite/internal.h"
 
 #include "base/file.h"
 #include "base/mem.h"

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "config/profile.h"
 #include "extract/extractor.h"
-#include "load/sqlite.h"
+#include "load/sqlite/destination.h"
 #include "run/ahead.h"
 #include "tests/support/unit.h"
 

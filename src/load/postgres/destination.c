@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* The PostgreSQL destination: opening and closing, windows, and the ops table. */
+#include "load/postgres/destination.h"
+
+#include "base/mem.h"
+#include "load/postgres/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct postgres_patience usual_patience = {
+    .connect = 15 * 1000,
+    .lock = 30 * 1000,
+    .reshape = 2 * 1000, /* over a second: so long autovacuum, which gives way, takes to notice */
+    .statement = 10 * 60 * 1000,
+    .idle = 2 * 60 * 1000,
+    .answer = 15 * 1000,
+    .closing = 5 * 1000,
+    .settle = 60 * 1000,
+};
+
+struct postgres_destination *postgres_of(struct destination *dest)
+{
+    return (struct postgres_destination *)dest;
+}
+
+static void postgres_close(struct destination *base)
+{
+    struct postgres_destination *dest = postgres_of(base);
+
+    postgres_hang_up(dest); /* an open transaction is rolled back */
+    explicit_bzero(dest->url, strlen(dest->url));
+    free(dest->url);
+    free(dest->name);
+    free(dest);
+}
+
+static bool open_as(const struct destination_ops *ops, const char *url, enum destination_use use,
+                    struct destination **out, struct error *err)
+{
+    struct postgres_destination *dest = mem_alloc(sizeof(*dest));
+
+    dest->base.ops = ops;
+    dest->url = mem_copy(url);
+    dest->patience = usual_patience;
+    dest->heed_stop = true;
+    dest->read_only = use == DESTINATION_READ;
+    if (!postgres_connect(dest, err)) {
+        postgres_close(&dest->base);
+        return false;
+    }
+    *out = &dest->base;
+    return true;
+}
+
+static bool postgres_open(const char *url, enum destination_use use, struct destination **out,
+                          struct error *err)
+{
+    return open_as(&postgres_destination, url, use, out, err);
+}
+
+static bool postgresql_open(const char *url, enum destination_use use, struct destination **out,
+                            struct error *err)
+{
+    return open_as(&postgresql_destination, url, use, out, err);
+}
+
+/* A window without days is the end of a full cycle: see postgres/table.c. */
+static bool key_undated(struct postgres_destination *dest, const struct report *report,
+                        struct window window, struct error *err)
+{
+    MEM_FREE_TEXT char *sql = postgres_sql_key_undated(report);
+
+    if (!dest->may_hold_strangers || !window.complete || window.own_first <= window.own_last)
+        return true;
+    if (postgres_run(dest, "take over the undated rows of another program", sql, err))
+        return true;
+    postgres_add_cause(dest, report, err);
+    postgres_leave(dest);
+    return false;
+}
+
+static bool postgres_begin(struct destination *base, const struct report *report,
+                           struct window window, struct error *err)
+{
+    struct postgres_destination *dest = postgres_of(base);
+    MEM_FREE_TEXT char *look = postgres_sql_is_adopted(report);
+    RESULT_CLEAR PGresult *adopted = NULL;
+
+    dest->heed_stop = true;
+    if (!postgres_enter(dest, "begin a window", ONLY_WRITER, look, &adopted, err))
+        return false;
+    dest->may_hold_strangers = PQntuples(adopted) && *PQgetvalue(adopted, 0, 0) == 't';
+    clock_format_zoned(clock_now(), dest->begun_at);
+    return key_undated(dest, report, window, err);
+}
+
+static void postgres_rollback(struct destination *base)
+{
+    postgres_leave(postgres_of(base));
+}
+
+#define POSTGRES_OPS(the_scheme, opener)                                                           \
+    {                                                                                              \
+        .scheme = (the_scheme), .open = (opener), .look = postgres_look,                           \
+        .migrate = postgres_migrate, .start_run = postgres_start_run, .end_run = postgres_end_run, \
+        .take_lease = postgres_take_lease, .renew_lease = postgres_renew_lease,                    \
+        .keep_lease = postgres_keep_lease, .release_lease = postgres_release_lease,                \
+        .add_column = postgres_add_column, .query = postgres_read, .advise = postgres_advise,      \
+        .begin = postgres_begin, .snapshot = postgres_snapshot, .read_rows = postgres_read_rows,   \
+        .coverage = postgres_coverage, .apply = postgres_apply, .reject = postgres_reject,         \
+        .execute = postgres_execute, .commit = postgres_commit, .rollback = postgres_rollback,     \
+        .record = postgres_record, .close = postgres_close,                                        \
+    }
+
+const struct destination_ops postgres_destination = POSTGRES_OPS("postgres", postgres_open);
+const struct destination_ops postgresql_destination = POSTGRES_OPS("postgresql", postgresql_open);
