@@ -5,7 +5,7 @@
 #include "cli/check_verify.h"
 #include "cli/session.h"
 #include "load/destination.h"
-#include "run/holder.h"
+#include "run/lease_holder.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -27,7 +27,7 @@ bool session_open(int argc, char **argv, struct session *out, struct error *err)
 /* The same for a command that asks the portal, and so needs what only that needs. */
 bool session_open_for_portal(int argc, char **argv, struct session *out, struct error *err);
 
-void session_close(struct session *session); /* accepts a zeroed one; wipes secrets */
+void session_close(struct session *session); /* accepts a zeroed one; overwrites secrets */
 
 /* The report of that name. ERROR_CONFIG lists the reports there are. */
 bool session_find_report(const struct session *session, const char *name, const struct report **out,

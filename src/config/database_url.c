@@ -5,26 +5,13 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "config/variables.h"
-#include "config/wipe.h"
+#include "base/secret.h"
+#include "base/url.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { URL_MAX = 512 * 1024 }; /* a password of SECRET_MAX bytes, each of them encoded, fits */
-
-/* Everything but what RFC 3986 calls unreserved. A host may so be the folder of a Unix socket. */
-static void add_encoded(struct buf *out, const char *text)
-{
-    static const char plain[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-    for (; *text; text++) {
-        if (strchr(plain, *text))
-            buf_add_char(out, *text);
-        else
-            buf_addf(out, "%%%02X", (unsigned)(unsigned char)*text);
-    }
-}
 
 /* Adds a part with what introduces it, if it is set. */
 static void add_part(struct buf *out, const char *introduction, const char *text)
@@ -32,7 +19,7 @@ static void add_part(struct buf *out, const char *introduction, const char *text
     if (!text)
         return;
     buf_add_text(out, introduction);
-    add_encoded(out, text);
+    url_add_encoded(out, text); /* a host may so be the folder of a Unix socket */
 }
 
 static bool check_port(const char *port, struct error *err)
@@ -64,7 +51,7 @@ static bool check_host(const struct env_file *file, const char *password, struct
 static char *build(const struct env_file *file, const char *host, const char *port,
                    const char *password)
 {
-    WIPE_BUF struct buf url = BUF_INIT(URL_MAX);
+    SECRET_BUF struct buf url = BUF_INIT(URL_MAX);
     const char *user = variable(file, "DB_USER");
     const char *mode = variable(file, "DB_SSLMODE");
 
@@ -92,7 +79,7 @@ bool database_url_from_parts(const struct env_file *file, char **out, struct err
     bool ok = host ? check_port(port, err) : check_host(file, password, err);
     if (ok && host)
         url = build(file, host, port, password);
-    wipe_text(password);
+    secret_free(password);
     if (ok)
         *out = url;
     return ok;

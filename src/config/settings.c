@@ -6,9 +6,9 @@
 #include "base/mem.h"
 #include "config/database_url.h"
 #include "config/env_file.h"
-#include "config/url.h"
+#include "config/portal_url.h"
 #include "config/variables.h"
-#include "config/wipe.h"
+#include "base/secret.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -133,7 +133,7 @@ static bool read_database(const struct env_file *file, const char **out, char **
     if (!url && !database_url_from_parts(file, &url, err))
         return false;
     if (url && !database_url_accept(url, warning, err)) {
-        wipe_text(url);
+        secret_free(url);
         return false;
     }
     *out = url ? url : mem_copy(DEFAULT_DATABASE);
@@ -183,7 +183,7 @@ static const char *first_variable(const struct env_file *file, const char *const
     return value;
 }
 
-/* Judged where the portal is asked (extract/proxy.h): who loads a file by hand needs none. */
+/* Judged where the portal is asked (extract/browser/proxy.h): who loads a file by hand needs none. */
 static void read_proxy(const struct env_file *file, struct settings *out)
 {
     static const char *const secure[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
@@ -297,7 +297,7 @@ void settings_set(const char **text, const char *value)
 {
     char *copy = mem_copy(value); /* before: it may be a part of the old text */
 
-    wipe_text((char *)*text);
+    secret_free((char *)*text);
     *text = copy;
 }
 

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "config/wipe.h"
+#include "base/secret.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +54,7 @@ static bool copy_secret(const struct buf *text, const char *path, char **out, st
 
 static bool read_secret(const char *name, const char *path, char **out, struct error *err)
 {
-    WIPE_BUF struct buf text = BUF_INIT(SECRET_MAX + 1); /* so much is too large */
+    SECRET_BUF struct buf text = BUF_INIT(SECRET_MAX + 1); /* so much is too large */
 
     if (file_read_into(path, &text, err) && copy_secret(&text, path, out, err))
         return true;

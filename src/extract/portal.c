@@ -7,20 +7,21 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
-#include "extract/browser.h"
-#include "extract/chromium.h"
-#include "extract/download.h"
-#include "extract/evidence.h"
-#include "extract/login.h"
-#include "extract/proofs.h"
-#include "extract/proxy.h"
-#include "extract/served.h"
+#include "base/url.h"
+#include "extract/browser/browser.h"
+#include "extract/browser/chromium.h"
+#include "extract/form/download.h"
+#include "extract/failure_snapshot.h"
+#include "extract/form/login.h"
+#include "extract/replay/verdicts.h"
+#include "extract/browser/proxy.h"
+#include "extract/form/served.h"
 #include "extract/sessions.h"
-#include "extract/shortcut.h"
-#include "extract/shown.h"
-#include "extract/signs.h"
+#include "extract/replay/strategy.h"
+#include "extract/browser/inline_answer.h"
+#include "extract/form/outcome.h"
 #include "extract/sniff.h"
-#include "extract/steps.h"
+#include "extract/form/steps.h"
 #include "extract/window_file.h"
 
 #include <assert.h>
@@ -185,7 +186,7 @@ static bool open_report(struct portal_extractor *self, const struct report *repo
     return true;
 }
 
-/* What is named wrongly will be again: no reason to try the same once more (run/prepare.h asks once,
+/* What is named wrongly will be again: no reason to try the same once more (run/window_prepare.h asks once,
  * as for every file that is not what it should be). */
 static bool check_name(const struct report *report, const char *name, struct error *err)
 {
@@ -453,7 +454,7 @@ bool extractor_check_portal(const struct settings *settings, struct error *err)
                                     : "SIGOS_USUARIO and SIGOS_SENHA");
     if (!settings->portal_url || !*settings->portal_url)
         return error_set(err, ERROR_CONFIG, "no address of the portal: set SIGOS_URL");
-    MEM_FREE_TEXT char *origin = login_origin(settings->portal_url);
+    MEM_FREE_TEXT char *origin = url_origin(settings->portal_url);
     if (!origin)
         return error_set(err, ERROR_CONFIG, "SIGOS_URL is no address like https://host/path");
     return chromium_check(settings, err);
@@ -508,7 +509,7 @@ bool extractor_open_portal(const struct portal *portal, const struct settings *s
 
     if (!extractor_check_portal(settings, err))
         return false;
-    origin = login_origin(settings->portal_url);
+    origin = url_origin(settings->portal_url);
     if (!(place = realpath(folder, NULL)))
         return error_set_errno(err, ERROR_SYSTEM, "the folder for exports, %s", folder);
     struct portal_extractor *self = mem_alloc(sizeof(*self));

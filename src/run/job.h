@@ -8,7 +8,7 @@
 #include "load/habits.h"
 #include "load/open_lines.h"
 #include "model/report.h"
-#include "run/drift.h"
+#include "run/schema_drift.h"
 #include "run/incidents.h"
 #include "run/summary.h"
 #include "run/windows.h"

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/stop.h"
-#include "run/drift.h"
+#include "run/schema_drift.h"
 
 #include <stdlib.h>
 

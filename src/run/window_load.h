@@ -12,8 +12,8 @@
 #include "load/open_lines.h"
 #include "load/plan.h"
 #include "model/ledger.h"
-#include "run/drift.h"
-#include "run/prepare.h"
+#include "run/schema_drift.h"
+#include "run/window_prepare.h"
 
 #include <stdbool.h>
 
@@ -46,7 +46,7 @@ struct window_loader {
  * were, the reason is in err, and the entry (held, refused or failed) is in the ledger if the
  * database could still take it.
  *
- * Columns that the report does not know are dealt with as its policy says (run/drift.h). One that
+ * Columns that the report does not know are dealt with as its policy says (run/schema_drift.h). One that
  * was added stays, even if the window fails after that.
  *
  * Where it has days that must be asked for again first (run/confirm.h), nothing is written or recorded:

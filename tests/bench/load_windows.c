@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "config/profile.h"
-#include "run/ahead.h"
+#include "run/pipeline.h"
 #include "run/window_load.h"
 
 #include <dirent.h>

@@ -6,8 +6,8 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "load/destination.h"
-#include "run/jobs.h"
-#include "run/opening.h"
+#include "run/report_run.h"
+#include "run/open_destination.h"
 #include "tests/support/unit.h"
 
 #include <pthread.h>

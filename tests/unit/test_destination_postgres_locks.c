@@ -4,7 +4,7 @@
 #include "load/postgres/internal.h"
 
 #include "base/mem.h"
-#include "run/drift.h"
+#include "run/schema_drift.h"
 #include "tests/support/destination_postgres.h"
 
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "tests/support/fault_portal.h"
-#include "tests/unit/test_extract_scene.h"
+#include "tests/unit/test_extract_fixture.h"
 
 enum { ANSWER = 15, AT_ONCE_MS = 1200, SOON_MS = 4000, LATE_MS = 14000 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which of a page's requests is caught: the browser's events are told by hand. */
-#include "extract/capture.h"
+#include "extract/replay/capture.h"
 
 #include "base/date.h"
 #include "base/mem.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a repeated request is on the wire, and what is made of the answer: a server that says what it is
  * told to and keeps what it hears. */
-#include "extract/replay.h"
+#include "extract/replay/http_client.h"
 
 #include "base/buf.h"
 #include "base/file.h"
