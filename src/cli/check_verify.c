@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "cli/table.h"
 #include "load/destination.h"
+#include "load/destination_open.h"
 #include "run/verify.h"
 
 #include <inttypes.h>
@@ -67,7 +68,7 @@ static bool verify_one(struct verification *in, const struct report *report, str
     enum destination_state state;
     struct verified found = {0};
 
-    if (!destination_look(in->dest, report, &state, err))
+    if (!destination_inspect(in->dest, report, &state, err))
         return false;
     if (state != DESTINATION_READY) {
         fprintf(stderr, "%s: nothing was loaded yet\n", report->name);

@@ -5,6 +5,7 @@
 #include "cli/check_verify.h"
 #include "cli/session.h"
 #include "load/destination.h"
+#include "load/destination_open.h"
 #include "run/lease_holder.h"
 
 #include <stdio.h>

@@ -5,6 +5,7 @@
 #include "cli/session.h"
 #include "cli/table.h"
 #include "load/destination.h"
+#include "load/destination_open.h"
 #include "load/history.h"
 
 #include <stdio.h>
@@ -51,7 +52,7 @@ static bool open_destination(const struct session *session, struct destination *
 
     if (!destination_open_existing(session->settings.database, DESTINATION_READ, &dest, err))
         return false;
-    bool ok = !dest || destination_look(dest, NULL, &state, err);
+    bool ok = !dest || destination_inspect(dest, NULL, &state, err);
     if (!ok || state == DESTINATION_EMPTY) {
         destination_close(dest);
         dest = NULL;

@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 enum {
-    PATIENCE_MS = 3000, /* for all questions to the page together */
+    LOCK_TIMEOUT_MS = 3000, /* for all questions to the page together */
     STEM_SIZE = 96,
     LABEL_MAX = 48,
     STAMP_SIZE = 20,
@@ -216,7 +216,7 @@ static void save(int folder, const struct settings *settings, struct page *page,
     BUF_DONE struct buf picture = BUF_INIT(PICTURE_MAX);
     MEM_FREE_TEXT char *session = mem_copy(session_of(page));
     const char *password = settings->password ? settings->password : "";
-    int64_t deadline = clock_ms() + PATIENCE_MS;
+    int64_t deadline = clock_ms() + LOCK_TIMEOUT_MS;
     char stem[STEM_SIZE];
     bool again;
 

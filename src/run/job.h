@@ -22,7 +22,7 @@ struct job {
     const struct report *report;  /* drift's, which may grow */
     struct grown_report prepared; /* as it was when the run began, for the threads that prepare */
     struct destination *destination; /* borrowed, as the next one */
-    struct destination *strangers;   /* see window_load.h; or NULL */
+    struct destination *legacy_rows; /* see window_load.h; or NULL */
     struct window_list windows;
     struct report_summary *summary; /* borrowed */
     struct snapshot undated;        /* that the exports showed */

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "load/doubt_notes.h"
 #include "run/retry.h"
+#include "load/destination_open.h"
 
 static bool open_database(struct opening *opening, enum destination_use use, struct error *err)
 {
@@ -66,7 +67,7 @@ static bool look(struct opening *opening, const struct report *report, enum dest
                  struct error *err)
 {
     *out = DESTINATION_EMPTY;
-    return !opening->destination || destination_look(opening->destination, report, out, err);
+    return !opening->destination || destination_inspect(opening->destination, report, out, err);
 }
 
 /* SQLite in memory does all that a database does, and leaves nothing. */
@@ -90,7 +91,7 @@ static bool prepare_rehearsal(struct opening *opening, struct job *job, struct e
     }
     log_info(state == DESTINATION_EMPTY ? "plan.no_table" : "plan.foreign_table",
              log_text("report", job->report->name));
-    job->strangers = state == DESTINATION_FOREIGN ? opening->destination : NULL;
+    job->legacy_rows = state == DESTINATION_UNADOPTED ? opening->destination : NULL;
     return rehearse_in_memory(opening, job, err);
 }
 

@@ -102,7 +102,7 @@ static bool load_window(const struct jobs_work *work, struct job *job, struct pr
         .drift = &job->drift,
         .report = job->report,
         .destination = job->destination,
-        .strangers = job->strangers,
+        .legacy_rows = job->legacy_rows,
         .undated = &job->undated,
         .known = &job->habits,
         .now = now,

@@ -4,7 +4,7 @@
 #ifndef RUN_REPORT_RUN_H
 #define RUN_REPORT_RUN_H
 
-#include "run/cycle.h"
+#include "run/cycle_options.h"
 #include "run/job.h"
 #include "run/progress.h"
 

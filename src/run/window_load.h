@@ -25,7 +25,7 @@ struct window_loader {
     struct destination *destination;
     /* Not NULL for a rehearsal beside a table that a load would adopt: where its rows are counted,
      * so that the guard judges them as it would then. */
-    struct destination *strangers;
+    struct destination *legacy_rows;
     struct snapshot *undated;    /* gathers the undated rows that the exports show */
     const struct habits *known;  /* of the portal, as the database has them, */
     struct habits now;           /* and as they are */

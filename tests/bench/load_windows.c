@@ -12,6 +12,7 @@
 #include "config/profile.h"
 #include "run/pipeline.h"
 #include "run/window_load.h"
+#include "load/destination_open.h"
 
 #include <dirent.h>
 #include <inttypes.h>

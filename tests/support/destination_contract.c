@@ -3,6 +3,7 @@
 #include "tests/support/destination_contract_parts.h"
 
 #include "base/mem.h"
+#include "load/destination_open.h"
 
 #include <jansson.h>
 #include <signal.h>
@@ -109,7 +110,7 @@ struct snapshot snapshot_of(struct scene *scene, struct window window)
     return held;
 }
 
-const struct held_row *find_held(const struct snapshot *held, uint64_t key)
+const struct stored_row *find_held(const struct snapshot *held, uint64_t key)
 {
     for (size_t i = 0; i < held->count; i++)
         if (hash128_equal(held->rows[i].key, scene_hash(key)))

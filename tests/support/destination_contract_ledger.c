@@ -193,21 +193,21 @@ static void record(struct scene *scene, const char *report, enum window_status s
     record_at(scene, report, status, first, last, APRIL);
 }
 
-static void expect_coverage(struct scene *scene, int first, int last, const char *expected)
+static void expect_loaded_days(struct scene *scene, int first, int last, const char *expected)
 {
     bool days[31] = {[3] = true}; /* what was there before is overwritten */
     char found[32] = "";
 
     expect_success(scene, destination_begin(scene->dest, &scene_report, scene_window(first, last),
                                             &scene->err));
-    expect_success(scene, destination_coverage(scene->dest, days, &scene->err));
+    expect_success(scene, destination_loaded_days(scene->dest, days, &scene->err));
     destination_rollback(scene->dest);
     for (int day = first; day <= last; day++)
         found[day - first] = days[day - first] ? 'x' : '.';
     assert_string_equal(found, expected);
 }
 
-static void coverage_knows_only_loaded_windows(void **state)
+static void loaded_days_are_those_of_loaded_windows(void **state)
 {
     struct scene *scene = *state;
 
@@ -218,23 +218,24 @@ static void coverage_knows_only_loaded_windows(void **state)
     record(scene, "visits", WINDOW_REFUSED, 7, 7);
     record(scene, "visits", WINDOW_FAILED, 9, 9);
     record(scene, "others", WINDOW_LOADED, 1, 31);
-    expect_coverage(scene, 3, 10, "xx...x.."); /* the first reaches in, the third is next to it */
-    expect_coverage(scene, 4, 11, "x...x..x"); /* they touch at one day */
-    expect_coverage(scene, 12, 15, "xxxx");    /* one that is all inside another */
-    expect_coverage(scene, 21, 25, ".....");
+    expect_loaded_days(scene, 3, 10,
+                       "xx...x.."); /* the first reaches in, the third is next to it */
+    expect_loaded_days(scene, 4, 11, "x...x..x"); /* they touch at one day */
+    expect_loaded_days(scene, 12, 15, "xxxx");    /* one that is all inside another */
+    expect_loaded_days(scene, 21, 25, ".....");
 }
 
 /* New rows of a day that goes on are no change of the past. */
-static void coverage_leaves_out_days_that_were_not_over(void **state)
+static void loaded_days_leave_out_days_that_were_not_over(void **state)
 {
     struct scene *scene = *state;
 
     record_at(scene, "visits", WINDOW_LOADED, 1, 9,
               APRIL - 27 * A_DAY); /* on the 5th, in the morning */
-    expect_coverage(scene, 1, 9, "xxxx.....");
+    expect_loaded_days(scene, 1, 9, "xxxx.....");
     record_at(scene, "visits", WINDOW_LOADED, 1, 9,
               APRIL - 26 * A_DAY + 14 * 3600); /* late on the 6th */
-    expect_coverage(scene, 1, 9, "xxxxx....");
+    expect_loaded_days(scene, 1, 9, "xxxxx....");
 }
 
 static void add_reject(struct batch *batch, uint64_t id, uint64_t line, const char *raw)
@@ -278,8 +279,8 @@ int contract_of_ledger(void)
         CONTRACT_TEST(a_run_has_a_start_and_an_end),
         CONTRACT_TEST(the_ledger_keeps_every_number),
         CONTRACT_TEST(a_committed_window_is_in_the_ledger),
-        CONTRACT_TEST(coverage_knows_only_loaded_windows),
-        CONTRACT_TEST(coverage_leaves_out_days_that_were_not_over),
+        CONTRACT_TEST(loaded_days_are_those_of_loaded_windows),
+        CONTRACT_TEST(loaded_days_leave_out_days_that_were_not_over),
         CONTRACT_TEST(a_reject_seen_before_is_not_stored_again),
     };
 

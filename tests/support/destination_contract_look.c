@@ -3,12 +3,13 @@
 #include "tests/support/destination_contract_parts.h"
 
 #include "load/history.h"
+#include "load/destination_open.h"
 
 static enum destination_state look(struct scene *scene, const struct report *report)
 {
     enum destination_state state;
 
-    expect_success(scene, destination_look(scene->dest, report, &state, &scene->err));
+    expect_success(scene, destination_inspect(scene->dest, report, &state, &scene->err));
     return state;
 }
 
@@ -34,7 +35,7 @@ static void a_column_that_was_dropped_is_noted_by_migrating_only(void **state)
                                                  &added, &scene->err));
     assert_int_equal(look(scene, &scene_report), DESTINATION_READY);
     run_sql("ALTER TABLE visits DROP COLUMN \"ZONE\"");
-    bool ok = destination_look(scene->dest, &scene_report, &found, &scene->err);
+    bool ok = destination_inspect(scene->dest, &scene_report, &found, &scene->err);
     expect_failure(scene, ok, "was dropped: `etl-sigos check`");
     expect_query("SELECT count(*) FROM etl_columns", "1");
     expect_success(scene, destination_migrate(scene->dest, &scene_report, &scene->err));

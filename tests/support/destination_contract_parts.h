@@ -43,6 +43,7 @@ void load_work(struct scene *scene);
 bool apply_work(struct scene *scene);
 
 struct snapshot snapshot_of(struct scene *scene, struct window window);
-const struct held_row *find_held(const struct snapshot *held, uint64_t key); /* NULL if not there */
+const struct stored_row *find_held(const struct snapshot *held,
+                                   uint64_t key); /* NULL if not there */
 
 #endif

@@ -7,6 +7,7 @@
 #include "load/reconcile.h"
 #include "model/encoded_row.h"
 #include "model/row_hash.h"
+#include "load/destination_open.h"
 
 #include <string.h>
 
@@ -41,15 +42,15 @@ struct totals {
     struct hash128 sum;
 };
 
-static bool count_row(void *arg, const struct standing_row *row, struct error *err)
+static bool count_row(void *arg, const struct table_row *row, struct error *err)
 {
     struct totals *totals = arg;
 
     (void)err;
     totals->rows++;
-    totals->foreign += row->foreign;
-    totals->keys += !standing_key_agrees(row);
-    totals->contents += !standing_contents_agree(row);
+    totals->foreign += row->legacy;
+    totals->keys += !table_row_key_agrees(row);
+    totals->contents += !table_row_contents_agree(row);
     totals->sum.low += row->fingerprint_now.low;
     totals->sum.high += row->fingerprint_now.high;
     return true;

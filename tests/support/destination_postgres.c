@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "load/destination_open.h"
 
 #include <poll.h>
 #include <stdlib.h>

@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "base/mem.h"
+#include "load/destination_open.h"
 
 #include <string.h>
 
@@ -110,7 +111,7 @@ void work_remove(struct work *work, uint64_t number, int day)
     struct plan *plan = &work->plan;
 
     plan->removed = mem_grow(plan->removed, plan->removed_count + 1, sizeof(*plan->removed));
-    plan->removed[plan->removed_count++] = (struct held_row){
+    plan->removed[plan->removed_count++] = (struct stored_row){
         .key = scene_hash(number), .date = day ? march(day) : 0, .undated = day == 0};
 }
 

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "load/destination.h"
+#include "load/destination_open.h"
 #include "run/report_run.h"
 #include "run/open_destination.h"
 #include "tests/support/unit.h"
@@ -233,7 +234,7 @@ struct held_table portal_base_read(const struct portal_base *base)
             room = room ? room * 2 : 256;
             table.rows = mem_grow(table.rows, room, sizeof(*table.rows));
         }
-        table.rows[table.count++] = (struct table_row){
+        table.rows[table.count++] = (struct known_row){
             .date = column_day(stmt, 0),
             .id = sqlite3_column_int(stmt, 1),
             .version = sqlite3_column_int(stmt, 2),
@@ -251,16 +252,16 @@ void held_table_done(struct held_table *table)
 
 static int compare_rows(const void *one, const void *other)
 {
-    const struct table_row *a = one, *b = other;
+    const struct known_row *a = one, *b = other;
 
     if (a->date != b->date)
         return a->date < b->date ? -1 : 1;
     return (a->id > b->id) - (a->id < b->id);
 }
 
-const struct table_row *held_table_find(const struct held_table *table, int32_t date, int id)
+const struct known_row *held_table_find(const struct held_table *table, int32_t date, int id)
 {
-    const struct table_row row = {.date = date, .id = id};
+    const struct known_row row = {.date = date, .id = id};
 
     return table->count
                ? bsearch(&row, table->rows, table->count, sizeof(*table->rows), compare_rows)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Entries of the change log: which columns, and as which JSON. */
-#include "load/change.h"
+#include "load/change_log.h"
 #include "tests/support/destination_scene.h"
 #include "tests/support/unit.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination: addresses, TLS, and servers that let nobody in. */
-#include "load/postgres/internal.h"
+#include "load/postgres/client.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_postgres.h"
+#include "load/destination_open.h"
 
 #include <signal.h>
 #include <stdlib.h>

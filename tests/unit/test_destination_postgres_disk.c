@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination on a server whose disk fills up: see tests/shim/disk_full.c. */
-#include "load/postgres/internal.h"
+#include "load/postgres/client.h"
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -90,7 +90,7 @@ static void a_server_that_ends_for_want_of_room_leaves_the_old_window(void **sta
     stage_open(stage, stage->url);
     stage_load_old(stage);
     stage_arm(AT_INSERT, "pg_switch_wal()");
-    postgres_of(stage->dest)->patience.settle = 300;
+    postgres_of(stage->dest)->timeouts.resolve = 300;
     fill_disk("pg_wal");
     assert_false(stage_load_new(stage));
     stage_failed(&stage->err, ERROR_DATABASE, true, "");

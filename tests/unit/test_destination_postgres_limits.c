@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination: what it waits for, and what cannot be. */
-#include "load/postgres/internal.h"
+#include "load/postgres/client.h"
 
 #include "base/mem.h"
 #include "base/stop.h"
 #include "tests/support/destination_postgres.h"
+#include "load/destination_open.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -22,7 +23,7 @@ static void a_statement_that_takes_too_long_is_not_repeated(void **state)
     stage_open(stage, stage->url);
     stage_load_old(stage);
     stage_arm(AT_INSERT, "pg_sleep(60)");
-    postgres_of(stage->dest)->patience.statement = 200;
+    postgres_of(stage->dest)->timeouts.statement = 200;
     assert_false(stage_load_new(stage));
     stage_failed(&stage->err, ERROR_DATABASE, false,
                  "statement timeout (the statement was cancelled, by a person or by a limit");
@@ -52,13 +53,13 @@ static void a_window_that_idles_too_long_is_worth_another_try(void **state)
 
     stage_open(stage, stage->url);
     stage_load_old(stage);
-    postgres_of(stage->dest)->patience.idle = 20;
+    postgres_of(stage->dest)->timeouts.idle = 20;
     assert_true(destination_begin(stage->dest, &scene_report, window, &stage->err));
     stage_wait_until(
         "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = 'etl-sigos'");
     assert_false(scene_commit(stage->dest, window, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, true, "idle-in-transaction timeout");
-    postgres_of(stage->dest)->patience.idle = 10 * 1000;
+    postgres_of(stage->dest)->timeouts.idle = 10 * 1000;
     stage_recovers(stage);
 }
 
@@ -85,13 +86,13 @@ static void a_server_that_says_nothing_is_given_up(void **state)
     stage_load_old(stage);
     assert_true(destination_begin(stage->dest, &scene_report, window, &stage->err));
     const pid_t backend = PQbackendPID(postgres_of(stage->dest)->conn);
-    postgres_of(stage->dest)->patience.statement = 200;
-    postgres_of(stage->dest)->patience.answer = 100;
+    postgres_of(stage->dest)->timeouts.statement = 200;
+    postgres_of(stage->dest)->timeouts.answer = 100;
     assert_int_equal(kill(backend, SIGSTOP), 0);
     assert_false(destination_snapshot(stage->dest, &held, &stage->err));
     assert_int_equal(kill(backend, SIGCONT), 0);
     stage_failed(&stage->err, ERROR_DATABASE, true, "did not answer in time");
-    postgres_of(stage->dest)->patience.statement = 10000;
+    postgres_of(stage->dest)->timeouts.statement = 10000;
     stage_recovers(stage);
 }
 
@@ -105,7 +106,7 @@ static void another_writer_is_waited_for_and_then_named(void **state)
     stage_load_old(stage);
     struct destination *other = scene_open(stage->url, &err);
     assert_non_null(other);
-    postgres_of(other)->patience.lock = 100;
+    postgres_of(other)->timeouts.lock = 100;
     assert_true(destination_begin(stage->dest, &scene_report, window, &stage->err));
     assert_false(destination_begin(other, &scene_report, window, &err));
     stage_failed(&err, ERROR_DATABASE, true, "another process is writing");
@@ -215,7 +216,7 @@ static void a_signal_ends_a_wait_and_the_end_is_written_down(void **state)
         wait_and_be_stopped(stage);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
-    assert_true(clock_ms() - before < 10 * 1000); /* and not the 30 s of its patience */
+    assert_true(clock_ms() - before < 10 * 1000); /* and not the 30 s of its timeout */
     stage_expect("SELECT exit_code FROM etl_runs", "143");
     stage_expect("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", "0");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination: lines that break, servers that end, commits in doubt. */
-#include "load/postgres/internal.h"
+#include "load/postgres/client.h"
 
 #include "base/mem.h"
 #include "base/stop.h"
@@ -187,7 +187,7 @@ static void a_commit_that_nobody_can_be_asked_about_is_unknown(void **state)
     struct proxy proxy =
         open_by_proxy(stage, PROXY_CUT_FOR_GOOD, COMMIT_MESSAGE, sizeof(COMMIT_MESSAGE));
 
-    postgres_of(stage->dest)->patience.settle = 300;
+    postgres_of(stage->dest)->timeouts.resolve = 300;
     assert_false(stage_load_new(stage));
     stage_failed(&stage->err, ERROR_DATABASE, true, "whether the database took it is unknown");
     stage_expect_new(); /* it had: the next try will find nothing to do */
@@ -204,8 +204,8 @@ static void ask_and_be_stopped(struct stage *stage)
         _exit(1);
     struct proxy proxy =
         open_by_proxy(stage, PROXY_CUT_FOR_GOOD, COMMIT_MESSAGE, sizeof(COMMIT_MESSAGE));
-    postgres_of(stage->dest)->patience.settle = 50 * 1000;
-    postgres_of(stage->dest)->patience.closing = 500;
+    postgres_of(stage->dest)->timeouts.resolve = 50 * 1000;
+    postgres_of(stage->dest)->timeouts.closing = 500;
     const pid_t asking = getpid();
     if (fork() == 0) {
         poll(NULL, 0, 1000);
@@ -228,7 +228,7 @@ static void a_signal_brings_the_end_of_a_commit_in_doubt_near(void **state)
         ask_and_be_stopped(stage);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
-    assert_true(clock_ms() - before < 20 * 1000); /* and not the 50 s of its patience */
+    assert_true(clock_ms() - before < 20 * 1000); /* and not the 50 s of its timeout */
 }
 
 /* The start of a run and its end are settled in the same way. */

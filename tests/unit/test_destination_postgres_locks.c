@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination's tables while somebody holds them: readers never queue behind a
  * change of their shape, and who is in the way is named. */
-#include "load/postgres/internal.h"
+#include "load/postgres/client.h"
 
 #include "base/mem.h"
 #include "run/schema_drift.h"
 #include "tests/support/destination_postgres.h"
+#include "load/destination_open.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -86,7 +87,7 @@ static void a_new_column_waits_for_a_reader_only_for_a_moment(void **state)
 /* While somebody holds what a statement locks; and it works when he lets go. */
 static void expect_migration_waits_only_for_a_moment(struct stage *stage, const char *statement)
 {
-    postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
+    postgres_of(stage->dest)->timeouts.reshape = MOMENT_MS;
     hold(statement);
     const int64_t before = clock_ms();
     assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
@@ -136,7 +137,7 @@ static void whose_process_may_not_be_seen_is_named_all_the_same(void **state)
                 "GRANT USAGE ON SCHEMA public TO clerk; ALTER TABLE visits OWNER TO clerk;"
                 "GRANT SELECT, INSERT ON etl_columns TO clerk");
     stage_reopen(stage, url);
-    postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
+    postgres_of(stage->dest)->timeouts.reshape = MOMENT_MS;
     hold("SELECT * FROM visits");
     assert_false(add_column(stage, &added));
     MEM_FREE_TEXT char *who = mem_format("process %d (dashboard", PQbackendPID(holder));
@@ -158,7 +159,7 @@ static void a_window_is_not_lost_for_a_column_that_has_to_wait(void **state)
 
     report.new_columns = NEW_COLUMNS_ADD;
     stage_open(stage, stage->url);
-    postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
+    postgres_of(stage->dest)->timeouts.reshape = MOMENT_MS;
     batch_note_unknown(&stage->work.batch, "a.csv", "NOVA");
     batch_note_unknown(&stage->work.batch, "a.csv", "OUTRA");
     hold("SELECT * FROM visits");

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The pure parts of the PostgreSQL destination: the forms of COPY, the text form of arrays, and what
  * failures mean. */
-#include "load/postgres/array_text.h"
-#include "load/postgres/copy_binary.h"
-#include "load/postgres/copy_text.h"
+#include "load/postgres/encode.h"
+#include "load/postgres/encode.h"
 #include "load/postgres/failure.h"
 #include "tests/support/unit.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination behind a pooler that is full, stops, or lets go of a connection. */
-#include "load/postgres/internal.h"
+#include "load/postgres/client.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_postgres.h"
@@ -54,7 +54,7 @@ static void expect_window_lost(struct stage *stage, void (*fault)(void), const c
 }
 
 /* As long as the pooler says that the server is not back, it is worth another try. */
-static void load_new_with_patience(struct stage *stage)
+static void load_new_with_timeouts(struct stage *stage)
 {
     const int64_t deadline = clock_ms() + 20 * 1000;
 
@@ -101,7 +101,7 @@ static void a_connection_that_the_pooler_loses_ends_the_window(void **state)
         open_pooled(stage, modes[m]);
         for (size_t i = 0; i < COUNT(faults); i++)
             expect_window_lost(stage, faults[i], "");
-        load_new_with_patience(stage);
+        load_new_with_timeouts(stage);
         next_mode(stage);
     }
 }
@@ -128,7 +128,7 @@ static void a_server_that_restarts_behind_its_pooler_is_worth_another_try(void *
     for (size_t m = 0; m < COUNT(modes); m++) {
         open_pooled(stage, modes[m]);
         cluster_restart();
-        load_new_with_patience(stage);
+        load_new_with_timeouts(stage);
         next_mode(stage);
     }
 }
@@ -148,7 +148,7 @@ static void a_server_that_is_gone_behind_its_pooler_is_worth_another_try(void **
     }
     stage_failed(&stage->err, ERROR_DATABASE, true, "does the server");
     cluster_up();
-    load_new_with_patience(stage);
+    load_new_with_timeouts(stage);
     pooler_restart("");
 }
 
@@ -178,7 +178,7 @@ static void a_server_that_refuses_its_pooler_is_worth_another_try(void **state)
         destination_rollback(stage->dest);
     }
     cluster_restart();
-    load_new_with_patience(stage);
+    load_new_with_timeouts(stage);
 }
 
 /* In a process of its own: waits until our COMMIT sleeps, and lets the pooler drop everybody. */
@@ -249,7 +249,7 @@ static void a_pool_without_a_free_connection_is_worth_another_try(void **state)
     stage_failed(&stage->err, ERROR_DATABASE, true, "query_wait_timeout");
     stage_failed(&stage->err, ERROR_DATABASE, true, "no connection of the pooler came free");
     PQfinish(other);
-    load_new_with_patience(stage);
+    load_new_with_timeouts(stage);
     pooler_restart("");
 }
 

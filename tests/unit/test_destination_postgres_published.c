@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination's tables in a publication, as Supabase's Realtime makes one. */
-#include "load/postgres/internal.h"
+#include "load/postgres/client.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_postgres.h"

@@ -2,10 +2,12 @@
 /* The PostgreSQL destination under settings of a role or a database that would change what
  * statements mean. */
 #include "load/history.h"
-#include "load/postgres/internal.h"
+#include "load/postgres/copy.h"
+#include "load/postgres/transaction.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_postgres.h"
+#include "load/destination_open.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +32,7 @@ static void works_as_ever(struct stage *stage)
     stage_open(stage, stage->url);
     stage_load_old(stage);
     stage_reopen(stage, stage->url);
-    stage_succeeded(stage, destination_look(stage->dest, &scene_report, &found, &stage->err));
+    stage_succeeded(stage, destination_inspect(stage->dest, &scene_report, &found, &stage->err));
     assert_int_equal(found, DESTINATION_READY);
     stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
     stage_succeeded(stage, destination_add_column(stage->dest, &scene_report, "NOVA", &scene_run,
@@ -171,7 +173,8 @@ static void send_without_memory(struct stage *stage)
     enum { HUGE_ROW = 200 * 1000 * 1000 };
 
     if (!destination_open(stage->url, &stage->dest, &err) ||
-        !postgres_enter(postgres_of(stage->dest), "test", ANY_WRITER, NULL, NULL, &err) ||
+        !postgres_transaction_begin(postgres_of(stage->dest), "test", ANY_WRITER, NULL, NULL,
+                                    &err) ||
         !copy_in_start(&copy, postgres_of(stage->dest), "test",
                        "COPY visits (\"STATUS\", _row_key, _row_hash) FROM STDIN", &err))
         _exit(1);

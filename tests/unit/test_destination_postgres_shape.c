@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination's tables: indexes known by their columns, partitions, parents and
  * children. */
-#include "load/postgres/internal.h"
+#include "load/postgres/client.h"
+#include "load/postgres/sql.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_postgres.h"
+#include "load/destination_open.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -201,7 +203,7 @@ static void expect_refused(struct stage *stage, const char *sql, const char *wor
     stage_succeeded(stage, destination_open(stage->url, &stage->dest, &stage->err));
     assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, false, words);
-    assert_false(destination_look(stage->dest, &scene_report, &found, &stage->err));
+    assert_false(destination_inspect(stage->dest, &scene_report, &found, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, false, words);
     stage_expect("SELECT to_regclass('etl_migrations')", NULL);
     destination_close(stage->dest);

@@ -2,11 +2,13 @@
 /* The PostgreSQL destination's tables: made, migrated by two at once, adopted. */
 #include "load/guard.h"
 #include "load/history.h"
-#include "load/postgres/internal.h"
+#include "load/postgres/client.h"
+#include "load/postgres/sql.h"
 #include "load/reconcile.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_postgres.h"
+#include "load/destination_open.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -236,10 +238,10 @@ static void a_table_of_another_program_can_be_seen_as_it_is(void **state)
     fill_as_another_program();
     stage_succeeded(stage, destination_open_existing(stage->url, DESTINATION_REHEARSE, &stage->dest,
                                                      &stage->err));
-    stage_succeeded(stage, destination_look(stage->dest, NULL, &found, &stage->err));
+    stage_succeeded(stage, destination_inspect(stage->dest, NULL, &found, &stage->err));
     assert_int_equal(found, DESTINATION_EMPTY);
-    stage_succeeded(stage, destination_look(stage->dest, &scene_report, &found, &stage->err));
-    assert_int_equal(found, DESTINATION_FOREIGN);
+    stage_succeeded(stage, destination_inspect(stage->dest, &scene_report, &found, &stage->err));
+    assert_int_equal(found, DESTINATION_UNADOPTED);
     stage_succeeded(stage, history_count_rows(stage->dest, &scene_report, scene_window(1, 9), &rows,
                                               &stage->err));
     assert_int_equal(rows, 4);
@@ -259,7 +261,7 @@ static void a_window_takes_its_days_over_without_a_gap(void **state)
     assert_true(destination_begin(stage->dest, &scene_report, scene_window(1, 9), &stage->err));
     assert_true(destination_snapshot(stage->dest, &held, &stage->err));
     assert_int_equal(held.count, 0);
-    assert_int_equal(held.strangers, 4);
+    assert_int_equal(held.legacy_rows, 4);
     stage_succeeded(stage, destination_apply(stage->dest, &scene_run, &stage->work.batch,
                                              &stage->work.plan, &stage->err));
     stage_expect("SELECT count(*) FROM visits", "7");
@@ -286,7 +288,7 @@ static void after_a_full_cycle_an_adopted_table_is_the_truth(void **state)
     work_add(&later, ROW_INSERT, (struct line){"910", "OPEN", 12, NULL, 9, 90});
     stage_succeeded(stage, scene_load(stage->dest, scene_window(10, 18), &later, &stage->err));
     stage_expect("SELECT count(*) FROM visits WHERE \"UC / MD\" = '300'", "3");
-    snapshot_add(&shown, (struct held_row){.key = scene_hash(3), .undated = true});
+    snapshot_add(&shown, (struct stored_row){.key = scene_hash(3), .undated = true});
     remove_undated(stage, &shown);
     stage_expect("SELECT string_agg(\"UC / MD\", ' ' ORDER BY \"UC / MD\") FROM visits",
                  "100 200 300 910");
@@ -312,7 +314,7 @@ static void rows_that_the_other_program_goes_on_writing_are_taken_over_too(void 
                  "100 200");
 }
 
-static void a_file_that_covers_no_whole_days_does_not_stand_beside_strangers(void **state)
+static void a_file_that_covers_no_whole_days_does_not_stand_beside_legacy_rows(void **state)
 {
     struct stage *stage = *state;
     struct window window = scene_window(1, 9);
@@ -327,11 +329,11 @@ static void a_file_that_covers_no_whole_days_does_not_stand_beside_strangers(voi
     stage_expect("SELECT count(*) FROM visits", "7");
 }
 
-/* The guard judges strangers by their number. */
-static void strangers_are_guarded(void **state)
+/* The guard judges legacy rows by their number. */
+static void legacy_rows_are_guarded(void **state)
 {
     static const struct {
-        size_t strangers, dated, inserted, unchanged, deleted;
+        size_t legacy_rows, dated, inserted, unchanged, deleted;
         bool passes;
     } cases[] = {
         {100, 0, 100, 0, 0, true},   {100, 0, 150, 0, 0, true},   {100, 0, 80, 0, 0, true},
@@ -343,7 +345,7 @@ static void strangers_are_guarded(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        const struct snapshot held = {.strangers = cases[i].strangers, .dated = cases[i].dated};
+        const struct snapshot held = {.legacy_rows = cases[i].legacy_rows, .dated = cases[i].dated};
         struct plan plan = {0};
         struct error err;
         plan.counts.inserted = cases[i].inserted;
@@ -372,8 +374,8 @@ int main(void)
         STAGE_TEST(a_window_takes_its_days_over_without_a_gap),
         STAGE_TEST(after_a_full_cycle_an_adopted_table_is_the_truth),
         STAGE_TEST(rows_that_the_other_program_goes_on_writing_are_taken_over_too),
-        STAGE_TEST(a_file_that_covers_no_whole_days_does_not_stand_beside_strangers),
-        cmocka_unit_test(strangers_are_guarded),
+        STAGE_TEST(a_file_that_covers_no_whole_days_does_not_stand_beside_legacy_rows),
+        cmocka_unit_test(legacy_rows_are_guarded),
     };
 
     cluster_start();

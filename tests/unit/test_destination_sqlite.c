@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The SQLite destination: the contract, and what is its own. */
-#include "load/sqlite/internal.h"
+#include "load/sqlite/sql.h"
+#include "load/sqlite/statement.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_sqlite.h"
+#include "load/destination_open.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -167,7 +169,7 @@ static void an_analyst_who_may_only_read_can_read(void **state)
         enum destination_state found = DESTINATION_EMPTY; /* and with our own program */
         bool ok =
             destination_open_existing(bench->url, DESTINATION_READ, &bench->dest, &bench->err) &&
-            destination_look(bench->dest, NULL, &found, &bench->err);
+            destination_inspect(bench->dest, NULL, &found, &bench->err);
         _exit(ok && found == DESTINATION_READY ? 0 : 3);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -227,7 +229,7 @@ static void a_file_that_is_not_there_is_not_made_by_looking(void **state)
     }
     bench_sql(bench, "CREATE TABLE notes (text)"); /* an analyst's */
     assert_true(destination_open_existing(bench->url, DESTINATION_READ, &bench->dest, &bench->err));
-    assert_true(destination_look(bench->dest, &scene_report, &found, &bench->err));
+    assert_true(destination_inspect(bench->dest, &scene_report, &found, &bench->err));
     assert_int_equal(found, DESTINATION_EMPTY);
     bench_close(bench);
     bench_expect(bench, "SELECT group_concat(name) FROM sqlite_master", "notes");

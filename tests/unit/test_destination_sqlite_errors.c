@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The SQLite destination: files that are refused, and failures in the middle of a window. */
-#include "load/sqlite/internal.h"
+#include "load/sqlite/statement.h"
 
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/stop.h"
 #include "tests/support/destination_sqlite.h"
+#include "load/destination_open.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -139,7 +140,7 @@ static void another_writer_is_waited_for_and_then_named(void **state)
     bench_open(bench);
     struct destination *other = scene_open(bench->url, &err);
     assert_non_null(other);
-    sqlite_of(other)->patience_ms = 50;
+    sqlite_of(other)->lock_timeout_ms = 50;
     assert_true(destination_begin(bench->dest, &scene_report, scene_window(1, 9), &bench->err));
     assert_false(destination_begin(other, &scene_report, scene_window(1, 9), &err));
     expect_error(&err, ERROR_DATABASE, bench->path);
@@ -170,7 +171,7 @@ static void a_signal_ends_the_wait_for_another_writer(void **state)
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
-    assert_true(clock_ms() - before < 10 * 1000); /* and not the 30 s of its patience */
+    assert_true(clock_ms() - before < 10 * 1000); /* and not the 30 s of its timeout */
 }
 
 /* More rows than a database of 60 pages can hold, or the page cache. */

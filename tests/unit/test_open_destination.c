@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "config/profile.h"
 #include "tests/support/unit.h"
+#include "load/destination_open.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>

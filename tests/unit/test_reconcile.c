@@ -28,10 +28,10 @@ static void add_row(struct batch *batch, uint64_t key, uint64_t fingerprint, int
 
 static void hold(struct snapshot *snapshot, uint64_t key, uint64_t fingerprint, bool undated)
 {
-    snapshot_add(snapshot, (struct held_row){.key = number(key),
-                                             .fingerprint = number(fingerprint),
-                                             .date = undated ? 0 : 100,
-                                             .undated = undated});
+    snapshot_add(snapshot, (struct stored_row){.key = number(key),
+                                               .fingerprint = number(fingerprint),
+                                               .date = undated ? 0 : 100,
+                                               .undated = undated});
 }
 
 struct scene {

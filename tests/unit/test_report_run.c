@@ -11,6 +11,7 @@
 #include "load/sqlite/destination.h"
 #include "run/pipeline.h"
 #include "tests/support/unit.h"
+#include "load/destination_open.h"
 
 #include <pthread.h>
 #include <stdlib.h>

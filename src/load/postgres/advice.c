@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What is allowed but unwise about the tables: readable by people who were never meant to, or
  * published in a way that forbids to write them. */
-#include "load/postgres/internal.h"
+#include "load/postgres/advice.h"
+
+#include "load/postgres/identity.h"
+#include "load/postgres/query.h"
 
 #include <string.h>
 

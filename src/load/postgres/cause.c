@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What only the database can tell of a failure, asked in a transaction of its own. */
-#include "load/postgres/internal.h"
+#include "load/postgres/cause.h"
 
 #include "base/mem.h"
+#include "load/postgres/identity.h"
+#include "load/postgres/sql.h"
+#include "load/postgres/transaction.h"
 
 #include <string.h>
 
@@ -59,9 +62,9 @@ void postgres_add_cause(struct postgres_destination *dest, const struct report *
 
     if (!sql)
         return;
-    postgres_leave(dest);
-    if (!postgres_enter(dest, "look for a cause", ANY_WRITER, NULL, NULL, &unheard))
+    postgres_transaction_rollback(dest);
+    if (!postgres_transaction_begin(dest, "look for a cause", ANY_WRITER, NULL, NULL, &unheard))
         return;
     ask(dest, report, sql, err);
-    postgres_leave(dest);
+    postgres_transaction_rollback(dest);
 }

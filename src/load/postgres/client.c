@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Questions and answers on a non-blocking connection, and what is said when they fail. */
-#include "load/postgres/internal.h"
+/* Sends statements and reads their results on a non-blocking connection, and reports what fails. */
+#include "load/postgres/client.h"
 
-#include "base/date.h"
 #include "base/stop.h"
 #include "load/postgres/failure.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -15,6 +13,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+struct postgres_destination *postgres_of(struct destination *dest)
+{
+    return (struct postgres_destination *)dest;
+}
+
+/* The end of a connection */
+
+void postgres_cancel(struct postgres_destination *dest)
+{
+    char words[256];
+
+    if (PQtransactionStatus(dest->conn) != PQTRANS_ACTIVE)
+        return;
+    PGcancel *cancel = PQgetCancel(dest->conn);
+    if (cancel)
+        PQcancel(cancel, words, sizeof(words));
+    PQfreeCancel(cancel);
+}
+
+void postgres_disconnect(struct postgres_destination *dest)
+{
+    PQfinish(dest->conn);
+    dest->conn = NULL;
+}
 
 /* Failures */
 
@@ -44,8 +67,8 @@ static void add_words(struct buf *out, const char *words)
     }
 }
 
-static bool tell(struct postgres_destination *dest, const char *purpose, const char *words,
-                 const char *sqlstate, struct error *err)
+static bool report_error(struct postgres_destination *dest, const char *purpose, const char *words,
+                         const char *sqlstate, struct error *err)
 {
     BUF_DONE struct buf line = BUF_INIT(sizeof(err->message));
     const struct postgres_failure failure = postgres_failure_of(sqlstate, words);
@@ -57,25 +80,26 @@ static bool tell(struct postgres_destination *dest, const char *purpose, const c
     if (failure.transient)
         error_mark_transient(err);
     if (PQstatus(dest->conn) == CONNECTION_BAD)
-        postgres_hang_up(dest);
+        postgres_disconnect(dest);
     return false;
 }
 
 /* Of the server's message only the first part: the others quote contents of rows. */
-bool postgres_fail(struct postgres_destination *dest, const char *purpose, const PGresult *res,
-                   struct error *err)
+bool postgres_report_failure(struct postgres_destination *dest, const char *purpose,
+                             const PGresult *res, struct error *err)
 {
     char state[SQLSTATE_SIZE];
     const char *words = res ? PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 
     if (words)
-        return tell(dest, purpose, words, PQresultErrorField(res, PG_DIAG_SQLSTATE), err);
+        return report_error(dest, purpose, words, PQresultErrorField(res, PG_DIAG_SQLSTATE), err);
     words = PQerrorMessage(dest->conn);
-    return tell(dest, purpose, words, postgres_failure_state(words, state) ? state : NULL, err);
+    return report_error(dest, purpose, words, postgres_failure_state(words, state) ? state : NULL,
+                        err);
 }
 
-bool postgres_refuse(struct postgres_destination *dest, const char *purpose, struct error *err,
-                     const char *format, ...)
+bool postgres_report_error(struct postgres_destination *dest, const char *purpose,
+                           struct error *err, const char *format, ...)
 {
     char words[sizeof(err->message)];
     va_list args;
@@ -91,10 +115,10 @@ bool postgres_refuse(struct postgres_destination *dest, const char *purpose, str
 
 int64_t postgres_deadline(const struct postgres_destination *dest)
 {
-    const struct postgres_patience *patience = &dest->patience;
+    const struct postgres_timeouts *timeouts = &dest->timeouts;
     const bool closing = !dest->heed_stop && stop_signal();
 
-    return clock_ms() + (closing ? patience->closing : patience->statement + patience->answer);
+    return clock_ms() + (closing ? timeouts->closing : timeouts->statement + timeouts->answer);
 }
 
 /* A server that works for us does not see that we are gone before it has to answer, so on a signal
@@ -105,10 +129,10 @@ static bool give_up(struct postgres_destination *dest, const char *purpose, stru
 
     if (stopped)
         postgres_cancel(dest);
-    postgres_hang_up(dest);
+    postgres_disconnect(dest);
     if (stopped)
         return error_context(err, "%s: %s", dest->name, purpose);
-    postgres_refuse(dest, purpose, err, "the server did not answer in time");
+    postgres_report_error(dest, purpose, err, "the server did not answer in time");
     return error_mark_transient(err);
 }
 
@@ -188,54 +212,12 @@ PGresult *postgres_collect(struct postgres_destination *dest, const char *purpos
     }
     if (kept && !failed)
         return kept;
-    postgres_fail(dest, purpose, kept, err);
+    postgres_report_failure(dest, purpose, kept, err);
     PQclear(kept);
     return NULL;
 }
 
 /* Statements */
-
-static const char *keep(struct parameters *p, const char *text)
-{
-    assert(p->count < (int)(sizeof(p->values) / sizeof(*p->values)));
-    return p->values[p->count++] = text;
-}
-
-void parameter_text(struct parameters *p, const char *text)
-{
-    keep(p, text);
-}
-
-void parameter_int(struct parameters *p, int64_t number)
-{
-    char *text = p->texts[p->count];
-
-    snprintf(text, sizeof(*p->texts), "%" PRId64, number);
-    keep(p, text);
-}
-
-void parameter_count(struct parameters *p, uint64_t number)
-{
-    parameter_int(p, (int64_t)number);
-}
-
-void parameter_real(struct parameters *p, double number)
-{
-    char *text = p->texts[p->count];
-
-    snprintf(text, sizeof(*p->texts), "%.17g", number);
-    keep(p, text);
-}
-
-void parameter_day(struct parameters *p, int32_t day)
-{
-    keep(p, date_format_iso(day, p->texts[p->count]));
-}
-
-void parameter_instant(struct parameters *p, time_t when)
-{
-    keep(p, clock_format_zoned(when, p->texts[p->count]));
-}
 
 static bool ask(PGconn *conn, const char *sql, int count, const char *const *values)
 {
@@ -251,12 +233,13 @@ PGresult *postgres_query_values(struct postgres_destination *dest, const char *p
     const int64_t deadline = postgres_deadline(dest);
 
     if (!dest->conn) {
-        postgres_refuse(dest, purpose, err, "the connection was lost, and its transaction is gone");
+        postgres_report_error(dest, purpose, err,
+                              "the connection was lost, and its transaction is gone");
         error_mark_transient(err);
         return NULL;
     }
     if (!ask(dest->conn, sql, count, values)) {
-        postgres_fail(dest, purpose, NULL, err);
+        postgres_report_failure(dest, purpose, NULL, err);
         return NULL;
     }
     return postgres_send(dest, purpose, deadline, err)

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Columns of a report's table that no profile knows: made here, and remembered as ours. */
-#include "load/postgres/internal.h"
+#include "load/postgres/columns.h"
 
 #include "base/mem.h"
+#include "load/postgres/cause.h"
+#include "load/postgres/lease.h"
+#include "load/postgres/sql.h"
+#include "load/postgres/transaction.h"
 
 /* Of report $1 with the table $2: somebody dropped the column, or the whole table. */
 #define DROPPED                                                                                    \
@@ -90,14 +94,14 @@ static bool make_column(struct postgres_destination *dest, const struct report *
         "SELECT 1 FROM etl_columns WHERE report = $1 AND name = $2 AND run_id = $3";
     MEM_FREE_TEXT char *sql = postgres_sql_add_column(report, name);
     struct parameters p = {0};
-    const struct proof proof = {written, &p};
+    const struct commit_proof proof = {written, &p};
 
     parameter_text(&p, report->name);
     parameter_text(&p, name);
     parameter_text(&p, run->id);
-    return postgres_hurry(dest, err) && postgres_run(dest, "add a column", sql, err) &&
+    return postgres_shorten_lock_wait(dest, err) && postgres_run(dest, "add a column", sql, err) &&
            write_down(dest, report, name, run, err) &&
-           postgres_confirm(dest, "add a column", &proof, err);
+           postgres_transaction_commit(dest, "add a column", &proof, err);
 }
 
 /* In a transaction of its own, and a short one: to add a column locks readers out, and a window may
@@ -109,14 +113,14 @@ bool postgres_add_column(struct destination *base, const struct report *report, 
     bool exists, ours;
 
     dest->heed_stop = true;
-    if (!postgres_enter(dest, "begin to add a column", ONLY_WRITER, NULL, NULL, err))
+    if (!postgres_transaction_begin(dest, "begin to add a column", ONLY_WRITER, NULL, NULL, err))
         return false;
     bool ok = (!base->token || postgres_renew_lease(base, err)) &&
               look_at_column(dest, report, name, &exists, &ours, err) &&
               (exists || make_column(dest, report, name, run, err));
     if (!ok)
         postgres_add_cause(dest, report, err);
-    postgres_leave(dest);
+    postgres_transaction_rollback(dest);
     if (ok)
         *added = !exists || ours;
     return ok;

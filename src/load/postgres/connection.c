@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The connection: where to, how well protected, and its end. */
-#include "load/postgres/internal.h"
+/* Opens a connection: where to, how well protected, and what is unwise about it. */
+#include "load/postgres/connection.h"
 
 #include "base/mem.h"
 
@@ -96,7 +96,7 @@ static int64_t connect_deadline(const struct postgres_destination *dest)
     const long seconds = text ? strtol(text, NULL, 10) : 0;
     const int64_t statement_deadline = postgres_deadline(dest);
     const int64_t deadline =
-        clock_ms() + (seconds > 0 ? (int64_t)seconds * 1000 : dest->patience.connect);
+        clock_ms() + (seconds > 0 ? (int64_t)seconds * 1000 : dest->timeouts.connect);
 
     return deadline < statement_deadline ? deadline : statement_deadline;
 }
@@ -132,7 +132,7 @@ static bool finish(struct postgres_destination *dest, struct error *err)
 
     while (state != PGRES_POLLING_OK) {
         if (state == PGRES_POLLING_FAILED)
-            return postgres_fail(dest, "connect", NULL, err);
+            return postgres_report_failure(dest, "connect", NULL, err);
         const short events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
         if (!postgres_wait(dest, "connect", events, deadline, err))
             return false;
@@ -153,7 +153,7 @@ bool postgres_connect(struct postgres_destination *dest, struct error *err)
         return error_set(err, ERROR_SYSTEM, "out of memory");
     name_database(dest);
     if (PQstatus(dest->conn) == CONNECTION_BAD)
-        return postgres_fail(dest, "connect", NULL, err);
+        return postgres_report_failure(dest, "connect", NULL, err);
     /* Verbose, because only then the message of a refusal holds its SQLSTATE. */
     PQsetErrorVerbosity(dest->conn, PQERRORS_VERBOSE);
     PQsetNoticeReceiver(dest->conn, ignore_notice, NULL);
@@ -162,22 +162,4 @@ bool postgres_connect(struct postgres_destination *dest, struct error *err)
     PQsetnonblocking(dest->conn, 1);
     dest->base.warning = weakness(dest);
     return true;
-}
-
-void postgres_cancel(struct postgres_destination *dest)
-{
-    char words[256];
-
-    if (PQtransactionStatus(dest->conn) != PQTRANS_ACTIVE)
-        return;
-    PGcancel *cancel = PQgetCancel(dest->conn);
-    if (cancel)
-        PQcancel(cancel, words, sizeof(words));
-    PQfreeCancel(cancel);
-}
-
-void postgres_hang_up(struct postgres_destination *dest)
-{
-    PQfinish(dest->conn);
-    dest->conn = NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* COPY, both ways. It is believed only after the server confirmed it and had nothing more to say.
  */
-#include "load/postgres/internal.h"
+#include "load/postgres/copy.h"
 
 #include <inttypes.h>
 #include <poll.h>
@@ -34,7 +34,7 @@ bool copy_in_start(struct copy_in *out, struct postgres_destination *dest, const
 
 static bool refuse_memory(struct copy_in *copy, struct error *err)
 {
-    return postgres_refuse(copy->dest, copy->purpose, err, "libpq has no memory for a row");
+    return postgres_report_error(copy->dest, copy->purpose, err, "libpq has no memory for a row");
 }
 
 /* libpq answers 0 when it took nothing, because its buffer is full and cannot grow. What is in it
@@ -52,7 +52,7 @@ static bool put(struct copy_in *copy, struct error *err)
     }
     if (taken == 0)
         return refuse_memory(copy, err);
-    return taken > 0 || postgres_fail(copy->dest, copy->purpose, NULL, err);
+    return taken > 0 || postgres_report_failure(copy->dest, copy->purpose, NULL, err);
 }
 
 /* libpq would let its own buffer grow without a limit, so each piece is on its way before the next
@@ -68,7 +68,8 @@ static bool send_piece(struct copy_in *copy, struct error *err)
 bool copy_in_row(struct copy_in *copy, struct error *err)
 {
     if (copy->row.full)
-        return postgres_refuse(copy->dest, copy->purpose, err, "a row has over %d bytes", ROW_MAX);
+        return postgres_report_error(copy->dest, copy->purpose, err, "a row has over %d bytes",
+                                     ROW_MAX);
     copy->rows++;
     return copy->row.len < PIECE || send_piece(copy, err);
 }
@@ -81,7 +82,8 @@ bool copy_in_finish(struct copy_in *copy, struct error *err)
         return false;
     const int ended = PQputCopyEnd(dest->conn, NULL); /* the buffer is empty: it has room */
     if (ended <= 0)
-        return ended ? postgres_fail(dest, copy->purpose, NULL, err) : refuse_memory(copy, err);
+        return ended ? postgres_report_failure(dest, copy->purpose, NULL, err)
+                     : refuse_memory(copy, err);
     if (!postgres_send(dest, copy->purpose, copy->deadline, err))
         return false;
     RESULT_CLEAR PGresult *res = postgres_collect(dest, copy->purpose, copy->deadline, err);
@@ -89,9 +91,9 @@ bool copy_in_finish(struct copy_in *copy, struct error *err)
         return false;
     const uint64_t rows = postgres_count_of(res);
     if (rows != copy->rows)
-        return postgres_refuse(dest, copy->purpose, err,
-                               "%" PRIu64 " rows were sent and %" PRIu64 " arrived", copy->rows,
-                               rows);
+        return postgres_report_error(dest, copy->purpose, err,
+                                     "%" PRIu64 " rows were sent and %" PRIu64 " arrived",
+                                     copy->rows, rows);
     return true;
 }
 
@@ -121,13 +123,13 @@ static bool next_piece(struct postgres_destination *dest, const char *purpose, i
 
     while ((got = PQgetCopyData(dest->conn, out, 1)) == 0) {
         if (!alive)
-            return postgres_fail(dest, purpose, NULL, err);
+            return postgres_report_failure(dest, purpose, NULL, err);
         if (!postgres_wait(dest, purpose, POLLIN, deadline, err))
             return false;
         alive = PQconsumeInput(dest->conn);
     }
     if (got < -1)
-        return postgres_fail(dest, purpose, NULL, err);
+        return postgres_report_failure(dest, purpose, NULL, err);
     *len = got > 0 ? (size_t)got : 0;
     return true;
 }

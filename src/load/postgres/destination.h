@@ -7,7 +7,7 @@
 #ifndef LOAD_POSTGRES_DESTINATION_H
 #define LOAD_POSTGRES_DESTINATION_H
 
-#include "load/destination.h"
+#include "load/destination_ops.h"
 
 extern const struct destination_ops postgres_destination;
 extern const struct destination_ops postgresql_destination; /* the same by its other name */

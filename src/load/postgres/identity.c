@@ -11,9 +11,10 @@
  * published, because it takes a lock. A primary key or an index that somebody chose is as good and
  * is left alone. The etl_* tables have primary keys.
  */
-#include "load/postgres/internal.h"
+#include "load/postgres/identity.h"
 
 #include "base/mem.h"
+#include "load/postgres/sql.h"
 
 #include <stdlib.h>
 

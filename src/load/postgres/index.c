@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* A report's indexes: looked for on the table, by their columns, and named so that the name is
  * free. */
-#include "load/postgres/internal.h"
+#include "load/postgres/index.h"
 
 #include "base/mem.h"
+#include "load/postgres/sql.h"
 
 #include <stdlib.h>
 
@@ -82,13 +83,13 @@ bool postgres_make_index(struct postgres_destination *dest, const struct report 
     return postgres_run(dest, purpose, sql, err);
 }
 
-bool postgres_make_strangers_index(struct postgres_destination *dest, const struct report *report,
-                                   struct error *err)
+bool postgres_make_legacy_index(struct postgres_destination *dest, const struct report *report,
+                                struct error *err)
 {
     MEM_FREE_TEXT char *name = NULL;
 
-    if (!choose_name(dest, report, "strangers", &name, err))
+    if (!choose_name(dest, report, "legacy", &name, err))
         return false;
-    MEM_FREE_TEXT char *sql = postgres_sql_create_strangers_index(report, name);
+    MEM_FREE_TEXT char *sql = postgres_sql_create_legacy_index(report, name);
     return postgres_run(dest, purpose, sql, err);
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The lease in PostgreSQL: one row, a token that only ever grows, and the server's clock, because
  * the machines that run us may disagree about the time. */
-#include "load/postgres/internal.h"
+#include "load/postgres/lease.h"
+
+#include "load/postgres/client.h"
+#include "load/postgres/transaction.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,11 +79,12 @@ static bool confirm_lease(struct postgres_destination *dest, const struct lease 
                           int64_t token, struct error *err)
 {
     struct parameters p = {0};
-    const struct proof proof = {"SELECT 1 FROM etl_lease WHERE token = $1 AND run_id = $2", &p};
+    const struct commit_proof proof = {"SELECT 1 FROM etl_lease WHERE token = $1 AND run_id = $2",
+                                       &p};
 
     parameter_int(&p, token);
     parameter_text(&p, lease->run_id);
-    return postgres_confirm(dest, "take the lease", &proof, err);
+    return postgres_transaction_commit(dest, "take the lease", &proof, err);
 }
 
 bool postgres_take_lease(struct destination *base, const struct lease *lease, int64_t *token,
@@ -91,14 +95,14 @@ bool postgres_take_lease(struct destination *base, const struct lease *lease, in
     bool taken = false;
 
     dest->heed_stop = true;
-    if (!postgres_enter(dest, "take the lease", ANY_WRITER, NULL, NULL, err))
+    if (!postgres_transaction_begin(dest, "take the lease", ANY_WRITER, NULL, NULL, err))
         return false;
     bool ok = true;
     while (ok && !taken) /* each further look finds a newer lease: held, or expired again */
         ok =
             look_at_lease(dest, lease, &found, err) && write_lease(dest, lease, found, &taken, err);
     ok = ok && confirm_lease(dest, lease, found.token + 1, err);
-    postgres_leave(dest);
+    postgres_transaction_rollback(dest);
     if (ok)
         *token = found.token + 1;
     return ok;
@@ -125,11 +129,11 @@ bool postgres_keep_lease(struct destination *base, struct error *err)
     struct postgres_destination *dest = postgres_of(base);
 
     dest->heed_stop = true;
-    if (!postgres_enter(dest, "renew the lease", ANY_WRITER, NULL, NULL, err))
+    if (!postgres_transaction_begin(dest, "renew the lease", ANY_WRITER, NULL, NULL, err))
         return false;
-    bool ok =
-        postgres_renew_lease(base, err) && postgres_confirm(dest, "renew the lease", NULL, err);
-    postgres_leave(dest);
+    bool ok = postgres_renew_lease(base, err) &&
+              postgres_transaction_commit(dest, "renew the lease", NULL, err);
+    postgres_transaction_rollback(dest);
     return ok;
 }
 

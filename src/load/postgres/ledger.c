@@ -1,32 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* The ledger in PostgreSQL: runs and windows. */
-#include "load/postgres/internal.h"
+#include "load/postgres/ledger.h"
 
 #include "base/mem.h"
-#include "load/postgres/copy_text.h"
+#include "load/postgres/encode.h"
+#include "load/postgres/transaction.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* One statement that changes one row, in a transaction of its own. */
-bool postgres_write_one(struct postgres_destination *dest, const char *purpose, const char *sql,
-                        const struct parameters *p, const struct proof *proof, struct error *err)
-{
-    if (!postgres_enter(dest, purpose, ANY_WRITER, NULL, NULL, err))
-        return false;
-    RESULT_CLEAR PGresult *res = postgres_query(dest, purpose, sql, p, err);
-    bool ok = res != NULL;
-    if (ok && postgres_count_of(res) != 1)
-        ok = postgres_refuse(dest, purpose, err, "%s rows instead of one", PQcmdTuples(res));
-    ok = ok && postgres_confirm(dest, purpose, proof, err);
-    postgres_leave(dest);
-    return ok;
-}
-
 static bool insert_run(struct postgres_destination *dest, const struct parameters *p,
-                       const struct proof *proof, struct error *err)
+                       const struct commit_proof *proof, struct error *err)
 {
     static const char purpose[] = "note the start of the run";
     static const char sql[] = "INSERT INTO etl_runs (id, mode, started_at) VALUES ($1, $2, $3)"
@@ -42,7 +28,7 @@ bool postgres_start_run(struct destination *base, const struct run *run, struct 
 {
     struct postgres_destination *dest = postgres_of(base);
     struct parameters p = {0}, id = {0};
-    const struct proof proof = {"SELECT 1 FROM etl_runs WHERE id = $1", &id};
+    const struct commit_proof proof = {"SELECT 1 FROM etl_runs WHERE id = $1", &id};
 
     parameter_text(&p, run->id);
     parameter_text(&p, run->mode);
@@ -57,8 +43,8 @@ bool postgres_end_run(struct destination *base, const struct run *run, int exit_
 {
     struct postgres_destination *dest = postgres_of(base);
     struct parameters p = {0}, id = {0};
-    const struct proof proof = {"SELECT 1 FROM etl_runs WHERE id = $1 AND ended_at IS NOT NULL",
-                                &id};
+    const struct commit_proof proof = {
+        "SELECT 1 FROM etl_runs WHERE id = $1 AND ended_at IS NOT NULL", &id};
 
     parameter_instant(&p, ended_at);
     parameter_int(&p, exit_code);
@@ -129,10 +115,11 @@ static bool end_window(struct postgres_destination *dest, const char *purpose,
                        const struct ledger_entry *entry, struct error *err)
 {
     struct parameters id = {0};
-    const struct proof proof = {
+    const struct commit_proof proof = {
         "SELECT 1 FROM etl_windows WHERE id = $1 AND run_id = $2 AND report = $3", &id};
 
-    return insert_window(dest, entry, &id, err) && postgres_confirm(dest, purpose, &proof, err);
+    return insert_window(dest, entry, &id, err) &&
+           postgres_transaction_commit(dest, purpose, &proof, err);
 }
 
 bool postgres_commit(struct destination *base, const struct ledger_entry *entry, struct error *err)
@@ -149,9 +136,9 @@ bool postgres_record(struct destination *base, const struct ledger_entry *entry,
     struct postgres_destination *dest = postgres_of(base);
 
     dest->heed_stop = false;
-    bool ok = postgres_enter(dest, purpose, ANY_WRITER, NULL, NULL, err) &&
+    bool ok = postgres_transaction_begin(dest, purpose, ANY_WRITER, NULL, NULL, err) &&
               end_window(dest, purpose, entry, err);
-    postgres_leave(dest);
+    postgres_transaction_rollback(dest);
     return ok;
 }
 
@@ -169,11 +156,11 @@ static void mark_days(const PGresult *res, struct window window, bool *days)
         const int64_t first = strtoll(PQgetvalue(res, row, 0), NULL, 10);
         const int64_t last = strtoll(PQgetvalue(res, row, 1), NULL, 10);
         const int64_t loaded_on = clock_day_of((time_t)strtoll(PQgetvalue(res, row, 2), NULL, 10));
-        coverage_mark(days, window, first, last < loaded_on ? last : loaded_on - 1);
+        loaded_days_mark(days, window, first, last < loaded_on ? last : loaded_on - 1);
     }
 }
 
-bool postgres_coverage(struct destination *base, bool *days, struct error *err)
+bool postgres_loaded_days(struct destination *base, bool *days, struct error *err)
 {
     const struct window window = base->window;
     const int64_t count = (int64_t)window.own_last - window.own_first + 1;
@@ -196,4 +183,82 @@ bool postgres_coverage(struct destination *base, bool *days, struct error *err)
     memset(days, 0, (size_t)count * sizeof(*days));
     mark_days(res, window, days);
     return true;
+}
+
+/* Rejects, as arrays: COPY could not pass over those that are there already */
+
+enum {
+    PIECE_BYTES = 1024 * 1024, /* of raw text, and one reject more, are sent at once */
+    ARRAY_MAX = 64 * 1024 * 1024,
+    RUN = 0, /* numbers of the parameters */
+    REPORT,
+    IDS,
+    FILES,
+    LINES,
+    REASONS,
+    RAWS,
+    COUNT
+};
+
+struct piece {
+    struct buf arrays[COUNT]; /* from IDS on */
+};
+
+static struct cell cell_of(const char *text)
+{
+    return (struct cell){.text = text, .len = strlen(text)};
+}
+
+static void add(struct piece *piece, const struct reject *reject)
+{
+    char line[24];
+
+    snprintf(line, sizeof(line), "%" PRIu64, reject->line);
+    array_text_hash(&piece->arrays[IDS], reject->id);
+    array_text_cell(&piece->arrays[FILES], cell_of(reject->file));
+    array_text_cell(&piece->arrays[LINES], cell_of(line));
+    array_text_cell(&piece->arrays[REASONS], cell_of(reject->reason));
+    array_text_cell(&piece->arrays[RAWS],
+                    (struct cell){.text = reject->raw, .len = reject->raw_len});
+}
+
+static bool send(struct postgres_destination *dest, const struct run *run, struct piece *piece,
+                 struct error *err)
+{
+    const char *values[COUNT] = {[RUN] = run->id, [REPORT] = dest->base.report->name};
+
+    for (int i = IDS; i < COUNT; i++) {
+        values[i] = array_text_end(&piece->arrays[i]);
+        if (piece->arrays[i].full)
+            return postgres_report_error(dest, "keep rejects", err, "they have over %d bytes",
+                                         ARRAY_MAX);
+    }
+    RESULT_CLEAR PGresult *res = postgres_query_values(
+        dest, "keep rejects",
+        "INSERT INTO etl_rejects (run_id, report, id, file, line, reason, raw)"
+        " SELECT $1, $2, * FROM"
+        " unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[])"
+        " ON CONFLICT (id) DO NOTHING",
+        COUNT, values, err);
+    for (int i = IDS; i < COUNT; i++)
+        buf_reset(&piece->arrays[i]);
+    return res != NULL;
+}
+
+bool postgres_reject(struct destination *base, const struct run *run, const struct batch *batch,
+                     struct error *err)
+{
+    struct piece piece;
+    bool ok = true;
+
+    for (int i = 0; i < COUNT; i++)
+        piece.arrays[i] = BUF_INIT(ARRAY_MAX);
+    for (size_t i = 0; ok && i < batch->reject_count; i++) {
+        add(&piece, &batch->rejects[i]);
+        if (i + 1 == batch->reject_count || piece.arrays[RAWS].len >= PIECE_BYTES)
+            ok = send(postgres_of(base), run, &piece, err);
+    }
+    for (int i = 0; i < COUNT; i++)
+        buf_done(&piece.arrays[i]);
+    return ok;
 }

@@ -3,11 +3,12 @@
  * Rows that are there, to be deleted or updated: so many at a time, by a statement that tells what they
  * were, which the change log is made of, and that must find each of them once.
  */
-#include "load/postgres/insert.h"
+#include "load/postgres/rewrite.h"
 
 #include "base/date.h"
 #include "base/mem.h"
-#include "load/postgres/array_text.h"
+#include "load/postgres/encode.h"
+#include "load/postgres/sql.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -98,7 +99,8 @@ static bool piece_take(struct piece *piece, const struct item *items, size_t lef
         buf_reset(&piece->arrays[i]);
     for (size_t i = 0; i < piece->count; i++) {
         const struct item *item = &items[i];
-        if (!apply_check_owned(piece->a, item, item->removed ? "delete rows" : "update rows", err))
+        if (!applier_check_owned(piece->a, item, item->removed ? "delete rows" : "update rows",
+                                 err))
             return false;
         add_place(piece, item);
         if (!item->removed)
@@ -107,8 +109,8 @@ static bool piece_take(struct piece *piece, const struct item *items, size_t lef
     for (int i = 0; i < piece->array_count; i++) {
         piece->values[i] = array_text_end(&piece->arrays[i]);
         if (piece->arrays[i].full)
-            return postgres_refuse(piece->a->dest, "write rows", err, "%d rows have over %d bytes",
-                                   PIECE_ROWS, ARRAY_MAX);
+            return postgres_report_error(piece->a->dest, "write rows", err,
+                                         "%d rows have over %d bytes", PIECE_ROWS, ARRAY_MAX);
     }
     return true;
 }
@@ -119,31 +121,31 @@ static bool refuse_missing(const struct piece *piece, size_t number, struct erro
 {
     const struct item *item = &piece->items[number];
 
-    return postgres_refuse(piece->a->dest, "read rows", err,
-                           "the row to %s is not there once in the window of %s (" COLUMN_ROW_KEY
-                           " %016" PRIx64 "%016" PRIx64 ")",
-                           item->removed ? "delete" : "update", piece->a->report->name,
-                           item->key.high, item->key.low);
+    return postgres_report_error(
+        piece->a->dest, "read rows", err,
+        "the row to %s is not there once in the window of %s (" COLUMN_ROW_KEY " %016" PRIx64
+        "%016" PRIx64 ")",
+        item->removed ? "delete" : "update", piece->a->report->name, item->key.high, item->key.low);
 }
 
-static void take_held(struct applier *a, const PGresult *res, int row)
+static void take_stored(struct applier *a, const PGresult *res, int row)
 {
     for (int i = 0; i < (int)a->report->column_count; i++) {
-        a->held[i] = (struct cell){0};
+        a->stored[i] = (struct cell){0};
         if (!PQgetisnull(res, row, i + 1))
-            a->held[i] = (struct cell){.text = PQgetvalue(res, row, i + 1),
-                                       .len = (size_t)PQgetlength(res, row, i + 1)};
+            a->stored[i] = (struct cell){.text = PQgetvalue(res, row, i + 1),
+                                         .len = (size_t)PQgetlength(res, row, i + 1)};
     }
 }
 
 static void describe_change(struct applier *a, const struct item *item)
 {
     if (item->removed) {
-        change_delete(&a->change, a->report, item->key, a->held);
+        change_delete(&a->change, a->report, item->key, a->stored);
         return;
     }
-    apply_take_cells(a, item->row);
-    change_update(&a->change, a->report, item->key, a->held, a->cells);
+    applier_take_cells(a, item->row);
+    change_update(&a->change, a->report, item->key, a->stored, a->cells);
 }
 
 /* The rows come in the order of the items: one that does not follow the last is not there, or there
@@ -155,9 +157,9 @@ static bool log_read(struct piece *piece, const PGresult *res, size_t *next, str
         const size_t number = strtoull(PQgetvalue(res, row, 0), NULL, 10) - 1;
         if (number != *next)
             return refuse_missing(piece, number < *next ? number : *next, err);
-        take_held(a, res, row);
+        take_stored(a, res, row);
         describe_change(a, &piece->items[(*next)++]);
-        if (!apply_log(a, err))
+        if (!applier_log(a, err))
             return false;
     }
     return true;
@@ -178,15 +180,15 @@ static bool write_piece(struct piece *piece, struct error *err)
            (next == piece->count || refuse_missing(piece, next, err));
 }
 
-bool apply_there(struct applier *a, struct error *err)
+bool rewrite_rows(struct applier *a, struct error *err)
 {
-    const struct items *there = &a->there;
+    const struct items *rewrites = &a->rewrites;
     struct piece piece;
     bool ok = true;
 
     piece_init(&piece, a);
-    for (size_t done = 0; ok && done < there->count; done += piece.count)
-        ok = piece_take(&piece, there->all + done, there->count - done, err) &&
+    for (size_t done = 0; ok && done < rewrites->count; done += piece.count)
+        ok = piece_take(&piece, rewrites->all + done, rewrites->count - done, err) &&
              write_piece(&piece, err);
     piece_done(&piece);
     return ok;
@@ -194,7 +196,7 @@ bool apply_there(struct applier *a, struct error *err)
 
 /* Of keys that are inserted: the day is part of a key, so a row that has one of them elsewhere was
  * moved there by somebody. The table is read for it, since its index begins with the day. */
-bool apply_strays(struct applier *a, struct error *err)
+bool rewrite_strays(struct applier *a, struct error *err)
 {
     MEM_FREE_TEXT char *sql = postgres_sql_delete_strays(a->report, a->dest->base.window);
     BUF_DONE struct buf keys = BUF_INIT(ARRAY_MAX);
@@ -205,16 +207,16 @@ bool apply_strays(struct applier *a, struct error *err)
         array_text_hash(&keys, a->inserts.all[i].key);
     const char *const values[] = {array_text_end(&keys)};
     if (keys.full)
-        return postgres_refuse(a->dest, "delete rows", err, "%zu keys have over %d bytes",
-                               a->inserts.count, ARRAY_MAX);
+        return postgres_report_error(a->dest, "delete rows", err, "%zu keys have over %d bytes",
+                                     a->inserts.count, ARRAY_MAX);
     RESULT_CLEAR PGresult *was = postgres_query_values(a->dest, "delete rows", sql, 1, values, err);
     if (!was)
         return false;
     for (int row = 0; row < PQntuples(was); row++) {
         const size_t number = strtoull(PQgetvalue(was, row, 0), NULL, 10) - 1;
-        take_held(a, was, row);
-        change_delete(&a->change, a->report, a->inserts.all[number].key, a->held);
-        if (!apply_log(a, err))
+        take_stored(a, was, row);
+        change_delete(&a->change, a->report, a->inserts.all[number].key, a->stored);
+        if (!applier_log(a, err))
             return false;
     }
     return true;

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The schema of the PostgreSQL destination: numbered migrations. */
-#include "load/postgres/internal.h"
+#include "load/postgres/schema.h"
 
 #include "base/mem.h"
+#include "load/postgres/cause.h"
+#include "load/postgres/columns.h"
+#include "load/postgres/table.h"
+#include "load/postgres/transaction.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -71,10 +75,10 @@ static bool check_version(struct postgres_destination *dest, int64_t *version, s
     if (!read_version(dest, version, err))
         return false;
     if (*version > SCHEMA_VERSION)
-        return postgres_refuse(dest, "read the schema's version", err,
-                               "its schema is version %" PRId64
-                               ", this program knows version %d: run a newer etl-sigos",
-                               *version, SCHEMA_VERSION);
+        return postgres_report_error(dest, "read the schema's version", err,
+                                     "its schema is version %" PRId64
+                                     ", this program knows version %d: run a newer etl-sigos",
+                                     *version, SCHEMA_VERSION);
     return true;
 }
 
@@ -115,18 +119,18 @@ static bool look_if_ready(struct postgres_destination *dest, const struct report
 static bool is_ready(struct postgres_destination *dest, const struct report *report, bool *out,
                      struct error *err)
 {
-    if (!postgres_enter(dest, "look at the schema", ANY_WRITER, NULL, NULL, err))
+    if (!postgres_transaction_begin(dest, "look at the schema", ANY_WRITER, NULL, NULL, err))
         return false;
     bool ok = look_if_ready(dest, report, out, err);
-    postgres_leave(dest);
+    postgres_transaction_rollback(dest);
     return ok;
 }
 
 /* What a load would change before it writes: nobody did that yet. */
 static bool refuse_older(struct postgres_destination *dest, const char *what, struct error *err)
 {
-    return postgres_refuse(dest, "look at the schema", err,
-                           "%s: `etl-sigos check` brings its tables up to date", what);
+    return postgres_report_error(dest, "look at the schema", err,
+                                 "%s: `etl-sigos check` brings its tables up to date", what);
 }
 
 static bool look_at_table(struct postgres_destination *dest, const struct report *report,
@@ -158,17 +162,17 @@ static bool look_at_all(struct postgres_destination *dest, const struct report *
     return !report || look_at_table(dest, report, version, out, err);
 }
 
-bool postgres_look(struct destination *base, const struct report *report,
-                   enum destination_state *out, struct error *err)
+bool postgres_inspect(struct destination *base, const struct report *report,
+                      enum destination_state *out, struct error *err)
 {
     struct postgres_destination *dest = postgres_of(base);
     enum destination_state state;
 
     dest->heed_stop = true;
-    if (!postgres_enter(dest, "look at the schema", ANY_WRITER, NULL, NULL, err))
+    if (!postgres_transaction_begin(dest, "look at the schema", ANY_WRITER, NULL, NULL, err))
         return false;
     bool ok = look_at_all(dest, report, &state, err);
-    postgres_leave(dest);
+    postgres_transaction_rollback(dest);
     if (ok)
         *out = state;
     return ok;
@@ -187,15 +191,15 @@ bool postgres_migrate(struct destination *base, const struct report *report, str
         return false;
     if (ready)
         return true;
-    if (!postgres_enter(dest, "begin to migrate", ONLY_WRITER, NULL, NULL, err))
+    if (!postgres_transaction_begin(dest, "begin to migrate", ONLY_WRITER, NULL, NULL, err))
         return false;
-    bool ok = postgres_hurry(dest, err) &&
+    bool ok = postgres_shorten_lock_wait(dest, err) &&
               migrate_schema(dest, report ? SCHEMA_VERSION : LEASE_VERSION, err) &&
               (!report || (postgres_migrate_table(dest, report, err) &&
                            postgres_forget_columns(dest, report, err))) &&
-              postgres_confirm(dest, "end the migration", NULL, err);
+              postgres_transaction_commit(dest, "end the migration", NULL, err);
     if (!ok && report)
         postgres_add_cause(dest, report, err);
-    postgres_leave(dest);
+    postgres_transaction_rollback(dest);
     return ok;
 }

@@ -8,9 +8,10 @@
  * unique, and to leave theirs out would write again what somebody has moved there. A table that is
  * itself a child is like any other.
  */
-#include "load/postgres/internal.h"
+#include "load/postgres/shape.h"
 
 #include "base/mem.h"
+#include "load/postgres/sql.h"
 
 /* Of the table $1 with the window's date in $2: what is wrong, and what to do. */
 static const char sql[] =
@@ -63,8 +64,9 @@ bool postgres_check_shape(struct postgres_destination *dest, const struct report
         return false;
     if (PQntuples(res) == 0 || PQgetisnull(res, 0, 0))
         return true;
-    return postgres_refuse(dest, purpose, err,
-                           "%s %s; it was left as it is: mend that, rename it, or choose another "
-                           "schema",
-                           report->name, PQgetvalue(res, 0, 0));
+    return postgres_report_error(
+        dest, purpose, err,
+        "%s %s; it was left as it is: mend that, rename it, or choose another "
+        "schema",
+        report->name, PQgetvalue(res, 0, 0));
 }

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* What the table holds in a window, and rows as they stand there. */
-#include "load/postgres/copy_rows.h"
+#include "load/postgres/snapshot.h"
 
 #include "base/mem.h"
-#include "load/standing.h"
+#include "load/postgres/decode.h"
+#include "load/postgres/sql.h"
+#include "load/postgres/transaction.h"
+#include "load/rehash.h"
 
 #include <stdlib.h>
 
 enum { EPOCH = 10957 }; /* PostgreSQL counts days from 2000-01-01 */
 
-static const char purpose[] = "read a window", standing_purpose[] = "read the rows of a table";
+static const char purpose[] = "read a window", rows_purpose[] = "read the rows of a table";
 
 struct reader {
     struct postgres_destination *dest;
@@ -20,17 +23,18 @@ struct reader {
 static bool take_row(void *arg, const struct cell *fields, struct error *err)
 {
     const struct reader *reader = arg;
-    struct held_row held = {.undated = !fields[2].text};
+    struct stored_row stored = {.undated = !fields[2].text};
 
-    if (!copy_field_hash(fields[0], &held.key) || !copy_field_hash(fields[1], &held.fingerprint) ||
-        (!held.undated && fields[2].len != sizeof(uint32_t)))
-        return postgres_refuse(reader->dest, purpose, err,
-                               "a row of %s has a " COLUMN_ROW_KEY " or " COLUMN_ROW_HASH
-                               " that etl-sigos did not write",
-                               reader->dest->base.report->name);
-    if (!held.undated)
-        held.date = (int32_t)copy_field_number(fields[2]) + EPOCH;
-    snapshot_add(reader->out, held);
+    if (!copy_field_hash(fields[0], &stored.key) ||
+        !copy_field_hash(fields[1], &stored.fingerprint) ||
+        (!stored.undated && fields[2].len != sizeof(uint32_t)))
+        return postgres_report_error(reader->dest, purpose, err,
+                                     "a row of %s has a " COLUMN_ROW_KEY " or " COLUMN_ROW_HASH
+                                     " that etl-sigos did not write",
+                                     reader->dest->base.report->name);
+    if (!stored.undated)
+        stored.date = (int32_t)copy_field_number(fields[2]) + EPOCH;
+    snapshot_add(reader->out, stored);
     return true;
 }
 
@@ -42,13 +46,13 @@ static bool read_rows(struct postgres_destination *dest, struct snapshot *out, s
     return postgres_copy_out_rows(dest, purpose, sql, 3, take_row, &reader, err);
 }
 
-bool postgres_count_strangers(struct postgres_destination *dest, size_t *out, struct error *err)
+bool postgres_count_legacy(struct postgres_destination *dest, size_t *out, struct error *err)
 {
-    if (!dest->may_hold_strangers) {
+    if (!dest->may_hold_legacy_rows) {
         *out = 0;
         return true;
     }
-    MEM_FREE_TEXT char *sql = postgres_sql_count_strangers(dest->base.report, dest->base.window);
+    MEM_FREE_TEXT char *sql = postgres_sql_count_legacy(dest->base.report, dest->base.window);
     RESULT_CLEAR PGresult *res =
         postgres_query(dest, "count the rows of another program", sql, NULL, err);
 
@@ -61,11 +65,11 @@ bool postgres_snapshot(struct destination *base, struct snapshot *out, struct er
 {
     struct postgres_destination *dest = postgres_of(base);
     const size_t count = out->count, dated = out->dated;
-    size_t strangers;
+    size_t legacy_rows;
 
-    if (read_rows(dest, out, err) && postgres_count_strangers(dest, &strangers, err)) {
-        out->strangers +=
-            base->window.complete ? strangers : 0; /* else they stay: nothing to judge */
+    if (read_rows(dest, out, err) && postgres_count_legacy(dest, &legacy_rows, err)) {
+        out->legacy_rows +=
+            base->window.complete ? legacy_rows : 0; /* else they stay: nothing to judge */
         return true;
     }
     out->count = count;
@@ -73,18 +77,18 @@ bool postgres_snapshot(struct destination *base, struct snapshot *out, struct er
     return false;
 }
 
-/* One call of read_rows. */
-struct standing {
+/* One call of postgres_read_rows. */
+struct whole_reader {
     struct rehash rehash;
-    destination_standing *row;
+    destination_table_row *row;
     void *arg;
 };
 
 /* Key, fingerprint, cells. */
-static bool take_standing(void *arg, const struct cell *fields, struct error *err)
+static bool take_whole_row(void *arg, const struct cell *fields, struct error *err)
 {
-    struct standing *in = arg;
-    struct standing_row row = {.cells = fields + 2, .foreign = !fields[0].text};
+    struct whole_reader *in = arg;
+    struct table_row row = {.cells = fields + 2, .legacy = !fields[0].text};
 
     row.has_key = copy_field_hash(fields[0], &row.key);
     row.has_fingerprint = copy_field_hash(fields[1], &row.fingerprint);
@@ -93,24 +97,24 @@ static bool take_standing(void *arg, const struct cell *fields, struct error *er
 }
 
 bool postgres_read_rows(struct destination *base, const struct report *report,
-                        struct row_range range, destination_standing *row, void *arg,
+                        struct row_range range, destination_table_row *row, void *arg,
                         struct error *err)
 {
     struct postgres_destination *dest = postgres_of(base);
-    MEM_FREE_TEXT char *sql = postgres_sql_standing(report, range);
-    struct standing in = {.row = row, .arg = arg};
+    MEM_FREE_TEXT char *sql = postgres_sql_read_rows(report, range);
+    struct whole_reader in = {.row = row, .arg = arg};
     const bool alone = !base->report;
 
     if (alone) {
         dest->heed_stop = true;
-        if (!postgres_enter(dest, standing_purpose, ANY_WRITER, NULL, NULL, err))
+        if (!postgres_transaction_begin(dest, rows_purpose, ANY_WRITER, NULL, NULL, err))
             return false;
     }
     rehash_init(&in.rehash, report);
-    bool ok = postgres_copy_out_rows(dest, standing_purpose, sql, report->column_count + 2,
-                                     take_standing, &in, err);
+    bool ok = postgres_copy_out_rows(dest, rows_purpose, sql, report->column_count + 2,
+                                     take_whole_row, &in, err);
     rehash_done(&in.rehash);
     if (alone)
-        postgres_leave(dest);
+        postgres_transaction_rollback(dest);
     return ok;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The texts of statements on a report's table. Names come from YAML and are always quoted; days are
  * written out, because COPY takes no parameters. */
-#include "load/postgres/internal.h"
+#include "load/postgres/sql.h"
 
 #include "base/date.h"
 
@@ -148,7 +148,7 @@ char *postgres_sql_create_index(const struct report *report, const char *name, b
 }
 
 /* For finding the rows that have no key yet; empty when all are taken over. */
-char *postgres_sql_create_strangers_index(const struct report *report, const char *name)
+char *postgres_sql_create_legacy_index(const struct report *report, const char *name)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
@@ -169,7 +169,7 @@ char *postgres_sql_is_adopted(const struct report *report)
     return buf_detach(&sql);
 }
 
-static void add_stranger(struct buf *sql)
+static void add_legacy_row(struct buf *sql)
 {
     buf_add_text(sql, " AND \"" COLUMN_ROW_KEY "\" IS NULL");
 }
@@ -184,11 +184,11 @@ char *postgres_sql_key_undated(const struct report *report)
                        "\" = '00000000-0000-0000-0000-000000000000' WHERE ");
     add_window_date(&sql, report, "");
     buf_add_text(&sql, " IS NULL");
-    add_stranger(&sql);
+    add_legacy_row(&sql);
     return buf_detach(&sql);
 }
 
-char *postgres_sql_count_strangers(const struct report *report, struct window window)
+char *postgres_sql_count_legacy(const struct report *report, struct window window)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
@@ -196,11 +196,11 @@ char *postgres_sql_count_strangers(const struct report *report, struct window wi
     add_name(&sql, report->name);
     buf_add_text(&sql, " WHERE ");
     add_owned(&sql, report, "", window);
-    add_stranger(&sql);
+    add_legacy_row(&sql);
     return buf_detach(&sql);
 }
 
-char *postgres_sql_delete_strangers(const struct report *report, struct window window)
+char *postgres_sql_delete_legacy(const struct report *report, struct window window)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
@@ -208,7 +208,7 @@ char *postgres_sql_delete_strangers(const struct report *report, struct window w
     add_name(&sql, report->name);
     buf_add_text(&sql, " WHERE ");
     add_owned(&sql, report, "", window);
-    add_stranger(&sql);
+    add_legacy_row(&sql);
     return buf_detach(&sql);
 }
 
@@ -251,7 +251,7 @@ static void add_bound(struct buf *sql, const struct report *report, const char *
 
 /* A date, a time and an instant become their texts in the server: there are more of them than the
  * program writes (fractions of seconds, infinity, years of five digits), and each has its own. */
-static void begin_standing(struct buf *sql, const struct report *report)
+static void begin_whole_rows(struct buf *sql, const struct report *report)
 {
     buf_add_text(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\"");
     for (size_t i = 0; i < report->column_count; i++) {
@@ -265,17 +265,17 @@ static void begin_standing(struct buf *sql, const struct report *report)
 }
 
 /* In two halves for the same reason as a snapshot. */
-char *postgres_sql_standing(const struct report *report, struct row_range range)
+char *postgres_sql_read_rows(const struct report *report, struct row_range range)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "COPY (");
-    begin_standing(&sql, report);
+    begin_whole_rows(&sql, report);
     add_bound(&sql, report, ">=", range.has_first, range.first);
     add_bound(&sql, report, "<=", range.has_last, range.last);
     if (range.undated_too && (range.has_first || range.has_last)) {
         buf_add_text(&sql, " UNION ALL ");
-        begin_standing(&sql, report);
+        begin_whole_rows(&sql, report);
         buf_add_text(&sql, " AND ");
         add_window_date(&sql, report, "");
         buf_add_text(&sql, " IS NULL");

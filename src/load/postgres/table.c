@@ -3,7 +3,7 @@
  * A report's table: made, checked, or adopted.
  *
  * A table that another program made and filled (the Python program's have the same columns and
- * nothing else) is adopted: it gets the technical columns, empty. Its rows are strangers until the
+ * nothing else) is adopted: it gets the technical columns, empty. Its rows are legacy rows until the
  * first complete window that covers their day replaces them, within its own transaction, so that no
  * reader ever sees the day empty. The guard counts them (plan.h), so that an export that misbehaves
  * does not empty a day by way of adoption either. Strangers without a date belong to no window: at
@@ -11,9 +11,13 @@
  * undated row. A day is so equal to the portal after the first complete window, and the table after
  * the first full cycle.
  */
-#include "load/postgres/internal.h"
+#include "load/postgres/table.h"
 
 #include "base/mem.h"
+#include "load/postgres/identity.h"
+#include "load/postgres/index.h"
+#include "load/postgres/shape.h"
+#include "load/postgres/sql.h"
 
 #include <string.h>
 
@@ -109,12 +113,12 @@ static bool check_table(struct postgres_destination *dest, const struct report *
                         const struct findings *found, struct error *err)
 {
     if (found->wrong.len)
-        return postgres_refuse(dest, look_purpose, err,
-                               "table %s is there, but these columns are missing or of another "
-                               "type: %s%s; it was left as it is: rename it, or choose another "
-                               "schema",
-                               report->name, buf_text(&found->wrong),
-                               found->wrong.full ? ", …" : "");
+        return postgres_report_error(
+            dest, look_purpose, err,
+            "table %s is there, but these columns are missing or of another "
+            "type: %s%s; it was left as it is: rename it, or choose another "
+            "schema",
+            report->name, buf_text(&found->wrong), found->wrong.full ? ", …" : "");
     return true;
 }
 
@@ -132,7 +136,7 @@ static bool adopt_table(struct postgres_destination *dest, const struct report *
     MEM_FREE_TEXT char *sql = postgres_sql_adopt_table(report);
 
     return postgres_run(dest, "adopt a report's table", sql, err) &&
-           postgres_make_strangers_index(dest, report, err);
+           postgres_make_legacy_index(dest, report, err);
 }
 
 static bool look(struct postgres_destination *dest, const struct report *report,
@@ -158,7 +162,7 @@ bool postgres_find_table(struct postgres_destination *dest, const struct report 
         return false;
     *out = !found.exists   ? DESTINATION_EMPTY
            : found.has_key ? DESTINATION_READY
-                           : DESTINATION_FOREIGN;
+                           : DESTINATION_UNADOPTED;
     return true;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Transactions: what holds for each of them, one writer at a time, and commits in doubt. */
-#include "load/postgres/internal.h"
+#include "load/postgres/transaction.h"
 
 #include "base/stop.h"
+#include "load/postgres/connection.h"
 
 #include <inttypes.h>
 #include <poll.h>
@@ -54,15 +55,15 @@ static const char settings[] = " SET LOCAL array_nulls = on;"
  * somebody whom a policy shows what he may see. */
 static void add_begin(struct buf *sql, const struct postgres_destination *dest, enum writer writer)
 {
-    const struct postgres_patience *patience = &dest->patience;
+    const struct postgres_timeouts *timeouts = &dest->timeouts;
 
     buf_addf(sql,
              "BEGIN ISOLATION LEVEL READ COMMITTED%s;"
              " SET LOCAL statement_timeout = %" PRId64 ";"
              " SET LOCAL lock_timeout = %" PRId64 ";"
              " SET LOCAL idle_in_transaction_session_timeout = %" PRId64 ";",
-             dest->read_only ? " READ ONLY" : "", patience->statement, patience->lock,
-             patience->idle);
+             dest->read_only ? " READ ONLY" : "", timeouts->statement, timeouts->lock,
+             timeouts->idle);
     if (!dest->read_only)
         buf_add_text(sql, " SET LOCAL row_security = off;");
     buf_add_text(sql, settings);
@@ -77,13 +78,14 @@ static void notice_the_end(struct postgres_destination *dest)
         return;
     PQconsumeInput(dest->conn);
     if (PQstatus(dest->conn) == CONNECTION_BAD)
-        postgres_hang_up(dest);
+        postgres_disconnect(dest);
 }
 
 /* Nothing was written before a transaction begins, so a connection that dies on it is replaced and
  * the question repeated, once. */
-bool postgres_enter(struct postgres_destination *dest, const char *purpose, enum writer writer,
-                    const char *look, PGresult **out, struct error *err)
+bool postgres_transaction_begin(struct postgres_destination *dest, const char *purpose,
+                                enum writer writer, const char *look, PGresult **out,
+                                struct error *err)
 {
     BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
     PGresult *res = NULL;
@@ -101,7 +103,7 @@ bool postgres_enter(struct postgres_destination *dest, const char *purpose, enum
         again = !res && old && !dest->conn && err->kind == ERROR_DATABASE;
     } while (again);
     if (!res) {
-        postgres_leave(dest);
+        postgres_transaction_rollback(dest);
         return false;
     }
     if (out)
@@ -111,16 +113,16 @@ bool postgres_enter(struct postgres_destination *dest, const char *purpose, enum
     return true;
 }
 
-bool postgres_hurry(struct postgres_destination *dest, struct error *err)
+bool postgres_shorten_lock_wait(struct postgres_destination *dest, struct error *err)
 {
     char sql[64];
 
-    snprintf(sql, sizeof(sql), "SET LOCAL lock_timeout = %" PRId64, dest->patience.reshape);
+    snprintf(sql, sizeof(sql), "SET LOCAL lock_timeout = %" PRId64, dest->timeouts.reshape);
     return postgres_run(dest, "begin to change a table", sql, err);
 }
 
 /* A connection that is not simply waiting for us is closed, and the server rolls back. */
-void postgres_leave(struct postgres_destination *dest)
+void postgres_transaction_rollback(struct postgres_destination *dest)
 {
     struct error err;
     const bool heeded_stop = dest->heed_stop;
@@ -131,20 +133,20 @@ void postgres_leave(struct postgres_destination *dest)
     dest->heed_stop = false;
     if (status != PQTRANS_IDLE && ((status != PQTRANS_INTRANS && status != PQTRANS_INERROR) ||
                                    !postgres_run(dest, "roll back", "ROLLBACK", &err)))
-        postgres_hang_up(dest);
+        postgres_disconnect(dest);
     dest->heed_stop = heeded_stop;
 }
 
 static bool look_for_proof(struct postgres_destination *dest, const char *purpose,
-                           const struct proof *proof, bool *found, struct error *err)
+                           const struct commit_proof *proof, bool *found, struct error *err)
 {
     /* As the only writer: the lost transaction may be at work still, and this waits for its end. */
-    if (!postgres_enter(dest, purpose, ONLY_WRITER, NULL, NULL, err))
+    if (!postgres_transaction_begin(dest, purpose, ONLY_WRITER, NULL, NULL, err))
         return false;
     RESULT_CLEAR PGresult *res = postgres_query(dest, purpose, proof->sql, proof->parameters, err);
     if (res)
         *found = PQntuples(res) > 0;
-    postgres_leave(dest);
+    postgres_transaction_rollback(dest);
     return res != NULL;
 }
 
@@ -160,11 +162,11 @@ static void wait_to_retry(bool *stopped)
 
 /* After a commit whose answer was lost; err tells how. A signal to stop does not end this, because
  * to know is worth more, but it brings the deadline near. */
-static bool settle(struct postgres_destination *dest, const char *purpose,
-                   const struct proof *proof, struct error *err)
+static bool resolve_commit(struct postgres_destination *dest, const char *purpose,
+                           const struct commit_proof *proof, struct error *err)
 {
     bool stopped = stop_signal() != 0;
-    int64_t deadline = clock_ms() + (stopped ? dest->patience.closing : dest->patience.settle);
+    int64_t deadline = clock_ms() + (stopped ? dest->timeouts.closing : dest->timeouts.resolve);
     struct error unreached;
     bool found = false;
 
@@ -176,8 +178,8 @@ static bool settle(struct postgres_destination *dest, const char *purpose,
         }
         const bool was_stopped = stopped;
         wait_to_retry(&stopped);
-        if (stopped && !was_stopped && deadline > clock_ms() + dest->patience.closing)
-            deadline = clock_ms() + dest->patience.closing;
+        if (stopped && !was_stopped && deadline > clock_ms() + dest->timeouts.closing)
+            deadline = clock_ms() + dest->timeouts.closing;
     }
     if (found)
         return true;
@@ -185,21 +187,37 @@ static bool settle(struct postgres_destination *dest, const char *purpose,
     return error_mark_transient(err);
 }
 
-bool postgres_confirm(struct postgres_destination *dest, const char *purpose,
-                      const struct proof *proof, struct error *err)
+bool postgres_transaction_commit(struct postgres_destination *dest, const char *purpose,
+                                 const struct commit_proof *proof, struct error *err)
 {
     struct error lost;
 
     dest->heed_stop = false; /* from here on the outcome matters more */
     RESULT_CLEAR PGresult *res = postgres_query(dest, purpose, "COMMIT", NULL, &lost);
     if (!res) {
-        const bool known = (!dest->conn && proof) && settle(dest, purpose, proof, &lost);
+        const bool known = (!dest->conn && proof) && resolve_commit(dest, purpose, proof, &lost);
         if (!known)
             *err = lost;
         return known;
     }
     /* A transaction that failed before is rolled back by COMMIT, which calls that a success. */
     if (strcmp(PQcmdStatus(res), "COMMIT") != 0)
-        return postgres_refuse(dest, purpose, err, "the database rolled the transaction back");
+        return postgres_report_error(dest, purpose, err,
+                                     "the database rolled the transaction back");
     return true;
+}
+
+bool postgres_write_one(struct postgres_destination *dest, const char *purpose, const char *sql,
+                        const struct parameters *p, const struct commit_proof *proof,
+                        struct error *err)
+{
+    if (!postgres_transaction_begin(dest, purpose, ANY_WRITER, NULL, NULL, err))
+        return false;
+    RESULT_CLEAR PGresult *res = postgres_query(dest, purpose, sql, p, err);
+    bool ok = res != NULL;
+    if (ok && postgres_count_of(res) != 1)
+        ok = postgres_report_error(dest, purpose, err, "%s rows instead of one", PQcmdTuples(res));
+    ok = ok && postgres_transaction_commit(dest, purpose, proof, err);
+    postgres_transaction_rollback(dest);
+    return ok;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Columns of a report's table that no profile knows: made here, and remembered as ours. */
-#include "load/sqlite/internal.h"
+#include "load/sqlite/columns.h"
 
 #include "base/mem.h"
+#include "load/sqlite/lease.h"
+#include "load/sqlite/sql.h"
 
 bool sqlite_columns_are_there(struct sqlite_destination *dest, const struct report *report,
                               bool *out, struct error *err)
@@ -97,13 +99,13 @@ bool sqlite_add_column(struct destination *base, const struct report *report, co
     struct sqlite_destination *dest = sqlite_of(base);
     bool made;
 
-    if (!sqlite_lock(dest, "begin to add a column", err))
+    if (!sqlite_transaction_begin(dest, "begin to add a column", err))
         return false;
     if (make_column(dest, report, name, run, &made, err) &&
         sqlite_run(dest, "add a column", "COMMIT", err)) {
         *added = made;
         return true;
     }
-    sqlite_undo(dest);
+    sqlite_transaction_rollback(dest);
     return false;
 }

@@ -4,7 +4,12 @@
 
 #include "base/mem.h"
 #include "base/stop.h"
-#include "load/sqlite/internal.h"
+#include "load/sqlite/columns.h"
+#include "load/sqlite/ledger.h"
+#include "load/sqlite/lease.h"
+#include "load/sqlite/rows.h"
+#include "load/sqlite/schema.h"
+#include "load/sqlite/statement.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -15,17 +20,12 @@
 #include <unistd.h>
 
 enum {
-    PATIENCE_MS = 30 * 1000, /* a window of 200,000 rows is written in some 3 s */
-    POLL_MS = 20,            /* between two tries for the lock */
+    LOCK_TIMEOUT_MS = 30 * 1000, /* a window of 200,000 rows is written in some 3 s */
+    POLL_MS = 20,                /* between two tries for the lock */
 };
 
 #define SCHEME "sqlite"
 #define MEMORY ":memory:"
-
-struct sqlite_destination *sqlite_of(struct destination *dest)
-{
-    return (struct sqlite_destination *)dest;
-}
 
 static void sqlite_close_destination(struct destination *base)
 {
@@ -45,7 +45,7 @@ static int wait_for_writer(void *arg, int tries)
 
     if (tries == 0)
         dest->waiting_since = clock_ms();
-    if (stop_signal() || clock_ms() - dest->waiting_since >= dest->patience_ms)
+    if (stop_signal() || clock_ms() - dest->waiting_since >= dest->lock_timeout_ms)
         return 0;
     poll(&stop, 1, POLL_MS);
     return 1;
@@ -128,11 +128,11 @@ static bool sqlite_open(const char *url, enum destination_use use, struct destin
     struct sqlite_destination *dest = mem_alloc(sizeof(*dest));
     dest->base.ops = &sqlite_destination;
     dest->path = mem_copy(path);
-    dest->patience_ms = PATIENCE_MS;
+    dest->lock_timeout_ms = LOCK_TIMEOUT_MS;
     int code = sqlite3_open_v2(
         path, &dest->db, use == DESTINATION_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE,
         NULL);
-    if (!(code == SQLITE_OK ? set_up(dest, use, err) : sqlite_fail(dest, "open", err))) {
+    if (!(code == SQLITE_OK ? set_up(dest, use, err) : sqlite_report_failure(dest, "open", err))) {
         sqlite_close_destination(&dest->base);
         return false;
     }
@@ -147,7 +147,7 @@ static bool sqlite_begin(struct destination *base, const struct report *report,
 
     (void)report;
     (void)window; /* kept by destination.c */
-    if (!sqlite_lock(dest, "begin a window", err))
+    if (!sqlite_transaction_begin(dest, "begin a window", err))
         return false;
     clock_format_zoned(clock_now(), dest->begun_at);
     return true;
@@ -167,13 +167,13 @@ static bool sqlite_commit(struct destination *base, const struct ledger_entry *e
 
 static void sqlite_rollback(struct destination *base)
 {
-    sqlite_undo(sqlite_of(base));
+    sqlite_transaction_rollback(sqlite_of(base));
 }
 
 const struct destination_ops sqlite_destination = {
     .scheme = SCHEME,
     .open = sqlite_open,
-    .look = sqlite_look,
+    .inspect = sqlite_inspect,
     .migrate = sqlite_migrate,
     .start_run = sqlite_start_run,
     .end_run = sqlite_end_run,
@@ -186,7 +186,7 @@ const struct destination_ops sqlite_destination = {
     .begin = sqlite_begin,
     .snapshot = sqlite_snapshot,
     .read_rows = sqlite_read_rows,
-    .coverage = sqlite_coverage,
+    .loaded_days = sqlite_loaded_days,
     .apply = sqlite_apply,
     .reject = sqlite_reject,
     .execute = sqlite_execute,

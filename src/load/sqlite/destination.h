@@ -4,7 +4,7 @@
 #ifndef LOAD_SQLITE_DESTINATION_H
 #define LOAD_SQLITE_DESTINATION_H
 
-#include "load/destination.h"
+#include "load/destination_ops.h"
 
 extern const struct destination_ops sqlite_destination;
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* A report's indexes: known by the table and the columns that they are on, because a table that was
  * renamed keeps the names of its indexes, and named so that the name is free. */
-#include "load/sqlite/internal.h"
+#include "load/sqlite/index.h"
 
 #include "base/mem.h"
+#include "load/sqlite/sql.h"
 
 #include <stdlib.h>
 

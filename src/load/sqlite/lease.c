@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The lease in SQLite: one row, and a token that only ever grows. */
-#include "load/sqlite/internal.h"
+#include "load/sqlite/lease.h"
+
+#include "load/sqlite/statement.h"
 
 #include <string.h>
 
@@ -62,14 +64,14 @@ bool sqlite_take_lease(struct destination *base, const struct lease *lease, int6
     struct sqlite_destination *dest = sqlite_of(base);
     int64_t last;
 
-    if (!sqlite_lock(dest, "take the lease", err))
+    if (!sqlite_transaction_begin(dest, "take the lease", err))
         return false;
     if (look_at_lease(dest, lease, &last, err) && write_lease(dest, lease, last + 1, err) &&
         sqlite_run(dest, "take the lease", "COMMIT", err)) {
         *token = last + 1;
         return true;
     }
-    sqlite_undo(dest);
+    sqlite_transaction_rollback(dest);
     return false;
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The ledger in SQLite: runs, windows, rejects. */
-#include "load/sqlite/internal.h"
+#include "load/sqlite/ledger.h"
 
 #include "base/date.h"
 #include "base/mem.h"
+#include "load/sqlite/statement.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -94,12 +95,12 @@ static bool mark_days(struct statement *st, struct window window, bool *days, st
         const int64_t first = sqlite3_column_int64(st->stmt, 0);
         const int64_t last = sqlite3_column_int64(st->stmt, 1);
         const int64_t loaded_on = sqlite3_column_int64(st->stmt, 2);
-        coverage_mark(days, window, first, last < loaded_on ? last : loaded_on - 1);
+        loaded_days_mark(days, window, first, last < loaded_on ? last : loaded_on - 1);
     }
     return false;
 }
 
-bool sqlite_coverage(struct destination *base, bool *days, struct error *err)
+bool sqlite_loaded_days(struct destination *base, bool *days, struct error *err)
 {
     STATEMENT_CLOSE struct statement st = {0};
     const struct window window = base->window;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A window's rows: what the table holds, and the plan carried out. */
-#include "load/sqlite/internal.h"
+#include "load/sqlite/rows.h"
 
 #include "base/date.h"
 #include "base/mem.h"
-#include "load/change.h"
-#include "load/standing.h"
+#include "load/change_log.h"
+#include "load/rehash.h"
+#include "load/sqlite/sql.h"
+#include "load/sqlite/statement.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -20,7 +22,7 @@ static bool open_for_report(struct statement *out, struct sqlite_destination *de
     return statement_open(out, dest, purpose, sql, err);
 }
 
-static bool read_day(const struct statement *st, int column, struct held_row *out)
+static bool read_day(const struct statement *st, int column, struct stored_row *out)
 {
     const char *day = (const char *)sqlite3_column_text(st->stmt, column);
 
@@ -28,9 +30,9 @@ static bool read_day(const struct statement *st, int column, struct held_row *ou
     return !day || date_parse_iso(day, strlen(day), &out->date);
 }
 
-static bool read_held(const struct statement *st, struct held_row *out, struct error *err)
+static bool read_held(const struct statement *st, struct stored_row *out, struct error *err)
 {
-    *out = (struct held_row){0};
+    *out = (struct stored_row){0};
     if (statement_read_hash(st, 0, &out->key) && statement_read_hash(st, 1, &out->fingerprint) &&
         read_day(st, 2, out))
         return true;
@@ -51,7 +53,7 @@ bool sqlite_snapshot(struct destination *base, struct snapshot *out, struct erro
     statement_day(&st, base->window.own_first);
     statement_day(&st, base->window.own_last);
     while (row) {
-        struct held_row held;
+        struct stored_row held;
         if (!statement_next(&st, &row, err) || (row && !read_held(&st, &held, err))) {
             out->count = count;
             out->dated = dated;
@@ -65,8 +67,8 @@ bool sqlite_snapshot(struct destination *base, struct snapshot *out, struct erro
 
 /* A text or NULL is all that the program writes: anything else may read like it and is not equal
  * to it. */
-static bool read_standing(const struct statement *st, const struct report *report,
-                          struct cell *cells, struct standing_row *out)
+static bool read_whole_rows(const struct statement *st, const struct report *report,
+                            struct cell *cells, struct table_row *out)
 {
     bool ours = true;
 
@@ -75,8 +77,8 @@ static bool read_standing(const struct statement *st, const struct report *repor
         ours = ours && (type == SQLITE_TEXT || type == SQLITE_NULL);
         cells[i] = statement_read_cell(st, i + 2);
     }
-    *out = (struct standing_row){.cells = cells,
-                                 .foreign = sqlite3_column_type(st->stmt, 0) == SQLITE_NULL};
+    *out = (struct table_row){.cells = cells,
+                              .legacy = sqlite3_column_type(st->stmt, 0) == SQLITE_NULL};
     out->has_key = statement_read_hash(st, 0, &out->key);
     out->has_fingerprint = statement_read_hash(st, 1, &out->fingerprint);
     return ours;
@@ -84,10 +86,10 @@ static bool read_standing(const struct statement *st, const struct report *repor
 
 /* One statement, so it reads one state of the file, whether in a transaction or not. */
 bool sqlite_read_rows(struct destination *base, const struct report *report, struct row_range range,
-                      destination_standing *row, void *arg, struct error *err)
+                      destination_table_row *row, void *arg, struct error *err)
 {
     STATEMENT_CLOSE struct statement st = {0};
-    MEM_FREE_TEXT char *sql = sqlite_sql_standing(report, range);
+    MEM_FREE_TEXT char *sql = sqlite_sql_read_rows(report, range);
     struct rehash rehash;
     bool more = true;
 
@@ -97,8 +99,8 @@ bool sqlite_read_rows(struct destination *base, const struct report *report, str
     rehash_init(&rehash, report);
     bool ok = true;
     while (ok && (ok = statement_next(&st, &more, err)) && more) {
-        struct standing_row standing;
-        const bool ours = read_standing(&st, report, cells, &standing);
+        struct table_row standing;
+        const bool ours = read_whole_rows(&st, report, cells, &standing);
         rehash_row(&rehash, &standing);
         if (!ours)
             standing.fingerprint_now = hash_of_no_row(standing.fingerprint_now);
@@ -110,7 +112,7 @@ bool sqlite_read_rows(struct destination *base, const struct report *report, str
 }
 
 /* One call of apply. */
-struct applier {
+struct row_writer {
     struct sqlite_destination *dest;
     const struct run *run;
     const struct report *report;
@@ -122,7 +124,7 @@ struct applier {
     struct change change;
 };
 
-static bool applier_open(struct applier *a, struct error *err)
+static bool writer_open(struct row_writer *a, struct error *err)
 {
     static const char log_sql[] = "INSERT INTO etl_changes (run_id, report, changed_at, "
                                   "window_date, row_key, op, key, before,"
@@ -139,7 +141,7 @@ static bool applier_open(struct applier *a, struct error *err)
            statement_open(&a->log, a->dest, "log a change", log_sql, err);
 }
 
-static void applier_done(struct applier *a)
+static void writer_done(struct row_writer *a)
 {
     statement_close(&a->read);
     statement_close(&a->stray);
@@ -157,7 +159,7 @@ static const char *json_or_null(const struct buf *json)
     return json->len ? buf_text(json) : NULL;
 }
 
-static bool log_change(struct applier *a, struct error *err)
+static bool log_change(struct row_writer *a, struct error *err)
 {
     const struct change *change = &a->change;
 
@@ -177,7 +179,7 @@ static bool log_change(struct applier *a, struct error *err)
 }
 
 /* Reads the row as it is now into a->held, where it stays until `read` is reset or runs again. */
-static bool find_row(struct applier *a, struct statement *read, struct hash128 key, bool *row,
+static bool find_row(struct row_writer *a, struct statement *read, struct hash128 key, bool *row,
                      struct error *err)
 {
     statement_reset(read);
@@ -191,7 +193,7 @@ static bool find_row(struct applier *a, struct statement *read, struct hash128 k
     return true;
 }
 
-static bool read_row(struct applier *a, struct hash128 key, const char *what, struct error *err)
+static bool read_row(struct row_writer *a, struct hash128 key, const char *what, struct error *err)
 {
     bool row;
 
@@ -206,7 +208,7 @@ static bool read_row(struct applier *a, struct hash128 key, const char *what, st
 }
 
 /* The row that was just read. */
-static bool delete_row(struct applier *a, struct statement *read, struct hash128 key,
+static bool delete_row(struct row_writer *a, struct statement *read, struct hash128 key,
                        struct error *err)
 {
     change_delete(&a->change, a->report, key, a->held);
@@ -217,7 +219,7 @@ static bool delete_row(struct applier *a, struct statement *read, struct hash128
     return statement_run_one(&a->remove, err);
 }
 
-static bool delete_rows(struct applier *a, struct error *err)
+static bool delete_rows(struct row_writer *a, struct error *err)
 {
     for (size_t i = 0; i < a->plan->removed_count; i++) {
         struct hash128 key = a->plan->removed[i].key;
@@ -229,7 +231,7 @@ static bool delete_rows(struct applier *a, struct error *err)
 
 /* The day is part of a key, so a row that has it on a day that is not the window's was moved there
  * by somebody. */
-static bool delete_stray(struct applier *a, struct hash128 key, struct error *err)
+static bool delete_stray(struct row_writer *a, struct hash128 key, struct error *err)
 {
     bool there = false;
 
@@ -237,19 +239,19 @@ static bool delete_stray(struct applier *a, struct hash128 key, struct error *er
                                           (!there || delete_row(a, &a->stray, key, err)));
 }
 
-static void bind_cells(struct applier *a, struct statement *st)
+static void bind_cells(struct row_writer *a, struct statement *st)
 {
     for (size_t i = 0; i < a->report->column_count; i++)
         statement_cell(st, a->cells[i]);
 }
 
-static void take_cells(struct applier *a, size_t row)
+static void take_cells(struct row_writer *a, size_t row)
 {
     for (size_t i = 0; i < a->report->column_count; i++)
         a->cells[i] = batch_cell(a->batch, row, i);
 }
 
-static bool update_rows(struct applier *a, struct error *err)
+static bool update_rows(struct row_writer *a, struct error *err)
 {
     for (size_t i = 0; i < a->batch->row_count; i++) {
         const struct row *row = &a->batch->rows[i];
@@ -269,7 +271,7 @@ static bool update_rows(struct applier *a, struct error *err)
     return true;
 }
 
-static bool check_owned(const struct applier *a, const struct row *row, struct error *err)
+static bool check_owned(const struct row_writer *a, const struct row *row, struct error *err)
 {
     const struct window *window = &a->dest->base.window;
     char day[DATE_ISO_SIZE];
@@ -281,7 +283,7 @@ static bool check_owned(const struct applier *a, const struct row *row, struct e
                      date_format_iso(row->date, day), a->report->name);
 }
 
-static bool insert_row(struct applier *a, size_t index, struct error *err)
+static bool insert_row(struct row_writer *a, size_t index, struct error *err)
 {
     const struct row *row = &a->batch->rows[index];
 
@@ -316,7 +318,7 @@ static int by_key(const void *left, const void *right)
 
 /* In the order of keys, which is the order of the unique index: a first load of 1,000,000 rows
  * takes 0.65 of the time that the order of the file takes, and the indexes are 14 MB smaller. */
-static bool insert_rows(struct applier *a, struct error *err)
+static bool insert_rows(struct row_writer *a, struct error *err)
 {
     struct new_row *rows = mem_array(a->batch->row_count, sizeof(*rows));
     size_t count = 0;
@@ -335,11 +337,11 @@ static bool insert_rows(struct applier *a, struct error *err)
 bool sqlite_apply(struct destination *base, const struct run *run, const struct batch *batch,
                   const struct plan *plan, struct error *err)
 {
-    struct applier a = {
+    struct row_writer a = {
         .dest = sqlite_of(base), .run = run, .report = base->report, .batch = batch, .plan = plan};
 
-    bool ok = applier_open(&a, err) && delete_rows(&a, err) && update_rows(&a, err) &&
+    bool ok = writer_open(&a, err) && delete_rows(&a, err) && update_rows(&a, err) &&
               insert_rows(&a, err);
-    applier_done(&a);
+    writer_done(&a);
     return ok;
 }

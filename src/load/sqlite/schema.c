@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The schema of the SQLite destination: numbered migrations, and the tables of reports. */
-#include "load/sqlite/internal.h"
+#include "load/sqlite/schema.h"
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "load/sqlite/columns.h"
+#include "load/sqlite/index.h"
+#include "load/sqlite/sql.h"
 
 /* The file is the source: read it, or run it alone with `sqlite3 new.db <
  * sql/sqlite/001_ledger.sql`. The path is relative to the folder that the build runs in. */
@@ -237,8 +240,8 @@ static bool look_closer(struct sqlite_destination *dest, const struct report *re
     return columns || refuse_older(dest, "a column that etl-sigos had added was dropped", err);
 }
 
-bool sqlite_look(struct destination *base, const struct report *report, enum destination_state *out,
-                 struct error *err)
+bool sqlite_inspect(struct destination *base, const struct report *report,
+                    enum destination_state *out, struct error *err)
 {
     struct sqlite_destination *dest = sqlite_of(base);
     enum destination_state state;
@@ -291,10 +294,10 @@ bool sqlite_migrate(struct destination *base, const struct report *report, struc
         return false;
     if (done)
         return true;
-    if (!sqlite_lock(dest, "begin to migrate", err))
+    if (!sqlite_transaction_begin(dest, "begin to migrate", err))
         return false;
     if (!migrate_all(dest, report, err)) {
-        sqlite_undo(dest);
+        sqlite_transaction_rollback(dest);
         return false;
     }
     return !report || use_wal(dest, err);

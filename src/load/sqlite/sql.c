@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The texts of statements on a report's table. Names come from YAML and are always quoted. */
-#include "load/sqlite/internal.h"
+#include "load/sqlite/sql.h"
 
 #include "base/buf.h"
 #include "base/date.h"
@@ -125,7 +125,7 @@ static void add_bound(struct buf *sql, const struct report *report, const char *
     buf_addf(sql, " %s '%s'", operator, date_format_iso(day, text));
 }
 
-static void begin_standing(struct buf *sql, const struct report *report)
+static void begin_whole_rows(struct buf *sql, const struct report *report)
 {
     buf_add_text(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\", ");
     add_columns(sql, report);
@@ -134,16 +134,16 @@ static void begin_standing(struct buf *sql, const struct report *report)
     buf_add_text(sql, " WHERE 1");
 }
 
-char *sqlite_sql_standing(const struct report *report, struct row_range range)
+char *sqlite_sql_read_rows(const struct report *report, struct row_range range)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
-    begin_standing(&sql, report);
+    begin_whole_rows(&sql, report);
     add_bound(&sql, report, ">=", range.has_first, range.first);
     add_bound(&sql, report, "<=", range.has_last, range.last);
     if (range.undated_too && (range.has_first || range.has_last)) {
         buf_add_text(&sql, " UNION ALL ");
-        begin_standing(&sql, report);
+        begin_whole_rows(&sql, report);
         buf_add_text(&sql, " AND ");
         add_name(&sql, window_date(report));
         buf_add_text(&sql, " IS NULL");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Statements and errors of SQLite. */
-#include "load/sqlite/internal.h"
+/* Runs statements of SQLite and reports their errors. */
+#include "load/sqlite/statement.h"
 
 #include "base/date.h"
 #include "base/stop.h"
@@ -8,6 +8,11 @@
 #include <string.h>
 
 enum { HASH_SIZE = 16 };
+
+struct sqlite_destination *sqlite_of(struct destination *dest)
+{
+    return (struct sqlite_destination *)dest;
+}
 
 /* What a person can do about it, for the failures that are not the program's own. */
 static const char *advice(int code)
@@ -35,7 +40,7 @@ static const char *advice(int code)
     }
 }
 
-bool sqlite_fail(struct sqlite_destination *dest, const char *purpose, struct error *err)
+bool sqlite_report_failure(struct sqlite_destination *dest, const char *purpose, struct error *err)
 {
     int code = sqlite3_errcode(dest->db) & 0xff;
     const char *what_to_do = advice(code);
@@ -52,17 +57,18 @@ bool sqlite_run(struct sqlite_destination *dest, const char *purpose, const char
                 struct error *err)
 {
     if (sqlite3_exec(dest->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-        return sqlite_fail(dest, purpose, err);
+        return sqlite_report_failure(dest, purpose, err);
     return true;
 }
 
-bool sqlite_lock(struct sqlite_destination *dest, const char *purpose, struct error *err)
+bool sqlite_transaction_begin(struct sqlite_destination *dest, const char *purpose,
+                              struct error *err)
 {
     return sqlite_run(dest, purpose, "BEGIN IMMEDIATE", err);
 }
 
 /* SQLite ends the transaction by itself after some failures, a full disk among them. */
-void sqlite_undo(struct sqlite_destination *dest)
+void sqlite_transaction_rollback(struct sqlite_destination *dest)
 {
     if (!sqlite3_get_autocommit(dest->db))
         sqlite3_exec(dest->db, "ROLLBACK", NULL, NULL, NULL);
@@ -74,7 +80,7 @@ bool statement_open(struct statement *out, struct sqlite_destination *dest, cons
     struct statement st = {.dest = dest, .purpose = purpose};
 
     if (sqlite3_prepare_v2(dest->db, sql, -1, &st.stmt, NULL) != SQLITE_OK)
-        return sqlite_fail(dest, purpose, err);
+        return sqlite_report_failure(dest, purpose, err);
     *out = st;
     return true;
 }
@@ -177,7 +183,7 @@ bool statement_next(struct statement *st, bool *row, struct error *err)
         return true;
     }
     if (code != SQLITE_DONE)
-        sqlite_fail(st->dest, st->purpose, err);
+        sqlite_report_failure(st->dest, st->purpose, err);
     else
         *row = false;
     statement_reset(st);

@@ -6,8 +6,8 @@
  * with the columns that differ and no others. COLUMN_EXTRACTED_AT differs in every export and is no
  * change: an update leaves it out. Values are the canonical texts of model/report.h, or null.
  */
-#ifndef LOAD_CHANGE_H
-#define LOAD_CHANGE_H
+#ifndef LOAD_CHANGE_LOG_H
+#define LOAD_CHANGE_LOG_H
 
 #include "base/buf.h"
 #include "model/batch.h"

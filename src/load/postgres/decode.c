@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* COPY's binary form on its way out: .11 s for the keys of 200,000 rows, where its text form takes
  * .26. */
-#include "load/postgres/copy_rows.h"
+#include "load/postgres/decode.h"
 
 #include "base/mem.h"
+#include "load/postgres/copy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +63,7 @@ static bool take_header(struct reader *reader, struct error *err)
         return true;
     const size_t size = HEADER_SIZE + number_at(bytes->data + HEADER_SIZE - 4, 4);
     if (memcmp(bytes->data, signature, sizeof(signature)) != 0 || size > HEADER_MAX)
-        return postgres_refuse(reader->dest, reader->purpose, err, "this is no binary COPY");
+        return postgres_report_error(reader->dest, reader->purpose, err, "this is no binary COPY");
     if (bytes->len < size)
         return true;
     buf_drop_front(&reader->bytes, size);
@@ -101,8 +102,9 @@ static bool take_rows(struct reader *reader, struct error *err)
         if ((reader->ended = count == UINT16_MAX))
             break;
         if (count != reader->count)
-            return postgres_refuse(reader->dest, reader->purpose, err,
-                                   "a row has %d fields instead of %zu", (int)count, reader->count);
+            return postgres_report_error(reader->dest, reader->purpose, err,
+                                         "a row has %d fields instead of %zu", (int)count,
+                                         reader->count);
         if ((size = find_fields(reader, data + at, reader->bytes.len - at)) == 0)
             break;
         if (!reader->row(reader->arg, reader->fields, err))
@@ -119,8 +121,8 @@ static bool take_bytes(void *arg, const char *bytes, size_t len, struct error *e
 
     buf_add(&reader->bytes, bytes, len);
     if (reader->bytes.full)
-        return postgres_refuse(reader->dest, reader->purpose, err, "a row has over %d bytes",
-                               STREAM_MAX);
+        return postgres_report_error(reader->dest, reader->purpose, err, "a row has over %d bytes",
+                                     STREAM_MAX);
     if (!reader->begun && !take_header(reader, err))
         return false;
     return !reader->begun || reader->ended || take_rows(reader, err);
@@ -141,7 +143,7 @@ bool postgres_copy_out_rows(struct postgres_destination *dest, const char *purpo
 
     bool ok = postgres_copy_out(dest, purpose, sql, take_bytes, &reader, err);
     if (ok && !reader.ended)
-        ok = postgres_refuse(dest, purpose, err, "the answer has no end");
+        ok = postgres_report_error(dest, purpose, err, "the answer has no end");
     buf_done(&reader.bytes);
     free(reader.fields);
     return ok;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Rows that are not believed. */
-#include "load/standing.h"
+#include "load/rehash.h"
 
 #include "base/date.h"
 #include "model/row_hash.h"
@@ -26,7 +26,7 @@ struct hash128 hash_of_no_row(struct hash128 hash)
 }
 
 /* The columns that the fingerprint is of come first, as they did when the row was cleaned. */
-void rehash_row(struct rehash *rehash, struct standing_row *row)
+void rehash_row(struct rehash *rehash, struct table_row *row)
 {
     const struct report *report = rehash->report;
     const size_t own_columns = report_own_columns(report);
@@ -49,17 +49,7 @@ void rehash_row(struct rehash *rehash, struct standing_row *row)
     row->fingerprint_now = row_hash_fingerprint(report, encoded, own, &rehash->key);
 }
 
-bool standing_key_agrees(const struct standing_row *row)
-{
-    return row->has_key && hash128_equal(row->key, row->key_now);
-}
-
-bool standing_contents_agree(const struct standing_row *row)
-{
-    return row->has_fingerprint && hash128_equal(row->fingerprint, row->fingerprint_now);
-}
-
-/* One call of standing_snapshot. */
+/* One call of rehash_snapshot. */
 struct gathering {
     const struct destination *dest;
     struct snapshot *out;
@@ -74,23 +64,23 @@ static int32_t day_of(const struct gathering *in, struct cell day)
     return date;
 }
 
-static bool add_row(void *arg, const struct standing_row *row, struct error *err)
+static bool add_row(void *arg, const struct table_row *row, struct error *err)
 {
     const struct gathering *in = arg;
     const struct report *report = in->dest->report;
     const struct cell day = row->cells[report->window_date];
 
-    if (row->foreign) {
-        in->out->strangers += day.text && in->dest->window.complete;
+    if (row->legacy) {
+        in->out->legacy_rows += day.text && in->dest->window.complete;
         return true;
     }
     if (!row->has_key)
         return error_set(err, ERROR_DATABASE,
                          "a row of %s has a " COLUMN_ROW_KEY " that etl-sigos did not write",
                          report->name);
-    snapshot_add(in->out, (struct held_row){
+    snapshot_add(in->out, (struct stored_row){
                               .key = row->key,
-                              .fingerprint = standing_contents_agree(row)
+                              .fingerprint = table_row_contents_agree(row)
                                                  ? row->fingerprint
                                                  : hash_of_no_row(row->fingerprint_now),
                               .date = day.text ? day_of(in, day) : 0,
@@ -99,7 +89,7 @@ static bool add_row(void *arg, const struct standing_row *row, struct error *err
     return true;
 }
 
-bool standing_snapshot(struct destination *dest, struct snapshot *out, struct error *err)
+bool rehash_snapshot(struct destination *dest, struct snapshot *out, struct error *err)
 {
     const struct snapshot before = *out;
     const struct row_range range = {
@@ -111,10 +101,10 @@ bool standing_snapshot(struct destination *dest, struct snapshot *out, struct er
     };
     struct gathering in = {.dest = dest, .out = out};
 
-    if (destination_read_rows(dest, dest->report, range, add_row, &in, err))
+    if (dest->ops->read_rows(dest, dest->report, range, add_row, &in, err))
         return true;
     out->count = before.count;
     out->dated = before.dated;
-    out->strangers = before.strangers;
+    out->legacy_rows = before.legacy_rows;
     return false;
 }

@@ -1,10 +1,11 @@
 /*
  * Rows as COPY … TO STDOUT (FORMAT binary) sends them.
  */
-#ifndef LOAD_POSTGRES_COPY_ROWS_H
-#define LOAD_POSTGRES_COPY_ROWS_H
+#ifndef LOAD_POSTGRES_DECODE_H
+#define LOAD_POSTGRES_DECODE_H
 
-#include "load/postgres/internal.h"
+#include "load/postgres/client.h"
+#include "model/hash.h"
 
 /* Gets the fields of one row, in binary form; they live until it returns. */
 typedef bool copy_row(void *arg, const struct cell *fields, struct error *err);
@@ -16,7 +17,7 @@ bool postgres_copy_out_rows(struct postgres_destination *dest, const char *purpo
 /* A number in network order. */
 uint64_t copy_field_number(struct cell field);
 
-/* Of a uuid; false if the field is none. */
+/* Reads a uuid; false if the field is none. */
 bool copy_field_hash(struct cell field, struct hash128 *out);
 
 #endif

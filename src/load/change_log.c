@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Entries of the change log. */
-#include "load/change.h"
+#include "load/change_log.h"
 
 #include "base/json.h"
 

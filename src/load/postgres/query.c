@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading back: rows as the same texts that SQLite has. */
-#include "load/postgres/internal.h"
+#include "load/postgres/query.h"
 
 #include "base/mem.h"
+#include "load/postgres/client.h"
+#include "load/postgres/transaction.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,9 +86,9 @@ bool postgres_read(struct destination *base, const char *sql, destination_row *r
     if (base->report)
         return read_rows(dest, sql, row, arg, err);
     dest->heed_stop = true;
-    if (!postgres_enter(dest, purpose, ANY_WRITER, NULL, NULL, err))
+    if (!postgres_transaction_begin(dest, purpose, ANY_WRITER, NULL, NULL, err))
         return false;
     bool ok = read_rows(dest, sql, row, arg, err);
-    postgres_leave(dest);
+    postgres_transaction_rollback(dest);
     return ok;
 }
