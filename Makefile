@@ -111,7 +111,7 @@ test: static
 	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(SAN_UNITS) -- $(E2E) tests/kill/kills.sh
 
 # What several threads do at once, under the thread sanitizer: it ends a program that has a data race with 66.
-THREADED := $(addprefix build/tsan/tests/test_,pipeline report_run scratch sessions)
+THREADED := $(addprefix build/tsan/tests/test_,pipeline window_loop scratch sessions)
 .PHONY: threads
 threads:
 	@$(MAKE) -s VARIANT=tsan all $(THREADED)

@@ -40,7 +40,7 @@ static bool check_host(const struct env_file *file, const char *password, struct
     const char *lonely = password ? "DB_PASS" : NULL;
 
     for (size_t i = 0; !lonely && i < sizeof(others) / sizeof(*others); i++)
-        if (variable(file, others[i]))
+        if (variables_get(file, others[i]))
             lonely = others[i];
     if (lonely)
         return error_set(err, ERROR_CONFIG, "%s is set, but neither DB_HOST nor DATABASE_URL",
@@ -52,8 +52,8 @@ static char *build(const struct env_file *file, const char *host, const char *po
                    const char *password)
 {
     SECRET_BUF struct buf url = BUF_INIT(URL_MAX);
-    const char *user = variable(file, "DB_USER");
-    const char *mode = variable(file, "DB_SSLMODE");
+    const char *user = variables_get(file, "DB_USER");
+    const char *mode = variables_get(file, "DB_SSLMODE");
 
     buf_reserve(&url, 4096 + (password ? 3 * strlen(password) : 0)); /* so that it does not move */
     buf_add_text(&url, "postgres://");
@@ -63,18 +63,18 @@ static char *build(const struct env_file *file, const char *host, const char *po
         buf_add_char(&url, '@');
     add_part(&url, "", host);
     add_part(&url, ":", port);
-    add_part(&url, "/", variable(file, "DB_NAME"));
+    add_part(&url, "/", variables_get(file, "DB_NAME"));
     add_part(&url, "?sslmode=", mode);
-    add_part(&url, mode ? "&sslrootcert=" : "?sslrootcert=", variable(file, "DB_SSLROOTCERT"));
+    add_part(&url, mode ? "&sslrootcert=" : "?sslrootcert=", variables_get(file, "DB_SSLROOTCERT"));
     return mem_copy(buf_text(&url));
 }
 
 bool database_url_from_parts(const struct env_file *file, char **out, struct error *err)
 {
-    const char *host = variable(file, "DB_HOST"), *port = variable(file, "DB_PORT");
+    const char *host = variables_get(file, "DB_HOST"), *port = variables_get(file, "DB_PORT");
     char *password = NULL, *url = NULL;
 
-    if (!variable_secret(file, "DB_PASS", &password, err))
+    if (!variables_get_secret(file, "DB_PASS", &password, err))
         return false;
     bool ok = host ? check_port(port, err) : check_host(file, password, err);
     if (ok && host)

@@ -26,7 +26,7 @@ static const char *from_file(const struct env_file *file, const char *name)
     return unless_empty(env_file_get(file, name));
 }
 
-const char *variable(const struct env_file *file, const char *name)
+const char *variables_get(const struct env_file *file, const char *name)
 {
     const char *value = from_environment(file, name);
 
@@ -62,7 +62,8 @@ static bool read_secret(const char *name, const char *path, char **out, struct e
     return error_context(err, "%s", name);
 }
 
-bool variable_secret(const struct env_file *file, const char *name, char **out, struct error *err)
+bool variables_get_secret(const struct env_file *file, const char *name, char **out,
+                          struct error *err)
 {
     static const char *(*const places[])(const struct env_file *, const char *) = {from_environment,
                                                                                    from_file};

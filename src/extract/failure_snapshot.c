@@ -68,7 +68,7 @@ static bool is_label(const char *text, size_t len)
     return true;
 }
 
-bool evidence_is_own(const char *name)
+bool failure_snapshot_is_own(const char *name)
 {
     static const char stamp[] = "99999999T999999-", html[] = "-999999999.html",
                       png[] = "-999999999.png";
@@ -84,7 +84,7 @@ bool evidence_is_own(const char *name)
 
 static int is_own(const struct dirent *entry)
 {
-    return evidence_is_own(entry->d_name);
+    return failure_snapshot_is_own(entry->d_name);
 }
 
 /* A link or a folder of that name is a person's. */
@@ -104,7 +104,7 @@ static void remove_oldest(int folder, const char *path)
     int count = scandir(path, &entries, is_own, alphasort);
 
     for (int i = 0; i < count; i++) {
-        if (i < count - 2 * EVIDENCE_KEPT)
+        if (i < count - 2 * FAILURE_SNAPSHOT_KEPT)
             remove_own(folder, entries[i]->d_name);
         free(entries[i]);
     }
@@ -235,11 +235,11 @@ static void save(int folder, const struct settings *settings, struct page *page,
     json_decref(said);
 }
 
-void evidence_take(struct evidence *evidence, const struct settings *settings, struct page *page,
-                   const char *label, struct error *err)
+void failure_snapshot_take(struct failure_snapshots *evidence, const struct settings *settings,
+                           struct page *page, const char *label, struct error *err)
 {
-    if (!settings->evidence || evidence->taken >= EVIDENCE_MAX || !page->session || page->crashed ||
-        page->devtools->broken.kind)
+    if (!settings->evidence || evidence->taken >= FAILURE_SNAPSHOT_MAX || !page->session ||
+        page->crashed || page->devtools->broken.kind)
         return;
     int folder = open_folder(settings->evidence);
     if (folder < 0)

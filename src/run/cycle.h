@@ -25,7 +25,7 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
                const struct cycle_options *options, struct summary *out);
 
 /*
- * Loads files that were exported by hand into one report. With both ends of options->wish they are
+ * Loads files that were exported by hand into one report. With both ends of options->range they are
  * taken as all that there is on those days, otherwise nothing is deleted. mode and today are
  * ignored.
  */

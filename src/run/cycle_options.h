@@ -14,9 +14,9 @@ enum { CYCLE_FAILURES_MAX = 2, CYCLE_SAMPLE_MAX = 10 };
 
 struct cycle_options {
     enum cycle_mode mode;
-    int32_t today;         /* in the portal's time zone */
-    struct day_range wish; /* --from, --to */
-    bool some_reports;     /* and not all of the profile */
+    int32_t today;          /* in the portal's time zone */
+    struct day_range range; /* --from, --to */
+    bool some_reports;      /* and not all of the profile */
     bool accept_shrink;
     bool verify; /* compare with what stands in the table, not with its fingerprints */
     bool keep_files;

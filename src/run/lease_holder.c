@@ -57,9 +57,9 @@ static void read_pid_namespace(char out[24])
         out[0] = '\0';
 }
 
-static void describe_ourselves(struct holder *out)
+static void describe_ourselves(struct lease_holder *out)
 {
-    *out = (struct holder){.pid = getpid()};
+    *out = (struct lease_holder){.pid = getpid()};
     if (gethostname(out->host, sizeof(out->host) - 1) < 0)
         out->host[0] = '\0';
     out->started = start_of(out->pid);
@@ -76,15 +76,15 @@ static struct process look_for(long pid)
     };
 }
 
-void holder_format(const struct holder *holder, char out[HOLDER_SIZE])
+void lease_holder_format(const struct lease_holder *holder, char out[LEASE_HOLDER_SIZE])
 {
-    snprintf(out, HOLDER_SIZE, "%s, process %ld (started %llu, boot %s, pid namespace %s)",
+    snprintf(out, LEASE_HOLDER_SIZE, "%s, process %ld (started %llu, boot %s, pid namespace %s)",
              holder->host, holder->pid, holder->started, holder->boot, holder->pid_namespace);
 }
 
-bool holder_parse(const char *text, struct holder *out)
+bool lease_holder_parse(const char *text, struct lease_holder *out)
 {
-    struct holder holder = {0};
+    struct lease_holder holder = {0};
     char end = '\0';
 
     if (sscanf(text,
@@ -103,7 +103,8 @@ static bool is_same(const char *one, const char *other)
     return *one && strcmp(one, other) == 0;
 }
 
-bool holder_has_died(const struct holder *other, const struct holder *here, struct process now)
+bool lease_holder_has_died(const struct lease_holder *other, const struct lease_holder *here,
+                           struct process now)
 {
     if (!is_same(other->host, here->host) || !is_same(other->boot, here->boot) ||
         !is_same(other->pid_namespace, here->pid_namespace) || !here->started || !other->started ||
@@ -112,18 +113,19 @@ bool holder_has_died(const struct holder *other, const struct holder *here, stru
     return !now.exists || (now.started && now.started != other->started);
 }
 
-void holder_name(char out[HOLDER_SIZE])
+void lease_holder_name(char out[LEASE_HOLDER_SIZE])
 {
-    struct holder here;
+    struct lease_holder here;
 
     describe_ourselves(&here);
-    holder_format(&here, out);
+    lease_holder_format(&here, out);
 }
 
-bool holder_is_dead(const char *holder)
+bool lease_holder_is_dead(const char *holder)
 {
-    struct holder other, here;
+    struct lease_holder other, here;
 
     describe_ourselves(&here);
-    return holder_parse(holder, &other) && holder_has_died(&other, &here, look_for(other.pid));
+    return lease_holder_parse(holder, &other) &&
+           lease_holder_has_died(&other, &here, look_for(other.pid));
 }

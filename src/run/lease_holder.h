@@ -11,9 +11,9 @@
 
 #include <stdbool.h>
 
-enum { HOLDER_SIZE = 256 };
+enum { LEASE_HOLDER_SIZE = 256 };
 
-struct holder {
+struct lease_holder {
     char host[72];
     char boot[40], pid_namespace[24]; /* "" where the kernel does not tell */
     long pid;
@@ -27,19 +27,20 @@ struct process {
 };
 
 /* Describes this process. */
-void holder_name(char out[HOLDER_SIZE]);
+void lease_holder_name(char out[LEASE_HOLDER_SIZE]);
 
 /* Whether that holder was a process beside us and is no more: then its lease needs not to be
  * waited for. What cannot be compared, such as a holder of another machine or container, one that
  * an older program wrote, or one that /proc hides, is not known to be dead. */
-bool holder_is_dead(const char *holder);
+bool lease_holder_is_dead(const char *holder);
 
 /* The parts of it (pure). */
-void holder_format(const struct holder *holder, char out[HOLDER_SIZE]);
-bool holder_parse(const char *text,
-                  struct holder *out); /* false: not, or not fully, in that form */
+void lease_holder_format(const struct lease_holder *holder, char out[LEASE_HOLDER_SIZE]);
+bool lease_holder_parse(const char *text,
+                        struct lease_holder *out); /* false: not, or not fully, in that form */
 
 /* `now` is what `here`, a process that looks, sees of the other one's number. */
-bool holder_has_died(const struct holder *other, const struct holder *here, struct process now);
+bool lease_holder_has_died(const struct lease_holder *other, const struct lease_holder *here,
+                           struct process now);
 
 #endif

@@ -11,29 +11,29 @@
 
 #include "base/error.h"
 #include "load/destination.h"
-#include "run/job.h"
+#include "run/report_run.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 /* All borrowed; the lease's texts until the lease is released. */
-struct opening {
+struct open_destination {
     const char *url;
     const struct run *run;
     struct lease lease;
-    struct job *jobs; /* their reports grow by the columns that earlier runs have added */
-    size_t job_count;
+    struct report_run *parts; /* their reports grow by the columns that earlier runs have added */
+    size_t part_count;
     /* What comes of it, NULL before; for the caller to close, on failure too. */
     struct destination *destination;
     struct destination *scratch;
     bool has_ledger; /* of earlier runs */
 };
 
-/* Every job then writes to opening->destination. */
-bool opening_to_load(struct opening *opening, struct error *err);
+/* Every part then writes to opening->destination. */
+bool open_destination_to_load(struct open_destination *opening, struct error *err);
 
 /* No lease, no line, and nothing is made: what a load would begin with nothing is rehearsed in memory, in
  * opening->scratch. `destination` is NULL where there is no database. */
-bool opening_to_rehearse(struct opening *opening, struct error *err);
+bool open_destination_to_rehearse(struct open_destination *opening, struct error *err);
 
 #endif

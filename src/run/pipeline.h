@@ -2,10 +2,10 @@
  * Working ahead: exports are fetched and cleaned on threads of their own, while the caller loads
  * what is ready.
  *
- *     ahead_start(tasks, workers)
- *       while (ahead_next(&task, &prepared))     ahead_wait, to do something else meanwhile
+ *     pipeline_start(work)
+ *       while (pipeline_next(&what, &prepared))     pipeline_wait, to do something else meanwhile
  *         load it; prepared_done
- *     ahead_stop
+ *     pipeline_stop
  *
  * Windows are begun in the order of the tasks and handed over as they become ready, the earliest first:
  * one that has a day in common with a neighbour when the two were compared (run/window_overlap.h). Only so
@@ -28,12 +28,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { AHEAD_PLACES = 2 }; /* of each worker: for a window in work, and for one that is ready */
+enum { PIPELINE_PLACES = 2 }; /* of each worker: for a window in work, and for one that is ready */
 
-/* What all workers share; borrowed until ahead_stop, and not to change until then. */
-struct ahead_work {
-    const struct ahead_task *tasks;
-    size_t task_count;
+/* What all workers share; borrowed until pipeline_stop, and not to change until then. */
+struct pipeline_work {
+    const struct report_window *windows;
+    size_t window_count;
     const struct report *const *reports; /* by their numbers */
     const struct habits *const *habits;  /* of each report, as earlier runs have learned them */
     size_t report_count;
@@ -44,29 +44,29 @@ struct ahead_work {
     bool keep_files; /* of windows that nobody takes */
 };
 
-struct ahead;
+struct pipeline;
 
-bool ahead_start(const struct ahead_work *work, struct ahead **out, struct error *err);
+bool pipeline_start(const struct pipeline_work *work, struct pipeline **out, struct error *err);
 
-/* Waits until ahead_next would not wait, or until the deadline (clock_ms): false. */
-bool ahead_wait(struct ahead *ahead, int64_t until_ms);
+/* Waits until pipeline_next would not wait, or until the deadline (clock_ms): false. */
+bool pipeline_wait(struct pipeline *pipeline, int64_t until_ms);
 
 /* Waits for a window that is ready; *out is the caller's then. False: there is none left. */
-bool ahead_next(struct ahead *ahead, struct ahead_task *task, struct prepared *out);
+bool pipeline_next(struct pipeline *pipeline, struct report_window *what, struct prepared *out);
 
 /* Gives a window back that was handed over, with what it has, for its doubtful days to be asked for again
  * (run/confirm.h); it is handed over once more then. False, and it stays the caller's, where nobody can
  * be asked. */
-bool ahead_doubt(struct ahead *ahead, const struct ahead_task *task,
-                 const struct prepared *prepared);
+bool pipeline_doubt(struct pipeline *pipeline, const struct report_window *what,
+                    const struct prepared *prepared);
 
 /* What is known of a report's portal by now. */
-struct habits ahead_habits(const struct ahead *ahead, size_t report);
+struct habits pipeline_habits(const struct pipeline *pipeline, size_t report);
 
 /* No further window of that report is begun or handed over. */
-void ahead_skip(struct ahead *ahead, size_t report);
+void pipeline_skip(struct pipeline *pipeline, size_t report);
 
 /* Begins no further window, waits for those in work and drops what nobody took. Accepts NULL. */
-void ahead_stop(struct ahead *ahead);
+void pipeline_stop(struct pipeline *pipeline);
 
 #endif

@@ -1,37 +1,41 @@
 /*
- * What a run does between its opening and its end: all windows of all its reports.
+ * One report's part of a run.
  */
 #ifndef RUN_REPORT_RUN_H
 #define RUN_REPORT_RUN_H
 
-#include "run/cycle_options.h"
-#include "run/job.h"
-#include "run/progress.h"
+#include "load/doubts.h"
+#include "load/habits.h"
+#include "load/open_lines.h"
+#include "model/report.h"
+#include "run/schema_drift.h"
+#include "run/incidents.h"
+#include "run/summary.h"
+#include "run/windows.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct extractor;
-
-/* All borrowed. */
-struct jobs_work {
-    const struct run *run;
-    const struct cycle_options *options;
-    struct destination *destination;
-    struct extractor *extractor;
-    size_t workers;   /* so many windows are asked for at a time, each in a session of its own */
-    int seconds;      /* see prepare.h */
-    int64_t renew_ms; /* so often the lease is renewed while there is nothing to load */
-    bool keep_files;  /* exports stay where they are */
-    struct progress *progress;
-    struct job *jobs; /* their outcome is in their summaries */
-    size_t job_count;
+struct report_run {
+    struct schema_drift drift;
+    const struct report *report;  /* drift's, which may grow */
+    struct grown_report prepared; /* as it was when the run began, for the threads that prepare */
+    struct destination *destination; /* borrowed, as the next one */
+    struct destination *legacy_rows; /* see window_load.h; or NULL */
+    struct window_list windows;
+    struct report_summary *summary; /* borrowed */
+    struct snapshot undated;        /* that the exports showed */
+    struct habits habits;   /* of the portal, as earlier runs and windows have learned them */
+    struct doubts doubts;   /* that earlier runs have left */
+    struct open_lines open; /* lines that nobody could read, of a cycle that judges undated rows */
+    bool undated_too;       /* a full cycle may find that an undated row is gone */
+    bool begun, ended;
+    size_t seen;               /* windows, whatever became of them */
+    struct incidents failures; /* lasting ones, one after the other */
+    int64_t started_ms;
 };
 
-/* Prepares and loads every window; what becomes of one is logged, in the ledger and in its
- * report's summary. False only if the whole run must end: ERROR_STOPPED, ERROR_LOCKED if another
- * run has taken the lease, or ERROR_SYSTEM without a thread. */
-bool jobs_run(const struct jobs_work *work, struct error *err);
+void report_run_done(struct report_run *part); /* accepts a zeroed one */
 
 #endif

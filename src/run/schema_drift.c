@@ -10,23 +10,24 @@
 
 enum { LIST_MAX = 512 };
 
-void drift_init(struct drift *drift, const struct report *profile, struct report_summary *summary)
+void schema_drift_init(struct schema_drift *drift, const struct report *profile,
+                       struct report_summary *summary)
 {
-    *drift = (struct drift){.summary = summary, .retry = &retry_database};
+    *drift = (struct schema_drift){.summary = summary, .retry = &retry_database};
     grown_report_init(&drift->grown, profile);
 }
 
-void drift_done(struct drift *drift)
+void schema_drift_done(struct schema_drift *drift)
 {
     grown_report_done(&drift->grown);
     arena_done(&drift->names);
-    *drift = (struct drift){0};
+    *drift = (struct schema_drift){0};
 }
 
 /* One that cannot be added was taken into the profile since. */
 static bool recall_column(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
-    struct drift *drift = arg;
+    struct schema_drift *drift = arg;
     char name[COLUMN_NAME_MAX + 1] = "";
 
     (void)count;
@@ -39,14 +40,14 @@ static bool recall_column(void *arg, const struct cell *cells, size_t count, str
     return true;
 }
 
-bool drift_recall(struct drift *drift, struct destination *dest, struct error *err)
+bool schema_drift_recall(struct schema_drift *drift, struct destination *dest, struct error *err)
 {
     const struct history_filter filter = {.report = drift->grown.report.name};
 
     return history_read(dest, &history_columns, &filter, recall_column, drift, err);
 }
 
-static bool is_taken(const struct drift *drift, const char *name)
+static bool is_taken(const struct schema_drift *drift, const char *name)
 {
     for (size_t i = 0; i < drift->taken_count; i++)
         if (strcmp(drift->taken[i], name) == 0)
@@ -55,14 +56,14 @@ static bool is_taken(const struct drift *drift, const char *name)
 }
 
 /* So that the table is asked once a run. With more of them it is asked again. */
-static void note_taken(struct drift *drift, const char *name)
+static void note_taken(struct schema_drift *drift, const char *name)
 {
     if (drift->taken_count < REPORT_ADDED_MAX)
         drift->taken[drift->taken_count++] = arena_copy(&drift->names, name, strlen(name));
 }
 
 /* Why a column is not added; NULL: it is wanted. */
-static const char *why_not(const struct drift *drift, const struct unknown_column *column)
+static const char *why_not(const struct schema_drift *drift, const struct unknown_column *column)
 {
     if (drift->grown.report.new_columns != NEW_COLUMNS_ADD)
         return "the report says new_columns: ignore";
@@ -88,8 +89,8 @@ static bool refuse(const struct batch *batch, struct error *err)
                      batch->unknown[0].file, buf_text(&names), names.full ? ", …" : "");
 }
 
-bool drift_judge(const struct drift *drift, const struct batch *batch, bool *wanted,
-                 struct error *err)
+bool schema_drift_judge(const struct schema_drift *drift, const struct batch *batch, bool *wanted,
+                        struct error *err)
 {
     bool any = false;
 
@@ -101,8 +102,8 @@ bool drift_judge(const struct drift *drift, const struct batch *batch, bool *wan
     return true;
 }
 
-static bool add_to_table(const struct drift *drift, struct destination *dest, const struct run *run,
-                         const char *name, bool *added, struct error *err)
+static bool add_to_table(const struct schema_drift *drift, struct destination *dest,
+                         const struct run *run, const char *name, bool *added, struct error *err)
 {
     for (int attempt = 1;; attempt++) {
         if (destination_add_column(dest, &drift->grown.report, name, run, added, err))
@@ -113,7 +114,7 @@ static bool add_to_table(const struct drift *drift, struct destination *dest, co
 }
 
 /* The others would meet the same lock. */
-static void postpone(struct drift *drift, const struct unknown_column *column,
+static void postpone(struct schema_drift *drift, const struct unknown_column *column,
                      const struct error *why)
 {
     drift->postponed = true;
@@ -122,8 +123,8 @@ static void postpone(struct drift *drift, const struct unknown_column *column,
              log_text("error", why->message));
 }
 
-bool drift_add(struct drift *drift, struct destination *dest, const struct run *run,
-               const struct batch *batch, bool *grown, struct error *err)
+bool schema_drift_add(struct schema_drift *drift, struct destination *dest, const struct run *run,
+                      const struct batch *batch, bool *grown, struct error *err)
 {
     *grown = false;
     for (size_t i = 0; i < batch->unknown_count; i++) {
@@ -154,7 +155,7 @@ bool drift_add(struct drift *drift, struct destination *dest, const struct run *
     return true;
 }
 
-static void tell_column(struct drift *drift, const struct unknown_column *column)
+static void tell_column(struct schema_drift *drift, const struct unknown_column *column)
 {
     const struct log_field report = log_text("report", drift->grown.report.name);
     const struct log_field file = log_text("file", column->file);
@@ -167,7 +168,7 @@ static void tell_column(struct drift *drift, const struct unknown_column *column
         log_warn("columns.new", report, file, log_text("would_add", column->name));
 }
 
-void drift_tell(struct drift *drift, const struct batch *batch)
+void schema_drift_tell(struct schema_drift *drift, const struct batch *batch)
 {
     for (size_t i = 0; i < batch->unknown_count; i++)
         tell_column(drift, &batch->unknown[i]);

@@ -1,13 +1,13 @@
 /*
  * Schema drift: columns that the export brings and the profile does not know.
  *
- *     drift_init(profile's report)     from here on everybody uses drift->grown.report
- *     drift_recall(destination)        the columns that earlier runs have added
+ *     schema_drift_init(profile's report)     from here on everybody uses drift->grown.report
+ *     schema_drift_recall(destination)        the columns that earlier runs have added
  *       for each window, after its files were read:
- *         drift_judge(batch)           does the report's policy want any of the new ones?
- *         drift_add(batch)             then the table and the report get them; read the files again
- *         drift_tell(batch)            logs what was not added, and why
- *     drift_done
+ *         schema_drift_judge(batch)           does the report's policy want any of the new ones?
+ *         schema_drift_add(batch)             then the table and the report get them; read the files again
+ *         schema_drift_tell(batch)            logs what was not added, and why
+ *     schema_drift_done
  */
 #ifndef RUN_SCHEMA_DRIFT_H
 #define RUN_SCHEMA_DRIFT_H
@@ -22,7 +22,7 @@
 #include <stdbool.h>
 
 /* Of one report in one run. */
-struct drift {
+struct schema_drift {
     struct grown_report grown;
     struct report_summary *summary;      /* gets the names of new columns; borrowed */
     const char *taken[REPORT_ADDED_MAX]; /* columns of the table that are somebody else's */
@@ -32,26 +32,27 @@ struct drift {
     bool postponed;                   /* it stayed locked: no column is added in this run */
 };
 
-void drift_init(struct drift *drift, const struct report *profile, struct report_summary *summary);
-void drift_done(struct drift *drift); /* accepts a zeroed one */
+void schema_drift_init(struct schema_drift *drift, const struct report *profile,
+                       struct report_summary *summary);
+void schema_drift_done(struct schema_drift *drift); /* accepts a zeroed one */
 
 /* Lets the report grow by the columns that etl_columns knows, whatever the policy now says. */
-bool drift_recall(struct drift *drift, struct destination *dest, struct error *err);
+bool schema_drift_recall(struct schema_drift *drift, struct destination *dest, struct error *err);
 
 /* Whether any of the unknown columns of a window is to be added. ERROR_DATA where the report's policy is to
  * refuse them. */
-bool drift_judge(const struct drift *drift, const struct batch *batch, bool *wanted,
-                 struct error *err);
+bool schema_drift_judge(const struct schema_drift *drift, const struct batch *batch, bool *wanted,
+                        struct error *err);
 
 /* Adds the wanted columns, table first, and logs them. *grown: the report has more columns than
  * before. A table that cannot be locked, because somebody reads it without an end, is no reason to
  * lose the window: it is loaded without the new columns, with a warning, and a later run adds them.
  * On failure the report has those that the table got. */
-bool drift_add(struct drift *drift, struct destination *dest, const struct run *run,
-               const struct batch *batch, bool *grown, struct error *err);
+bool schema_drift_add(struct schema_drift *drift, struct destination *dest, const struct run *run,
+                      const struct batch *batch, bool *grown, struct error *err);
 
 /* Logs the columns that are unknown still: why they are ignored, or that a run would add them (in a
  * rehearsal, which adds nothing). */
-void drift_tell(struct drift *drift, const struct batch *batch);
+void schema_drift_tell(struct schema_drift *drift, const struct batch *batch);
 
 #endif

@@ -84,10 +84,11 @@ static bool try_to_remove(void *arg, struct error *err)
     return ok;
 }
 
-bool undated_remove(struct destination *dest, const struct run *run, const struct report *report,
-                    struct period period, const struct snapshot *shown,
-                    const struct open_lines *lines, const struct doubts *before,
-                    struct change_counts *changes, struct error *err)
+bool undated_rows_remove(struct destination *dest, const struct run *run,
+                         const struct report *report, struct period period,
+                         const struct snapshot *shown, const struct open_lines *lines,
+                         const struct doubts *before, struct change_counts *changes,
+                         struct error *err)
 {
     struct removal removal = {.dest = dest,
                               .run = run,

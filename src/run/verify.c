@@ -102,13 +102,13 @@ bool verify_report(struct destination *dest, const struct report *report, struct
                                     .last = days.last};
     struct report_summary unused = {.report = report->name};
     struct verified found = {0};
-    struct drift drift;
+    struct schema_drift drift;
 
-    drift_init(&drift, report, &unused);
+    schema_drift_init(&drift, report, &unused);
     struct verifying in = {.report = &drift.grown.report, .out = &found};
-    const bool ok = drift_recall(&drift, dest, err) &&
+    const bool ok = schema_drift_recall(&drift, dest, err) &&
                     destination_read_rows(dest, in.report, range, take_row, &in, err);
-    drift_done(&drift);
+    schema_drift_done(&drift);
     if (!ok) {
         verified_done(&found);
         return error_context(err, "%s", report->name);

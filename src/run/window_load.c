@@ -286,8 +286,8 @@ static bool take_new_columns(struct work *work, struct error *err)
     for (int attempt = 1; !passes_guard(work, err); attempt++)
         if (!retry_again(&retry_database, attempt, err))
             return false;
-    bool ok = drift_add(loader->drift, loader->destination, loader->run, &work->prepared->batch,
-                        &grown, err);
+    bool ok = schema_drift_add(loader->drift, loader->destination, loader->run,
+                               &work->prepared->batch, &grown, err);
     return ok && (!grown || clean_again(work, err));
 }
 
@@ -299,10 +299,10 @@ static bool settle_columns(struct work *work, struct error *err)
 
     if (work->prepared->batch.columns != loader->report->column_count && !clean_again(work, err))
         return false;
-    if (!drift_judge(loader->drift, &work->prepared->batch, &wanted, err) ||
+    if (!schema_drift_judge(loader->drift, &work->prepared->batch, &wanted, err) ||
         (wanted && !loader->sample && !take_new_columns(work, err)))
         return false;
-    drift_tell(loader->drift, &work->prepared->batch);
+    schema_drift_tell(loader->drift, &work->prepared->batch);
     return true;
 }
 

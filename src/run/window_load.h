@@ -20,7 +20,7 @@
 /* What stays the same for all windows of one report in one run; all borrowed. */
 struct window_loader {
     const struct run *run;
-    struct drift *drift;
+    struct schema_drift *drift;
     const struct report *report; /* drift's, which may grow */
     struct destination *destination;
     /* Not NULL for a rehearsal beside a table that a load would adopt: where its rows are counted,

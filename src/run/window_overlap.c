@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-bool shared_day_exists(struct window earlier, struct window later)
+bool window_overlap_exists(struct window earlier, struct window later)
 {
     return earlier.last == later.first && earlier.first < later.last;
 }
@@ -150,8 +150,8 @@ static void hold_both(struct prepared *earlier, struct prepared *later, const st
     earlier->error = later->error = lost->kind == ERROR_STOPPED ? *lost : why;
 }
 
-bool shared_day_settle(const struct preparer *preparer, struct portal_habits *known,
-                       struct prepared *earlier, struct prepared *later)
+bool window_overlap_compare(const struct preparer *preparer, struct portal_habits *known,
+                            struct prepared *earlier, struct prepared *later)
 {
     struct prepared *const both[] = {earlier, later};
     struct prepared before[2] = {0};

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 /* Whether `later` begins on the day on which `earlier` ends. */
-bool shared_day_exists(struct window earlier, struct window later);
+bool window_overlap_exists(struct window earlier, struct window later);
 
 /*
  * Compares what two windows that are ready hold of their common day. If they differ, the earlier one is
@@ -28,7 +28,7 @@ bool shared_day_exists(struct window earlier, struct window later);
  * False if the windows are held because the portal let us in no more when it was to be asked again:
  * somebody with a session may ask it in our place.
  */
-bool shared_day_settle(const struct preparer *preparer, struct portal_habits *known,
-                       struct prepared *earlier, struct prepared *later);
+bool window_overlap_compare(const struct preparer *preparer, struct portal_habits *known,
+                            struct prepared *earlier, struct prepared *later);
 
 #endif

@@ -8,187 +8,189 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static bool have_a_day(const struct ahead_task *one, const struct ahead_task *next)
+static bool have_a_day(const struct report_window *one, const struct report_window *next)
 {
-    return one->report == next->report && shared_day_exists(one->window, next->window);
+    return one->report == next->report && window_overlap_exists(one->window, next->window);
 }
 
-void tasks_init(struct tasks *tasks, const struct ahead_task *list, size_t count, size_t places,
-                bool compares, bool keep_files)
+void window_queue_init(struct window_queue *queue, const struct report_window *list, size_t count,
+                       size_t places, bool compares, bool keep_files)
 {
     assert(places >= 2); /* a window in work, and the one before it that waits for it */
-    *tasks = (struct tasks){
-        .items = mem_array(count, sizeof(*tasks->items)),
+    *queue = (struct window_queue){
+        .items = mem_array(count, sizeof(*queue->items)),
         .count = count,
         .left = count,
         .places = places,
         .keep_files = keep_files,
     };
     for (size_t i = 0; i < count; i++)
-        tasks->items[i] = (struct task){
+        queue->items[i] = (struct queue_entry){
             .what = list[i],
             .settled = !compares || i + 1 == count || !have_a_day(&list[i], &list[i + 1]),
         };
 }
 
-static void forget_prepared(const struct tasks *tasks, struct task *task)
+static void forget_prepared(const struct window_queue *queue, struct queue_entry *entry)
 {
-    if (task->prepared)
-        prepared_done(task->prepared, tasks->keep_files);
-    free(task->prepared);
-    task->prepared = NULL;
+    if (entry->prepared)
+        prepared_done(entry->prepared, queue->keep_files);
+    free(entry->prepared);
+    entry->prepared = NULL;
 }
 
-void tasks_done(struct tasks *tasks)
+void window_queue_done(struct window_queue *queue)
 {
-    for (size_t i = 0; i < tasks->count; i++)
-        forget_prepared(tasks, &tasks->items[i]);
-    free(tasks->items);
-    *tasks = (struct tasks){0};
+    for (size_t i = 0; i < queue->count; i++)
+        forget_prepared(queue, &queue->items[i]);
+    free(queue->items);
+    *queue = (struct window_queue){0};
 }
 
 /* It leaves, from wherever it is, with what it has. */
-static void end_task(struct tasks *tasks, struct task *task)
+static void end_task(struct window_queue *queue, struct queue_entry *entry)
 {
-    forget_prepared(tasks, task);
-    tasks->on_way -= task->state != TASK_WAITING;
-    tasks->left--;
-    task->state = TASK_GONE;
+    forget_prepared(queue, entry);
+    queue->on_way -= entry->state != QUEUE_WAITING;
+    queue->left--;
+    entry->state = QUEUE_GONE;
 }
 
-struct task *tasks_begin(struct tasks *tasks)
+struct queue_entry *window_queue_begin(struct window_queue *queue)
 {
-    struct task *task = tasks->items, *end = task + tasks->count;
+    struct queue_entry *entry = queue->items, *end = entry + queue->count;
 
-    if (tasks->on_way == tasks->places)
+    if (queue->on_way == queue->places)
         return NULL;
-    while (task < end && task->state != TASK_WAITING)
-        task++;
-    if (task == end)
+    while (entry < end && entry->state != QUEUE_WAITING)
+        entry++;
+    if (entry == end)
         return NULL;
-    task->state = TASK_IN_WORK;
-    task->prepared = mem_alloc(sizeof(*task->prepared));
-    tasks->on_way++;
-    return task;
+    entry->state = QUEUE_IN_WORK;
+    entry->prepared = mem_alloc(sizeof(*entry->prepared));
+    queue->on_way++;
+    return entry;
 }
 
 /* What failed, or is not wanted, is compared with neither neighbour. */
-static void settle_both(struct tasks *tasks, struct task *task)
+static void settle_both(struct window_queue *queue, struct queue_entry *entry)
 {
-    task->settled = true;
-    if (task > tasks->items)
-        task[-1].settled = true;
+    entry->settled = true;
+    if (entry > queue->items)
+        entry[-1].settled = true;
 }
 
-void tasks_ready(struct tasks *tasks, struct task *task)
+void window_queue_ready(struct window_queue *queue, struct queue_entry *entry)
 {
-    assert(task->state == TASK_IN_WORK);
-    task->state = TASK_READY;
-    if (task->prepared->error.kind != ERROR_NONE)
-        settle_both(tasks, task);
-    if (task->dropped)
-        end_task(tasks, task);
+    assert(entry->state == QUEUE_IN_WORK);
+    entry->state = QUEUE_READY;
+    if (entry->prepared->error.kind != ERROR_NONE)
+        settle_both(queue, entry);
+    if (entry->dropped)
+        end_task(queue, entry);
 }
 
-void tasks_return(struct tasks *tasks, struct task *task)
+void window_queue_return(struct window_queue *queue, struct queue_entry *entry)
 {
-    assert(task->state == TASK_IN_WORK);
-    forget_prepared(tasks, task);
-    task->state = TASK_WAITING;
-    tasks->on_way--;
-    if (task->dropped)
-        end_task(tasks, task);
+    assert(entry->state == QUEUE_IN_WORK);
+    forget_prepared(queue, entry);
+    entry->state = QUEUE_WAITING;
+    queue->on_way--;
+    if (entry->dropped)
+        end_task(queue, entry);
 }
 
-struct task *tasks_begin_pair(struct tasks *tasks)
+struct queue_entry *window_queue_begin_pair(struct window_queue *queue)
 {
-    for (size_t i = 0; i + 1 < tasks->count; i++) {
-        struct task *task = &tasks->items[i];
-        if (!task->settled && task[0].state == TASK_READY && task[1].state == TASK_READY) {
-            task[0].state = task[1].state = TASK_IN_WORK;
-            return task;
+    for (size_t i = 0; i + 1 < queue->count; i++) {
+        struct queue_entry *entry = &queue->items[i];
+        if (!entry->settled && entry[0].state == QUEUE_READY && entry[1].state == QUEUE_READY) {
+            entry[0].state = entry[1].state = QUEUE_IN_WORK;
+            return entry;
         }
     }
     return NULL;
 }
 
-void tasks_end_pair(struct tasks *tasks, struct task *earlier)
+void window_queue_end_pair(struct window_queue *queue, struct queue_entry *earlier)
 {
     earlier->settled = true;
-    tasks_ready(tasks, earlier);
-    tasks_ready(tasks, earlier + 1);
+    window_queue_ready(queue, earlier);
+    window_queue_ready(queue, earlier + 1);
 }
 
 /* It is ready, and whatever was to be compared with it was. */
-static bool is_confirmed(const struct tasks *tasks, const struct task *task)
+static bool is_confirmed(const struct window_queue *queue, const struct queue_entry *entry)
 {
-    return task->state == TASK_READY && task->settled && (task == tasks->items || task[-1].settled);
+    return entry->state == QUEUE_READY && entry->settled &&
+           (entry == queue->items || entry[-1].settled);
 }
 
-bool tasks_can_take(const struct tasks *tasks)
+bool window_queue_can_take(const struct window_queue *queue)
 {
-    for (size_t i = 0; i < tasks->count; i++)
-        if (is_confirmed(tasks, &tasks->items[i]))
+    for (size_t i = 0; i < queue->count; i++)
+        if (is_confirmed(queue, &queue->items[i]))
             return true;
     return false;
 }
 
-bool tasks_take(struct tasks *tasks, struct ahead_task *out, struct prepared *prepared)
+bool window_queue_take(struct window_queue *queue, struct report_window *out,
+                       struct prepared *prepared)
 {
-    for (size_t i = 0; i < tasks->count; i++) {
-        struct task *task = &tasks->items[i];
-        if (!is_confirmed(tasks, task))
+    for (size_t i = 0; i < queue->count; i++) {
+        struct queue_entry *entry = &queue->items[i];
+        if (!is_confirmed(queue, entry))
             continue;
-        *out = task->what;
-        *prepared = *task->prepared;
-        *task->prepared = (struct prepared){0};
-        end_task(tasks, task);
+        *out = entry->what;
+        *prepared = *entry->prepared;
+        *entry->prepared = (struct prepared){0};
+        end_task(queue, entry);
         return true;
     }
     return false;
 }
 
-bool tasks_doubt(struct tasks *tasks, const struct ahead_task *what,
-                 const struct prepared *prepared)
+bool window_queue_doubt(struct window_queue *queue, const struct report_window *what,
+                        const struct prepared *prepared)
 {
-    for (size_t i = 0; i < tasks->count; i++) {
-        struct task *task = &tasks->items[i];
-        if (task->state != TASK_GONE || task->what.report != what->report ||
-            task->what.window.first != what->window.first)
+    for (size_t i = 0; i < queue->count; i++) {
+        struct queue_entry *entry = &queue->items[i];
+        if (entry->state != QUEUE_GONE || entry->what.report != what->report ||
+            entry->what.window.first != what->window.first)
             continue;
-        if (task->dropped)
+        if (entry->dropped)
             return false;
-        task->state = TASK_DOUBTED;
-        task->prepared = mem_alloc(sizeof(*task->prepared));
-        *task->prepared = *prepared;
-        tasks->left++;
-        tasks->on_way++;
+        entry->state = QUEUE_DOUBTED;
+        entry->prepared = mem_alloc(sizeof(*entry->prepared));
+        *entry->prepared = *prepared;
+        queue->left++;
+        queue->on_way++;
         return true;
     }
     return false;
 }
 
-struct task *tasks_begin_doubted(struct tasks *tasks)
+struct queue_entry *window_queue_begin_doubted(struct window_queue *queue)
 {
-    for (size_t i = 0; i < tasks->count; i++) {
-        struct task *task = &tasks->items[i];
-        if (task->state != TASK_DOUBTED)
+    for (size_t i = 0; i < queue->count; i++) {
+        struct queue_entry *entry = &queue->items[i];
+        if (entry->state != QUEUE_DOUBTED)
             continue;
-        task->state = TASK_IN_WORK;
-        return task;
+        entry->state = QUEUE_IN_WORK;
+        return entry;
     }
     return NULL;
 }
 
-void tasks_skip(struct tasks *tasks, size_t report)
+void window_queue_skip(struct window_queue *queue, size_t report)
 {
-    for (size_t i = 0; i < tasks->count; i++) {
-        struct task *task = &tasks->items[i];
-        if (task->what.report != report || task->state == TASK_GONE)
+    for (size_t i = 0; i < queue->count; i++) {
+        struct queue_entry *entry = &queue->items[i];
+        if (entry->what.report != report || entry->state == QUEUE_GONE)
             continue;
-        task->dropped = true;
-        settle_both(tasks, task);
-        if (task->state != TASK_IN_WORK)
-            end_task(tasks, task);
+        entry->dropped = true;
+        settle_both(queue, entry);
+        if (entry->state != QUEUE_IN_WORK)
+            end_task(queue, entry);
     }
 }

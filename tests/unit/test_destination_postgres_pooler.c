@@ -40,14 +40,14 @@ static void next_mode(struct stage *stage)
 /* Within a window something happens that ends it. */
 static void expect_window_lost(struct stage *stage, void (*fault)(void), const char *words)
 {
-    const struct window window = scene_window(1, 9);
+    const struct window window = fixture_window(1, 9);
 
     work_done(&stage->work);
     work_init(&stage->work);
     work_add(&stage->work, ROW_UPDATE, (struct line){"100", "SHUT", 2, NULL, 1, 12});
-    stage_succeeded(stage, scene_apply(stage->dest, window, &stage->work, &stage->err));
+    stage_succeeded(stage, fixture_apply(stage->dest, window, &stage->work, &stage->err));
     fault();
-    assert_false(scene_commit(stage->dest, window, &stage->err));
+    assert_false(fixture_commit(stage->dest, window, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, true, words);
     destination_rollback(stage->dest);
     stage_expect_old();
@@ -157,7 +157,7 @@ static void wait_until_refused(struct stage *stage)
     const int64_t deadline = clock_ms() + 20 * 1000;
     struct destination *direct;
 
-    while ((direct = scene_open(stage->url, &stage->err))) {
+    while ((direct = fixture_open(stage->url, &stage->err))) {
         destination_close(direct);
         assert_true(clock_ms() < deadline);
     }
@@ -229,7 +229,7 @@ static void a_full_pooler_is_worth_another_try(void **state)
 
     pooler_restart("max_client_conn = 1\nreserve_pool_size = 0");
     open_pooled(stage, "transaction");
-    assert_null(scene_open(url, &err));
+    assert_null(fixture_open(url, &err));
     stage_failed(&err, ERROR_DATABASE, true, "no more connections allowed");
     stage_failed(&err, ERROR_DATABASE, true, "the pooler is full");
     stage_recovers(stage);
@@ -272,15 +272,15 @@ static void a_paused_pool_is_waited_for(void **state)
 
 static void a_window_that_idles_too_long_for_the_pooler_is_worth_another_try(void **state)
 {
-    const struct window window = scene_window(1, 9);
+    const struct window window = fixture_window(1, 9);
     struct stage *stage = *state;
 
     pooler_restart("idle_transaction_timeout = 1");
     open_pooled(stage, "transaction");
-    assert_true(destination_begin(stage->dest, &scene_report, window, &stage->err));
+    assert_true(destination_begin(stage->dest, &fixture_report, window, &stage->err));
     stage_wait_until(
         "SELECT count(*) = 0 FROM pg_stat_activity WHERE state = 'idle in transaction'");
-    assert_false(scene_commit(stage->dest, window, &stage->err));
+    assert_false(fixture_commit(stage->dest, window, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, true, "idle transaction timeout");
     stage_recovers(stage);
     pooler_restart("");
@@ -306,7 +306,7 @@ static void a_statement_that_takes_too_long_for_the_pooler_is_not_repeated(void 
 
 static void expect_lasting(struct stage *stage, const char *url, const char *words)
 {
-    assert_null(scene_open(url, &stage->err));
+    assert_null(fixture_open(url, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, false, words);
 }
 

@@ -188,10 +188,10 @@ static void only_what_was_made_here_is_removed(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(own); i++)
-        if (!evidence_is_own(own[i]))
+        if (!failure_snapshot_is_own(own[i]))
             fail_msg("%s is not known", own[i]);
     for (size_t i = 0; i < COUNT(others); i++)
-        if (evidence_is_own(others[i]))
+        if (failure_snapshot_is_own(others[i]))
             fail_msg("%s would be removed", others[i]);
 }
 
@@ -204,7 +204,7 @@ static void of_many_failures_the_oldest_go_and_a_persons_files_stay(void **state
 
     (void)state;
     assert_true(file_make_dirs(evidence, &err));
-    for (int i = 0; i < 2 * EVIDENCE_KEPT + 1; i++) {
+    for (int i = 0; i < 2 * FAILURE_SNAPSHOT_KEPT + 1; i++) {
         MEM_FREE_TEXT char *name =
             i ? mem_format("%s/20250101T000000-login-%09d.png", evidence, i) : mem_copy(persons);
         FILE *file = fopen(name, "w");
@@ -215,9 +215,9 @@ static void of_many_failures_the_oldest_go_and_a_persons_files_stay(void **state
     DIR *dir = opendir(evidence);
     assert_non_null(dir);
     for (const struct dirent *entry; (entry = readdir(dir));)
-        own += evidence_is_own(entry->d_name);
+        own += failure_snapshot_is_own(entry->d_name);
     closedir(dir);
-    assert_int_equal(own, 2 * EVIDENCE_KEPT);
+    assert_int_equal(own, 2 * FAILURE_SNAPSHOT_KEPT);
     assert_int_equal(access(persons, F_OK), 0);
 }
 

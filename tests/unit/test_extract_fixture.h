@@ -1,5 +1,5 @@
 /*
- * The scene of the extractor's tests with a browser: SIGOS as a model written by hand, the
+ * The fixture of the extractor's tests with a browser: SIGOS as a model written by hand, the
  * simulator that SIGOS_SIM names, a folder for exports. Everything is inline because each test uses
  * a part of it.
  */

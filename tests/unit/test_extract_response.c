@@ -14,14 +14,14 @@ static const struct names files = {.items = (const char *const[]){"relatorio*.cs
 
 #define NAMED "attachment; filename=\"relatorio_1.csv\""
 
-static struct delivery make(int status, const char *type, const char *disposition, const char *body)
+static struct response make(int status, const char *type, const char *disposition, const char *body)
 {
-    struct delivery made = {.status = status, .size = (int64_t)strlen(body)};
+    struct response made = {.status = status, .size = (int64_t)strlen(body)};
 
     if (type)
-        delivery_take_header(&made, "content-type", type, strlen(type));
+        response_take_header(&made, "content-type", type, strlen(type));
     if (disposition)
-        delivery_take_header(&made, "Content-Disposition", disposition, strlen(disposition));
+        response_take_header(&made, "Content-Disposition", disposition, strlen(disposition));
     memcpy(made.start, body, strlen(body) < sizeof(made.start) ? strlen(body) : sizeof(made.start));
     return made;
 }
@@ -78,14 +78,14 @@ static void only_the_file_that_a_click_brings_is_accepted(void **state)
         {200, csv, NAMED, "PK\003\004", "a compressed file"},
         {200, csv, NAMED, "\x1F\x8B\b", "a compressed file"},
     };
-    const struct delivery model = make(200, csv, NAMED, "");
+    const struct response model = make(200, csv, NAMED, "");
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        const struct delivery delivery =
+        const struct response delivery =
             make(cases[i].status, cases[i].type, cases[i].disposition, cases[i].body);
-        char why[DELIVERY_WHY_SIZE] = "";
-        bool good = delivery_is_like(&delivery, &model, &files, why);
+        char why[RESPONSE_WHY_SIZE] = "";
+        bool good = response_is_like(&delivery, &model, &files, why);
         assert_int_equal(good, cases[i].why == NULL);
         assert_string_equal(why, cases[i].why ? cases[i].why : "");
     }
@@ -95,16 +95,16 @@ static void a_packed_file_is_expected_where_the_click_brought_one(void **state)
 {
     static const char *const bodies[] = {"PK\003\004", "\x1F\x8B\b"};
     const struct names any = {.items = (const char *const[]){"*"}, .count = 1};
-    const struct delivery plain = make(200, "application/zip", NULL, "a;b\n");
-    char why[DELIVERY_WHY_SIZE] = "";
+    const struct response plain = make(200, "application/zip", NULL, "a;b\n");
+    char why[RESPONSE_WHY_SIZE] = "";
 
     (void)state;
     for (size_t i = 0; i < COUNT(bodies); i++) {
-        const struct delivery model = make(200, "application/zip", NULL, bodies[i]);
-        assert_true(delivery_is_like(&model, &model, &any, why));
-        assert_false(delivery_is_like(&plain, &model, &any, why));
+        const struct response model = make(200, "application/zip", NULL, bodies[i]);
+        assert_true(response_is_like(&model, &model, &any, why));
+        assert_false(response_is_like(&plain, &model, &any, why));
         assert_string_equal(why, "a file that is not compressed");
-        assert_false(delivery_is_like(&model, &plain, &any, why));
+        assert_false(response_is_like(&model, &plain, &any, why));
         assert_string_equal(why, "a compressed file");
     }
 }
@@ -125,24 +125,24 @@ static void packed_files_are_called_as_their_csvs_would_be(void **state)
 
 static void a_file_that_never_had_a_name_needs_none(void **state)
 {
-    const struct delivery model = make(200, "text/csv", "attachment", "");
-    const struct delivery delivery = make(200, "text/csv", NULL, "a;b\n");
-    char why[DELIVERY_WHY_SIZE] = "";
+    const struct response model = make(200, "text/csv", "attachment", "");
+    const struct response delivery = make(200, "text/csv", NULL, "a;b\n");
+    char why[RESPONSE_WHY_SIZE] = "";
 
     (void)state;
-    assert_true(delivery_is_like(&delivery, &model, &files, why));
+    assert_true(response_is_like(&delivery, &model, &files, why));
 }
 
-static struct likeness likeness(const char *text)
+static struct file_digest likeness(const char *text)
 {
     char path[] = "/tmp/test-likeness-XXXXXX";
-    struct likeness made;
+    struct file_digest made;
     struct error err;
     int fd = mkstemp(path);
 
     assert_int_equal(write(fd, text, strlen(text)), strlen(text));
     close(fd);
-    assert_true(likeness_of(path, &made, &err));
+    assert_true(file_digest_of(path, &made, &err));
     unlink(path);
     return made;
 }
@@ -151,25 +151,25 @@ static void files_are_alike_by_their_bytes_or_by_their_lines_in_any_order(void *
 {
     static const struct {
         const char *one, *other;
-        enum likeness_verdict verdict;
+        enum file_digest_match verdict;
     } cases[] = {
-        {"h\r\n1\r\n2\r\n", "h\r\n1\r\n2\r\n", LIKENESS_BYTES},
-        {"", "", LIKENESS_BYTES},
-        {"h\r\n1\r\n2\r\n", "h\r\n2\r\n1\r\n", LIKENESS_LINES},
-        {"h\n1\n2", "h\n2\n1", LIKENESS_LINES},
-        {"h\n1\n2\n", "h\n1\n3\n", LIKENESS_NONE},
-        {"h\n1\n2\n", "h\n1\n", LIKENESS_NONE},
-        {"h\n1\n1\n2\n", "h\n1\n2\n2\n", LIKENESS_NONE},
-        {"h\n1\n2\n", "1\nh\n2\n", LIKENESS_NONE}, /* the header comes first */
-        {"h\n12\n", "h\n1\n2\n", LIKENESS_NONE},
-        {"h\n", "", LIKENESS_NONE},
+        {"h\r\n1\r\n2\r\n", "h\r\n1\r\n2\r\n", FILE_DIGEST_BYTES},
+        {"", "", FILE_DIGEST_BYTES},
+        {"h\r\n1\r\n2\r\n", "h\r\n2\r\n1\r\n", FILE_DIGEST_LINES},
+        {"h\n1\n2", "h\n2\n1", FILE_DIGEST_LINES},
+        {"h\n1\n2\n", "h\n1\n3\n", FILE_DIGEST_NONE},
+        {"h\n1\n2\n", "h\n1\n", FILE_DIGEST_NONE},
+        {"h\n1\n1\n2\n", "h\n1\n2\n2\n", FILE_DIGEST_NONE},
+        {"h\n1\n2\n", "1\nh\n2\n", FILE_DIGEST_NONE}, /* the header comes first */
+        {"h\n12\n", "h\n1\n2\n", FILE_DIGEST_NONE},
+        {"h\n", "", FILE_DIGEST_NONE},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct likeness one = likeness(cases[i].one), other = likeness(cases[i].other);
-        assert_int_equal(likeness_compare(&one, &other), cases[i].verdict);
-        assert_int_equal(likeness_compare(&other, &one), cases[i].verdict);
+        struct file_digest one = likeness(cases[i].one), other = likeness(cases[i].other);
+        assert_int_equal(file_digest_compare(&one, &other), cases[i].verdict);
+        assert_int_equal(file_digest_compare(&other, &one), cases[i].verdict);
     }
 }
 

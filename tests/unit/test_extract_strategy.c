@@ -103,17 +103,17 @@ static size_t count_in_log(const char *words)
     return count;
 }
 
-static void expect_logged(size_t times, const char *words, const char *scene)
+static void expect_logged(size_t times, const char *words, const char *fixture)
 {
     size_t found = count_in_log(words);
 
     if (found != times)
-        fail_msg("%s: '%s' was logged %zu times instead of %zu", scene, words, found, times);
+        fail_msg("%s: '%s' was logged %zu times instead of %zu", fixture, words, found, times);
 }
 
 /* --------------------------------------------------------------------------------------- scenes */
 
-static struct extractor *open_scene(const char *const *flags, const struct portal *portal)
+static struct extractor *open_fixture(const char *const *flags, const struct portal *portal)
 {
     static struct settings settings;
     struct extractor *extractor = NULL;
@@ -130,7 +130,7 @@ static struct extractor *open_scene(const char *const *flags, const struct porta
     return extractor;
 }
 
-static void close_scene(struct extractor *extractor)
+static void close_fixture(struct extractor *extractor)
 {
     close_log();
     extractor_close(extractor);
@@ -179,19 +179,19 @@ static void only_the_first_window_is_clicked(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(variants); i++) {
-        struct extractor *extractor = open_scene(variants[i], &sigos);
+        struct extractor *extractor = open_fixture(variants[i], &sigos);
         export_windows(extractor, &general, 0, 4);
         expect_logged(1, CLICKED, variants[i][1]);
         expect_logged(1, "replay.proven report=general_reports same=bytes", variants[i][1]);
         assert_int_equal(count_in_state("exports"), 5); /* the first one was asked for twice */
         assert_int_equal(count_in_state("logins"), 1);
-        close_scene(extractor);
+        close_fixture(extractor);
     }
 }
 
 static void every_report_has_its_own_way(void **state)
 {
-    struct extractor *extractor = open_scene(PLAIN, &sigos);
+    struct extractor *extractor = open_fixture(PLAIN, &sigos);
 
     (void)state;
     export_windows(extractor, &general, 0, 3);
@@ -200,35 +200,35 @@ static void every_report_has_its_own_way(void **state)
     expect_logged(2, CLICKED, "two reports");
     expect_logged(1, "replay.proven report=return_reports same=bytes", "two reports");
     assert_int_equal(count_in_state("exports"), 7);
-    close_scene(extractor);
+    close_fixture(extractor);
 }
 
 static void a_run_of_one_window_asks_for_nothing_twice(void **state)
 {
-    struct extractor *extractor = open_scene(PLAIN, &sigos);
+    struct extractor *extractor = open_fixture(PLAIN, &sigos);
 
     (void)state;
     export_windows(extractor, &general, 0, 1);
     assert_int_equal(count_in_state("exports"), 1);
-    close_scene(extractor);
+    close_fixture(extractor);
 }
 
 static void a_single_day_is_clicked_until_the_way_is_known(void **state)
 {
-    struct extractor *extractor = open_scene(PLAIN, &sigos);
+    struct extractor *extractor = open_fixture(PLAIN, &sigos);
 
     (void)state;
     export_days(extractor, &general, "2026-08-03", "2026-08-03");
     export_windows(extractor, &general, 0, 2);
     export_days(extractor, &general, "2026-08-04", "2026-08-04");
     expect_logged(2, CLICKED, "single day");
-    close_scene(extractor);
+    close_fixture(extractor);
 }
 
 static void a_job_that_is_polled_is_clicked(void **state)
 {
     struct extractor *extractor =
-        open_scene((const char *const[]){"--export", "job", NULL}, &sigos);
+        open_fixture((const char *const[]){"--export", "job", NULL}, &sigos);
 
     (void)state;
     export_windows(extractor, &general, 0, 3);
@@ -238,7 +238,7 @@ static void a_job_that_is_polled_is_clicked(void **state)
                   "answered with application/json instead of a file\"",
                   "job");
     assert_int_equal(count_in_state("exports"), 3);
-    close_scene(extractor);
+    close_fixture(extractor);
 }
 
 /* Each in a report of its own: what was left stays left. */
@@ -263,7 +263,7 @@ static void whatever_else_comes_than_the_file_is_clicked_again(void **state)
         {"message", "text/html instead of a file"},
         {"dialog", "text/html instead of a file"},
     };
-    struct extractor *extractor = open_scene(PLAIN, &sigos);
+    struct extractor *extractor = open_fixture(PLAIN, &sigos);
     struct report reports[COUNT(cases)];
 
     (void)state;
@@ -281,7 +281,7 @@ static void whatever_else_comes_than_the_file_is_clicked_again(void **state)
             fail_msg("%s: '%s' was not logged", cases[i].fault, cases[i].why);
     }
     assert_int_equal(count_in_state("logins"), 1);
-    close_scene(extractor);
+    close_fixture(extractor);
 }
 
 static void a_portal_that_does_not_go_on_is_not_waited_for_without_end(void **state)
@@ -298,7 +298,7 @@ static void a_portal_that_does_not_go_on_is_not_waited_for_without_end(void **st
     (void)state;
     impatient.deadlines.answer = impatient.deadlines.silence = 1;
     impatient.deadlines.window = 4;
-    struct extractor *extractor = open_scene(PLAIN, &impatient);
+    struct extractor *extractor = open_fixture(PLAIN, &impatient);
     struct report reports[COUNT(cases)];
     for (size_t i = 0; i < COUNT(cases); i++) {
         MEM_FREE_TEXT char *fault = mem_format("fault?spec=%s@1", cases[i].fault);
@@ -308,7 +308,7 @@ static void a_portal_that_does_not_go_on_is_not_waited_for_without_end(void **st
         export_windows(extractor, &reports[i], 2, 3);
         expect_logged(1, cases[i].why, cases[i].fault);
     }
-    close_scene(extractor);
+    close_fixture(extractor);
 }
 
 static void a_proof_that_fails_is_no_way(void **state)
@@ -322,7 +322,7 @@ static void a_proof_that_fails_is_no_way(void **state)
         {"header@1", "replay.differs report=general_reports"},
         {"period@1", "replay.differs report=general_reports"},
     };
-    struct extractor *extractor = open_scene(PLAIN, &sigos);
+    struct extractor *extractor = open_fixture(PLAIN, &sigos);
     struct report reports[COUNT(cases)];
 
     (void)state;
@@ -336,12 +336,12 @@ static void a_proof_that_fails_is_no_way(void **state)
         expect_logged(clicks + 2, CLICKED, cases[i].fault);
         expect_logged(told + 1, cases[i].why, cases[i].fault);
     }
-    close_scene(extractor);
+    close_fixture(extractor);
 }
 
 static void a_portal_whose_rows_change_is_tried_twice(void **state)
 {
-    struct extractor *extractor = open_scene(PLAIN, &sigos);
+    struct extractor *extractor = open_fixture(PLAIN, &sigos);
     struct report once = general, twice = general;
 
     (void)state;
@@ -356,12 +356,12 @@ static void a_portal_whose_rows_change_is_tried_twice(void **state)
     export_windows(extractor, &twice, 2, 4);
     expect_logged(2 + 4, CLICKED, "twice");
     expect_logged(1, "the repeated request brings another file than the click did", "twice");
-    close_scene(extractor);
+    close_fixture(extractor);
 }
 
 static void a_session_that_ended_is_renewed_and_its_way_learned_again(void **state)
 {
-    struct extractor *extractor = open_scene(PLAIN, &sigos);
+    struct extractor *extractor = open_fixture(PLAIN, &sigos);
 
     (void)state;
     export_windows(extractor, &general, 0, 2);
@@ -371,13 +371,13 @@ static void a_session_that_ended_is_renewed_and_its_way_learned_again(void **sta
     expect_logged(2, "replay.proven", "renewed");
     expect_logged(1, "replay.renewed", "renewed");
     assert_int_equal(count_in_state("logins"), 2);
-    close_scene(extractor);
+    close_fixture(extractor);
 }
 
 static void sessions_that_keep_ending_are_clicked(void **state)
 {
     struct extractor *extractor =
-        open_scene((const char *const[]){"--expire-exports", "3", NULL}, &sigos);
+        open_fixture((const char *const[]){"--expire-exports", "3", NULL}, &sigos);
 
     (void)state;
     export_windows(extractor, &general, 0, 2); /* and a proof, which holds for the next sessions */
@@ -388,13 +388,13 @@ static void sessions_that_keep_ending_are_clicked(void **state)
     export_windows(extractor, &general, 0, 1);
     expect_logged(3, "replay.renewed", "short sessions");
     expect_logged(1, "replay.left", "short sessions");
-    close_scene(extractor);
+    close_fixture(extractor);
 }
 
 static void nothing_secret_is_logged(void **state)
 {
     static const char *const secrets[] = {PASSWORD, "PHPSESSID", "csrf", "data_inicio=", "Mozilla"};
-    struct extractor *extractor = open_scene(PLAIN, &sigos);
+    struct extractor *extractor = open_fixture(PLAIN, &sigos);
 
     (void)state;
     export_windows(extractor, &general, 0, 2);
@@ -403,7 +403,7 @@ static void nothing_secret_is_logged(void **state)
     for (size_t i = 0; i < COUNT(secrets); i++)
         expect_logged(0, secrets[i], "secrets");
     expect_logged(1, "replay.left", "secrets");
-    close_scene(extractor);
+    close_fixture(extractor);
 }
 
 static void stop_in(int ms)
@@ -419,7 +419,7 @@ static void stop_in(int ms)
 /* In a process of its own: a request to stop is never taken back. */
 static void wait_until_stopped(void)
 {
-    struct extractor *extractor = open_scene(PLAIN, &sigos);
+    struct extractor *extractor = open_fixture(PLAIN, &sigos);
     struct export export = {0};
     struct error err = {0};
 
@@ -433,7 +433,7 @@ static void wait_until_stopped(void)
         extractor_fetch(extractor, &general, days(windows[2][0], windows[2][1]), &export, &err);
     bool at_once = clock_ms() - began < 2000;
     bool empty = count_files() == 0;
-    close_scene(extractor);
+    close_fixture(extractor);
     _exit(!good && err.kind == ERROR_STOPPED && at_once && empty ? 42 : 3);
 }
 

@@ -56,38 +56,38 @@ static void only_tokens_may_be_others(void **state)
 
 static void one_tries_and_the_others_wait_for_what_comes_of_it(void **state)
 {
-    static const enum proof answers[] = {PROOF_GIVEN, PROOF_DENIED};
+    static const enum verdict answers[] = {VERDICT_GIVEN, VERDICT_DENIED};
     const struct report report = {0}, another = {0};
 
     (void)state;
     for (size_t i = 0; i < COUNT(answers); i++) {
-        struct proofs *proofs = proofs_new();
+        struct verdicts *proofs = verdicts_new();
         struct request mine = make("http://host/", "csrf=3f9a0c1177be25d0aa", "x");
         struct request yours = make("http://host/", "csrf=ffffffffffffffff00", "x");
-        assert_int_equal(proofs_ask(proofs, &report, &mine), PROOF_WANTED);
-        assert_int_equal(proofs_ask(proofs, &report, &yours), PROOF_AWAITED);
-        assert_int_equal(proofs_ask(proofs, &another, &yours), PROOF_WANTED);
-        proofs_answer(proofs, &report, &mine, answers[i]);
-        assert_int_equal(proofs_ask(proofs, &report, &yours), answers[i]);
-        assert_int_equal(proofs_ask(proofs, &another, &mine), PROOF_AWAITED);
+        assert_int_equal(verdicts_ask(proofs, &report, &mine), VERDICT_WANTED);
+        assert_int_equal(verdicts_ask(proofs, &report, &yours), VERDICT_AWAITED);
+        assert_int_equal(verdicts_ask(proofs, &another, &yours), VERDICT_WANTED);
+        verdicts_answer(proofs, &report, &mine, answers[i]);
+        assert_int_equal(verdicts_ask(proofs, &report, &yours), answers[i]);
+        assert_int_equal(verdicts_ask(proofs, &another, &mine), VERDICT_AWAITED);
         request_done(&mine);
         request_done(&yours);
-        proofs_free(proofs);
+        verdicts_free(proofs);
     }
 }
 
 static void what_one_could_not_find_out_another_may_try(void **state)
 {
     const struct report report = {0};
-    struct proofs *proofs = proofs_new();
+    struct verdicts *proofs = verdicts_new();
     struct request request = make("http://host/", "de=1", "x");
 
     (void)state;
-    assert_int_equal(proofs_ask(proofs, &report, &request), PROOF_WANTED);
-    proofs_answer(proofs, &report, &request, PROOF_WANTED);
-    assert_int_equal(proofs_ask(proofs, &report, &request), PROOF_WANTED);
+    assert_int_equal(verdicts_ask(proofs, &report, &request), VERDICT_WANTED);
+    verdicts_answer(proofs, &report, &request, VERDICT_WANTED);
+    assert_int_equal(verdicts_ask(proofs, &report, &request), VERDICT_WANTED);
     request_done(&request);
-    proofs_free(proofs);
+    verdicts_free(proofs);
 }
 
 int main(void)

@@ -12,9 +12,9 @@
 #define write_text(to, text) snprintf(to, sizeof(to), "%s", text)
 #define BOOT "3c5a6f1e-0d7b-4f3e-9a61-0123456789ab"
 
-static const struct holder here = {
+static const struct lease_holder here = {
     .host = "web-1", .pid = 10, .started = 500, .boot = BOOT, .pid_namespace = "4026531836"};
-static const struct holder other = {
+static const struct lease_holder other = {
     .host = "web-1", .pid = 4711, .started = 90210, .boot = BOOT, .pid_namespace = "4026531836"};
 static const struct process gone = {.exists = false};
 static const struct process alive = {.exists = true, .started = 90210};
@@ -24,26 +24,26 @@ static const struct process hidden = {.exists = true, .started = 0};
 static void a_holder_is_dead_if_its_process_is_gone_or_another(void **state)
 {
     (void)state;
-    assert_true(holder_has_died(&other, &here, gone));
-    assert_true(holder_has_died(&other, &here, reborn));
-    assert_false(holder_has_died(&other, &here, alive));
+    assert_true(lease_holder_has_died(&other, &here, gone));
+    assert_true(lease_holder_has_died(&other, &here, reborn));
+    assert_false(lease_holder_has_died(&other, &here, alive));
 }
 
 static void a_holder_that_proc_hides_is_not_known_to_be_dead(void **state)
 {
-    struct holder blind = here;
+    struct lease_holder blind = here;
 
     (void)state;
-    assert_false(holder_has_died(&other, &here, hidden));
+    assert_false(lease_holder_has_died(&other, &here, hidden));
     blind.started = 0; /* not even we are in /proc */
-    assert_false(holder_has_died(&other, &blind, gone));
-    assert_false(holder_has_died(&other, &blind, reborn));
+    assert_false(lease_holder_has_died(&other, &blind, gone));
+    assert_false(lease_holder_has_died(&other, &blind, reborn));
 }
 
 /* Each of the three alone may be the same where the process is another's. */
 static void a_holder_of_another_place_is_never_known_to_be_dead(void **state)
 {
-    struct holder elsewhere[] = {other, other, other, other, other};
+    struct lease_holder elsewhere[] = {other, other, other, other, other};
 
     (void)state;
     write_text(elsewhere[0].host, "web-2");
@@ -52,21 +52,21 @@ static void a_holder_of_another_place_is_never_known_to_be_dead(void **state)
     write_text(elsewhere[3].boot, "");
     write_text(elsewhere[4].pid_namespace, "");
     for (size_t i = 0; i < COUNT(elsewhere); i++) {
-        assert_false(holder_has_died(&elsewhere[i], &here, gone));
-        assert_false(holder_has_died(&elsewhere[i], &elsewhere[i], gone) && i >= 3);
+        assert_false(lease_holder_has_died(&elsewhere[i], &here, gone));
+        assert_false(lease_holder_has_died(&elsewhere[i], &elsewhere[i], gone) && i >= 3);
     }
 }
 
 static void a_holder_is_written_and_read_back(void **state)
 {
-    struct holder read;
-    char text[HOLDER_SIZE];
+    struct lease_holder read;
+    char text[LEASE_HOLDER_SIZE];
 
     (void)state;
-    holder_format(&other, text);
+    lease_holder_format(&other, text);
     assert_string_equal(text, "web-1, process 4711 (started 90210, boot " BOOT
                               ", pid namespace 4026531836)");
-    assert_true(holder_parse(text, &read));
+    assert_true(lease_holder_parse(text, &read));
     assert_string_equal(read.host, "web-1");
     assert_int_equal(read.pid, 4711);
     assert_int_equal(read.started, 90210);
@@ -88,8 +88,8 @@ static void what_is_not_known_is_not_guessed(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(texts); i++) {
-        struct holder read;
-        if (holder_parse(texts[i], &read) && holder_has_died(&read, &here, gone))
+        struct lease_holder read;
+        if (lease_holder_parse(texts[i], &read) && lease_holder_has_died(&read, &here, gone))
             fail_msg("\"%s\" was taken for dead", texts[i]);
     }
 }
@@ -97,25 +97,25 @@ static void what_is_not_known_is_not_guessed(void **state)
 /* The real thing: a process that lives, one that has ended, and what we are ourselves. */
 static void a_process_of_this_machine_is_known_by_what_the_kernel_says(void **state)
 {
-    char name[HOLDER_SIZE];
+    char name[LEASE_HOLDER_SIZE];
     int pipes[2];
 
     (void)state;
-    holder_name(name);
-    assert_false(holder_is_dead(name));
+    lease_holder_name(name);
+    assert_false(lease_holder_is_dead(name));
     assert_int_equal(pipe(pipes), 0);
     pid_t child = fork();
     if (child == 0) {
-        holder_name(name);
+        lease_holder_name(name);
         if (write(pipes[1], name, sizeof(name)) != sizeof(name))
             _exit(1);
         pause();
     }
     assert_int_equal(read(pipes[0], name, sizeof(name)), sizeof(name));
-    assert_false(holder_is_dead(name));
+    assert_false(lease_holder_is_dead(name));
     kill(child, SIGKILL);
     assert_int_equal(waitpid(child, NULL, 0), child);
-    assert_true(holder_is_dead(name));
+    assert_true(lease_holder_is_dead(name));
 }
 
 int main(void)

@@ -61,25 +61,25 @@ static char *describe_database(void)
 /* Opens for all reports of the profile, and closes again. */
 static bool open_to_load(struct error *err)
 {
-    struct job jobs[8] = {0};
+    struct report_run parts[8] = {0};
     struct report_summary summaries[8] = {0};
-    struct opening opening = {
+    struct open_destination opening = {
         .url = url,
         .run = &run,
         .lease = {.run_id = run.id, .holder = "host-b", .seconds = 60},
-        .jobs = jobs,
-        .job_count = profile.report_count,
+        .parts = parts,
+        .part_count = profile.report_count,
     };
 
-    assert_true(profile.report_count <= COUNT(jobs));
+    assert_true(profile.report_count <= COUNT(parts));
     for (size_t i = 0; i < profile.report_count; i++) {
-        jobs[i].summary = &summaries[i];
-        drift_init(&jobs[i].drift, &profile.reports[i], &summaries[i]);
-        jobs[i].report = &jobs[i].drift.grown.report;
+        parts[i].summary = &summaries[i];
+        schema_drift_init(&parts[i].drift, &profile.reports[i], &summaries[i]);
+        parts[i].report = &parts[i].drift.grown.report;
     }
-    const bool ok = opening_to_load(&opening, err);
+    const bool ok = open_destination_to_load(&opening, err);
     for (size_t i = 0; i < profile.report_count; i++)
-        job_done(&jobs[i]);
+        report_run_done(&parts[i]);
     if (opening.destination)
         destination_release_lease(opening.destination);
     destination_close(opening.destination);

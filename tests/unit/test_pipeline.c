@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { TASKS = 40, WORKERS_MAX = 4 };
+enum { WINDOWS = 40, WORKERS_MAX = 4 };
 
 /* A portal whose exports fail, each with its window's number: what matters here is who gets what,
  * and when. */
@@ -16,7 +16,7 @@ static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     size_t begun;
-    size_t fetched[TASKS];
+    size_t fetched[WINDOWS];
     size_t opened, allowed; /* extractors besides the first, and how many there may be */
     size_t closed;
     bool displaces; /* each new session ends the one before */
@@ -71,12 +71,12 @@ static bool open_another(const struct extractor *first, struct extractor **out, 
     return good || error_set(err, ERROR_LOGIN, "one is enough");
 }
 
-static bool is_displaced(const struct extractor *extractor)
+static bool is_evicted(const struct extractor *extractor)
 {
     pthread_mutex_lock(&portal.lock);
-    const bool displaced = portal.displaces && extractor < &sources[portal.opened];
+    const bool evicted = portal.displaces && extractor < &sources[portal.opened];
     pthread_mutex_unlock(&portal.lock);
-    return displaced;
+    return evicted;
 }
 
 static void close_source(struct extractor *extractor)
@@ -88,8 +88,8 @@ static void close_source(struct extractor *extractor)
 }
 
 static const struct extractor_ops ops = {
-    .fetch = fetch, .another = open_another, .is_displaced = is_displaced, .close = close_source};
-static struct ahead_task tasks[TASKS];
+    .fetch = fetch, .another = open_another, .is_evicted = is_evicted, .close = close_source};
+static struct report_window windows[WINDOWS];
 static struct profile profile;
 static const struct report *reports[2];
 
@@ -101,10 +101,10 @@ static int setup(void **state)
     portal.displaces = false;
     for (size_t i = 0; i < WORKERS_MAX; i++)
         sources[i].ops = &ops;
-    for (size_t i = 0; i < TASKS; i++) {
+    for (size_t i = 0; i < WINDOWS; i++) {
         portal.fetched[i] = 0;
-        tasks[i] = (struct ahead_task){.report = i % 2,
-                                       .window = {.first = (int32_t)i, .last = (int32_t)i}};
+        windows[i] = (struct report_window){.report = i % 2,
+                                            .window = {.first = (int32_t)i, .last = (int32_t)i}};
     }
     return 0;
 }
@@ -128,46 +128,46 @@ static int teardown_all(void **state)
     return 0;
 }
 
-static struct ahead *start(size_t workers)
+static struct pipeline *start(size_t workers)
 {
     static const struct habits nothing;
     static const struct habits *const habits[] = {&nothing, &nothing};
-    const struct ahead_work work = {
+    const struct pipeline_work work = {
         .habits = habits,
-        .tasks = tasks,
-        .task_count = TASKS,
+        .windows = windows,
+        .window_count = WINDOWS,
         .reports = reports,
         .report_count = 2,
         .extractor = &sources[0],
         .worker_count = workers,
     };
-    struct ahead *ahead = NULL;
+    struct pipeline *pipeline = NULL;
     struct error err;
 
-    assert_true(ahead_start(&work, &ahead, &err));
-    return ahead;
+    assert_true(pipeline_start(&work, &pipeline, &err));
+    return pipeline;
 }
 
 static void every_window_is_handed_over_once(void **state)
 {
     (void)state;
     for (size_t workers = 1; workers <= WORKERS_MAX; workers++) {
-        size_t seen[TASKS] = {0}, count = 0;
-        struct ahead_task task;
+        size_t seen[WINDOWS] = {0}, count = 0;
+        struct report_window what;
         struct prepared prepared;
         setup(NULL);
-        struct ahead *ahead = start(workers);
-        while (ahead_next(ahead, &task, &prepared)) {
-            seen[task.window.first]++;
+        struct pipeline *pipeline = start(workers);
+        while (pipeline_next(pipeline, &what, &prepared)) {
+            seen[what.window.first]++;
             count++;
             assert_int_equal(prepared.error.kind, ERROR_PORTAL);
-            assert_int_equal(prepared.window.first, task.window.first);
+            assert_int_equal(prepared.window.first, what.window.first);
             prepared_done(&prepared, false);
         }
-        ahead_stop(ahead);
-        assert_int_equal(count, TASKS);
+        pipeline_stop(pipeline);
+        assert_int_equal(count, WINDOWS);
         assert_int_equal(portal.closed, workers - 1);
-        for (size_t i = 0; i < TASKS; i++) {
+        for (size_t i = 0; i < WINDOWS; i++) {
             assert_int_equal(seen[i], 1);
             assert_int_equal(portal.fetched[i], 1);
         }
@@ -182,13 +182,13 @@ static void wait_until_all_are_open(void)
     pthread_mutex_unlock(&portal.lock);
 }
 
-static size_t take_all(struct ahead *ahead)
+static size_t take_all(struct pipeline *pipeline)
 {
-    struct ahead_task task;
+    struct report_window what;
     struct prepared prepared;
     size_t count = 0;
 
-    for (; ahead_next(ahead, &task, &prepared); count++)
+    for (; pipeline_next(pipeline, &what, &prepared); count++)
         prepared_done(&prepared, false);
     return count;
 }
@@ -197,40 +197,40 @@ static void where_no_other_session_is_to_be_had_one_does_it_all(void **state)
 {
     (void)state;
     portal.allowed = 0;
-    struct ahead *ahead = start(WORKERS_MAX);
-    assert_int_equal(take_all(ahead), TASKS);
-    ahead_stop(ahead);
-    assert_int_equal(portal.begun, TASKS);
+    struct pipeline *pipeline = start(WORKERS_MAX);
+    assert_int_equal(take_all(pipeline), WINDOWS);
+    pipeline_stop(pipeline);
+    assert_int_equal(portal.begun, WINDOWS);
 }
 
-/* What a displaced one was doing is done once more by who remains, and heard of once. */
+/* What a evicted one was doing is done once more by who remains, and heard of once. */
 static void the_windows_of_a_displaced_session_go_to_the_others(void **state)
 {
     (void)state;
     portal.displaces = true;
-    struct ahead *ahead = start(WORKERS_MAX);
+    struct pipeline *pipeline = start(WORKERS_MAX);
     wait_until_all_are_open();
-    assert_int_equal(take_all(ahead), TASKS);
-    ahead_stop(ahead);
+    assert_int_equal(take_all(pipeline), WINDOWS);
+    pipeline_stop(pipeline);
     assert_int_equal(portal.closed, WORKERS_MAX - 1);
-    for (size_t i = 0; i < TASKS; i++)
+    for (size_t i = 0; i < WINDOWS; i++)
         assert_true(portal.fetched[i] >= 1);
-    assert_in_range(portal.begun, TASKS, TASKS + WORKERS_MAX - 1);
+    assert_in_range(portal.begun, WINDOWS, WINDOWS + WORKERS_MAX - 1);
 }
 
 /* How many windows ended with a login that was refused. */
-static size_t count_refused(struct ahead *ahead)
+static size_t count_refused(struct pipeline *pipeline)
 {
-    struct ahead_task task;
+    struct report_window what;
     struct prepared prepared;
-    size_t seen[TASKS] = {0}, refused = 0;
+    size_t seen[WINDOWS] = {0}, refused = 0;
 
-    while (ahead_next(ahead, &task, &prepared)) {
-        seen[task.window.first]++;
+    while (pipeline_next(pipeline, &what, &prepared)) {
+        seen[what.window.first]++;
         refused += prepared.error.kind == ERROR_LOGIN;
         prepared_done(&prepared, false);
     }
-    for (size_t i = 0; i < TASKS; i++)
+    for (size_t i = 0; i < WINDOWS; i++)
         assert_int_equal(seen[i], 1);
     return refused;
 }
@@ -241,12 +241,12 @@ static void a_worker_whose_login_is_refused_leaves_its_windows_to_the_others(voi
     for (size_t refused = 1; refused < WORKERS_MAX; refused++) {
         setup(NULL);
         portal.refused = refused;
-        struct ahead *ahead = start(WORKERS_MAX);
+        struct pipeline *pipeline = start(WORKERS_MAX);
         wait_until_all_are_open();
-        assert_int_equal(count_refused(ahead), 0);
-        ahead_stop(ahead);
+        assert_int_equal(count_refused(pipeline), 0);
+        pipeline_stop(pipeline);
         assert_true(portal.refusals <= refused); /* each of them asks once, and no more */
-        assert_int_equal(portal.begun, TASKS + portal.refusals);
+        assert_int_equal(portal.begun, WINDOWS + portal.refusals);
         assert_int_equal(portal.closed, WORKERS_MAX - 1);
     }
 }
@@ -257,10 +257,10 @@ static void the_last_worker_stays_and_its_refused_login_is_the_windows_failure(v
     for (size_t workers = 1; workers <= WORKERS_MAX; workers++) {
         setup(NULL);
         portal.refused = WORKERS_MAX;
-        struct ahead *ahead = start(workers);
-        assert_int_equal(count_refused(ahead), TASKS);
-        ahead_stop(ahead);
-        assert_in_range(portal.begun, TASKS, TASKS + workers - 1);
+        struct pipeline *pipeline = start(workers);
+        assert_int_equal(count_refused(pipeline), WINDOWS);
+        pipeline_stop(pipeline);
+        assert_in_range(portal.begun, WINDOWS, WINDOWS + workers - 1);
     }
 }
 
@@ -270,94 +270,94 @@ static void a_refused_login_stands_where_no_other_session_is_to_be_had(void **st
     (void)state;
     portal.refused = 1;
     portal.allowed = 0;
-    struct ahead *ahead = start(WORKERS_MAX);
-    assert_int_equal(count_refused(ahead), TASKS);
-    ahead_stop(ahead);
+    struct pipeline *pipeline = start(WORKERS_MAX);
+    assert_int_equal(count_refused(pipeline), WINDOWS);
+    pipeline_stop(pipeline);
 }
 
 static void who_waits_for_a_window_may_wait_until_a_deadline(void **state)
 {
-    struct ahead_task task;
+    struct report_window what;
     struct prepared prepared;
 
     (void)state;
     pthread_mutex_lock(&portal.lock); /* nobody can begin */
-    struct ahead *ahead = start(2);
+    struct pipeline *pipeline = start(2);
     const int64_t began = clock_ms();
-    assert_false(ahead_wait(ahead, began + 30));
+    assert_false(pipeline_wait(pipeline, began + 30));
     assert_true(clock_ms() >= began + 30);
     pthread_mutex_unlock(&portal.lock);
-    assert_true(ahead_wait(ahead, clock_ms() + 60000));
-    for (size_t i = 0; i < TASKS; i++) {
-        assert_true(ahead_next(ahead, &task, &prepared));
+    assert_true(pipeline_wait(pipeline, clock_ms() + 60000));
+    for (size_t i = 0; i < WINDOWS; i++) {
+        assert_true(pipeline_next(pipeline, &what, &prepared));
         prepared_done(&prepared, false);
     }
-    assert_true(ahead_wait(ahead, clock_ms() + 60000)); /* there is none left to wait for */
-    ahead_stop(ahead);
+    assert_true(pipeline_wait(pipeline, clock_ms() + 60000)); /* there is none left to wait for */
+    pipeline_stop(pipeline);
 }
 
 static void one_worker_keeps_the_order(void **state)
 {
-    struct ahead_task task;
+    struct report_window what;
     struct prepared prepared;
 
     (void)state;
-    struct ahead *ahead = start(1);
-    for (int32_t i = 0; i < TASKS; i++) {
-        assert_true(ahead_next(ahead, &task, &prepared));
-        assert_int_equal(task.window.first, i);
+    struct pipeline *pipeline = start(1);
+    for (int32_t i = 0; i < WINDOWS; i++) {
+        assert_true(pipeline_next(pipeline, &what, &prepared));
+        assert_int_equal(what.window.first, i);
         prepared_done(&prepared, false);
     }
-    assert_false(ahead_next(ahead, &task, &prepared));
-    ahead_stop(ahead);
+    assert_false(pipeline_next(pipeline, &what, &prepared));
+    pipeline_stop(pipeline);
 }
 
 /* As many as there are places are begun, and each that is taken makes room for one. */
 static void nobody_works_further_ahead_than_there_is_room(void **state)
 {
-    struct ahead_task task;
+    struct report_window what;
     struct prepared prepared;
 
     (void)state;
-    struct ahead *ahead = start(2);
-    for (size_t taken = 0; taken + 2 * AHEAD_PLACES < TASKS; taken++) {
-        wait_until_begun(taken + 2 * AHEAD_PLACES);
-        assert_int_equal(begun(), taken + 2 * AHEAD_PLACES);
-        assert_true(ahead_next(ahead, &task, &prepared));
+    struct pipeline *pipeline = start(2);
+    for (size_t taken = 0; taken + 2 * PIPELINE_PLACES < WINDOWS; taken++) {
+        wait_until_begun(taken + 2 * PIPELINE_PLACES);
+        assert_int_equal(begun(), taken + 2 * PIPELINE_PLACES);
+        assert_true(pipeline_next(pipeline, &what, &prepared));
         prepared_done(&prepared, false);
     }
-    ahead_stop(ahead);
+    pipeline_stop(pipeline);
 }
 
 static void a_report_that_is_given_up_is_not_heard_of_again(void **state)
 {
-    struct ahead_task task;
+    struct report_window what;
     struct prepared prepared;
     size_t others = 0;
 
     (void)state;
-    struct ahead *ahead = start(1);
-    assert_true(ahead_next(ahead, &task, &prepared));
-    assert_int_equal(task.report, 0);
+    struct pipeline *pipeline = start(1);
+    assert_true(pipeline_next(pipeline, &what, &prepared));
+    assert_int_equal(what.report, 0);
     prepared_done(&prepared, false);
-    ahead_skip(ahead, 0);
-    while (ahead_next(ahead, &task, &prepared)) {
-        assert_int_equal(task.report, 1);
+    pipeline_skip(pipeline, 0);
+    while (pipeline_next(pipeline, &what, &prepared)) {
+        assert_int_equal(what.report, 1);
         others++;
         prepared_done(&prepared, false);
     }
-    ahead_stop(ahead);
-    assert_int_equal(others, TASKS / 2);
-    assert_true(begun() <= 1 + AHEAD_PLACES + TASKS / 2);
+    pipeline_stop(pipeline);
+    assert_int_equal(others, WINDOWS / 2);
+    assert_true(begun() <= 1 + PIPELINE_PLACES + WINDOWS / 2);
 }
 
 static void who_stops_waits_for_no_more_than_what_is_in_work(void **state)
 {
     (void)state;
-    struct ahead *ahead = start(3);
-    wait_until_begun(3 * AHEAD_PLACES);
-    ahead_stop(ahead);
-    assert_int_equal(begun(), 3 * AHEAD_PLACES);
+    struct pipeline *pipeline = start(3);
+    wait_until_begun(3 * PIPELINE_PLACES);
+    pipeline_stop(pipeline);
+    assert_int_equal(begun(), 3 * PIPELINE_PLACES);
 }
 
 int main(void)

@@ -110,7 +110,7 @@ static void settle(void)
     assert_int_equal(portal.asked, 2);
     portal_habits_learn(&known, &earlier, false);
     portal_habits_learn(&known, &later, false);
-    shared_day_settle(&preparer, &known, &earlier, &later);
+    window_overlap_compare(&preparer, &known, &earlier, &later);
 }
 
 static void expect_rows(const struct prepared *prepared, int days)
@@ -152,9 +152,9 @@ static int teardown(void **state)
 static void windows_are_neighbours_if_one_begins_where_the_other_ends(void **state)
 {
     (void)state;
-    assert_true(shared_day_exists(march, april));
-    assert_false(shared_day_exists(april, march));
-    assert_false(shared_day_exists(march, march));
+    assert_true(window_overlap_exists(march, april));
+    assert_false(window_overlap_exists(april, march));
+    assert_false(window_overlap_exists(march, march));
 }
 
 /* One that was cut where a line ends must not make all whole ones look cut. */
@@ -246,7 +246,7 @@ static void two_exports_that_agree_about_less_than_a_third_has_shown_are_held(vo
     portal.starts_late = april.first;
     window_prepare(&preparer, april, &later);
     portal_habits_learn(&known, &earlier, false);
-    shared_day_settle(&preparer, &known, &earlier, &later);
+    window_overlap_compare(&preparer, &known, &earlier, &later);
     assert_int_equal(portal.asked, 4);
     expect_held(&earlier, "disagree about 2025-03-31");
     expect_held(&later, "rows are missing");
@@ -270,7 +270,7 @@ static void a_portal_that_leaves_out_the_last_day_is_believed_and_not_asked_agai
     assert_int_equal(portal.asked, 4);
     assert_true(known.leaves_out_last_day);
     expect_rows(&earlier, 30);
-    shared_day_settle(&preparer, &known, &earlier, &later);
+    window_overlap_compare(&preparer, &known, &earlier, &later);
     assert_int_equal(portal.asked, 4);
 }
 
@@ -319,7 +319,7 @@ static bool settle_and_fail(enum error_kind failure)
     portal.failure = failure;
     window_prepare(&preparer, march, &earlier);
     window_prepare(&preparer, april, &later);
-    return shared_day_settle(&preparer, &known, &earlier, &later);
+    return window_overlap_compare(&preparer, &known, &earlier, &later);
 }
 
 static void a_disagreement_stays_if_asking_again_fails_and_the_failure_is_named(void **state)
@@ -360,7 +360,7 @@ static void what_is_good_is_kept_when_asking_again_fails(void **state)
     portal.fails_from = 3;
     portal.fails_to = 3;
     portal.failure = ERROR_PORTAL;
-    assert_true(shared_day_settle(&preparer, &known, &earlier, &later));
+    assert_true(window_overlap_compare(&preparer, &known, &earlier, &later));
     assert_int_equal(portal.asked, 4);
     expect_rows(&earlier, 31);
     expect_rows(&later, 31);
@@ -377,7 +377,7 @@ static void a_second_export_that_is_worse_does_not_replace_what_is_confirmed(voi
     portal.short_from = march.first;
     portal.short_times = 1;
     portal.short_days = 9;
-    shared_day_settle(&preparer, &known, &earlier, &later);
+    window_overlap_compare(&preparer, &known, &earlier, &later);
     assert_int_equal(portal.asked, 4);
     expect_rows(&earlier, 31);
     expect_rows(&later, 31);

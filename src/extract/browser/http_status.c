@@ -25,7 +25,7 @@ static int bounded(int64_t seconds)
     return seconds > RETRY_AFTER_MAX ? RETRY_AFTER_MAX : (int)seconds;
 }
 
-int answer_retry_after_text(const char *value, time_t now)
+int http_status_retry_after_text(const char *value, time_t now)
 {
     struct tm date = {0};
 
@@ -36,36 +36,36 @@ int answer_retry_after_text(const char *value, time_t now)
     return bounded((int64_t)timegm(&date) - now);
 }
 
-int answer_retry_after(const json_t *response)
+int http_status_retry_after(const json_t *response)
 {
     json_t *headers = json_object_get(response, "headers");
 
     for (void *at = json_object_iter(headers); at; at = json_object_iter_next(headers, at)) {
         const char *value = json_string_value(json_object_iter_value(at));
         if (value && strcasecmp(json_object_iter_key(at), "retry-after") == 0)
-            return answer_retry_after_text(value, clock_now());
+            return http_status_retry_after_text(value, clock_now());
     }
     return 0;
 }
 
-bool answer_blame(const char *who, int status, int retry_after_s, struct error *err)
+bool http_status_report(const char *who, int status, int retry_after_s, struct error *err)
 {
     error_set(err, ERROR_PORTAL, "%s answered HTTP %d", who, status);
     if (retry_after_s)
         error_append(err, ", to be asked again in %d s", retry_after_s);
     err->retry_after_s = retry_after_s;
     err->transient = status >= HTTP_SERVER_ERROR || status == HTTP_TOO_MANY_REQUESTS ||
-                     status == HTTP_REQUEST_TIMEOUT || answer_is_logged_out(status);
+                     status == HTTP_REQUEST_TIMEOUT || http_status_is_logged_out(status);
     err->divisible = status >= HTTP_SERVER_ERROR;
     return false;
 }
 
-bool answer_is_logged_out(int status)
+bool http_status_is_logged_out(int status)
 {
     return status == HTTP_UNAUTHORIZED || status == HTTP_PAGE_EXPIRED;
 }
 
-bool answer_blame_network(const char *what, const char *net_error, struct error *err)
+bool http_status_report_network(const char *what, const char *net_error, struct error *err)
 {
     error_set(err, ERROR_PORTAL, "%s %s", what, net_error);
     /* A certificate that is wrong now is wrong in a minute; and nobody looks away from it. */

@@ -9,7 +9,7 @@
 
 static const char disposition[] = "Content-Disposition";
 
-void shown_watch(struct devtools *devtools, const char *session, bool on)
+void inline_answer_watch(struct devtools *devtools, const char *session, bool on)
 {
     if (on)
         devtools_send(devtools, session, "Fetch.enable",
@@ -46,7 +46,7 @@ static json_t *as_file(const json_t *headers)
 {
     const char *given = header(headers, disposition), *name = strcasestr(given, "filename");
     MEM_FREE_TEXT char *says =
-        mem_format("attachment; %s", name ? name : "filename=\"" SHOWN_NAME "\"");
+        mem_format("attachment; %s", name ? name : "filename=\"" INLINE_ANSWER_NAME "\"");
     json_t *list = json_array();
 
     for (size_t i = 0; i < json_array_size(headers); i++)
@@ -56,7 +56,7 @@ static json_t *as_file(const json_t *headers)
     return list;
 }
 
-void shown_event(struct devtools *devtools, const char *session, const json_t *params)
+void inline_answer_event(struct devtools *devtools, const char *session, const json_t *params)
 {
     const char *id = devtools_text(params, "requestId");
     const json_t *headers = json_object_get(params, "responseHeaders");

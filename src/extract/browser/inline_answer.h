@@ -12,12 +12,12 @@
 #include <stdbool.h>
 
 /* The name of a file to which the portal gave none. */
-#define SHOWN_NAME "shown-by-the-portal.csv"
+#define INLINE_ANSWER_NAME "shown-by-the-portal.csv"
 
-/* Begins or ends holding up the answers that documents get in a tab, each until shown_event. */
-void shown_watch(struct devtools *devtools, const char *session, bool on);
+/* Begins or ends holding up the answers that documents get in a tab, each until inline_answer_event. */
+void inline_answer_watch(struct devtools *devtools, const char *session, bool on);
 
 /* Lets the answer of a Fetch.requestPaused go, as a file if it is text. Must be told of each. */
-void shown_event(struct devtools *devtools, const char *session, const json_t *params);
+void inline_answer_event(struct devtools *devtools, const char *session, const json_t *params);
 
 #endif

@@ -34,7 +34,7 @@ static void prepare(struct page *page, const char *session)
     devtools_send(devtools, session, "Page.setLifecycleEventsEnabled",
                   json_pack("{s:b}", "enabled", 1));
     if (page->follower)
-        shown_watch(devtools, session, true);
+        inline_answer_watch(devtools, session, true);
     devtools_send(devtools, session, "Runtime.runIfWaitingForDebugger", NULL);
 }
 
@@ -104,7 +104,7 @@ static void on_network(struct page *page, const char *method, json_t *params)
     } else if (strcmp(method, "Network.responseReceived") == 0) {
         const json_t *response = json_object_get(params, "response");
         page->status = (int)json_integer_value(json_object_get(response, "status"));
-        page->retry_after_s = answer_retry_after(response);
+        page->retry_after_s = http_status_retry_after(response);
     } else if (strcmp(method, "Network.loadingFailed") == 0) {
         if (!json_is_true(json_object_get(params, "canceled"))) /* as a download is, for the page */
             set_text(&page->net_error, devtools_text(params, "errorText"));
@@ -141,7 +141,7 @@ static void on_event(void *arg, const char *session, const char *method, json_t 
     else if (strcmp(method, "Target.detachedFromTarget") == 0)
         on_detached(page, params);
     else if (strcmp(method, "Fetch.requestPaused") == 0)
-        shown_event(page->devtools, session, params);
+        inline_answer_event(page->devtools, session, params);
     else if (strcmp(method, "Page.javascriptDialogOpening") == 0)
         on_dialog(page, session, params);
     else if (strcmp(method, "Browser.downloadWillBegin") == 0 && !page->follower)
@@ -240,7 +240,7 @@ void page_done(struct page *page)
 void page_follow(struct page *page, page_follower *follower, void *arg)
 {
     if (page->session && !page->devtools->broken.kind)
-        shown_watch(page->devtools, page->session, follower != NULL);
+        inline_answer_watch(page->devtools, page->session, follower != NULL);
     page->follower = follower;
     page->follower_arg = arg;
 }
@@ -294,9 +294,9 @@ bool page_blame_crash(struct error *err)
 static bool check_answer(const struct page *page, int worst, struct error *err)
 {
     if (page->net_error)
-        return answer_blame_network("the network says", page->net_error, err);
+        return http_status_report_network("the network says", page->net_error, err);
     return page->status < worst ||
-           answer_blame("the server", page->status, page->retry_after_s, err);
+           http_status_report("the server", page->status, page->retry_after_s, err);
 }
 
 /* The wait for another document. */
@@ -346,8 +346,8 @@ static bool wait_for(struct arrival *arrival, devtools_condition *condition, int
     if (reply->refusal)
         return error_set(err, ERROR_PORTAL, "the browser says %s", reply->refusal);
     if (*devtools_text(reply->result, "errorText"))
-        return answer_blame_network("the network says", devtools_text(reply->result, "errorText"),
-                                    err);
+        return http_status_report_network("the network says",
+                                          devtools_text(reply->result, "errorText"), err);
     return true;
 }
 

@@ -40,9 +40,9 @@ static bool give_up(const struct page *page, const char *why, struct error *err)
     struct error cause = {0};
 
     if (page->net_error)
-        answer_blame_network("the network said", page->net_error, &cause);
+        http_status_report_network("the network said", page->net_error, &cause);
     else if (page->status >= HTTP_BAD_REQUEST)
-        answer_blame("the server", page->status, page->retry_after_s, &cause);
+        http_status_report("the server", page->status, page->retry_after_s, &cause);
     else if (*why)
         return error_set(err, ERROR_PORTAL, "%s", why);
     *err = cause;
@@ -122,8 +122,8 @@ const char *act_name(enum step_action kind)
     return names[kind];
 }
 
-bool act(struct page *page, const struct action *action, int64_t deadline, size_t *way,
-         struct error *err)
+bool act_perform(struct page *page, const struct action *action, int64_t deadline, size_t *way,
+                 struct error *err)
 {
     char why[ACT_WHY_SIZE] = "";
 
@@ -146,8 +146,8 @@ bool act(struct page *page, const struct action *action, int64_t deadline, size_
     }
 }
 
-bool act_look(struct page *page, const struct action *action, int64_t deadline,
-              char why[ACT_WHY_SIZE], struct error *err)
+bool act_inspect(struct page *page, const struct action *action, int64_t deadline,
+                 char why[ACT_WHY_SIZE], struct error *err)
 {
     BUF_DONE struct buf call = BUF_INIT(SCRIPT_CALL_MAX);
     struct action public = *action;

@@ -30,14 +30,14 @@ struct action {
 };
 
 /* *way: which of the locator's alternatives found the element. */
-bool act(struct page *page, const struct action *action, int64_t deadline, size_t *way,
-         struct error *err);
+bool act_perform(struct page *page, const struct action *action, int64_t deadline, size_t *way,
+                 struct error *err);
 
 /* What keeps the action from being taken now, once the page has loaded: nothing if *why is empty. A
  * page that does not answer lacks everything. */
 enum { ACT_WHY_SIZE = 600 };
-bool act_look(struct page *page, const struct action *action, int64_t deadline,
-              char why[ACT_WHY_SIZE], struct error *err);
+bool act_inspect(struct page *page, const struct action *action, int64_t deadline,
+                 char why[ACT_WHY_SIZE], struct error *err);
 
 /* Waits until the action can be taken, or the deadline has come. */
 bool act_await(struct page *page, const struct action *action, int64_t deadline, struct error *err);

@@ -51,7 +51,7 @@ struct attempt {
     const struct stage *stage;
     struct sign signs[SIGNS];
     size_t mandatory; /* steps; those after them are clicked if they come up */
-    struct facade facade;
+    struct page_words facade;
     struct watch watch;
 };
 
@@ -72,21 +72,22 @@ static int64_t element_deadline(const struct stage *stage)
 static bool refuse(const struct attempt *attempt, const char *words, struct error *err)
 {
     const char *secret = secret_of(attempt->stage);
-    const struct facade *facade = &attempt->facade;
+    const struct page_words *facade = &attempt->facade;
     const bool asks = facade->captcha || facade->renewal;
 
     if (words && !secret_shows(words, strlen(words), secret)) {
         error_set(err, ERROR_LOGIN, "the portal refuses: %s", words);
         if (asks)
-            facade_quote(&(struct facade){.captcha = facade->captcha, .renewal = facade->renewal},
-                         "", err);
+            page_words_quote(
+                &(struct page_words){.captcha = facade->captcha, .renewal = facade->renewal}, "",
+                err);
         return false;
     }
     if (words)
         return error_set(err, ERROR_LOGIN,
                          "the portal refuses; its words hold what was typed and are left out");
     error_set(err, ERROR_LOGIN, "the portal lets nobody in");
-    facade_quote(facade, secret, err);
+    page_words_quote(facade, secret, err);
     return false;
 }
 
@@ -94,7 +95,7 @@ static bool refuse(const struct attempt *attempt, const char *words, struct erro
 static bool refuse_by_form(const struct attempt *attempt, struct error *err)
 {
     error_set(err, ERROR_LOGIN, "the portal shows its login page again");
-    if (!facade_quote(&attempt->facade, secret_of(attempt->stage), err))
+    if (!page_words_quote(&attempt->facade, secret_of(attempt->stage), err))
         error_append(err, ", without a word (is the password right?)");
     return false;
 }
@@ -105,7 +106,7 @@ static bool blame_other_page(const struct attempt *attempt, struct error *err)
 {
     const struct stage *stage = attempt->stage;
     const struct portal *portal = stage->portal;
-    const struct facade *facade = &attempt->facade;
+    const struct page_words *facade = &attempt->facade;
     const struct page *page = stage->page;
 
     if (page->status < HTTP_SERVER_ERROR && page->status != HTTP_TOO_MANY &&
@@ -115,7 +116,7 @@ static bool blame_other_page(const struct attempt *attempt, struct error *err)
         return refuse(attempt, NULL, err);
     error_set(err, ERROR_PORTAL, "neither %s nor a refusal appeared within %d s",
               way(&portal->logged_in), portal->deadlines.element);
-    bool says = facade_quote(facade, secret_of(stage), err);
+    bool says = page_words_quote(facade, secret_of(stage), err);
     if (page->status >= HTTP_BAD_REQUEST)
         error_context(err, "HTTP %d", page->status);
     if (page->status >= HTTP_BAD_REQUEST || page->moving || !says)
@@ -135,7 +136,7 @@ static bool judge(struct attempt *attempt, struct error *err)
     }
     if (watch->which == INSIDE)
         return true;
-    if (!facade_read(&attempt->facade, page, element_deadline(attempt->stage), err))
+    if (!page_words_read(&attempt->facade, page, element_deadline(attempt->stage), err))
         return false;
     if (watch->which == REFUSED)
         return refuse(attempt, watch->text, err);
@@ -220,11 +221,11 @@ bool login_submit(const struct stage *stage, bool *sent, struct error *err)
     page_note_entrance(stage->page);
     page_forget_dialog(stage->page);
     begin_attempt(&attempt, stage);
-    *sent = facade_note(&attempt.facade, stage->page, element_deadline(stage), err) &&
+    *sent = page_words_note(&attempt.facade, stage->page, element_deadline(stage), err) &&
             take_and_watch(&attempt, &outside, 0, attempt.mandatory, err);
     bool good = *sent && pass_notices(&attempt, &outside, err) && judge(&attempt, err);
     watch_done(&attempt.watch);
-    facade_done(&attempt.facade);
+    page_words_done(&attempt.facade);
     return good || error_context(err, "login");
 }
 
@@ -232,17 +233,17 @@ bool login_submit(const struct stage *stage, bool *sent, struct error *err)
 static bool blame_strange_page(const struct stage *stage, struct error *err)
 {
     const struct portal *portal = stage->portal;
-    struct facade facade = {0};
+    struct page_words facade = {0};
 
-    if (!facade_read(&facade, stage->page, element_deadline(stage), err))
+    if (!page_words_read(&facade, stage->page, element_deadline(stage), err))
         return false;
     error_set(err, facade.captcha ? ERROR_LOGIN : ERROR_PORTAL,
               "neither the login form (%s) nor %s appeared within %d s", way(login_form(portal)),
               way(&portal->logged_in), portal->deadlines.element);
-    facade_quote(&facade, secret_of(stage), err);
+    page_words_quote(&facade, secret_of(stage), err);
     if (!facade.captcha)
         error_mark_transient(err);
-    facade_done(&facade);
+    page_words_done(&facade);
     return false;
 }
 

@@ -26,10 +26,10 @@ static const char *const meanings[SIGN_COUNT] = {
     [SIGN_FORM] = "the portal shows its form again instead of sending a file",
 };
 
-bool signs_begin(struct signs *signs, struct page *page, const struct portal *portal,
-                 const struct locator *form, int64_t deadline, struct error *err)
+bool outcome_begin(struct outcome *signs, struct page *page, const struct portal *portal,
+                   const struct locator *form, int64_t deadline, struct error *err)
 {
-    *signs = (struct signs){
+    *signs = (struct outcome){
         .page = page,
         .list =
             {
@@ -46,7 +46,7 @@ bool signs_begin(struct signs *signs, struct page *page, const struct portal *po
     return watch_note(&signs->on_page, deadline, err);
 }
 
-void signs_ask(struct signs *signs)
+void outcome_ask(struct outcome *signs)
 {
     watch_ask(&signs->on_page);
 }
@@ -61,24 +61,25 @@ static bool is_answering(const char *type)
 static bool is_final(int64_t status, const char *method, const char *type)
 {
     return status >= HTTP_SERVER_ERROR || status == HTTP_TOO_MANY ||
-           answer_is_logged_out((int)status) || strcmp(type, "Document") == 0 ||
+           http_status_is_logged_out((int)status) || strcmp(type, "Document") == 0 ||
            strcmp(method, "GET") != 0;
 }
 
-static void judge(struct signs *signs, const json_t *response, const char *asked_by,
+static void judge(struct outcome *signs, const json_t *response, const char *asked_by,
                   const char *type)
 {
     int64_t status = (int64_t)json_number_value(json_object_get(response, "status"));
 
     if (status < HTTP_BAD_REQUEST || !is_final(status, asked_by, type))
         return;
-    answer_blame("the portal", (int)status, answer_retry_after(response), &signs->trouble);
-    signs->logged_out = answer_is_logged_out((int)status);
+    http_status_report("the portal", (int)status, http_status_retry_after(response),
+                       &signs->trouble);
+    signs->logged_out = http_status_is_logged_out((int)status);
 }
 
 /* A script that is sent on to the login page may not understand what it gets, and say so in words
  * that mean nothing; the page itself shows it. */
-static void note_request(struct signs *signs, const char *id, json_t *params)
+static void note_request(struct outcome *signs, const char *id, json_t *params)
 {
     const json_t *request = json_object_get(params, "request");
 
@@ -94,13 +95,13 @@ static void note_request(struct signs *signs, const char *id, json_t *params)
 
 /* Boxes come up before, or because of, what scripts ask for; messages stand on pages that look for
  * news all the time, so there only what may be an export counts. */
-static enum traffic_lane lane_of(const struct signs *signs)
+static enum traffic_lane lane_of(const struct outcome *signs)
 {
     return signs->doubt == DOUBT_DIALOG || signs->which == SIGN_COUNT ? TRAFFIC_ANY
                                                                       : TRAFFIC_ASKING;
 }
 
-static void doubt(struct signs *signs, enum doubt where, int which, const char *words)
+static void doubt(struct outcome *signs, enum doubt where, int which, const char *words)
 {
     free(signs->words);
     signs->words = mem_copy(words);
@@ -111,7 +112,7 @@ static void doubt(struct signs *signs, enum doubt where, int which, const char *
     signs->sent_before = signs->traffic.lanes[lane_of(signs)].sent;
 }
 
-void signs_event(struct signs *signs, const char *method, json_t *params)
+void outcome_event(struct outcome *signs, const char *method, json_t *params)
 {
     const char *request = devtools_text(params, "requestId"), *type = devtools_text(params, "type");
 
@@ -133,11 +134,11 @@ void signs_event(struct signs *signs, const char *method, json_t *params)
         judge(signs, json_object_get(params, "response"), asked_by, type);
     else if (strcmp(method, "Network.loadingFailed") == 0 &&
              !json_is_true(json_object_get(params, "canceled"))) /* as what becomes a file is */
-        answer_blame_network("the connection failed:", devtools_text(params, "errorText"),
-                             &signs->trouble);
+        http_status_report_network("the connection failed:", devtools_text(params, "errorText"),
+                                   &signs->trouble);
 }
 
-static void leave_tab(struct signs *signs)
+static void leave_tab(struct outcome *signs)
 {
     if (signs->doubt == DOUBT_TAB)
         signs->doubt = DOUBT_NONE; /* it became a download */
@@ -147,7 +148,7 @@ static void leave_tab(struct signs *signs)
 }
 
 /* A tab that becomes a download closes itself; one that stays has something to say. */
-static void follow_tab(struct signs *signs)
+static void follow_tab(struct outcome *signs)
 {
     json_t *tabs = signs->page->tabs;
 
@@ -164,7 +165,7 @@ static void follow_tab(struct signs *signs)
 }
 
 /* True if that is certain: the login page, or a page that cannot be watched. */
-static bool take_sign(struct signs *signs, struct watch *watch, enum doubt where)
+static bool take_sign(struct outcome *signs, struct watch *watch, enum doubt where)
 {
     if (!watch_seen(watch))
         return false;
@@ -176,7 +177,7 @@ static bool take_sign(struct signs *signs, struct watch *watch, enum doubt where
     return false;
 }
 
-bool signs_seen(struct signs *signs)
+bool outcome_seen(struct outcome *signs)
 {
     const struct page *page = signs->page;
 
@@ -188,7 +189,7 @@ bool signs_seen(struct signs *signs)
             return true;
         watch_done(&signs->on_tab); /* it went away while it was asked, or cannot be asked */
     }
-    return clock_ms() >= signs_alarm(signs);
+    return clock_ms() >= outcome_alarm(signs);
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -196,7 +197,7 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-int64_t signs_alarm(const struct signs *signs)
+int64_t outcome_alarm(const struct outcome *signs)
 {
     const struct traffic_count *count = &signs->traffic.lanes[lane_of(signs)];
 
@@ -212,7 +213,7 @@ int64_t signs_alarm(const struct signs *signs)
            (count->sent > signs->sent_before ? NEXT_STEP_MS : GRACE_MS);
 }
 
-bool signs_quote(const struct signs *signs, struct error *err)
+bool outcome_quote(const struct outcome *signs, struct error *err)
 {
     if (signs->page->dialog)
         error_append(err, "; a box said: %s", signs->page->dialog);
@@ -221,7 +222,7 @@ bool signs_quote(const struct signs *signs, struct error *err)
     return false;
 }
 
-static bool explain_doubt(const struct signs *signs, struct error *err)
+static bool explain_doubt(const struct outcome *signs, struct error *err)
 {
     if (signs->doubt == DOUBT_DIALOG) {
         error_set(err, ERROR_PORTAL, "the portal refuses in a dialog: %s", signs->words);
@@ -238,18 +239,18 @@ static bool explain_doubt(const struct signs *signs, struct error *err)
         err->transient = signs->which != SIGN_WORDS;
         err->divisible = true;
     }
-    signs_quote(signs, err);
+    outcome_quote(signs, err);
     return signs->doubt == DOUBT_TAB ? error_context(err, "in a new tab") : false;
 }
 
-static bool explain_login(const struct signs *signs, const char *where, struct error *err)
+static bool explain_login(const struct outcome *signs, const char *where, struct error *err)
 {
     signs->page->logged_out = true;
     error_set(err, ERROR_PORTAL, "%s%s", where, meanings[SIGN_LOGIN]);
     return error_mark_transient(err);
 }
 
-bool signs_explain(const struct signs *signs, struct error *err)
+bool outcome_explain(const struct outcome *signs, struct error *err)
 {
     if (signs->page->crashed)
         return page_blame_crash(err);
@@ -261,15 +262,15 @@ bool signs_explain(const struct signs *signs, struct error *err)
         return explain_doubt(signs, err);
     signs->page->logged_out = signs->logged_out;
     *err = signs->trouble.kind ? signs->trouble : signs->on_page.failure;
-    return signs_quote(signs, err);
+    return outcome_quote(signs, err);
 }
 
-void signs_done(struct signs *signs)
+void outcome_done(struct outcome *signs)
 {
     leave_tab(signs);
     watch_done(&signs->on_page);
     traffic_done(&signs->traffic);
     json_decref(signs->asked);
     free(signs->words);
-    *signs = (struct signs){0};
+    *signs = (struct outcome){0};
 }

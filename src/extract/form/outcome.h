@@ -1,13 +1,13 @@
 /*
  * The signs that no file will come: what the portal answers, shows or says instead of one.
  *
- *     signs_begin    before the click: what is there already is no sign
+ *     outcome_begin    before the click: what is there already is no sign
  *     ...            the click
- *     signs_ask
- *     signs_event    for each event of the browser meanwhile
- *     signs_seen     a condition for devtools_wait
- *     signs_explain  why no file will come
- *     signs_done
+ *     outcome_ask
+ *     outcome_event    for each event of the browser meanwhile
+ *     outcome_seen     a condition for devtools_wait
+ *     outcome_explain  why no file will come
+ *     outcome_done
  *
  * Signs are, on the page and on a tab that it opened: a status or a connection that fails, a dialog,
  * a message, the login page, the form again, another page that stays.
@@ -35,7 +35,7 @@ enum { SIGN_WORDS, SIGN_LOGIN, SIGN_FORM, SIGN_COUNT };
 
 enum doubt { DOUBT_NONE, DOUBT_DIALOG, DOUBT_PAGE, DOUBT_TAB };
 
-struct signs {
+struct outcome {
     struct page *page;            /* borrowed */
     const struct names *refusals; /* borrowed */
     struct traffic traffic;
@@ -56,22 +56,22 @@ struct signs {
 };
 
 /* Both locators are borrowed; `form` is what tells the report's form. ERROR_PORTAL if the page does
- * not answer. signs_done is due either way. */
-bool signs_begin(struct signs *signs, struct page *page, const struct portal *portal,
-                 const struct locator *form, int64_t deadline, struct error *err);
-void signs_ask(struct signs *signs); /* the struct must not move until signs_done */
-void signs_event(struct signs *signs, const char *method, json_t *params);
-bool signs_seen(struct signs *signs);
+ * not answer. outcome_done is due either way. */
+bool outcome_begin(struct outcome *signs, struct page *page, const struct portal *portal,
+                   const struct locator *form, int64_t deadline, struct error *err);
+void outcome_ask(struct outcome *signs); /* the struct must not move until outcome_done */
+void outcome_event(struct outcome *signs, const char *method, json_t *params);
+bool outcome_seen(struct outcome *signs);
 
 /* When a doubt becomes a certainty if nothing happens until then; INT64_MAX: there is none. */
-int64_t signs_alarm(const struct signs *signs);
+int64_t outcome_alarm(const struct outcome *signs);
 
 /* Appends what boxes of the browser said and asked, if they did; returns false. */
-bool signs_quote(const struct signs *signs, struct error *err);
+bool outcome_quote(const struct outcome *signs, struct error *err);
 
 /* Sets err, and page->logged_out if that is why; returns false. */
-bool signs_explain(const struct signs *signs, struct error *err);
+bool outcome_explain(const struct outcome *signs, struct error *err);
 
-void signs_done(struct signs *signs); /* accepts a zeroed one */
+void outcome_done(struct outcome *signs); /* accepts a zeroed one */
 
 #endif

@@ -23,7 +23,8 @@ static bool ask(struct page *page, const char *call, int64_t deadline, json_t **
     return outcome != SCRIPT_FAILED;
 }
 
-bool facade_note(struct facade *facade, struct page *page, int64_t deadline, struct error *err)
+bool page_words_note(struct page_words *facade, struct page *page, int64_t deadline,
+                     struct error *err)
 {
     json_t *value = NULL;
 
@@ -35,7 +36,8 @@ bool facade_note(struct facade *facade, struct page *page, int64_t deadline, str
     return true;
 }
 
-bool facade_read(struct facade *facade, struct page *page, int64_t deadline, struct error *err)
+bool page_words_read(struct page_words *facade, struct page *page, int64_t deadline,
+                     struct error *err)
 {
     BUF_DONE struct buf call = BUF_INIT(SCRIPT_CALL_MAX);
     const char *title = "", *words = "";
@@ -68,7 +70,7 @@ static int shown(const char *text)
     return (int)len;
 }
 
-bool facade_quote(const struct facade *facade, const char *secret, struct error *err)
+bool page_words_quote(const struct page_words *facade, const char *secret, struct error *err)
 {
     if (secret_shows(facade->title, strlen(facade->title), secret) ||
         secret_shows(facade->words, strlen(facade->words), secret))
@@ -86,8 +88,8 @@ bool facade_quote(const struct facade *facade, const char *secret, struct error 
     return *facade->title || *facade->words || facade->captcha || facade->renewal;
 }
 
-void facade_done(struct facade *facade)
+void page_words_done(struct page_words *facade)
 {
     free(facade->before);
-    *facade = (struct facade){0};
+    *facade = (struct page_words){0};
 }

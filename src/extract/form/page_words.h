@@ -2,9 +2,9 @@
  * What a page says in its own words, in whatever place: the lines that a person sees now and did
  * not see before, its title, and whether it asks for a captcha or for a new password.
  *
- *     facade_note   before the action whose answer is in question
- *     facade_read   after it
- *     facade_done
+ *     page_words_note   before the action whose answer is in question
+ *     page_words_read   after it
+ *     page_words_done
  */
 #ifndef EXTRACT_FORM_PAGE_WORDS_H
 #define EXTRACT_FORM_PAGE_WORDS_H
@@ -15,23 +15,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { FACADE_TEXT_SIZE = 640, FACADE_WORDS_SIZE = 8192 };
+enum { PAGE_WORDS_TEXT_SIZE = 640, PAGE_WORDS_WORDS_SIZE = 8192 };
 
-struct facade {
+struct page_words {
     char *before; /* as JSON; NULL: nothing was noted */
     bool captcha, renewal;
-    char title[FACADE_TEXT_SIZE]; /* empty: the same as before */
-    char words[FACADE_WORDS_SIZE];
+    char title[PAGE_WORDS_TEXT_SIZE]; /* empty: the same as before */
+    char words[PAGE_WORDS_WORDS_SIZE];
 };
 
 /* A page that does not answer has nothing to say; false only if the browser failed. */
-bool facade_note(struct facade *facade, struct page *page, int64_t deadline, struct error *err);
-bool facade_read(struct facade *facade, struct page *page, int64_t deadline, struct error *err);
+bool page_words_note(struct page_words *facade, struct page *page, int64_t deadline,
+                     struct error *err);
+bool page_words_read(struct page_words *facade, struct page *page, int64_t deadline,
+                     struct error *err);
 
 /* Appends title, words and what is asked for, cut to what a message may hold. Words that hold
  * `secret` are left out, and that is said. False: there was nothing to append. */
-bool facade_quote(const struct facade *facade, const char *secret, struct error *err);
+bool page_words_quote(const struct page_words *facade, const char *secret, struct error *err);
 
-void facade_done(struct facade *facade); /* accepts a zeroed one */
+void page_words_done(struct page_words *facade); /* accepts a zeroed one */
 
 #endif

@@ -4,9 +4,10 @@
 
 #include "base/log.h"
 
-void served_note(struct served *served, const struct locator *locator, size_t way)
+void fallback_locators_note(struct fallback_locators *served, const struct locator *locator,
+                            size_t way)
 {
-    if (way == 0 || way >= locator->any.count || served->count == SERVED_MAX)
+    if (way == 0 || way >= locator->any.count || served->count == FALLBACK_LOCATORS_MAX)
         return;
     for (size_t i = 0; i < served->count; i++)
         if (served->told[i] == locator)

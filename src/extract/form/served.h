@@ -9,14 +9,15 @@
 
 #include <stddef.h>
 
-enum { SERVED_MAX = 64 };
+enum { FALLBACK_LOCATORS_MAX = 64 };
 
-struct served {
-    const struct locator *told[SERVED_MAX]; /* known by their addresses */
+struct fallback_locators {
+    const struct locator *told[FALLBACK_LOCATORS_MAX]; /* known by their addresses */
     size_t count;
 };
 
 /* `way` is the index of the alternative that found the element. */
-void served_note(struct served *served, const struct locator *locator, size_t way);
+void fallback_locators_note(struct fallback_locators *served, const struct locator *locator,
+                            size_t way);
 
 #endif

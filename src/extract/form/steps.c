@@ -57,13 +57,14 @@ static bool take(const struct stage *stage, const struct step *step, struct erro
         return error_set(err, ERROR_CONFIG, "there is no window yet whose days could be filled in");
     log_debug("portal.step", log_text("action", act_name(step->action)),
               log_text("at", first_way(step)));
-    if (!act(stage->page, &action, within(stage, stage->portal->deadlines.element), &way, err))
+    if (!act_perform(stage->page, &action, within(stage, stage->portal->deadlines.element), &way,
+                     err))
         return false;
-    served_note(stage->served, &step->at, way);
+    fallback_locators_note(stage->served, &step->at, way);
     return true;
 }
 
-bool steps_blame(const struct steps *steps, size_t index, struct error *err)
+bool steps_add_context(const struct steps *steps, size_t index, struct error *err)
 {
     const struct step *step = &steps->items[index];
 
@@ -78,7 +79,8 @@ static bool is_there(const struct stage *stage, const struct step *step, bool *t
     struct action action;
 
     resolve(stage, step, &action);
-    if (!act_look(stage->page, &action, within(stage, stage->portal->deadlines.element), why, err))
+    if (!act_inspect(stage->page, &action, within(stage, stage->portal->deadlines.element), why,
+                     err))
         return false;
     *there = *why == '\0';
     return true;
@@ -90,12 +92,12 @@ bool steps_take(const struct stage *stage, const struct steps *steps, size_t fro
     for (size_t i = from; i < to; i++) {
         bool there = true;
         if (steps->items[i].optional && !is_there(stage, &steps->items[i], &there, err))
-            return steps_blame(steps, i, err);
+            return steps_add_context(steps, i, err);
         if (!there)
             continue;
         if (!take(stage, &steps->items[i], err) ||
             !page_arrive(stage->page, within(stage, stage->portal->deadlines.page), err))
-            return steps_blame(steps, i, err);
+            return steps_add_context(steps, i, err);
     }
     return true;
 }
@@ -117,7 +119,7 @@ static bool look(const struct stage *stage, const struct steps *steps, size_t to
     for (size_t i = 0; i < to && !*why; i++) {
         struct action action;
         resolve(stage, &steps->items[i], &action);
-        if (!act_look(stage->page, &action, deadline, why, err))
+        if (!act_inspect(stage->page, &action, deadline, why, err))
             return false;
     }
     return true;
@@ -172,7 +174,7 @@ bool steps_take_last(const struct stage *stage, const struct steps *steps, struc
         resolve(stage, &steps->items[i], &action);
         if (action.kind == STEP_DATE &&
             !act_check(stage->page, &action, within(stage, stage->portal->deadlines.element), err))
-            return steps_blame(steps, i, err);
+            return steps_add_context(steps, i, err);
     }
-    return take(stage, &steps->items[last], err) || steps_blame(steps, last, err);
+    return take(stage, &steps->items[last], err) || steps_add_context(steps, last, err);
 }

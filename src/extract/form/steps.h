@@ -25,7 +25,7 @@ struct stage {
     const char *origin;          /* of the portal: the only place where credentials are typed */
     const struct window *window; /* NULL while there is none: then no step may ask for its days */
     const struct locator *login; /* what tells that we were logged out; NULL while logging in */
-    struct served *served;
+    struct fallback_locators *served;
     int64_t deadline; /* for all steps together, an instant of clock_ms() */
 };
 
@@ -51,6 +51,6 @@ bool steps_fill_again(const struct stage *stage, const struct steps *steps, bool
                       char why[ACT_WHY_SIZE], struct error *err);
 
 /* Prepends "step N (action locator)" to an error that is set; returns false. */
-bool steps_blame(const struct steps *steps, size_t index, struct error *err);
+bool steps_add_context(const struct steps *steps, size_t index, struct error *err);
 
 #endif

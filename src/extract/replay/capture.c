@@ -20,7 +20,7 @@ struct caught {
     char *id;
     struct request request;
     struct devtools_reply body; /* under way if the event did not carry it */
-    struct delivery answer;
+    struct response answer;
     bool redirected;
 };
 
@@ -102,9 +102,10 @@ static void on_answered(struct capture *capture, const json_t *params)
     for (void *at = json_object_iter(headers); at; at = json_object_iter_next(headers, at)) {
         const char *value = json_string_value(json_object_iter_value(at));
         if (value)
-            delivery_take_header(&caught->answer, json_object_iter_key(at), value, strlen(value));
+            response_take_header(&caught->answer, json_object_iter_key(at), value, strlen(value));
     }
-    if (strcmp(caught->answer.name, SHOWN_NAME) == 0) /* ours, which no further answer will have */
+    if (strcmp(caught->answer.name, INLINE_ANSWER_NAME) ==
+        0) /* ours, which no further answer will have */
         caught->answer.name[0] = '\0';
 }
 
@@ -161,9 +162,9 @@ static void complete_headers(const struct capture *capture, const struct caught 
     add_headers(request, sent);
 }
 
-static bool says(char why[DELIVERY_WHY_SIZE], const char *what)
+static bool says(char why[RESPONSE_WHY_SIZE], const char *what)
 {
-    snprintf(why, DELIVERY_WHY_SIZE, "%s", what);
+    snprintf(why, RESPONSE_WHY_SIZE, "%s", what);
     return false;
 }
 
@@ -176,9 +177,9 @@ void capture_begin(struct capture *capture, struct page *page, const char *origi
 }
 
 bool capture_take(struct capture *capture, const struct names *files, struct request *out,
-                  struct delivery *answer, char why[DELIVERY_WHY_SIZE])
+                  struct response *answer, char why[RESPONSE_WHY_SIZE])
 {
-    char what[DELIVERY_WHY_SIZE];
+    char what[RESPONSE_WHY_SIZE];
 
     sort_out(capture);
     const struct caught *caught = capture->caught;
@@ -191,8 +192,8 @@ bool capture_take(struct capture *capture, const struct names *files, struct req
         return says(why, "the portal sends the export's request on to another one");
     if (strcmp(caught->request.method, "GET") != 0 && strcmp(caught->request.method, "POST") != 0)
         return says(why, "the export is asked for by neither GET nor POST");
-    if (!delivery_is_file(&caught->answer, files, what)) {
-        snprintf(why, DELIVERY_WHY_SIZE, "the request with both days was answered with %.300s",
+    if (!response_is_file(&caught->answer, files, what)) {
+        snprintf(why, RESPONSE_WHY_SIZE, "the request with both days was answered with %.300s",
                  what);
         return false;
     }

@@ -37,7 +37,7 @@ void capture_begin(struct capture *capture, struct page *page, const char *origi
 /* The request, owned by the caller, and how it was answered. False: `why` says what is not to be
  * repeated about it. May wait a moment for the body of a large request. */
 bool capture_take(struct capture *capture, const struct names *files, struct request *out,
-                  struct delivery *answer, char why[DELIVERY_WHY_SIZE]);
+                  struct response *answer, char why[RESPONSE_WHY_SIZE]);
 
 void capture_done(struct capture *capture); /* accepts a zeroed one */
 

@@ -20,7 +20,7 @@ static bool is_equal(const uint64_t one[2], const uint64_t other[2])
     return one[0] == other[0] && one[1] == other[1];
 }
 
-static void take_line(struct likeness *likeness, const char *line, size_t len)
+static void take_line(struct file_digest *likeness, const char *line, size_t len)
 {
     uint64_t made[2];
 
@@ -35,10 +35,10 @@ static void take_line(struct likeness *likeness, const char *line, size_t len)
     likeness->lines[1] += made[1];
 }
 
-bool likeness_of(const char *path, struct likeness *out, struct error *err)
+bool file_digest_of(const char *path, struct file_digest *out, struct error *err)
 {
     struct file_map map;
-    struct likeness made = {0};
+    struct file_digest made = {0};
 
     if (!file_map_open(path, &map, err))
         return false;
@@ -55,12 +55,13 @@ bool likeness_of(const char *path, struct likeness *out, struct error *err)
     return true;
 }
 
-enum likeness_verdict likeness_compare(const struct likeness *one, const struct likeness *other)
+enum file_digest_match file_digest_compare(const struct file_digest *one,
+                                           const struct file_digest *other)
 {
     if (one->size == other->size && is_equal(one->bytes, other->bytes))
-        return LIKENESS_BYTES;
+        return FILE_DIGEST_BYTES;
     if (one->count == other->count && is_equal(one->first, other->first) &&
         is_equal(one->lines, other->lines))
-        return LIKENESS_LINES;
-    return LIKENESS_NONE;
+        return FILE_DIGEST_LINES;
+    return FILE_DIGEST_NONE;
 }

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct likeness {
+struct file_digest {
     uint64_t bytes[2]; /* hash of the whole file */
     size_t size;
     uint64_t first[2]; /* hash of the first line */
@@ -23,9 +23,10 @@ struct likeness {
     size_t count;
 };
 
-enum likeness_verdict { LIKENESS_NONE, LIKENESS_LINES, LIKENESS_BYTES };
+enum file_digest_match { FILE_DIGEST_NONE, FILE_DIGEST_LINES, FILE_DIGEST_BYTES };
 
-bool likeness_of(const char *path, struct likeness *out, struct error *err);
-enum likeness_verdict likeness_compare(const struct likeness *one, const struct likeness *other);
+bool file_digest_of(const char *path, struct file_digest *out, struct error *err);
+enum file_digest_match file_digest_compare(const struct file_digest *one,
+                                           const struct file_digest *other);
 
 #endif

@@ -19,7 +19,7 @@
 
 enum { BUFFER_SIZE = 128 * 1024 };
 
-struct replay {
+struct http_client {
     CURLM *multi;
     CURL *easy;
 };
@@ -30,7 +30,7 @@ struct exchange {
     int file;
     const char *path;
     const struct deadlines *deadlines;
-    struct delivery delivery;
+    struct response delivery;
     int64_t begun, heard; /* instants: the request, the last sign of progress */
     bool answering;       /* the answer has begun */
     struct error failure; /* of the file */
@@ -51,7 +51,7 @@ static bool is_plain(const char *text)
 }
 
 /* In the form of Netscape's cookie file: domain, with subdomains, path, secure, expiry, name, value. */
-static void take_cookie(struct replay *replay, const json_t *cookie)
+static void take_cookie(struct http_client *replay, const json_t *cookie)
 {
     const char *name, *value, *domain, *path;
     int secure = 0;
@@ -77,7 +77,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
     exchange->heard = clock_ms();
     exchange->answering = true;
     if (len > 5 && memcmp(bytes, "HTTP/", 5) == 0)
-        exchange->delivery = (struct delivery){0}; /* what came before was an interim answer */
+        exchange->delivery = (struct response){0}; /* what came before was an interim answer */
     if (!colon)
         return len;
     MEM_FREE_TEXT char *name = mem_copy_n(bytes, (size_t)(colon - bytes));
@@ -86,18 +86,18 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
         value++;
     while (end > value && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' '))
         end--;
-    delivery_take_header(&exchange->delivery, name, value, (size_t)(end - value));
+    response_take_header(&exchange->delivery, name, value, (size_t)(end - value));
     return len;
 }
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
 {
     struct exchange *exchange = arg;
-    struct delivery *delivery = &exchange->delivery;
+    struct response *delivery = &exchange->delivery;
     size_t len = size * count;
 
     exchange->heard = clock_ms();
-    for (size_t i = 0; i < len && delivery->size + (int64_t)i < DELIVERY_START_SIZE; i++)
+    for (size_t i = 0; i < len && delivery->size + (int64_t)i < RESPONSE_START_SIZE; i++)
         delivery->start[delivery->size + (int64_t)i] = bytes[i];
     for (size_t sent = 0; sent < len;) {
         ssize_t written = write(exchange->file, bytes + sent, len - sent);
@@ -166,14 +166,14 @@ static void set_exchange(struct exchange *exchange)
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
 }
 
-static bool says_late(const char *what, int seconds, char why[DELIVERY_WHY_SIZE])
+static bool says_late(const char *what, int seconds, char why[RESPONSE_WHY_SIZE])
 {
-    snprintf(why, DELIVERY_WHY_SIZE, "%s for %d s", what, seconds);
+    snprintf(why, RESPONSE_WHY_SIZE, "%s for %d s", what, seconds);
     return false;
 }
 
 /* How long nothing may happen from now on; false if it was too long already. */
-static bool patience(const struct exchange *exchange, int64_t *out, char why[DELIVERY_WHY_SIZE])
+static bool patience(const struct exchange *exchange, int64_t *out, char why[RESPONSE_WHY_SIZE])
 {
     const struct deadlines *deadlines = exchange->deadlines;
     int seconds = exchange->answering ? deadlines->silence : deadlines->answer;
@@ -189,23 +189,23 @@ static bool patience(const struct exchange *exchange, int64_t *out, char why[DEL
     return true;
 }
 
-static enum replay_outcome judge(const struct exchange *exchange, CURLcode code,
-                                 char why[DELIVERY_WHY_SIZE], struct error *err)
+static enum http_outcome judge(const struct exchange *exchange, CURLcode code,
+                               char why[RESPONSE_WHY_SIZE], struct error *err)
 {
     if (exchange->failure.kind) {
         *err = exchange->failure;
-        return REPLAY_FAILED;
+        return HTTP_FAILED;
     }
     if (code == CURLE_OK)
-        return REPLAY_ANSWERED;
-    snprintf(why, DELIVERY_WHY_SIZE, "%s (after %" PRId64 " bytes)",
+        return HTTP_ANSWERED;
+    snprintf(why, RESPONSE_WHY_SIZE, "%s (after %" PRId64 " bytes)",
              *exchange->words ? exchange->words : curl_easy_strerror(code),
              exchange->delivery.size);
-    return REPLAY_LOST;
+    return HTTP_LOST;
 }
 
-static enum replay_outcome perform(struct replay *replay, struct exchange *exchange,
-                                   char why[DELIVERY_WHY_SIZE], struct error *err)
+static enum http_outcome perform(struct http_client *replay, struct exchange *exchange,
+                                 char why[RESPONSE_WHY_SIZE], struct error *err)
 {
     struct curl_waitfd stop = {.fd = stop_fd(), .events = CURL_WAIT_POLLIN};
     int running = 0, queued;
@@ -217,21 +217,21 @@ static enum replay_outcome perform(struct replay *replay, struct exchange *excha
         if (message)
             return judge(exchange, message->data.result, why, err);
         if (!stop_check(err))
-            return REPLAY_FAILED;
+            return HTTP_FAILED;
         if (!patience(exchange, &left, why))
-            return REPLAY_LOST;
+            return HTTP_LOST;
         if (code == CURLM_OK)
             code = curl_multi_poll(replay->multi, &stop, stop.fd >= 0, (int)left, NULL);
         if (code != CURLM_OK) {
             error_set(err, ERROR_SYSTEM, "libcurl: %s", curl_multi_strerror(code));
-            return REPLAY_FAILED;
+            return HTTP_FAILED;
         }
     }
 }
 
-static enum replay_outcome exchange(struct replay *replay, struct exchange *exchange,
-                                    const struct request *request, char why[DELIVERY_WHY_SIZE],
-                                    struct error *err)
+static enum http_outcome exchange(struct http_client *replay, struct exchange *exchange,
+                                  const struct request *request, char why[RESPONSE_WHY_SIZE],
+                                  struct error *err)
 {
     struct curl_slist *headers = list_headers(request);
     long status = 0;
@@ -241,7 +241,7 @@ static enum replay_outcome exchange(struct replay *replay, struct exchange *exch
     curl_easy_setopt(exchange->easy, CURLOPT_HTTPHEADER, headers);
     exchange->begun = exchange->heard = clock_ms();
     curl_multi_add_handle(replay->multi, exchange->easy);
-    enum replay_outcome outcome = perform(replay, exchange, why, err);
+    enum http_outcome outcome = perform(replay, exchange, why, err);
     curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
     exchange->delivery.status = (int)status;
     curl_multi_remove_handle(replay->multi, exchange->easy);
@@ -252,9 +252,9 @@ static enum replay_outcome exchange(struct replay *replay, struct exchange *exch
     return outcome;
 }
 
-struct replay *replay_new(const char *proxy)
+struct http_client *http_client_new(const char *proxy)
 {
-    struct replay *replay = mem_alloc(sizeof(*replay));
+    struct http_client *replay = mem_alloc(sizeof(*replay));
 
     pthread_once(&initialised, initialise);
     replay->multi = curl_multi_init();
@@ -265,7 +265,7 @@ struct replay *replay_new(const char *proxy)
     return replay;
 }
 
-void replay_free(struct replay *replay)
+void http_client_free(struct http_client *replay)
 {
     if (!replay)
         return;
@@ -274,31 +274,31 @@ void replay_free(struct replay *replay)
     free(replay);
 }
 
-void replay_take_cookies(struct replay *replay, const json_t *cookies)
+void http_client_take_cookies(struct http_client *replay, const json_t *cookies)
 {
     curl_easy_setopt(replay->easy, CURLOPT_COOKIELIST, "ALL"); /* forgets */
     for (size_t i = 0; i < json_array_size(cookies); i++)
         take_cookie(replay, json_array_get(cookies, i));
 }
 
-enum replay_outcome replay_send(struct replay *replay, const struct request *request,
-                                const struct deadlines *deadlines, const char *path,
-                                struct delivery *out, char why[DELIVERY_WHY_SIZE],
-                                struct error *err)
+enum http_outcome http_client_send(struct http_client *replay, const struct request *request,
+                                   const struct deadlines *deadlines, const char *path,
+                                   struct response *out, char why[RESPONSE_WHY_SIZE],
+                                   struct error *err)
 {
     struct exchange one = {.easy = replay->easy, .path = path, .deadlines = deadlines};
 
     one.file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (one.file < 0) {
         error_set_errno(err, ERROR_SYSTEM, "cannot create %s", path);
-        return REPLAY_FAILED;
+        return HTTP_FAILED;
     }
-    enum replay_outcome outcome = exchange(replay, &one, request, why, err);
-    if (close(one.file) < 0 && outcome == REPLAY_ANSWERED) {
+    enum http_outcome outcome = exchange(replay, &one, request, why, err);
+    if (close(one.file) < 0 && outcome == HTTP_ANSWERED) {
         error_set_errno(err, ERROR_SYSTEM, "cannot write %s", path);
-        outcome = REPLAY_FAILED;
+        outcome = HTTP_FAILED;
     }
-    if (outcome != REPLAY_ANSWERED)
+    if (outcome != HTTP_ANSWERED)
         unlink(path);
     else
         *out = one.delivery;

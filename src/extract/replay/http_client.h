@@ -1,10 +1,10 @@
 /*
  * Sending a request that a page made, without the page: libcurl, with the browser's cookies.
  *
- *     replay_new
- *     replay_take_cookies    of the browser's session
- *     replay_send            as often as wanted, on one connection
- *     replay_free
+ *     http_client_new
+ *     http_client_take_cookies    of the browser's session
+ *     http_client_send            as often as wanted, on one connection
+ *     http_client_free
  *
  * Certificates are verified, redirects are not followed, the proxy is the browser's (proxy.h), and
  * only http and https are spoken. Cookies go where the jar says, which is where the browser would
@@ -21,27 +21,27 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-struct replay;
+struct http_client;
 
-enum replay_outcome {
-    REPLAY_ANSWERED, /* in full: the body lies in the file */
-    REPLAY_LOST,     /* the network or the server failed; `why` says how */
-    REPLAY_FAILED,   /* this machine failed, or a stop was asked for; err is set */
+enum http_outcome {
+    HTTP_ANSWERED, /* in full: the body lies in the file */
+    HTTP_LOST,     /* the network or the server failed; `why` says how */
+    HTTP_FAILED,   /* this machine failed, or a stop was asked for; err is set */
 };
 
 /* `proxy` as in struct proxy's address; NULL: none, whatever the environment says. */
-struct replay *replay_new(const char *proxy);
-void replay_free(struct replay *replay); /* accepts NULL */
+struct http_client *http_client_new(const char *proxy);
+void http_client_free(struct http_client *replay); /* accepts NULL */
 
 /* Forgets all cookies and takes these, of DevTools' Storage.getCookies. */
-void replay_take_cookies(struct replay *replay, const json_t *cookies);
+void http_client_take_cookies(struct http_client *replay, const json_t *cookies);
 
 /* Sends it and writes the answer's body into the new file `path`, which exists only if answered,
  * whatever the answer was. Waits deadlines->answer s for the answer's beginning, deadlines->silence s
  * between two signs of progress, and deadlines->window s in all; a stop ends every wait at once. */
-enum replay_outcome replay_send(struct replay *replay, const struct request *request,
-                                const struct deadlines *deadlines, const char *path,
-                                struct delivery *out, char why[DELIVERY_WHY_SIZE],
-                                struct error *err);
+enum http_outcome http_client_send(struct http_client *replay, const struct request *request,
+                                   const struct deadlines *deadlines, const char *path,
+                                   struct response *out, char why[RESPONSE_WHY_SIZE],
+                                   struct error *err);
 
 #endif

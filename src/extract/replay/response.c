@@ -7,13 +7,13 @@
 #include <string.h>
 #include <strings.h>
 
-static bool says(char why[DELIVERY_WHY_SIZE], const char *what)
+static bool says(char why[RESPONSE_WHY_SIZE], const char *what)
 {
-    snprintf(why, DELIVERY_WHY_SIZE, "%s", what);
+    snprintf(why, RESPONSE_WHY_SIZE, "%s", what);
     return false;
 }
 
-static void take_type(struct delivery *delivery, const char *value, size_t len)
+static void take_type(struct response *delivery, const char *value, size_t len)
 {
     size_t used = 0;
 
@@ -32,7 +32,7 @@ static int hex_digit(char c)
 }
 
 /* One parameter's value: quoted with backslashes, or up to the next ';'. */
-static void read_value(const char *at, const char *end, char out[DELIVERY_NAME_SIZE])
+static void read_value(const char *at, const char *end, char out[RESPONSE_NAME_SIZE])
 {
     while (at < end && isspace((unsigned char)*at))
         at++;
@@ -42,7 +42,7 @@ static void read_value(const char *at, const char *end, char out[DELIVERY_NAME_S
     for (at += quoted; at < end && *at != (quoted ? '"' : ';'); at++) {
         if (quoted && *at == '\\' && at + 1 < end)
             at++;
-        if (used + 1 < DELIVERY_NAME_SIZE)
+        if (used + 1 < RESPONSE_NAME_SIZE)
             out[used++] = *at;
     }
     while (!quoted && used && isspace((unsigned char)out[used - 1]))
@@ -51,7 +51,7 @@ static void read_value(const char *at, const char *end, char out[DELIVERY_NAME_S
 }
 
 /* UTF-8''relat%C3%B3rio.csv: charset and language go, escapes become bytes. */
-static void decode_extended(char name[DELIVERY_NAME_SIZE])
+static void decode_extended(char name[RESPONSE_NAME_SIZE])
 {
     const char *from = strchr(name, '\'');
     size_t used = 0;
@@ -72,7 +72,7 @@ static void decode_extended(char name[DELIVERY_NAME_SIZE])
 }
 
 /* filename* wins over filename, as it does in browsers. */
-static void take_disposition(struct delivery *delivery, const char *value, size_t len)
+static void take_disposition(struct response *delivery, const char *value, size_t len)
 {
     static const char plain[] = "filename=", extended[] = "filename*=";
     const char *end = value + len;
@@ -96,7 +96,7 @@ static void take_disposition(struct delivery *delivery, const char *value, size_
     }
 }
 
-void delivery_take_header(struct delivery *delivery, const char *name, const char *value,
+void response_take_header(struct response *delivery, const char *name, const char *value,
                           size_t len)
 {
     if (strcasecmp(name, "Content-Type") == 0)
@@ -105,46 +105,46 @@ void delivery_take_header(struct delivery *delivery, const char *name, const cha
         take_disposition(delivery, value, len);
 }
 
-bool delivery_is_elsewhere(const struct delivery *delivery)
+bool response_is_elsewhere(const struct response *delivery)
 {
     return delivery->status >= 300 && delivery->status < 400;
 }
 
-bool delivery_is_file(const struct delivery *delivery, const struct names *files,
-                      char why[DELIVERY_WHY_SIZE])
+bool response_is_file(const struct response *delivery, const struct names *files,
+                      char why[RESPONSE_WHY_SIZE])
 {
     static const char *const others[] = {"text/html", "application/xhtml+xml", "application/json",
                                          "text/xml", "application/xml"};
 
-    if (delivery_is_elsewhere(delivery)) {
-        snprintf(why, DELIVERY_WHY_SIZE, "HTTP %d, the way to another page", delivery->status);
+    if (response_is_elsewhere(delivery)) {
+        snprintf(why, RESPONSE_WHY_SIZE, "HTTP %d, the way to another page", delivery->status);
         return false;
     }
     if (delivery->status != 200) {
-        snprintf(why, DELIVERY_WHY_SIZE, "HTTP %d", delivery->status);
+        snprintf(why, RESPONSE_WHY_SIZE, "HTTP %d", delivery->status);
         return false;
     }
     for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
         if (strcmp(delivery->type, others[i]) == 0) {
-            snprintf(why, DELIVERY_WHY_SIZE, "%s instead of a file", delivery->type);
+            snprintf(why, RESPONSE_WHY_SIZE, "%s instead of a file", delivery->type);
             return false;
         }
     }
     if (*delivery->name && !report_names_file(files, delivery->name)) {
-        snprintf(why, DELIVERY_WHY_SIZE, "a file called '%s'", delivery->name);
+        snprintf(why, RESPONSE_WHY_SIZE, "a file called '%s'", delivery->name);
         return false;
     }
     return true;
 }
 
-static bool is_packed(const struct delivery *delivery)
+static bool is_packed(const struct response *delivery)
 {
     return memcmp(delivery->start, "PK\003\004", 4) == 0 ||
            memcmp(delivery->start, "\x1F\x8B", 2) == 0;
 }
 
-static bool begins_like(const struct delivery *delivery, const struct delivery *model,
-                        char why[DELIVERY_WHY_SIZE])
+static bool begins_like(const struct response *delivery, const struct response *model,
+                        char why[RESPONSE_WHY_SIZE])
 {
     const unsigned char *start = (const unsigned char *)delivery->start;
     const unsigned char *text = start;
@@ -155,7 +155,7 @@ static bool begins_like(const struct delivery *delivery, const struct delivery *
         return says(why, is_packed(model) ? "a file that is not compressed" : "a compressed file");
     if (memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         text += 3;
-    while (text < start + DELIVERY_START_SIZE - 1 && isspace(*text))
+    while (text < start + RESPONSE_START_SIZE - 1 && isspace(*text))
         text++;
     if (*text == '<')
         return says(why, "a page that is called a file");
@@ -164,13 +164,13 @@ static bool begins_like(const struct delivery *delivery, const struct delivery *
     return true;
 }
 
-bool delivery_is_like(const struct delivery *delivery, const struct delivery *model,
-                      const struct names *files, char why[DELIVERY_WHY_SIZE])
+bool response_is_like(const struct response *delivery, const struct response *model,
+                      const struct names *files, char why[RESPONSE_WHY_SIZE])
 {
-    if (!delivery_is_file(delivery, files, why))
+    if (!response_is_file(delivery, files, why))
         return false;
     if (strcmp(delivery->type, model->type) != 0) {
-        snprintf(why, DELIVERY_WHY_SIZE, "%s instead of %s",
+        snprintf(why, RESPONSE_WHY_SIZE, "%s instead of %s",
                  *delivery->type ? delivery->type : "no type", model->type);
         return false;
     }

@@ -10,33 +10,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DELIVERY_TYPE_SIZE = 64, DELIVERY_NAME_SIZE = 256, DELIVERY_START_SIZE = 64 };
-enum { DELIVERY_WHY_SIZE = 400 };
+enum { RESPONSE_TYPE_SIZE = 64, RESPONSE_NAME_SIZE = 256, RESPONSE_START_SIZE = 64 };
+enum { RESPONSE_WHY_SIZE = 400 };
 
-struct delivery {
+struct response {
     int status;                      /* HTTP; 0: no answer */
-    char type[DELIVERY_TYPE_SIZE];   /* media type in lower case, without parameters */
-    char name[DELIVERY_NAME_SIZE];   /* that the answer gives the file; empty: none */
+    char type[RESPONSE_TYPE_SIZE];   /* media type in lower case, without parameters */
+    char name[RESPONSE_NAME_SIZE];   /* that the answer gives the file; empty: none */
     int64_t size;                    /* bytes of the body */
-    char start[DELIVERY_START_SIZE]; /* its first bytes; fewer if it is shorter */
+    char start[RESPONSE_START_SIZE]; /* its first bytes; fewer if it is shorter */
 };
 
 /* Takes a header into account: Content-Type, Content-Disposition; others are ignored. The value need
  * not end with a NUL. */
-void delivery_take_header(struct delivery *delivery, const char *name, const char *value,
+void response_take_header(struct response *delivery, const char *name, const char *value,
                           size_t len);
 
 /* Whether the headers promise the file of a report: HTTP 200, a type that is no page and no data for
  * scripts, and, if the answer names the file, a name among `files`. Else `why` says what came. */
-bool delivery_is_file(const struct delivery *delivery, const struct names *files,
-                      char why[DELIVERY_WHY_SIZE]);
+bool response_is_file(const struct response *delivery, const struct names *files,
+                      char why[RESPONSE_WHY_SIZE]);
 
 /* The same for an answer with its body, which also must be of the type of `model`, the answer that a
  * click brought, be named if that was, packed if and only if that was, and begin as no page or JSON does. */
-bool delivery_is_like(const struct delivery *delivery, const struct delivery *model,
-                      const struct names *files, char why[DELIVERY_WHY_SIZE]);
+bool response_is_like(const struct response *delivery, const struct response *model,
+                      const struct names *files, char why[RESPONSE_WHY_SIZE]);
 
 /* A redirect: to the login page, as a rule. */
-bool delivery_is_elsewhere(const struct delivery *delivery);
+bool response_is_elsewhere(const struct response *delivery);
 
 #endif

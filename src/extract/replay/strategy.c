@@ -32,13 +32,13 @@ struct route {
     const struct report *report;
     enum route_state state;
     struct template template;
-    struct delivery answer;   /* that the click brought */
-    struct likeness likeness; /* of its file */
-    int32_t first, last;      /* and its days */
+    struct response answer;      /* that the click brought */
+    struct file_digest likeness; /* of its file */
+    int32_t first, last;         /* and its days */
     int trials, renewals;
 };
 
-static struct route *route_of(struct shortcut *shortcut, const struct report *report)
+static struct route *route_of(struct replay_strategy *shortcut, const struct report *report)
 {
     struct route *route = shortcut->routes;
 
@@ -66,23 +66,23 @@ static void give_up(struct route *route, const char *why)
 }
 
 /* It was one, or looked like one. */
-static enum shortcut_outcome leave(struct route *route, const char *why)
+static enum replay_outcome leave(struct route *route, const char *why)
 {
     unlearn(route, ROUTE_HOPELESS);
     log_warn("replay.left", log_text("report", route->report->name), log_text("why", why));
-    return SHORTCUT_LEFT;
+    return REPLAY_LEFT;
 }
 
-static enum shortcut_outcome log_out(struct route *route, const char *why)
+static enum replay_outcome log_out(struct route *route, const char *why)
 {
     if (++route->renewals > SHORTCUT_RENEWALS)
         return leave(route, why);
     unlearn(route, ROUTE_UNKNOWN);
     log_info("replay.renewed", log_text("report", route->report->name), log_text("why", why));
-    return SHORTCUT_LEFT;
+    return REPLAY_LEFT;
 }
 
-static bool fetch_cookies(struct shortcut *shortcut, struct error *err)
+static bool fetch_cookies(struct replay_strategy *shortcut, struct error *err)
 {
     int64_t deadline = clock_ms() + (int64_t)shortcut->portal->deadlines.browser * 1000;
     json_t *result = NULL;
@@ -92,138 +92,140 @@ static bool fetch_cookies(struct shortcut *shortcut, struct error *err)
                        &result, err))
         return false;
     if (!shortcut->replay)
-        shortcut->replay = replay_new(shortcut->proxy);
-    replay_take_cookies(shortcut->replay, json_object_get(result, "cookies"));
+        shortcut->replay = http_client_new(shortcut->proxy);
+    http_client_take_cookies(shortcut->replay, json_object_get(result, "cookies"));
     json_decref(result);
     return true;
 }
 
 /* TAKEN only if the file is one that a click might have brought. */
-static enum shortcut_outcome ask(struct shortcut *shortcut, struct route *route, int32_t first,
-                                 int32_t last, const char *path, struct error *err)
+static enum replay_outcome ask(struct replay_strategy *shortcut, struct route *route, int32_t first,
+                               int32_t last, const char *path, struct error *err)
 {
     bool proven = route->state == ROUTE_PROVEN;
-    char why[DELIVERY_WHY_SIZE];
-    struct delivery delivery;
+    char why[RESPONSE_WHY_SIZE];
+    struct response delivery;
     struct request request;
 
     template_fill(&route->template, first, last, &request);
-    enum replay_outcome outcome = replay_send(
+    enum http_outcome outcome = http_client_send(
         shortcut->replay, &request, &shortcut->portal->deadlines, path, &delivery, why, err);
     request_done(&request);
-    if (outcome == REPLAY_FAILED)
-        return SHORTCUT_FAILED;
-    if (outcome == REPLAY_LOST)
+    if (outcome == HTTP_FAILED)
+        return REPLAY_FAILED;
+    if (outcome == HTTP_LOST)
         return leave(route, why);
-    if (delivery_is_like(&delivery, &route->answer, &route->report->files, why))
-        return SHORTCUT_TAKEN;
+    if (response_is_like(&delivery, &route->answer, &route->report->files, why))
+        return REPLAY_TAKEN;
     unlink(path);
-    return proven && delivery_is_elsewhere(&delivery) ? log_out(route, why) : leave(route, why);
+    return proven && response_is_elsewhere(&delivery) ? log_out(route, why) : leave(route, why);
 }
 
 /* Whether the repeated request gives the file that the click gave. */
-static enum shortcut_outcome try_proof(struct shortcut *shortcut, struct route *route,
-                                       const char *path, struct error *err)
+static enum replay_outcome try_proof(struct replay_strategy *shortcut, struct route *route,
+                                     const char *path, struct error *err)
 {
-    struct likeness likeness;
+    struct file_digest likeness;
 
-    enum shortcut_outcome outcome = ask(shortcut, route, route->first, route->last, path, err);
-    if (outcome != SHORTCUT_TAKEN)
+    enum replay_outcome outcome = ask(shortcut, route, route->first, route->last, path, err);
+    if (outcome != REPLAY_TAKEN)
         return outcome;
-    bool read = likeness_of(path, &likeness, err);
+    bool read = file_digest_of(path, &likeness, err);
     unlink(path);
     if (!read)
-        return SHORTCUT_FAILED;
-    enum likeness_verdict verdict = likeness_compare(&likeness, &route->likeness);
-    if (verdict == LIKENESS_NONE && ++route->trials < SHORTCUT_TRIALS) {
+        return REPLAY_FAILED;
+    enum file_digest_match verdict = file_digest_compare(&likeness, &route->likeness);
+    if (verdict == FILE_DIGEST_NONE && ++route->trials < SHORTCUT_TRIALS) {
         unlearn(route, ROUTE_UNKNOWN);
         log_debug("replay.differs", log_text("report", route->report->name));
-        return SHORTCUT_NONE;
+        return REPLAY_NONE;
     }
-    if (verdict == LIKENESS_NONE) {
+    if (verdict == FILE_DIGEST_NONE) {
         give_up(route, "the repeated request brings another file than the click did");
-        return SHORTCUT_NONE;
+        return REPLAY_NONE;
     }
     route->state = ROUTE_PROVEN;
     log_info("replay.proven", log_text("report", route->report->name),
-             log_text("same", verdict == LIKENESS_BYTES ? "bytes" : "lines"));
-    return SHORTCUT_TAKEN;
+             log_text("same", verdict == FILE_DIGEST_BYTES ? "bytes" : "lines"));
+    return REPLAY_TAKEN;
 }
 
 /* What no session has tried is tried; what another one has found out is taken from it. */
-static enum shortcut_outcome prove(struct shortcut *shortcut, struct route *route, const char *path,
-                                   struct error *err)
+static enum replay_outcome prove(struct replay_strategy *shortcut, struct route *route,
+                                 const char *path, struct error *err)
 {
     struct request request;
 
     if (!fetch_cookies(shortcut, err))
-        return SHORTCUT_FAILED;
+        return REPLAY_FAILED;
     template_fill(&route->template, ANY_DAY, ANY_DAY, &request);
-    enum shortcut_outcome outcome = SHORTCUT_NONE;
-    switch (proofs_ask(shortcut->proofs, route->report, &request)) {
-    case PROOF_WANTED:
+    enum replay_outcome outcome = REPLAY_NONE;
+    switch (verdicts_ask(shortcut->proofs, route->report, &request)) {
+    case VERDICT_WANTED:
         outcome = try_proof(shortcut, route, path, err);
-        proofs_answer(shortcut->proofs, route->report, &request,
-                      outcome == SHORTCUT_TAKEN                                    ? PROOF_GIVEN
-                      : route->state == ROUTE_HOPELESS && outcome == SHORTCUT_NONE ? PROOF_DENIED
-                                                                                   : PROOF_WANTED);
+        verdicts_answer(shortcut->proofs, route->report, &request,
+                        outcome == REPLAY_TAKEN ? VERDICT_GIVEN
+                        : route->state == ROUTE_HOPELESS && outcome == REPLAY_NONE
+                            ? VERDICT_DENIED
+                            : VERDICT_WANTED);
         break;
-    case PROOF_GIVEN:
+    case VERDICT_GIVEN:
         route->state = ROUTE_PROVEN;
-        outcome = SHORTCUT_TAKEN;
+        outcome = REPLAY_TAKEN;
         log_info("replay.proven", log_text("report", route->report->name),
                  log_text("same", "request as in another session"));
         break;
-    case PROOF_DENIED:
+    case VERDICT_DENIED:
         give_up(route, "in another session the repeated request brought another file");
         break;
-    case PROOF_AWAITED:
+    case VERDICT_AWAITED:
         break;
     }
     request_done(&request);
     return outcome;
 }
 
-void shortcut_init(struct shortcut *shortcut, struct page *page, const struct portal *portal,
-                   const char *origin, const char *proxy, struct proofs *proofs)
+void replay_strategy_init(struct replay_strategy *shortcut, struct page *page,
+                          const struct portal *portal, const char *origin, const char *proxy,
+                          struct verdicts *proofs)
 {
-    *shortcut = (struct shortcut){
+    *shortcut = (struct replay_strategy){
         .page = page, .portal = portal, .origin = origin, .proxy = proxy, .proofs = proofs};
 }
 
-void shortcut_done(struct shortcut *shortcut)
+void replay_strategy_done(struct replay_strategy *shortcut)
 {
     capture_done(&shortcut->capture);
-    replay_free(shortcut->replay);
+    http_client_free(shortcut->replay);
     while (shortcut->routes) {
         struct route *route = shortcut->routes;
         shortcut->routes = route->next;
         template_done(&route->template);
         free(route);
     }
-    *shortcut = (struct shortcut){0};
+    *shortcut = (struct replay_strategy){0};
 }
 
-enum shortcut_outcome shortcut_take(struct shortcut *shortcut, const struct report *report,
-                                    const struct window *window, const char *path,
-                                    struct error *err)
+enum replay_outcome replay_strategy_take(struct replay_strategy *shortcut,
+                                         const struct report *report, const struct window *window,
+                                         const char *path, struct error *err)
 {
     if (!shortcut->page)
-        return SHORTCUT_NONE;
+        return REPLAY_NONE;
     struct route *route = route_of(shortcut, report);
     if (route->state == ROUTE_SEEN && route->template.certain) {
         MEM_FREE_TEXT char *proof = mem_format("%s.proof", path);
-        enum shortcut_outcome outcome = prove(shortcut, route, proof, err);
-        if (outcome != SHORTCUT_TAKEN)
+        enum replay_outcome outcome = prove(shortcut, route, proof, err);
+        if (outcome != REPLAY_TAKEN)
             return outcome;
     }
     if (route->state != ROUTE_PROVEN)
-        return SHORTCUT_NONE;
+        return REPLAY_NONE;
     return ask(shortcut, route, window->first, window->last, path, err);
 }
 
-void shortcut_watch(struct shortcut *shortcut, const struct report *report,
-                    const struct window *window)
+void replay_strategy_watch(struct replay_strategy *shortcut, const struct report *report,
+                           const struct window *window)
 {
     if (!shortcut->page || window->first == window->last)
         return; /* one day would not tell which of the two it is */
@@ -234,14 +236,14 @@ void shortcut_watch(struct shortcut *shortcut, const struct report *report,
 }
 
 /* The file that the click brought, as far as later answers are compared with it. */
-static bool look_at(struct route *route, const char *path, char start[DELIVERY_START_SIZE],
+static bool look_at(struct route *route, const char *path, char start[RESPONSE_START_SIZE],
                     struct error *err)
 {
     struct file_map map;
 
-    if (!likeness_of(path, &route->likeness, err) || !file_map_open(path, &map, err))
+    if (!file_digest_of(path, &route->likeness, err) || !file_map_open(path, &map, err))
         return false;
-    memcpy(start, map.data, map.size < DELIVERY_START_SIZE ? map.size : DELIVERY_START_SIZE);
+    memcpy(start, map.data, map.size < RESPONSE_START_SIZE ? map.size : RESPONSE_START_SIZE);
     file_map_close(&map);
     return true;
 }
@@ -249,10 +251,10 @@ static bool look_at(struct route *route, const char *path, char start[DELIVERY_S
 static void take_in(struct route *route, struct capture *capture, const struct window *window,
                     const char *path)
 {
-    char reason[DELIVERY_WHY_SIZE];
+    char reason[RESPONSE_WHY_SIZE];
     const char *why = reason;
     struct request request;
-    struct delivery answer;
+    struct response answer;
     struct error err;
 
     if (!capture_take(capture, &route->report->files, &request, &answer, reason)) {
@@ -280,8 +282,8 @@ static void take_in(struct route *route, struct capture *capture, const struct w
               log_int("certain", route->template.certain));
 }
 
-void shortcut_learn(struct shortcut *shortcut, const struct report *report,
-                    const struct window *window, const char *path)
+void replay_strategy_learn(struct replay_strategy *shortcut, const struct report *report,
+                           const struct window *window, const char *path)
 {
     if (!shortcut->capture.page)
         return;
@@ -290,7 +292,7 @@ void shortcut_learn(struct shortcut *shortcut, const struct report *report,
     capture_done(&shortcut->capture);
 }
 
-void shortcut_forget(struct shortcut *shortcut)
+void replay_strategy_forget(struct replay_strategy *shortcut)
 {
     for (struct route *route = shortcut->routes; route; route = route->next)
         if (route->state != ROUTE_HOPELESS)

@@ -1,13 +1,13 @@
 /*
  * The short way to a report's windows: the page's own request, repeated with other days.
  *
- *     shortcut_init
+ *     replay_strategy_init
  *     for every window:
- *         shortcut_take         SHORTCUT_TAKEN: the file is there. SHORTCUT_NONE: click, and
- *             shortcut_watch    before the click
- *             shortcut_learn    after its file, or without one
- *     shortcut_forget           whenever the portal was entered anew
- *     shortcut_done
+ *         replay_strategy_take         REPLAY_TAKEN: the file is there. REPLAY_NONE: click, and
+ *             replay_strategy_watch    before the click
+ *             replay_strategy_learn    after its file, or without one
+ *     replay_strategy_forget           whenever the portal was entered anew
+ *     replay_strategy_done
  *
  * A report's first window is clicked and its request is caught (capture.h, template.h). When a second
  * one is asked for, the request of the first is repeated as it was, and only if that gives the same file
@@ -39,41 +39,42 @@ enum {
     SHORTCUT_RENEWALS = 3
 };
 
-struct shortcut {
+struct replay_strategy {
     struct page *page; /* borrowed, as all that follows; NULL: every window is clicked */
     const struct portal *portal;
     const char *origin, *proxy;
-    struct proofs *proofs;
-    struct replay *replay; /* owned; NULL until it is needed */
-    struct route *routes;  /* one a report */
+    struct verdicts *proofs;
+    struct http_client *replay; /* owned; NULL until it is needed */
+    struct route *routes;       /* one a report */
     struct capture capture;
 };
 
-enum shortcut_outcome {
-    SHORTCUT_TAKEN,
-    SHORTCUT_NONE,   /* no such way: click */
-    SHORTCUT_LEFT,   /* it has just ended: click, beginning with the portal's first page */
-    SHORTCUT_FAILED, /* this machine failed, or a stop was asked for; err is set */
+enum replay_outcome {
+    REPLAY_TAKEN,
+    REPLAY_NONE,   /* no such way: click */
+    REPLAY_LEFT,   /* it has just ended: click, beginning with the portal's first page */
+    REPLAY_FAILED, /* this machine failed, or a stop was asked for; err is set */
 };
 
 /* `origin` as login_origin writes it: the only one that a request is sent to, by `proxy`, or NULL. `proofs` of all
  * sessions. */
-void shortcut_init(struct shortcut *shortcut, struct page *page, const struct portal *portal,
-                   const char *origin, const char *proxy, struct proofs *proofs);
-void shortcut_done(struct shortcut *shortcut); /* accepts a zeroed one */
+void replay_strategy_init(struct replay_strategy *shortcut, struct page *page,
+                          const struct portal *portal, const char *origin, const char *proxy,
+                          struct verdicts *proofs);
+void replay_strategy_done(struct replay_strategy *shortcut); /* accepts a zeroed one */
 
 /* The window's export into the file `path`, where an empty one may stand: complete and judged where it is
  * TAKEN, else the caller's to remove. Reports are known by address. */
-enum shortcut_outcome shortcut_take(struct shortcut *shortcut, const struct report *report,
-                                    const struct window *window, const char *path,
-                                    struct error *err);
+enum replay_outcome replay_strategy_take(struct replay_strategy *shortcut,
+                                         const struct report *report, const struct window *window,
+                                         const char *path, struct error *err);
 
-void shortcut_watch(struct shortcut *shortcut, const struct report *report,
-                    const struct window *window);
-void shortcut_learn(struct shortcut *shortcut, const struct report *report,
-                    const struct window *window, const char *path); /* NULL: no file came */
+void replay_strategy_watch(struct replay_strategy *shortcut, const struct report *report,
+                           const struct window *window);
+void replay_strategy_learn(struct replay_strategy *shortcut, const struct report *report,
+                           const struct window *window, const char *path); /* NULL: no file came */
 
 /* Requests may hold what belonged to a session that has ended: all are learned again. */
-void shortcut_forget(struct shortcut *shortcut);
+void replay_strategy_forget(struct replay_strategy *shortcut);
 
 #endif

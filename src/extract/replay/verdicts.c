@@ -11,23 +11,23 @@ struct entry {
     struct entry *next;
     const struct report *report;
     struct request request; /* owned */
-    enum proof proof;
+    enum verdict proof;
 };
 
-struct proofs {
+struct verdicts {
     pthread_mutex_t lock;
     struct entry *entries;
 };
 
-struct proofs *proofs_new(void)
+struct verdicts *verdicts_new(void)
 {
-    struct proofs *proofs = mem_alloc(sizeof(*proofs));
+    struct verdicts *proofs = mem_alloc(sizeof(*proofs));
 
-    *proofs = (struct proofs){.lock = PTHREAD_MUTEX_INITIALIZER};
+    *proofs = (struct verdicts){.lock = PTHREAD_MUTEX_INITIALIZER};
     return proofs;
 }
 
-void proofs_free(struct proofs *proofs)
+void verdicts_free(struct verdicts *proofs)
 {
     if (!proofs)
         return;
@@ -41,7 +41,7 @@ void proofs_free(struct proofs *proofs)
     free(proofs);
 }
 
-static struct entry *entry_of(struct proofs *proofs, const struct report *report,
+static struct entry *entry_of(struct verdicts *proofs, const struct report *report,
                               const struct request *request)
 {
     struct entry *entry = proofs->entries;
@@ -50,27 +50,27 @@ static struct entry *entry_of(struct proofs *proofs, const struct report *report
         entry = entry->next;
     if (!entry) {
         entry = mem_alloc(sizeof(*entry));
-        *entry = (struct entry){.next = proofs->entries, .report = report, .proof = PROOF_WANTED};
+        *entry = (struct entry){.next = proofs->entries, .report = report, .proof = VERDICT_WANTED};
         request_copy(request, &entry->request);
         proofs->entries = entry;
     }
     return entry;
 }
 
-enum proof proofs_ask(struct proofs *proofs, const struct report *report,
-                      const struct request *request)
+enum verdict verdicts_ask(struct verdicts *proofs, const struct report *report,
+                          const struct request *request)
 {
     pthread_mutex_lock(&proofs->lock);
     struct entry *entry = entry_of(proofs, report, request);
-    const enum proof proof = entry->proof;
-    if (proof == PROOF_WANTED)
-        entry->proof = PROOF_AWAITED;
+    const enum verdict proof = entry->proof;
+    if (proof == VERDICT_WANTED)
+        entry->proof = VERDICT_AWAITED;
     pthread_mutex_unlock(&proofs->lock);
     return proof;
 }
 
-void proofs_answer(struct proofs *proofs, const struct report *report,
-                   const struct request *request, enum proof answer)
+void verdicts_answer(struct verdicts *proofs, const struct report *report,
+                     const struct request *request, enum verdict answer)
 {
     pthread_mutex_lock(&proofs->lock);
     entry_of(proofs, report, request)->proof = answer;

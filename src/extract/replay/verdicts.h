@@ -9,24 +9,24 @@
 #include "extract/replay/request.h"
 #include "model/report.h"
 
-enum proof {
-    PROOF_WANTED,  /* nobody has tried: the caller does, and says what came of it */
-    PROOF_AWAITED, /* another is trying */
-    PROOF_GIVEN,
-    PROOF_DENIED,
+enum verdict {
+    VERDICT_WANTED,  /* nobody has tried: the caller does, and says what came of it */
+    VERDICT_AWAITED, /* another is trying */
+    VERDICT_GIVEN,
+    VERDICT_DENIED,
 };
 
-struct proofs;
+struct verdicts;
 
-struct proofs *proofs_new(void);
-void proofs_free(struct proofs *proofs); /* accepts NULL */
+struct verdicts *verdicts_new(void);
+void verdicts_free(struct verdicts *proofs); /* accepts NULL */
 
-/* `request`: of the report, for days that all sessions agree on. Who is told PROOF_WANTED answers. */
-enum proof proofs_ask(struct proofs *proofs, const struct report *report,
-                      const struct request *request);
+/* `request`: of the report, for days that all sessions agree on. Who is told VERDICT_WANTED answers. */
+enum verdict verdicts_ask(struct verdicts *proofs, const struct report *report,
+                          const struct request *request);
 
-/* PROOF_GIVEN, PROOF_DENIED, or PROOF_WANTED: it was not found out, and another may try. */
-void proofs_answer(struct proofs *proofs, const struct report *report,
-                   const struct request *request, enum proof answer);
+/* VERDICT_GIVEN, VERDICT_DENIED, or VERDICT_WANTED: it was not found out, and another may try. */
+void verdicts_answer(struct verdicts *proofs, const struct report *report,
+                     const struct request *request, enum verdict answer);
 
 #endif

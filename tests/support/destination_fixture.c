@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A small report and ready-made windows. */
-#include "tests/support/destination_scene.h"
+#include "tests/support/destination_fixture.h"
 
 #include "base/date.h"
 #include "base/mem.h"
@@ -20,7 +20,7 @@ enum { COLUMN_COUNT = sizeof(columns) / sizeof(columns[0]) };
 
 static const size_t key[] = {0, 2};
 
-const struct report scene_report = {
+const struct report fixture_report = {
     .name = "visits",
     .columns = columns,
     .column_count = COLUMN_COUNT,
@@ -29,14 +29,14 @@ const struct report scene_report = {
     .window_date = 2,
 };
 
-const struct run scene_run = {.id = "run-1", .mode = "full", .started_at = 1772366400};
+const struct run fixture_run = {.id = "run-1", .mode = "full", .started_at = 1772366400};
 
 int32_t march(int day)
 {
     return date_from_civil(2026, 3, 1) + day - 1;
 }
 
-struct window scene_window(int own_first, int own_last)
+struct window fixture_window(int own_first, int own_last)
 {
     return (struct window){
         .first = march(own_first),
@@ -47,7 +47,7 @@ struct window scene_window(int own_first, int own_last)
     };
 }
 
-struct hash128 scene_hash(uint64_t number)
+struct hash128 fixture_hash(uint64_t number)
 {
     return (struct hash128){.high = number, .low = number * UINT64_C(0x9E3779B97F4A7C15)};
 }
@@ -83,8 +83,8 @@ static void add(struct work *work, enum row_action action, bool logged, struct l
     struct plan *plan = &work->plan;
     struct row *row = batch_add_cells(&work->batch, cells);
 
-    row->key = scene_hash(line.key);
-    row->fingerprint = scene_hash(line.print);
+    row->key = fixture_hash(line.key);
+    row->fingerprint = fixture_hash(line.print);
     row->undated = line.day == 0;
     row->date = line.day ? march(line.day) : 0;
     if (plan->row_count == work->room) {
@@ -112,14 +112,14 @@ void work_remove(struct work *work, uint64_t number, int day)
 
     plan->removed = mem_grow(plan->removed, plan->removed_count + 1, sizeof(*plan->removed));
     plan->removed[plan->removed_count++] = (struct stored_row){
-        .key = scene_hash(number), .date = day ? march(day) : 0, .undated = day == 0};
+        .key = fixture_hash(number), .date = day ? march(day) : 0, .undated = day == 0};
 }
 
-struct ledger_entry scene_entry(struct window window)
+struct ledger_entry fixture_entry(struct window window)
 {
     return (struct ledger_entry){
-        .run_id = scene_run.id,
-        .report = scene_report.name,
+        .run_id = fixture_run.id,
+        .report = fixture_report.name,
         .window = window,
         .status = WINDOW_LOADED,
         .reason = "",
@@ -128,40 +128,40 @@ struct ledger_entry scene_entry(struct window window)
     };
 }
 
-struct destination *scene_open(const char *url, struct error *err)
+struct destination *fixture_open(const char *url, struct error *err)
 {
     struct destination *dest;
 
     if (!destination_open(url, &dest, err))
         return NULL;
-    if (!destination_migrate(dest, &scene_report, err)) {
+    if (!destination_migrate(dest, &fixture_report, err)) {
         destination_close(dest);
         return NULL;
     }
     return dest;
 }
 
-bool scene_apply(struct destination *dest, struct window window, const struct work *work,
-                 struct error *err)
+bool fixture_apply(struct destination *dest, struct window window, const struct work *work,
+                   struct error *err)
 {
-    return destination_begin(dest, &scene_report, window, err) &&
-           destination_apply(dest, &scene_run, &work->batch, &work->plan, err);
+    return destination_begin(dest, &fixture_report, window, err) &&
+           destination_apply(dest, &fixture_run, &work->batch, &work->plan, err);
 }
 
-bool scene_commit(struct destination *dest, struct window window, struct error *err)
+bool fixture_commit(struct destination *dest, struct window window, struct error *err)
 {
-    const struct ledger_entry entry = scene_entry(window);
+    const struct ledger_entry entry = fixture_entry(window);
 
     return destination_commit(dest, &entry, err);
 }
 
-bool scene_load(struct destination *dest, struct window window, const struct work *work,
-                struct error *err)
+bool fixture_load(struct destination *dest, struct window window, const struct work *work,
+                  struct error *err)
 {
-    return scene_apply(dest, window, work, err) && scene_commit(dest, window, err);
+    return fixture_apply(dest, window, work, err) && fixture_commit(dest, window, err);
 }
 
-bool scene_first_load(struct destination *dest, struct error *err)
+bool fixture_first_load(struct destination *dest, struct error *err)
 {
     struct work work;
 
@@ -169,7 +169,7 @@ bool scene_first_load(struct destination *dest, struct error *err)
     work_add(&work, ROW_INSERT, (struct line){"100", "OPEN", 2, "08:00:00", 1, 10});
     work_add(&work, ROW_INSERT, (struct line){"200", "OPEN", 3, NULL, 2, 20});
     work_add(&work, ROW_INSERT, (struct line){"300", "OPEN", 0, NULL, 3, 30});
-    bool ok = scene_load(dest, scene_window(1, 9), &work, err);
+    bool ok = fixture_load(dest, fixture_window(1, 9), &work, err);
     work_done(&work);
     return ok;
 }

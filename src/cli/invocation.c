@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The common beginning of the commands. */
-#include "cli/session.h"
+#include "cli/invocation.h"
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -33,56 +33,56 @@ static void setup_log(const struct options *options, const struct settings *sett
     *live = terminal && format == LOG_TEXT;
 }
 
-static bool read_settings(struct session *session, bool for_portal, struct error *err)
+static bool read_settings(struct invocation *invocation, bool for_portal, struct error *err)
 {
     char *warning = NULL;
 
-    if (!settings_load(session->options.env_file, &session->profile.portal, for_portal,
-                       &session->settings, &warning, err))
+    if (!settings_load(invocation->options.env_file, &invocation->profile.portal, for_portal,
+                       &invocation->settings, &warning, err))
         return false;
-    setup_log(&session->options, &session->settings, &session->live);
+    setup_log(&invocation->options, &invocation->settings, &invocation->live);
     if (warning)
         log_warn("settings.warning", log_text("warning", warning));
     free(warning);
     return true;
 }
 
-static bool open_session(int argc, char **argv, bool for_portal, struct session *out,
+static bool open_session(int argc, char **argv, bool for_portal, struct invocation *out,
                          struct error *err)
 {
-    *out = (struct session){0};
+    *out = (struct invocation){0};
     if (options_parse(argc, argv, &out->options, err) &&
         profile_load(out->options.profile, &out->profile, err) &&
         clock_set_zone(out->profile.portal.zone, err) && read_settings(out, for_portal, err) &&
         stop_install(err))
         return true;
-    session_close(out);
+    invocation_close(out);
     return false;
 }
 
-bool session_open(int argc, char **argv, struct session *out, struct error *err)
+bool invocation_open(int argc, char **argv, struct invocation *out, struct error *err)
 {
     return open_session(argc, argv, false, out, err);
 }
 
-bool session_open_for_portal(int argc, char **argv, struct session *out, struct error *err)
+bool invocation_open_for_portal(int argc, char **argv, struct invocation *out, struct error *err)
 {
     return open_session(argc, argv, true, out, err);
 }
 
-void session_close(struct session *session)
+void invocation_close(struct invocation *invocation)
 {
-    settings_done(&session->settings);
-    profile_done(&session->profile);
+    settings_done(&invocation->settings);
+    profile_done(&invocation->profile);
 }
 
 /* Lists those that there are. */
-static bool refuse_report(const struct session *session, const char *name, struct error *err)
+static bool refuse_report(const struct invocation *invocation, const char *name, struct error *err)
 {
     BUF_DONE struct buf known = BUF_INIT(512);
 
-    for (size_t i = 0; i < session->profile.report_count; i++)
-        buf_addf(&known, "%s%s", i ? ", " : "", session->profile.reports[i].name);
+    for (size_t i = 0; i < invocation->profile.report_count; i++)
+        buf_addf(&known, "%s%s", i ? ", " : "", invocation->profile.reports[i].name);
     return error_set(err, ERROR_CONFIG, "there is no report '%s'; the profile has: %s", name,
                      buf_text(&known));
 }
@@ -95,23 +95,23 @@ static bool is_chosen(const struct report *const *chosen, size_t count, const st
     return false;
 }
 
-bool session_find_report(const struct session *session, const char *name, const struct report **out,
-                         struct error *err)
+bool invocation_find_report(const struct invocation *invocation, const char *name,
+                            const struct report **out, struct error *err)
 {
     const struct report *found =
-        report_find(session->profile.reports, session->profile.report_count, name);
+        report_find(invocation->profile.reports, invocation->profile.report_count, name);
 
     if (!found)
-        return refuse_report(session, name, err);
+        return refuse_report(invocation, name, err);
     *out = found;
     return true;
 }
 
-bool session_reports(const struct session *session, const struct report **out, size_t *count,
-                     struct error *err)
+bool invocation_reports(const struct invocation *invocation, const struct report **out,
+                        size_t *count, struct error *err)
 {
-    const struct profile *profile = &session->profile;
-    const struct options *options = &session->options;
+    const struct profile *profile = &invocation->profile;
+    const struct options *options = &invocation->options;
     const bool all = options->argument_count == 0 && !options->report;
 
     *count = 0;
@@ -120,7 +120,7 @@ bool session_reports(const struct session *session, const struct report **out, s
     for (int i = options->report ? -1 : 0; i < options->argument_count; i++) {
         const char *name = i < 0 ? options->report : options->arguments[i];
         const struct report *found;
-        if (!session_find_report(session, name, &found, err))
+        if (!invocation_find_report(invocation, name, &found, err))
             return false;
         if (!is_chosen(out, *count, found))
             out[(*count)++] = found;
@@ -128,29 +128,30 @@ bool session_reports(const struct session *session, const struct report **out, s
     return true;
 }
 
-struct cycle_options session_cycle_options(const struct session *session, enum cycle_mode mode)
+struct cycle_options invocation_cycle_options(const struct invocation *invocation,
+                                              enum cycle_mode mode)
 {
-    const struct options *options = &session->options;
+    const struct options *options = &invocation->options;
 
     return (struct cycle_options){
         .mode = mode,
         .today = options->has_today ? options->today : clock_today(),
-        .wish = options->wish,
+        .range = options->range,
         .accept_shrink = options->accept_shrink,
         .verify = options->verify,
         .keep_files = options->keep_files,
         .resume = options->resume,
-        .live = session->live,
+        .live = invocation->live,
     };
 }
 
-int session_end_run(const struct session *session, struct summary *summary)
+int invocation_end_run(const struct invocation *invocation, struct summary *summary)
 {
     int code = summary_exit_code(summary);
 
     if (summary->error.kind == ERROR_CONFIG) /* nothing was run: no table of zeros */
-        session_refuse(&summary->error);
-    else if (session->options.json)
+        invocation_refuse(&summary->error);
+    else if (invocation->options.json)
         summary_print_json(summary);
     else
         summary_print(summary);
@@ -158,7 +159,7 @@ int session_end_run(const struct session *session, struct summary *summary)
     return code;
 }
 
-int session_refuse(const struct error *err)
+int invocation_refuse(const struct error *err)
 {
     fprintf(stderr, "etl-sigos: %s\n", err->message);
     return exit_code_of(err);
@@ -168,7 +169,7 @@ int session_refuse(const struct error *err)
 static bool check_accept(const struct options *options, size_t reports, struct error *err)
 {
     if (!options->accept_shrink ||
-        (reports == 1 && options->wish.has_first && options->wish.has_last))
+        (reports == 1 && options->range.has_first && options->range.has_last))
         return true;
     return error_set(
         err, ERROR_CONFIG,
@@ -182,30 +183,31 @@ static void print_plan(const struct table *sample)
     table_print(sample, "nothing");
 }
 
-int session_cycle(const struct session *session, enum cycle_mode mode)
+int invocation_cycle(const struct invocation *invocation, enum cycle_mode mode)
 {
-    const struct report **reports = mem_array(session->profile.report_count, sizeof(*reports));
-    struct cycle_options options = session_cycle_options(session, mode);
+    const struct report **reports = mem_array(invocation->profile.report_count, sizeof(*reports));
+    struct cycle_options options = invocation_cycle_options(invocation, mode);
     struct summary summary;
     struct table sample;
     struct error err;
     size_t count;
     int code;
 
-    table_init(&sample, history_changes.columns, session->options.json);
-    if (session->options.plan) {
+    table_init(&sample, history_changes.columns, invocation->options.json);
+    if (invocation->options.plan) {
         options.sample = table_add;
         options.sample_arg = &sample;
     }
-    if (session_reports(session, reports, &count, &err) &&
-        check_accept(&session->options, count, &err)) {
-        options.some_reports = count < session->profile.report_count;
-        cycle_run(&session->profile.portal, &session->settings, reports, count, &options, &summary);
-        code = session_end_run(session, &summary);
-        if (session->options.plan && !session->options.json)
+    if (invocation_reports(invocation, reports, &count, &err) &&
+        check_accept(&invocation->options, count, &err)) {
+        options.some_reports = count < invocation->profile.report_count;
+        cycle_run(&invocation->profile.portal, &invocation->settings, reports, count, &options,
+                  &summary);
+        code = invocation_end_run(invocation, &summary);
+        if (invocation->options.plan && !invocation->options.json)
             print_plan(&sample);
     } else {
-        code = session_refuse(&err);
+        code = invocation_refuse(&err);
     }
     table_done(&sample);
     free(reports);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Edit distance: letters inserted, left out, changed, or two neighbours swapped. */
-#include "config/nearest.h"
+#include "config/suggest.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -38,7 +38,7 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
     return cost[a_len][b_len];
 }
 
-const char *nearest(const char *word, const char *const *known, size_t count)
+const char *suggest_nearest(const char *word, const char *const *known, size_t count)
 {
     size_t len = strlen(word);
     size_t best = (len + 2) / 3 + 1; /* more than a third of wrong letters is another word */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A run's windows: what ends it, what it goes on after, and its lease while it waits. */
-#include "run/report_run.h"
+#include "run/window_loop.h"
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -119,8 +119,8 @@ static bool run_windows(size_t workers, struct report_summary *summary, struct e
 {
     const struct cycle_options options = {.mode = MODE_FULL};
     struct progress progress;
-    struct job job = {.summary = summary, .destination = dest};
-    const struct jobs_work work = {
+    struct report_run part = {.summary = summary, .destination = dest};
+    const struct window_loop work = {
         .run = &run,
         .options = &options,
         .destination = dest,
@@ -129,24 +129,24 @@ static bool run_windows(size_t workers, struct report_summary *summary, struct e
         .seconds = 60,
         .renew_ms = 10,
         .progress = &progress,
-        .jobs = &job,
-        .job_count = 1,
+        .parts = &part,
+        .part_count = 1,
     };
 
     *summary = (struct report_summary){.report = profile.reports[0].name, .windows = WINDOWS};
     progress_init(&progress, false);
-    drift_init(&job.drift, &profile.reports[0], summary);
-    job.report = &job.drift.grown.report;
-    job.windows.items = mem_array(WINDOWS, sizeof(*job.windows.items));
-    job.windows.count = WINDOWS;
+    schema_drift_init(&part.drift, &profile.reports[0], summary);
+    part.report = &part.drift.grown.report;
+    part.windows.items = mem_array(WINDOWS, sizeof(*part.windows.items));
+    part.windows.count = WINDOWS;
     for (size_t i = 0; i < WINDOWS; i++) {
         const int32_t day = 20000 + 10 * (int32_t)i;
-        job.windows.items[i] = (struct window){
+        part.windows.items[i] = (struct window){
             .first = day, .last = day + 3, .own_first = day, .own_last = day + 3, .complete = true};
     }
     *err = (struct error){0};
-    const bool ok = jobs_run(&work, err);
-    job_done(&job);
+    const bool ok = window_loop_run(&work, err);
+    report_run_done(&part);
     progress_done(&progress);
     return ok;
 }
@@ -201,7 +201,7 @@ static void failures_one_after_the_other_end_the_report(void **state)
     world.one_by_one = true;
     assert_true(run_windows(1, &summary, &err));
     assert_int_equal(summary.failed, CYCLE_FAILURES_MAX);
-    assert_true(world.asked <= CYCLE_FAILURES_MAX + AHEAD_PLACES);
+    assert_true(world.asked <= CYCLE_FAILURES_MAX + PIPELINE_PLACES);
 }
 
 static int setup(void **state)
@@ -213,9 +213,9 @@ static int setup(void **state)
     world.robbed = world.one_by_one = false;
     for (size_t i = 0; i < WORKERS; i++)
         sources[i].ops = &ops;
-    if (!file_make_temp_dir("test-jobs", &folder, &err))
+    if (!file_make_temp_dir("test-parts", &folder, &err))
         return -1;
-    url = mem_format("sqlite:%s/jobs.db", folder);
+    url = mem_format("sqlite:%s/parts.db", folder);
     if (!destination_open(url, &dest, &err) ||
         !destination_migrate(dest, &profile.reports[0], &err) ||
         !destination_start_run(dest, &run, &err) || !destination_take_lease(dest, &ours, &err))
@@ -263,5 +263,5 @@ int main(void)
         TEST(failures_one_after_the_other_end_the_report),
     };
 
-    return cmocka_run_group_tests_name("jobs", tests, setup_all, teardown_all);
+    return cmocka_run_group_tests_name("parts", tests, setup_all, teardown_all);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Rows with one key, rejects with one text. */
-#include "transform/repeats.h"
+#include "transform/dedup.h"
 
 #include "base/mem.h"
 #include "model/row_hash.h"
@@ -20,7 +20,7 @@ static size_t *slots_new(size_t count, size_t *mask)
     return mem_array(size, sizeof(size_t));
 }
 
-uint64_t repeats_mark_superseded(struct batch *batch)
+uint64_t dedup_mark_superseded(struct batch *batch)
 {
     size_t mask;
     size_t *slots = slots_new(batch->row_count, &mask); /* row + 1 */
@@ -138,7 +138,7 @@ static void identify_unread(struct batch *batch, const char *report)
         batch->unread[i].id = unread_id(batch, &batch->unread[i], report, &blank);
 }
 
-void repeats_identify_rejects(struct batch *batch, const char *report)
+void dedup_identify_rejects(struct batch *batch, const char *report)
 {
     size_t mask;
     size_t *slots = slots_new(batch->reject_count, &mask); /* the latest reject of a text, + 1 */

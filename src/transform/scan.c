@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Separators and line ends, 64 bytes at a time. */
-#include "transform/marks.h"
+#include "transform/scan.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -56,7 +56,7 @@ INLINE size_t list_with(block_function *find, const char *bytes, size_t len, cha
         memcpy(block, bytes + at, len - at);
         to = add_places(to, find(block, separator) & ((UINT64_C(1) << (len - at)) - 1), at);
     }
-    *to = MARKS_END;
+    *to = SCAN_END;
     return (size_t)(to - places);
 }
 
@@ -111,7 +111,7 @@ AVX2 static size_t list_avx2(const char *bytes, size_t len, char separator, uint
 }
 #endif
 
-static struct marks_way ways[4];
+static struct scan_implementation ways[4];
 static pthread_once_t ways_once = PTHREAD_ONCE_INIT;
 
 static void list_ways(void)
@@ -121,13 +121,13 @@ static void list_ways(void)
 #ifdef __x86_64__
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
         __builtin_cpu_supports("popcnt"))
-        ways[count++] = (struct marks_way){.name = "AVX2", .list = list_avx2};
-    ways[count++] = (struct marks_way){.name = "SSE2", .list = list_sse2};
+        ways[count++] = (struct scan_implementation){.name = "AVX2", .list = list_avx2};
+    ways[count++] = (struct scan_implementation){.name = "SSE2", .list = list_sse2};
 #endif
-    ways[count] = (struct marks_way){.name = "plain C", .list = list_plain};
+    ways[count] = (struct scan_implementation){.name = "plain C", .list = list_plain};
 }
 
-const struct marks_way *marks_ways(void)
+const struct scan_implementation *scan_implementations(void)
 {
     pthread_once(&ways_once, list_ways);
     return ways;
