@@ -31,7 +31,7 @@ const char *file_kind_name(unsigned mode)
     }
 }
 
-static bool blame_change(const char *path, struct error *err)
+static bool report_change(const char *path, struct error *err)
 {
     return error_set(err, ERROR_DATA,
                      "%s changed while it was read; load it again when it is complete", path);
@@ -61,11 +61,11 @@ static bool fill(int fd, const char *path, const struct stat *before, char *data
         if (got == 0)
             break;
         if (len == size)
-            return blame_change(path, err); /* it grew */
+            return report_change(path, err); /* it grew */
         len += (size_t)got;
     }
     if (len != size || fstat(fd, &after) < 0 || !is_same(before, &after))
-        return blame_change(path, err);
+        return report_change(path, err);
     return true;
 }
 

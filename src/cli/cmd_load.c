@@ -74,7 +74,7 @@ static int run(int argc, char **argv)
     struct error err;
 
     if (!invocation_open(argc, argv, &invocation, &err)) {
-        file_list_blame_missing(&invocation.options, &err);
+        file_list_explain_missing(&invocation.options, &err);
         return invocation_refuse(&err);
     }
     int code = load_files(&invocation);

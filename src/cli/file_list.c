@@ -141,7 +141,7 @@ void file_list_done(struct file_list *list)
     *list = (struct file_list){0};
 }
 
-void file_list_blame_missing(const struct options *options, struct error *err)
+void file_list_explain_missing(const struct options *options, struct error *err)
 {
     struct stat info;
 

@@ -30,6 +30,6 @@ void file_list_done(struct file_list *list); /* accepts a zeroed one */
 const struct report *file_list_report(const struct profile *profile, const char *path);
 
 /* Appends to an error that is already set which of the arguments are not there. */
-void file_list_blame_missing(const struct options *options, struct error *err);
+void file_list_explain_missing(const struct options *options, struct error *err);
 
 #endif

@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 enum {
-    LOCK_TIMEOUT_MS = 3000, /* for all questions to the page together */
+    ANSWER_TIMEOUT_MS = 3000, /* for all questions to the page together */
     STEM_SIZE = 96,
     LABEL_MAX = 48,
     STAMP_SIZE = 20,
@@ -155,7 +155,7 @@ static json_t *hear(struct page *page, const char *session, const char *password
     json_t *said = NULL;
     struct error ignored;
 
-    if (script_run_in(page, session, "testify()", deadline, &said, &ignored) != SCRIPT_ANSWERED)
+    if (script_run_in(page, session, "snapshot()", deadline, &said, &ignored) != SCRIPT_ANSWERED)
         return NULL;
     const json_t *html = json_object_get(said, "html"), *shown = json_object_get(said, "shown");
     size_t html_len = json_string_length(html), shown_len = json_string_length(shown);
@@ -216,7 +216,7 @@ static void save(int folder, const struct settings *settings, struct page *page,
     BUF_DONE struct buf picture = BUF_INIT(PICTURE_MAX);
     MEM_FREE_TEXT char *session = mem_copy(session_of(page));
     const char *password = settings->password ? settings->password : "";
-    int64_t deadline = clock_ms() + LOCK_TIMEOUT_MS;
+    int64_t deadline = clock_ms() + ANSWER_TIMEOUT_MS;
     char stem[STEM_SIZE];
     bool again;
 

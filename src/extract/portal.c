@@ -15,7 +15,6 @@
 #include "extract/form/login.h"
 #include "extract/replay/verdicts.h"
 #include "extract/browser/proxy.h"
-#include "extract/form/served.h"
 #include "extract/sessions.h"
 #include "extract/replay/strategy.h"
 #include "extract/browser/inline_answer.h"
@@ -42,7 +41,7 @@ enum {
 /* What extractors of one portal have in common. */
 struct shared {
     struct sessions *sessions;
-    struct verdicts *proofs;
+    struct verdicts *verdicts;
 };
 
 struct portal_extractor {
@@ -54,17 +53,18 @@ struct portal_extractor {
     struct proxy proxy;
     struct browser browser;
     struct page page;
-    char *landing;               /* the page that a login leads to */
-    bool landed;                 /* it is what is shown */
+    struct login_state login_state;
+    char *home_url;              /* the page that a login leads to */
+    bool at_home;                /* it is what is shown */
     const struct report *opened; /* whose page is shown and was not left by a failure; NULL */
     const struct report *silent, *serves_once; /* whose form did, or is known to: see learn() */
-    struct replay_strategy shortcut;           /* zeroed in mode click */
-    struct shared *together;                   /* the first extractor's, also in the others */
+    struct replay_strategy replay;             /* zeroed in mode click */
+    struct shared *shared;                     /* the first extractor's, also in the others */
     bool is_first;
     struct session session;
     int failures; /* since the last export that worked */
-    struct fallback_locators served;
-    struct failure_snapshots evidence;
+    struct fallback_locators fallbacks;
+    struct failure_snapshots snapshots;
     struct error refusal; /* of a login, or of the session: nothing is tried after that */
 };
 
@@ -77,7 +77,8 @@ static struct stage stage_of(struct portal_extractor *self, const struct window 
         .origin = self->origin,
         .window = window,
         .login = login_form(self->portal),
-        .served = &self->served,
+        .login_state = &self->login_state,
+        .fallbacks = &self->fallbacks,
         .deadline = clock_ms() + (int64_t)self->portal->deadlines.window * 1000,
     };
 }
@@ -86,7 +87,7 @@ static struct stage stage_of(struct portal_extractor *self, const struct window 
 static void leave(struct portal_extractor *self)
 {
     self->opened = NULL;
-    self->landed = false;
+    self->at_home = false;
 }
 
 static bool open_page(struct portal_extractor *self, struct error *err)
@@ -125,7 +126,7 @@ static bool renew(struct portal_extractor *self, struct error *err)
     return good;
 }
 
-static void blame_displacement(struct error *err)
+static void report_eviction(struct error *err)
 {
     log_warn("portal.session_displaced",
              log_text("why", "the portal ended it when the same user logged in once more: there "
@@ -138,13 +139,13 @@ static bool log_in(struct portal_extractor *self, const struct stage *stage, str
 {
     bool sent = false;
 
-    if (self->session.open && self->page.entrance &&
-        sessions_is_evicted(self->together->sessions, &self->session))
-        blame_displacement(err);
+    if (self->session.open && self->login_state.url &&
+        sessions_is_evicted(self->shared->sessions, &self->session))
+        report_eviction(err);
     else if (login_submit(stage, &sent, err))
         return true;
     if (err->kind == ERROR_LOGIN)
-        sessions_refuse(self->together->sessions, &self->session, err);
+        sessions_refuse(self->shared->sessions, &self->session, err);
     if (err->kind == ERROR_LOGIN || self->session.evicted ||
         (sent && err->kind == ERROR_PORTAL && !err->transient))
         self->refusal = *err;
@@ -156,16 +157,16 @@ static bool enter(struct portal_extractor *self, struct error *err)
     struct stage stage = stage_of(self, NULL);
     bool inside;
 
-    self->page.logged_out = false;
-    if (!login_look(&stage, self->landing ? self->landing : self->settings->portal_url, &inside,
+    self->login_state.logged_out = false;
+    if (!login_look(&stage, self->home_url ? self->home_url : self->settings->portal_url, &inside,
                     err) ||
         (!inside && !log_in(self, &stage, err)))
         return false;
-    free(self->landing);
-    self->landing = mem_copy(self->page.url);
-    self->landed = true;
+    free(self->home_url);
+    self->home_url = mem_copy(self->page.url);
+    self->at_home = true;
     if (!inside)
-        replay_strategy_forget(&self->shortcut);
+        replay_strategy_forget(&self->replay);
     return true;
 }
 
@@ -177,9 +178,9 @@ static bool open_report(struct portal_extractor *self, const struct report *repo
     struct stage stage = stage_of(self, NULL);
 
     log_info("portal.open", log_text("report", report->name));
-    if (!self->landed && !enter(self, err))
+    if (!self->at_home && !enter(self, err))
         return false;
-    self->landed = false;
+    self->at_home = false;
     if (!steps_take(&stage, &report->open, 0, report->open.count, err))
         return error_context(err, "opening");
     self->opened = report;
@@ -205,7 +206,7 @@ static bool check_name(const struct report *report, const char *name, struct err
 static bool check_file(struct portal_extractor *self, const struct report *report, const char *path,
                        const char *name, struct error *err)
 {
-    return sniff_file(path, &self->page.logged_out, err) && check_name(report, name, err);
+    return sniff_file(path, &self->login_state.logged_out, err) && check_name(report, name, err);
 }
 
 static bool keep(char *path, const char *name, struct export *out, struct error *err)
@@ -226,7 +227,7 @@ static bool receive(struct portal_extractor *self, const struct stage *stage,
 
     if (!steps_take_last(stage, &report->window, err))
         return false;
-    outcome_ask(download->signs);
+    outcome_ask(download->outcome);
     if (download_wait(download, &self->portal->deadlines, stage->deadline, &path, err)) {
         good = check_file(self, report, path, download->name, err) && keep(path, name, out, err);
         if (!good)
@@ -246,20 +247,20 @@ static bool export_window(struct portal_extractor *self, const struct stage *sta
 {
     const struct window *window = stage->window;
     struct download download;
-    struct outcome signs;
+    struct outcome outcome;
 
     if (!steps_take(stage, &report->window, steps_before_click(&report->window),
                     report->window.count - 1, err))
         return false;
-    bool good = outcome_begin(&signs, &self->page, self->portal, &report->window.items[0].at,
-                              stage->deadline, err);
-    download_begin(&download, &signs, self->folder);
-    replay_strategy_watch(&self->shortcut, report, window);
+    bool good = outcome_begin(&outcome, &self->page, &self->login_state, self->portal,
+                              &report->window.items[0].at, stage->deadline, err);
+    download_begin(&download, &outcome, self->folder);
+    replay_strategy_watch(&self->replay, report, window);
     good = good && receive(self, stage, report, &download, name, out, err);
-    replay_strategy_learn(&self->shortcut, report, window, good ? out->paths[0] : NULL);
+    replay_strategy_learn(&self->replay, report, window, good ? out->paths[0] : NULL);
     *silent = download.silent;
     download_done(&download);
-    outcome_done(&signs);
+    outcome_done(&outcome);
     return good;
 }
 
@@ -325,7 +326,7 @@ static bool take_window(struct portal_extractor *self, const struct report *repo
 {
     const time_t asked = clock_now();
 
-    switch (replay_strategy_take(&self->shortcut, report, window, name, err)) {
+    switch (replay_strategy_take(&self->replay, report, window, name, err)) {
     case REPLAY_TAKEN:
         export_add(out, name);
         out->extracted_at = asked;
@@ -360,25 +361,25 @@ static bool try_window(struct portal_extractor *self, const struct report *repor
 }
 
 /* What a person would like to have seen. Of what this machine did wrong there is nothing to see. */
-static void witness(struct portal_extractor *self, const char *label, struct error *err)
+static void keep_snapshot(struct portal_extractor *self, const char *label, struct error *err)
 {
     if ((err->kind == ERROR_PORTAL || err->kind == ERROR_LOGIN) && !self->page.net_error)
-        failure_snapshot_take(&self->evidence, self->settings, &self->page, label, err);
+        failure_snapshot_take(&self->snapshots, self->settings, &self->page, label, err);
 }
 
 /* A session that ended is no failure: the next try begins with a login, and the same window. But one
  * that another session has ended is over. */
-static bool fetch_window(struct portal_extractor *self, const struct report *report,
-                         const struct window *window, struct export *out, struct error *err)
+static bool fetch_with_logins(struct portal_extractor *self, const struct report *report,
+                              const struct window *window, struct export *out, struct error *err)
 {
     for (int logins = 0;; logins++) {
-        sessions_begin_export(self->together->sessions, &self->session);
+        sessions_begin_export(self->shared->sessions, &self->session);
         bool good = try_window(self, report, window, out, err);
-        bool again = !good && self->page.logged_out && logins < RELOGINS_MAX;
+        bool again = !good && self->login_state.logged_out && logins < RELOGINS_MAX;
         if (good)
             sessions_export_worked(&self->session);
         else if (!again && !self->session.evicted)
-            witness(self, report->name, err);
+            keep_snapshot(self, report->name, err);
         page_close_tabs(&self->page); /* one that stays has nothing more to say */
         if (!again)
             return good;
@@ -401,7 +402,7 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
     }
     date_format_iso(window.first, first);
     date_format_iso(window.last, last);
-    if (!stop_check(err) || !fetch_window(self, report, &window, &export, err)) {
+    if (!stop_check(err) || !fetch_with_logins(self, report, &window, &export, err)) {
         self->failures++;
         export_done(&export);
         return error_context(err, "%s %s..%s", report->name, first, last);
@@ -416,19 +417,20 @@ static void close_portal(struct extractor *extractor)
 {
     struct portal_extractor *self = (struct portal_extractor *)extractor;
 
-    sessions_leave(self->together->sessions, &self->session);
-    replay_strategy_done(&self->shortcut);
+    sessions_leave(self->shared->sessions, &self->session);
+    replay_strategy_done(&self->replay);
     page_done(&self->page);
     browser_close(&self->browser);
     if (self->is_first) {
-        sessions_free(self->together->sessions);
-        verdicts_free(self->together->proofs);
-        free(self->together);
+        sessions_free(self->shared->sessions);
+        verdicts_free(self->shared->verdicts);
+        free(self->shared);
     }
     free(self->folder);
     free(self->origin);
     proxy_done(&self->proxy);
-    free(self->landing);
+    free(self->home_url);
+    free(self->login_state.url);
     free(self);
 }
 
@@ -462,7 +464,7 @@ bool extractor_check_portal(const struct settings *settings, struct error *err)
 
 static bool log_in_first(struct portal_extractor *self, struct error *err)
 {
-    struct sessions *sessions = self->together->sessions;
+    struct sessions *sessions = self->shared->sessions;
 
     if (!sessions_begin_login(sessions, err))
         return false;
@@ -470,7 +472,7 @@ static bool log_in_first(struct portal_extractor *self, struct error *err)
     sessions_end_login(sessions, &self->session, good ? NULL : err);
     if (!good) {
         page_stop(&self->page);
-        witness(self, "login", err);
+        keep_snapshot(self, "login", err);
     }
     return good;
 }
@@ -484,8 +486,8 @@ static bool start(struct portal_extractor *self, struct extractor **out, struct 
         return false;
     }
     if (self->settings->mode == EXPORT_MODE_AUTO)
-        replay_strategy_init(&self->shortcut, &self->page, self->portal, self->origin,
-                             self->proxy.address, self->together->proofs);
+        replay_strategy_init(&self->replay, &self->page, self->portal, self->origin,
+                             self->proxy.address, self->shared->verdicts);
     if (!open_browser(self, err) || !log_in_first(self, err)) {
         close_portal(&self->extractor);
         return false;
@@ -496,10 +498,10 @@ static bool start(struct portal_extractor *self, struct extractor **out, struct 
 
 static struct shared *shared_new(void)
 {
-    struct shared *together = mem_alloc(sizeof(*together));
+    struct shared *shared = mem_alloc(sizeof(*shared));
 
-    *together = (struct shared){.sessions = sessions_new(), .proofs = verdicts_new()};
-    return together;
+    *shared = (struct shared){.sessions = sessions_new(), .verdicts = verdicts_new()};
+    return shared;
 }
 
 bool extractor_open_portal(const struct portal *portal, const struct settings *settings,
@@ -518,7 +520,7 @@ bool extractor_open_portal(const struct portal *portal, const struct settings *s
         .settings = settings,
         .origin = mem_copy(origin),
         .folder = mem_copy(place),
-        .together = shared_new(),
+        .shared = shared_new(),
         .is_first = true,
     };
     return start(self, out, err);
@@ -535,7 +537,7 @@ static bool open_another(const struct extractor *extractor, struct extractor **o
         .settings = first->settings,
         .origin = mem_copy(first->origin),
         .folder = mem_copy(first->folder),
-        .together = first->together,
+        .shared = first->shared,
     };
     return start(self, out, err);
 }

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 struct sessions {
-    pthread_mutex_t entrance; /* held through a first login */
-    struct error refusal;     /* under it */
+    pthread_mutex_t login_lock; /* held through a first login */
+    struct error refusal;       /* under it */
 
     pthread_mutex_t lock; /* over all that follows */
     unsigned logins;      /* first ones that have begun */
@@ -21,8 +21,8 @@ struct sessions *sessions_new(void)
 {
     struct sessions *all = mem_alloc(sizeof(*all));
 
-    *all =
-        (struct sessions){.entrance = PTHREAD_MUTEX_INITIALIZER, .lock = PTHREAD_MUTEX_INITIALIZER};
+    *all = (struct sessions){.login_lock = PTHREAD_MUTEX_INITIALIZER,
+                             .lock = PTHREAD_MUTEX_INITIALIZER};
     return all;
 }
 
@@ -30,7 +30,7 @@ void sessions_free(struct sessions *all)
 {
     if (!all)
         return;
-    pthread_mutex_destroy(&all->entrance);
+    pthread_mutex_destroy(&all->login_lock);
     pthread_mutex_destroy(&all->lock);
     free(all);
 }
@@ -38,10 +38,10 @@ void sessions_free(struct sessions *all)
 /* It counts from its beginning: another session may be ended before this one is told that it is in. */
 bool sessions_begin_login(struct sessions *all, struct error *err)
 {
-    pthread_mutex_lock(&all->entrance);
+    pthread_mutex_lock(&all->login_lock);
     if (all->refusal.kind != ERROR_NONE) {
         *err = all->refusal;
-        pthread_mutex_unlock(&all->entrance);
+        pthread_mutex_unlock(&all->login_lock);
         return false;
     }
     pthread_mutex_lock(&all->lock);
@@ -61,7 +61,7 @@ void sessions_end_login(struct sessions *all, struct session *session, const str
         all->refusal = *refusal;
     }
     pthread_mutex_unlock(&all->lock);
-    pthread_mutex_unlock(&all->entrance);
+    pthread_mutex_unlock(&all->login_lock);
 }
 
 void sessions_begin_export(struct sessions *all, struct session *session)
@@ -80,7 +80,7 @@ void sessions_export_worked(struct session *session)
  * waited for. */
 bool sessions_is_evicted(struct sessions *all, struct session *session)
 {
-    pthread_mutex_lock(&all->entrance);
+    pthread_mutex_lock(&all->login_lock);
     pthread_mutex_lock(&all->lock);
     session->evicted = session->open && session->last_seen_login < all->logins && all->open > 1;
     if (session->evicted) {
@@ -89,7 +89,7 @@ bool sessions_is_evicted(struct sessions *all, struct session *session)
     }
     session->last_seen_login = all->logins; /* if it is begun anew, it is the youngest */
     pthread_mutex_unlock(&all->lock);
-    pthread_mutex_unlock(&all->entrance);
+    pthread_mutex_unlock(&all->login_lock);
     return session->evicted;
 }
 
@@ -97,9 +97,9 @@ void sessions_refuse(struct sessions *all, struct session *session, const struct
 {
     if (!session->open)
         return;
-    pthread_mutex_lock(&all->entrance);
+    pthread_mutex_lock(&all->login_lock);
     all->refusal = *refusal;
-    pthread_mutex_unlock(&all->entrance);
+    pthread_mutex_unlock(&all->login_lock);
     sessions_leave(all, session);
 }
 

@@ -30,7 +30,7 @@ static void give_input(z_stream *stream, struct feed *feed)
 }
 
 /* zlib calls it a buffer error that it has no input left, where it wants some. */
-static bool blame(const z_stream *stream, int result, struct error *err)
+static bool report(const z_stream *stream, int result, struct error *err)
 {
     if (result == Z_MEM_ERROR)
         return error_set(err, ERROR_SYSTEM, "no memory to unpack a gzip file");
@@ -85,7 +85,7 @@ static bool inflate_all(z_stream *stream, struct feed feed, struct unpack_meter 
                 return check_rest(stream, &feed, err);
             inflateReset(stream);
         } else if (result != Z_OK) {
-            return blame(stream, result, err);
+            return report(stream, result, err);
         }
     }
 }

@@ -16,7 +16,7 @@ enum {
     END_SIZE = 22, /* of the record that ends a zip file, without its comment */
 };
 
-static bool blame_open(zip_error_t *error, struct error *err)
+static bool report_open(zip_error_t *error, struct error *err)
 {
     const int code = zip_error_code_zip(error);
 
@@ -153,7 +153,7 @@ bool zip_members_open(const char *data, size_t len, struct zip_members *out, str
     members.zip = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;
     if (!members.zip) {
         zip_source_free(source);
-        return blame_open(&error, err);
+        return report_open(&error, err);
     }
     zip_error_fini(&error);
     if (!check_rest(data, len, err) || !sort_out(&members, err)) {
@@ -166,7 +166,7 @@ bool zip_members_open(const char *data, size_t len, struct zip_members *out, str
     return true;
 }
 
-static bool blame_member(const char *why, struct error *err)
+static bool report_member(const char *why, struct error *err)
 {
     return error_set(err, ERROR_DATA,
                      "damaged in the zip file (%s); nothing of it is loaded, export or copy it "
@@ -199,7 +199,7 @@ static bool read_all(zip_file_t *file, struct unpack_meter *meter, struct buf *o
             return unpack_count(meter, SIZE_MAX / 2, err);
         const zip_int64_t got = zip_fread(file, out->data + out->len, PIECE);
         if (got < 0)
-            return blame_member(zip_file_strerror(file), err);
+            return report_member(zip_file_strerror(file), err);
         out->len += (size_t)got;
         out->data[out->len] = '\0';
         if (!unpack_count(meter, (size_t)got, err))
@@ -217,16 +217,16 @@ bool zip_members_read(const struct zip_members *members, size_t i, struct unpack
     zip_stat_t stat;
 
     if (zip_stat_index(members->zip, index, 0, &stat) < 0)
-        return blame_member(zip_strerror(members->zip), err);
+        return report_member(zip_strerror(members->zip), err);
     if (!check_method(&stat, err))
         return false;
     zip_file_t *file = zip_fopen_index(members->zip, index, 0);
     if (!file)
-        return blame_member(zip_strerror(members->zip), err);
+        return report_member(zip_strerror(members->zip), err);
     const bool ok = read_all(file, meter, out, err);
     zip_fclose(file);
     if (ok && (stat.valid & ZIP_STAT_SIZE) && stat.size != out->len - before)
-        return blame_member("it has another length than is announced", err);
+        return report_member("it has another length than is announced", err);
     return ok;
 }
 

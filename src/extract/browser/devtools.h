@@ -58,7 +58,7 @@ void devtools_listen(struct devtools *devtools, devtools_listener *listener, voi
 
 /* Calls `method` and waits. Takes params, which may be NULL. *result is owned by the caller;
  * `result` itself may be NULL. Deadlines are instants of clock_ms(). Fails with ERROR_PORTAL when
- * the browser refuses or is late. Only for calls that can be blamed on nobody but the browser. */
+ * the browser refuses or is late. Only for calls whose failure can only be the browser's. */
 bool devtools_call(struct devtools *devtools, const char *session, const char *method,
                    json_t *params, int64_t deadline, json_t **result, struct error *err);
 

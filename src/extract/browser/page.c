@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRAIL_MAX = 4096, POST_DATA_MAX = 64 * 1024 /* of a request, told with it */ };
+enum { NAVIGATIONS_MAX = 4096, POST_DATA_MAX = 64 * 1024 /* of a request, told with it */ };
 
 static bool same(const char *known, const char *text)
 {
@@ -121,7 +121,7 @@ static void on_frame(struct page *page, const char *method, json_t *params)
         page->moving |= strcmp(devtools_text(params, "disposition"), "currentTab") == 0;
     } else if (strcmp(method, "Page.frameNavigated") == 0) {
         set_text(&page->loader, devtools_text(frame, "loaderId"));
-        buf_addf(&page->trail, "%s ", page->loader);
+        buf_addf(&page->navigations, "%s ", page->loader);
         set_text(&page->url, devtools_text(frame, "url"));
         page->moving = page->parsed = false;
     } else if (strcmp(method, "Page.frameStoppedLoading") == 0) {
@@ -188,8 +188,8 @@ static bool open_context(struct page *page, const char *folder, int64_t deadline
 bool page_open(struct page *page, struct devtools *devtools, const char *folder, int64_t deadline,
                struct error *err)
 {
-    *page =
-        (struct page){.devtools = devtools, .trail = BUF_INIT(TRAIL_MAX), .tabs = json_object()};
+    *page = (struct page){
+        .devtools = devtools, .navigations = BUF_INIT(NAVIGATIONS_MAX), .tabs = json_object()};
     devtools_listen(devtools, on_event, page);
     /* The filter keeps chrome:// pages out; page-level attaching would miss target=_blank. */
     if (!devtools_call(devtools, NULL, "Target.setAutoAttach",
@@ -225,10 +225,9 @@ void page_done(struct page *page)
     free(page->context);
     free(page->target);
     free(page->session);
-    buf_done(&page->trail);
+    buf_done(&page->navigations);
     free(page->url);
     free(page->loader);
-    free(page->entrance);
     free(page->request);
     free(page->net_error);
     free(page->dialog);
@@ -266,18 +265,6 @@ void page_forget_dialog(struct page *page)
     page->alerts = 0;
 }
 
-void page_note_entrance(struct page *page)
-{
-    set_text(&page->entrance, page->url);
-}
-
-bool page_is_entrance(const struct page *page, const char *url)
-{
-    size_t len = page->entrance ? strcspn(page->entrance, ";?#") : 0;
-
-    return len > 0 && strcspn(url, ";?#") == len && strncmp(url, page->entrance, len) == 0;
-}
-
 void page_stop(struct page *page)
 {
     if (page->session && !page->devtools->broken.kind)
@@ -285,7 +272,7 @@ void page_stop(struct page *page)
     page->moving = false;
 }
 
-bool page_blame_crash(struct error *err)
+bool page_report_crash(struct error *err)
 {
     error_set(err, ERROR_SYSTEM, "the browser's tab crashed (out of memory?)");
     return error_mark_transient(err);
@@ -315,9 +302,9 @@ static bool has_navigated(void *arg)
 
     if (page->crashed || arrival->reply.refusal)
         return true;
-    return result &&
-           (*devtools_text(result, "errorText") ||
-            (page->parsed && strstr(buf_text(&page->trail), devtools_text(result, "loaderId"))));
+    return result && (*devtools_text(result, "errorText") ||
+                      (page->parsed &&
+                       strstr(buf_text(&page->navigations), devtools_text(result, "loaderId"))));
 }
 
 static bool has_stopped_moving(void *arg)
@@ -342,7 +329,7 @@ static bool wait_for(struct arrival *arrival, devtools_condition *condition, int
         break;
     }
     if (arrival->page->crashed)
-        return page_blame_crash(err);
+        return page_report_crash(err);
     if (reply->refusal)
         return error_set(err, ERROR_PORTAL, "the browser says %s", reply->refusal);
     if (*devtools_text(reply->result, "errorText"))
@@ -355,7 +342,7 @@ bool page_navigate(struct page *page, const char *url, int64_t deadline, struct 
 {
     struct arrival arrival = {.page = page};
 
-    buf_reset(&page->trail);
+    buf_reset(&page->navigations);
     devtools_start(page->devtools, &arrival.reply, page->session, "Page.navigate",
                    json_pack("{s:s}", "url", url));
     bool good = wait_for(&arrival, has_navigated, deadline, err) && check_answer(page, 400, err);

@@ -26,22 +26,20 @@ typedef void page_observer(void *arg, const char *session, const char *method, j
 struct page {
     struct devtools *devtools; /* borrowed */
     char *context, *target, *session;
-    char *url;         /* of the document that is shown; it may hold what is not for logs */
-    char *loader;      /* of that document */
-    char *entrance;    /* the address at which the login page was shown; NULL: it was not yet */
-    struct buf trail;  /* loaders of the documents shown since page_navigate was called */
-    char *request;     /* of the document that was asked for last */
-    int status;        /* HTTP; 0: not answered yet */
-    int retry_after_s; /* that the answer asked for; 0: it did not */
-    char *net_error;   /* "net::ERR_..." if that request failed; NULL */
-    char *dialog;      /* what an alert said since page_forget_dialog; NULL */
-    char *question;    /* what a box asked since then, that was answered with yes; NULL */
-    int alerts;        /* so many since then */
-    bool parsed;       /* the shown document is complete, without its images */
-    bool moving;       /* asked for another document and waiting for it */
+    char *url;              /* of the document that is shown; it may hold what is not for logs */
+    char *loader;           /* of that document */
+    struct buf navigations; /* loaders of the documents shown since page_navigate was called */
+    char *request;          /* of the document that was asked for last */
+    int status;             /* HTTP; 0: not answered yet */
+    int retry_after_s;      /* that the answer asked for; 0: it did not */
+    char *net_error;        /* "net::ERR_..." if that request failed; NULL */
+    char *dialog;           /* what an alert said since page_forget_dialog; NULL */
+    char *question;         /* what a box asked since then, that was answered with yes; NULL */
+    int alerts;             /* so many since then */
+    bool parsed;            /* the shown document is complete, without its images */
+    bool moving;            /* asked for another document and waiting for it */
     bool crashed;
-    bool logged_out; /* the login page came where another was expected; whoever sees it sets it */
-    json_t *tabs;    /* session -> target, of the tabs that the page opened */
+    json_t *tabs; /* session -> target, of the tabs that the page opened */
     page_follower *follower;
     void *follower_arg;
     page_observer *observer;
@@ -62,15 +60,11 @@ void page_observe(struct page *page, page_observer *observer, void *arg); /* NUL
 void page_close_tabs(struct page *page);                                  /* that it opened */
 void page_forget_dialog(struct page *page);
 
-/* Says that the document which is shown is the login page. */
-void page_note_entrance(struct page *page);
-bool page_is_entrance(const struct page *page, const char *url); /* whatever its query */
-
 /* Ends whatever the page is asking for: while a form is being posted, a page answers no script. */
 void page_stop(struct page *page);
 
 /* Sets ERROR_SYSTEM; returns false. */
-bool page_blame_crash(struct error *err);
+bool page_report_crash(struct error *err);
 
 /* Loads `url`. ERROR_PORTAL with what the network or the server said if that is not a page. */
 bool page_navigate(struct page *page, const char *url, int64_t deadline, struct error *err);

@@ -1,6 +1,6 @@
 // What runs inside a page. script.c sends all of it with every call, as the body of a function, so
 // that nothing has to be kept alive in documents that come and go. Public: act, ready, lack, hold,
-// note, watch, facade, tell, testify.
+// note, watch, noteWords, readWords, snapshot.
 
 const LOAD_PATIENCE_MS = 10000; // a third party's image or font may keep `load` waiting for ever
 const KEEPER = Symbol.for('etl-sigos'); // where a document keeps what ends its present wait
@@ -224,22 +224,22 @@ const CAPTCHA = ['iframe[src*=captcha i]', 'iframe[title*=captcha i]',
 const asksForCaptcha = () => CAPTCHA.some((way) =>
   list(way).some((it) => visible(it) && !it.closest('.grecaptcha-badge')));
 
-const facadeNow = () => ({
+const wordsNow = () => ({
   title: clean(document.title),
   lines: (document.body?.innerText ?? '').split('\n').map(clean).filter((line) => line),
   passwords: list('input[type=password]').filter(visible).length,
 });
 
 // What a page looks like, for `tell`; short enough to be sent back.
-const facade = () => {
-  const now = facadeNow();
+const noteWords = () => {
+  const now = wordsNow();
   return {...now, lines: now.lines.slice(0, LINES_MAX).map((line) => line.slice(0, LINE_MAX))};
 };
 
-// What the page says that it did not say in `before` (of `facade`; {}: nothing was), and what it
+// What the page says that it did not say in `before` (of `noteWords`; {}: nothing was), and what it
 // asks for.
-const tell = (before) => {
-  const now = facadeNow();
+const readWords = (before) => {
+  const now = wordsNow();
   const old = new Set(before.lines ?? []);
   const words = now.lines.filter((line) => !old.has(line.slice(0, LINE_MAX))).join(' ');
   return {
@@ -274,7 +274,7 @@ const blank = (roots) => {
 
 // What is kept of a page on which something failed, and all that it shows, to be searched for what
 // must not be kept.
-const testify = () => {
+const snapshot = () => {
   const roots = documents(document);
   const blanked = blank(roots);
   const values = roots.flatMap((root) =>

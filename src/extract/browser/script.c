@@ -109,7 +109,7 @@ enum script_outcome script_run_in(struct page *page, const char *session, const 
         if (run.reply.done)
             outcome = script_read(&run.reply, value, err);
         else
-            page_blame_crash(err);
+            page_report_crash(err);
         break;
     case DEVTOOLS_LATE:
         outcome = SCRIPT_LATE;

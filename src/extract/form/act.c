@@ -82,7 +82,7 @@ static enum verdict try(struct page *page, const struct action *action, int64_t 
     } else if (json_unpack(value, "{s:s}", "refused", &text) == 0) {
         error_set(err, ERROR_PORTAL, "%s", text);
     } else if (json_unpack(value, "{s:s}", "outside", &text) == 0) {
-        page->logged_out = true;
+        action->login_state->logged_out = true;
         error_set(err, ERROR_PORTAL, "the portal shows its login page%s", text);
         error_mark_transient(err);
     } else if (json_unpack(value, "{s:s}", "stranger", &text) == 0) {

@@ -16,6 +16,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What is known of the portal's login page. */
+struct login_state {
+    char *url;       /* at which it was shown; owned; NULL: it was not yet */
+    bool logged_out; /* it came where another page was expected; whoever sees it sets it */
+};
+
 struct action {
     enum step_action kind;
     const struct locator *at;
@@ -24,9 +30,10 @@ struct action {
      * else ERROR_LOGIN; it is in no error and no log. NULL: it is none. */
     const char *origin;
     int32_t day; /* STEP_DATE; the field's type decides how it is written */
-    /* If this is visible instead of the element, we were logged out: page->logged_out is set. NULL:
+    /* If this is visible instead of the element, we were logged out, which login_state is told. NULL:
      * the login itself. */
     const struct locator *login;
+    struct login_state *login_state;
 };
 
 /* *way: which of the locator's alternatives found the element. */

@@ -70,10 +70,10 @@ static void on_event(void *arg, const char *method, json_t *params)
     else if (strcmp(method, "Browser.downloadProgress") == 0)
         on_progress(download, params);
     else
-        outcome_event(download->signs, method, params);
+        outcome_event(download->outcome, method, params);
 }
 
-/* Also true when what the signs say has changed by when it will be certain. */
+/* Also true when what the outcome say has changed by when it will be certain. */
 static bool has_news(void *arg)
 {
     struct download *download = arg;
@@ -81,7 +81,8 @@ static bool has_news(void *arg)
     if (download->news || download->cut || download->state >= DOWNLOAD_COMPLETED)
         return true;
     if (download->state == DOWNLOAD_AWAITED)
-        return outcome_seen(download->signs) || outcome_alarm(download->signs) != download->alarm;
+        return outcome_seen(download->outcome) ||
+               outcome_alarm(download->outcome) != download->alarm;
     return download->page->crashed;
 }
 
@@ -92,14 +93,14 @@ static enum devtools_outcome wait_for_news(struct download *download, int64_t un
 {
     for (;;) {
         const bool awaited = download->state == DOWNLOAD_AWAITED;
-        download->alarm = awaited ? outcome_alarm(download->signs) : INT64_MAX;
+        download->alarm = awaited ? outcome_alarm(download->outcome) : INT64_MAX;
         enum devtools_outcome outcome =
             devtools_wait(download->page->devtools, has_news, download,
                           download->alarm < until ? download->alarm : until, err);
         if (outcome == DEVTOOLS_FAILED || (outcome == DEVTOOLS_LATE && clock_ms() >= until))
             return outcome;
         if (outcome == DEVTOOLS_MET &&
-            (download->state != DOWNLOAD_AWAITED || outcome_seen(download->signs)))
+            (download->state != DOWNLOAD_AWAITED || outcome_seen(download->outcome)))
             return DEVTOOLS_MET;
     }
 }
@@ -121,7 +122,7 @@ static bool explain_lateness(struct download *download, const struct deadlines *
                   deadlines->answer);
         if (page->status)
             error_context(err, "the page's last answer was HTTP %d", page->status);
-        outcome_quote(download->signs, err);
+        outcome_quote(download->outcome, err);
     }
     error_mark_transient(err);
     return error_mark_divisible(err);
@@ -179,9 +180,9 @@ static bool wait_for_end(struct download *download, const struct deadlines *dead
             break;
         }
         if (download->state == DOWNLOAD_AWAITED)
-            return outcome_explain(download->signs, err);
+            return outcome_explain(download->outcome, err);
         if (download->page->crashed)
-            return page_blame_crash(err);
+            return page_report_crash(err);
         patience = (int64_t)deadlines->silence * 1000;
     } while (is_going_on(download));
     return true;
@@ -225,12 +226,12 @@ static void abandon(struct download *download)
     }
 }
 
-void download_begin(struct download *download, struct outcome *signs, const char *folder)
+void download_begin(struct download *download, struct outcome *outcome, const char *folder)
 {
     *download = (struct download){
-        .page = signs->page, .signs = signs, .folder = folder, .begun = json_object()};
-    page_forget_dialog(signs->page);
-    page_follow(signs->page, on_event, download);
+        .page = outcome->page, .outcome = outcome, .folder = folder, .begun = json_object()};
+    page_forget_dialog(outcome->page);
+    page_follow(outcome->page, on_event, download);
 }
 
 bool download_wait(struct download *download, const struct deadlines *deadlines, int64_t deadline,

@@ -33,13 +33,13 @@ struct download {
     int64_t total, received; /* bytes; total 0: not announced */
     json_t *begun;           /* guid -> whether it has ended; one is right */
     bool cut, news;
-    int64_t alarm;         /* of the signs, which is waited for */
-    bool silent;           /* the wait ended without a file, a sign or a word */
-    struct outcome *signs; /* borrowed */
+    int64_t alarm;           /* of the outcome, which is waited for */
+    bool silent;             /* the wait ended without a file, a sign or a word */
+    struct outcome *outcome; /* borrowed */
 };
 
-/* `signs` have begun. */
-void download_begin(struct download *download, struct outcome *signs, const char *folder);
+/* `outcome` has begun. */
+void download_begin(struct download *download, struct outcome *outcome, const char *folder);
 
 /* The signs have been asked; any of them ends the wait as long as no file has begun to come. Waits at
  * most deadlines->answer s for the first sign, deadlines->silence s between two, and until

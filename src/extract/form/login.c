@@ -31,6 +31,20 @@ static const struct locator nothing;
 
 enum { HTTP_BAD_REQUEST = 400, HTTP_TOO_MANY = 429, HTTP_SERVER_ERROR = 500 };
 
+bool login_is_url(const struct login_state *state, const char *url)
+{
+    const size_t len = state->url ? strcspn(state->url, ";?#") : 0;
+
+    return len > 0 && strcspn(url, ";?#") == len && strncmp(url, state->url, len) == 0;
+}
+
+/* The document that is shown is the login page. */
+static void note_url(const struct stage *stage)
+{
+    free(stage->login_state->url);
+    stage->login_state->url = mem_copy(stage->page->url);
+}
+
 const struct locator *login_form(const struct portal *portal)
 {
     const struct steps *steps = &portal->login;
@@ -102,7 +116,7 @@ static bool refuse_by_form(const struct attempt *attempt, struct error *err)
 
 /* Neither of the two pages: a refusal if it says so, else a page that the profile does not know. To
  * try again is safe only as long as nothing was said. */
-static bool blame_other_page(const struct attempt *attempt, struct error *err)
+static bool report_other_page(const struct attempt *attempt, struct error *err)
 {
     const struct stage *stage = attempt->stage;
     const struct portal *portal = stage->portal;
@@ -146,7 +160,7 @@ static bool judge(struct attempt *attempt, struct error *err)
         return refuse_by_form(attempt, err);
     if (watch->which >= 0)
         return refuse(attempt, NULL, err);
-    return blame_other_page(attempt, err);
+    return report_other_page(attempt, err);
 }
 
 /* Captchas as elements whose coming means something; page.js looks more closely. */
@@ -218,7 +232,7 @@ bool login_submit(const struct stage *stage, bool *sent, struct error *err)
 
     outside.login = NULL; /* the login page is where we are meant to be */
     log_info("portal.login", log_text("url", stage->origin));
-    page_note_entrance(stage->page);
+    note_url(stage);
     page_forget_dialog(stage->page);
     begin_attempt(&attempt, stage);
     *sent = page_words_note(&attempt.facade, stage->page, element_deadline(stage), err) &&
@@ -230,7 +244,7 @@ bool login_submit(const struct stage *stage, bool *sent, struct error *err)
 }
 
 /* The page before the login is neither of the two that are known. */
-static bool blame_strange_page(const struct stage *stage, struct error *err)
+static bool report_unknown_page(const struct stage *stage, struct error *err)
 {
     const struct portal *portal = stage->portal;
     struct page_words facade = {0};
@@ -266,7 +280,7 @@ static bool look_around(const struct stage *stage, int *out, struct error *err)
     *out = watch.which;
     watch_done(&watch);
     if (outcome == DEVTOOLS_LATE)
-        return blame_strange_page(stage, err);
+        return report_unknown_page(stage, err);
     return *out >= 0;
 }
 

@@ -13,6 +13,9 @@
  */
 const struct locator *login_form(const struct portal *portal);
 
+/* Whether that is the address at which the login page was shown, whatever its query. */
+bool login_is_url(const struct login_state *state, const char *url);
+
 /* Loads `url` and looks which page that shows: the one behind the login (*inside), or the form.
  * ERROR_PORTAL if it is not there or shows neither. */
 bool login_look(const struct stage *stage, const char *url, bool *inside, struct error *err);

@@ -23,6 +23,7 @@
 #include "base/error.h"
 #include "extract/browser/page.h"
 #include "extract/browser/traffic.h"
+#include "extract/form/act.h"
 #include "extract/form/watch.h"
 #include "model/portal.h"
 #include "model/report.h"
@@ -36,8 +37,9 @@ enum { SIGN_WORDS, SIGN_LOGIN, SIGN_FORM, SIGN_COUNT };
 enum doubt { DOUBT_NONE, DOUBT_DIALOG, DOUBT_PAGE, DOUBT_TAB };
 
 struct outcome {
-    struct page *page;            /* borrowed */
-    const struct names *refusals; /* borrowed */
+    struct page *page; /* borrowed, as the next two */
+    struct login_state *login_state;
+    const struct names *refusals;
     struct traffic traffic;
     enum doubt doubt;   /* where the last sign was seen that is not certain */
     bool refused;       /* it is, by its words */
@@ -57,21 +59,22 @@ struct outcome {
 
 /* Both locators are borrowed; `form` is what tells the report's form. ERROR_PORTAL if the page does
  * not answer. outcome_done is due either way. */
-bool outcome_begin(struct outcome *signs, struct page *page, const struct portal *portal,
-                   const struct locator *form, int64_t deadline, struct error *err);
-void outcome_ask(struct outcome *signs); /* the struct must not move until outcome_done */
-void outcome_event(struct outcome *signs, const char *method, json_t *params);
-bool outcome_seen(struct outcome *signs);
+bool outcome_begin(struct outcome *outcome, struct page *page, struct login_state *login_state,
+                   const struct portal *portal, const struct locator *form, int64_t deadline,
+                   struct error *err);
+void outcome_ask(struct outcome *outcome); /* the struct must not move until outcome_done */
+void outcome_event(struct outcome *outcome, const char *method, json_t *params);
+bool outcome_seen(struct outcome *outcome);
 
 /* When a doubt becomes a certainty if nothing happens until then; INT64_MAX: there is none. */
-int64_t outcome_alarm(const struct outcome *signs);
+int64_t outcome_alarm(const struct outcome *outcome);
 
 /* Appends what boxes of the browser said and asked, if they did; returns false. */
-bool outcome_quote(const struct outcome *signs, struct error *err);
+bool outcome_quote(const struct outcome *outcome, struct error *err);
 
-/* Sets err, and page->logged_out if that is why; returns false. */
-bool outcome_explain(const struct outcome *signs, struct error *err);
+/* Sets err, and login_state->logged_out if that is why; returns false. */
+bool outcome_explain(const struct outcome *outcome, struct error *err);
 
-void outcome_done(struct outcome *signs); /* accepts a zeroed one */
+void outcome_done(struct outcome *outcome); /* accepts a zeroed one */
 
 #endif

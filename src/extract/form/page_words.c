@@ -23,20 +23,20 @@ static bool ask(struct page *page, const char *call, int64_t deadline, json_t **
     return outcome != SCRIPT_FAILED;
 }
 
-bool page_words_note(struct page_words *facade, struct page *page, int64_t deadline,
+bool page_words_note(struct page_words *said, struct page *page, int64_t deadline,
                      struct error *err)
 {
     json_t *value = NULL;
 
-    if (!ask(page, "facade()", deadline, &value, err))
+    if (!ask(page, "noteWords()", deadline, &value, err))
         return false;
-    free(facade->before);
-    facade->before = value ? json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
+    free(said->before);
+    said->before = value ? json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
     json_decref(value);
     return true;
 }
 
-bool page_words_read(struct page_words *facade, struct page *page, int64_t deadline,
+bool page_words_read(struct page_words *said, struct page *page, int64_t deadline,
                      struct error *err)
 {
     BUF_DONE struct buf call = BUF_INIT(SCRIPT_CALL_MAX);
@@ -44,15 +44,15 @@ bool page_words_read(struct page_words *facade, struct page *page, int64_t deadl
     int captcha = 0, renewal = 0;
     json_t *value = NULL;
 
-    buf_addf(&call, "tell(%s)", facade->before ? facade->before : "{}");
+    buf_addf(&call, "readWords(%s)", said->before ? said->before : "{}");
     if (!ask(page, buf_text(&call), deadline, &value, err))
         return false;
     json_unpack(value, "{s:s, s:s, s:b, s:b}", "title", &title, "words", &words, "captcha",
                 &captcha, "renewal", &renewal);
-    snprintf(facade->title, sizeof(facade->title), "%s", title);
-    snprintf(facade->words, sizeof(facade->words), "%s", words);
-    facade->captcha = captcha;
-    facade->renewal = renewal;
+    snprintf(said->title, sizeof(said->title), "%s", title);
+    snprintf(said->words, sizeof(said->words), "%s", words);
+    said->captcha = captcha;
+    said->renewal = renewal;
     json_decref(value);
     return true;
 }
@@ -70,26 +70,25 @@ static int shown(const char *text)
     return (int)len;
 }
 
-bool page_words_quote(const struct page_words *facade, const char *secret, struct error *err)
+bool page_words_quote(const struct page_words *said, const char *secret, struct error *err)
 {
-    if (secret_shows(facade->title, strlen(facade->title), secret) ||
-        secret_shows(facade->words, strlen(facade->words), secret))
+    if (secret_shows(said->title, strlen(said->title), secret) ||
+        secret_shows(said->words, strlen(said->words), secret))
         error_append(err, "; its words hold what was typed and are left out");
-    else if (*facade->title && *facade->words)
-        error_append(err, "; the page '%s' says: %.*s", facade->title, shown(facade->words),
-                     facade->words);
-    else if (*facade->title || *facade->words)
-        error_append(err, "; the page says: %s%.*s", facade->title, shown(facade->words),
-                     facade->words);
-    if (facade->captcha)
+    else if (*said->title && *said->words)
+        error_append(err, "; the page '%s' says: %.*s", said->title, shown(said->words),
+                     said->words);
+    else if (*said->title || *said->words)
+        error_append(err, "; the page says: %s%.*s", said->title, shown(said->words), said->words);
+    if (said->captcha)
         error_append(err, "; it asks for a captcha, which only a person can answer");
-    if (facade->renewal)
+    if (said->renewal)
         error_append(err, "; it asks for a new password: the present one may have expired");
-    return *facade->title || *facade->words || facade->captcha || facade->renewal;
+    return *said->title || *said->words || said->captcha || said->renewal;
 }
 
-void page_words_done(struct page_words *facade)
+void page_words_done(struct page_words *said)
 {
-    free(facade->before);
-    *facade = (struct page_words){0};
+    free(said->before);
+    *said = (struct page_words){0};
 }

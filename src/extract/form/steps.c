@@ -16,9 +16,26 @@ static const char *first_way(const struct step *step)
     return step->at.any.count ? step->at.any.items[0] : "nothing";
 }
 
+/* `way` is the index of the alternative that found the element. */
+static void note_fallback(struct fallback_locators *fallbacks, const struct locator *locator,
+                          size_t way)
+{
+    if (way == 0 || way >= locator->any.count || fallbacks->count == FALLBACK_LOCATORS_MAX)
+        return;
+    for (size_t i = 0; i < fallbacks->count; i++)
+        if (fallbacks->told[i] == locator)
+            return;
+    fallbacks->told[fallbacks->count++] = locator;
+    log_info("portal.changed", log_text("gone", locator->any.items[0]),
+             log_text("served", locator->any.items[way]), log_int("alternative", (int64_t)way + 1));
+}
+
 static void resolve(const struct stage *stage, const struct step *step, struct action *action)
 {
-    *action = (struct action){.kind = step->action, .at = &step->at, .login = stage->login};
+    *action = (struct action){.kind = step->action,
+                              .at = &step->at,
+                              .login = stage->login,
+                              .login_state = stage->login_state};
     switch (step->value) {
     case STEP_LITERAL:
         action->text = step->text;
@@ -60,7 +77,7 @@ static bool take(const struct stage *stage, const struct step *step, struct erro
     if (!act_perform(stage->page, &action, within(stage, stage->portal->deadlines.element), &way,
                      err))
         return false;
-    fallback_locators_note(stage->served, &step->at, way);
+    note_fallback(stage->fallbacks, &step->at, way);
     return true;
 }
 
@@ -127,10 +144,12 @@ static bool look(const struct stage *stage, const struct steps *steps, size_t to
 
 /* A field that does not take a day, or loses it, belongs to a form that is no good any more; a
  * session that ended, a network or a browser that fails is another matter. */
-static bool is_forms_fault(const struct page *page, const struct error *err)
+static bool is_forms_fault(const struct stage *stage, const struct error *err)
 {
-    return err->kind == ERROR_PORTAL && !page->logged_out && !page->crashed && !page->net_error &&
-           !page->devtools->broken.kind;
+    const struct page *page = stage->page;
+
+    return err->kind == ERROR_PORTAL && !stage->login_state->logged_out && !page->crashed &&
+           !page->net_error && !page->devtools->broken.kind;
 }
 
 bool steps_fill_again(const struct stage *stage, const struct steps *steps, bool *spent,
@@ -149,7 +168,7 @@ bool steps_fill_again(const struct stage *stage, const struct steps *steps, bool
     if (!*why) {
         hasty.deadline = clock_ms() + READY_MS < deadline ? clock_ms() + READY_MS : deadline;
         if (!steps_take(&hasty, steps, 0, click, &fault)) {
-            if (!is_forms_fault(stage->page, &fault)) {
+            if (!is_forms_fault(stage, &fault)) {
                 *err = fault;
                 return false;
             }

@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "extract/form/act.h"
 #include "extract/browser/page.h"
-#include "extract/form/served.h"
 #include "model/portal.h"
 #include "model/report.h"
 #include "model/settings.h"
@@ -17,6 +16,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Locators that needed another alternative than their first, because the page has changed: each is logged
+ * once. Zero is valid: none. */
+enum { FALLBACK_LOCATORS_MAX = 64 };
+
+struct fallback_locators {
+    const struct locator *told[FALLBACK_LOCATORS_MAX]; /* known by their addresses */
+    size_t count;
+};
+
 /* What steps need to know; everything is borrowed. */
 struct stage {
     struct page *page;
@@ -25,7 +33,8 @@ struct stage {
     const char *origin;          /* of the portal: the only place where credentials are typed */
     const struct window *window; /* NULL while there is none: then no step may ask for its days */
     const struct locator *login; /* what tells that we were logged out; NULL while logging in */
-    struct fallback_locators *served;
+    struct login_state *login_state;
+    struct fallback_locators *fallbacks;
     int64_t deadline; /* for all steps together, an instant of clock_ms() */
 };
 

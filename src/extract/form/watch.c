@@ -101,7 +101,7 @@ bool watch_seen(void *arg)
             take_answer(watch, value);
     }
     if (watch->page->crashed && !watch->failure.kind)
-        page_blame_crash(&watch->failure);
+        page_report_crash(&watch->failure);
     return watch->which >= 0 || watch->failure.kind;
 }
 
