@@ -31,68 +31,117 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* One parameter's value: quoted with backslashes, or up to the next ';'. */
-static void read_value(const char *at, const char *end, char out[DELIVERY_NAME_SIZE])
+static bool is_blank(char c)
 {
-    while (at < end && isspace((unsigned char)*at))
-        at++;
-    bool quoted = at < end && *at == '"';
+    return isspace((unsigned char)c);
+}
+
+/* As browsers change a name before it becomes a file's, so that the two are the same: no path, no control
+ * characters, no dots at its ends. */
+static void add_to_name(struct delivery *delivery, size_t *used, char c)
+{
+    const unsigned char byte = (unsigned char)c;
+    const bool is_bad = byte < ' ' || byte == 0x7F || c == '/' || c == '\\';
+
+    if ((c == '.' && *used == 0) || *used + 1 == DELIVERY_NAME_SIZE)
+        return;
+    delivery->name[(*used)++] = is_bad ? '_' : c;
+}
+
+static void end_name(struct delivery *delivery, size_t used)
+{
+    while (used && delivery->name[used - 1] == '.')
+        used--;
+    delivery->name[used] = '\0';
+}
+
+/* Quoted, with backslashes, or as it is. */
+static void take_plain(struct delivery *delivery, const char *at, const char *end)
+{
+    const bool quoted = at < end && *at == '"';
     size_t used = 0;
 
-    for (at += quoted; at < end && *at != (quoted ? '"' : ';'); at++) {
+    for (at += quoted; at < end && !(quoted && *at == '"'); at++) {
         if (quoted && *at == '\\' && at + 1 < end)
             at++;
-        if (used + 1 < DELIVERY_NAME_SIZE)
-            out[used++] = *at;
+        add_to_name(delivery, &used, *at);
     }
-    while (!quoted && used && isspace((unsigned char)out[used - 1]))
-        used--;
-    out[used] = '\0';
+    end_name(delivery, used);
 }
 
-/* UTF-8''relat%C3%B3rio.csv: charset and language go, escapes become bytes. */
-static void decode_extended(char name[DELIVERY_NAME_SIZE])
+/* UTF-8''relat%C3%B3rio.csv: charset and language go, escapes become bytes. Some put it in quotes. */
+static void take_extended(struct delivery *delivery, const char *at, const char *end)
 {
-    const char *from = strchr(name, '\'');
+    const bool quoted = at < end && *at == '"';
     size_t used = 0;
 
-    from = from ? strchr(from + 1, '\'') : NULL;
-    from = from ? from + 1 : name;
-    while (*from) {
-        int high = *from == '%' ? hex_digit(from[1]) : -1;
-        int low = high >= 0 ? hex_digit(from[2]) : -1;
-        if (low >= 0) {
-            name[used++] = (char)(high * 16 + low);
-            from += 3;
-        } else {
-            name[used++] = *from++;
-        }
+    at += quoted;
+    const char *close = quoted ? memchr(at, '"', (size_t)(end - at)) : NULL;
+    end = close ? close : end;
+    const char *charset = memchr(at, '\'', (size_t)(end - at));
+    const char *language = charset ? memchr(charset + 1, '\'', (size_t)(end - charset - 1)) : NULL;
+    for (at = language ? language + 1 : at; at < end; at++) {
+        const int high = *at == '%' && end - at > 2 ? hex_digit(at[1]) : -1;
+        const int low = high >= 0 ? hex_digit(at[2]) : -1;
+        add_to_name(delivery, &used, low >= 0 ? (char)(high * 16 + low) : *at);
+        at += low >= 0 ? 2 : 0;
     }
-    name[used] = '\0';
+    end_name(delivery, used);
 }
 
-/* filename* wins over filename, as it does in browsers. */
-static void take_disposition(struct delivery *delivery, const char *value, size_t len)
+/* Where a parameter ends: at the next ';' that is in no quotes. */
+static const char *find_end(const char *at, const char *end)
 {
-    static const char plain[] = "filename=", extended[] = "filename*=";
-    const char *end = value + len;
     bool quoted = false;
 
-    delivery->name[0] = '\0';
-    for (const char *at = value; at < end; at++) {
-        size_t left = (size_t)(end - at);
-        bool begins = at == value || at[-1] == ';' || isspace((unsigned char)at[-1]);
+    for (; at < end && (quoted || *at != ';'); at++) {
         if (*at == '"')
             quoted = !quoted;
-        if (quoted || !begins)
-            continue;
-        if (left > strlen(extended) && strncasecmp(at, extended, strlen(extended)) == 0) {
-            read_value(at + strlen(extended), end, delivery->name);
-            decode_extended(delivery->name);
-            return;
+        else if (quoted && *at == '\\' && at + 1 < end)
+            at++;
+    }
+    return at;
+}
+
+/* The value of a parameter if it is called so, else NULL. */
+static const char *find_value(const char *at, const char *end, const char *name)
+{
+    const size_t len = strlen(name);
+
+    if ((size_t)(end - at) < len || strncasecmp(at, name, len) != 0)
+        return NULL;
+    for (at += len; at < end && is_blank(*at);)
+        at++;
+    if (at == end || *at != '=')
+        return NULL;
+    for (at++; at < end && is_blank(*at);)
+        at++;
+    return at;
+}
+
+/* filename* wins over filename, and the first of each over others, as in browsers. */
+static void take_disposition(struct delivery *delivery, const char *value, size_t len)
+{
+    const char *end = value + len, *next;
+    const char *found;
+
+    delivery->name[0] = '\0';
+    for (const char *at = value; at < end; at = next + 1) {
+        const char *stop = next = find_end(at, end);
+        while (at < stop && is_blank(*at))
+            at++;
+        while (stop > at && is_blank(stop[-1]))
+            stop--;
+        if ((found = find_value(at, stop, "filename*"))) {
+            struct delivery extended = {0};
+            take_extended(&extended, found, stop);
+            if (*extended.name) {
+                memcpy(delivery->name, extended.name, sizeof(extended.name));
+                return;
+            }
+        } else if (!*delivery->name && (found = find_value(at, stop, "filename"))) {
+            take_plain(delivery, found, stop);
         }
-        if (left > strlen(plain) && strncasecmp(at, plain, strlen(plain)) == 0)
-            read_value(at + strlen(plain), end, delivery->name);
     }
 }
 

@@ -16,7 +16,8 @@ enum { DELIVERY_WHY_SIZE = 400 };
 struct delivery {
     int status;                      /* HTTP; 0: no answer */
     char type[DELIVERY_TYPE_SIZE];   /* media type in lower case, without parameters */
-    char name[DELIVERY_NAME_SIZE];   /* that the answer gives the file; empty: none */
+    char name[DELIVERY_NAME_SIZE];   /* that the answer gives the file, as a browser would write it:
+                                        no path, no control characters; empty: none */
     int64_t size;                    /* bytes of the body */
     char start[DELIVERY_START_SIZE]; /* its first bytes; fewer if it is shorter */
 };
