@@ -160,6 +160,7 @@ static void add_time(uint64_t micros, char *out, size_t size)
 {
     const unsigned seconds = (unsigned)(micros / 1000000);
 
+    demand(micros < UINT64_C(86400000000), "a time is one of a day");
     snprintf(out, size, "%02u:%02u:%02u", seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
 
@@ -210,13 +211,18 @@ static void check_cells(const char *cells, size_t len, size_t piece)
 
     write_cells(&written);
     copy_reader_init(&reader, server(), "read", 1 + TYPES, check_row, &written);
-    for (size_t at = 0; at < written.stream.len; at += piece) {
-        const size_t left = written.stream.len - at;
+    const size_t rows = written.stream.len - sizeof(uint16_t); /* the end is behind them */
+    for (size_t at = 0; at < rows; at += piece) {
+        const size_t left = rows - at;
         demand(
             copy_reader_take(&reader, written.stream.data + at, left < piece ? left : piece, &err),
             "what is written can be read");
     }
-    demand(copy_reader_end(&reader, &err) && !written.len, "all that was written is there");
+    demand(!written.len, "a row is there when its last byte is");
+    demand(!copy_reader_end(&reader, &err), "what has no end is refused");
+    demand(copy_reader_take(&reader, written.stream.data + rows, sizeof(uint16_t), &err) &&
+               copy_reader_end(&reader, &err),
+           "all that was written is there");
     copy_reader_done(&reader);
     buf_done(&written.stream);
 }

@@ -4,7 +4,8 @@
  * line feed, the body of the request that the page makes for any window. In both a byte of 1 to 7 stands
  * for the window's first day in one of the seven spellings, and of 14 to 20 for its last; all else is
  * the same in every request. So the target knows what the page would ask for, and what was made into a
- * template must ask for the same, or be no template.
+ * template must ask for the same, or be no template. Where nothing is near the days that could be mistaken for
+ * more of them, it must be one.
  */
 #include "base/buf.h"
 #include "base/date.h"
@@ -68,15 +69,20 @@ static void add_day(struct buf *out, int32_t day, int spelling)
     }
 }
 
+static bool is_day(char c, int from)
+{
+    return c >= from && c < from + SPELLINGS;
+}
+
 static char *write_page(const char *page, size_t len, struct days days, size_t *out_len)
 {
     struct buf out = BUF_INIT(PAGE_MAX);
 
     for (size_t i = 0; i < len; i++) {
         const int c = (unsigned char)page[i];
-        if (c >= 1 && c <= SPELLINGS)
+        if (is_day(page[i], 1))
             add_day(&out, days.first, c - 1);
-        else if (c >= LAST_DAYS && c < LAST_DAYS + SPELLINGS)
+        else if (is_day(page[i], LAST_DAYS))
             add_day(&out, days.last, c - LAST_DAYS);
         else
             buf_add_char(&out, page[i]);
@@ -97,6 +103,23 @@ static struct request ask(const char *page, size_t len, struct days days)
         request.body =
             write_page(body + 1, (size_t)(page + len - body - 1), days, &request.body_len);
     return request;
+}
+
+/* Both days are in it, apart from each other, with nothing but signs between them. */
+static bool is_plain(const char *page, size_t len)
+{
+    bool first = false, last = false;
+
+    for (size_t i = 0; i < len; i++) {
+        const bool day = is_day(page[i], 1) || is_day(page[i], LAST_DAYS);
+        if (day ? i + 1 < len && (unsigned char)page[i + 1] <= LAST_DAYS + SPELLINGS &&
+                      page[i + 1] != '\n'
+                : !page[i] || !strchr("\n?&=;", page[i]))
+            return false;
+        first |= is_day(page[i], 1);
+        last |= is_day(page[i], LAST_DAYS);
+    }
+    return first && last;
 }
 
 static void check_places(const struct template *template)
@@ -131,6 +154,7 @@ static void check_confirmed(struct template *template, const char *page, size_t 
 
     if (!template_confirm(template, &second, days[1].first, days[1].last, &why)) {
         demand(why && *why, "a reason is given");
+        demand(!is_plain(page, len), "a plain request follows its days");
     } else if (days[1].first != days[1].last && days[1].first != days[0].first &&
                days[1].last != days[0].last) {
         demand(template->certain, "what was confirmed is certain");
@@ -159,6 +183,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const bool learned = template_learn(&first, days[0].first, days[0].last, &template, &why);
     demand(!learned || holds, "a template is made of what holds both days");
     demand(learned || (why && *why), "a reason is given");
+    demand(learned || days[0].first == days[0].last || !is_plain(page, size - HEAD),
+           "a plain request is a template");
     if (learned) {
         check_places(&template);
         if (template.certain)
