@@ -170,7 +170,7 @@ static void check_refusal(const struct error *err, const struct profile_source *
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct profile_source sources[SOURCES_MAX];
+    struct profile_source sources[SOURCES_MAX] = {0};
     struct profile profile = {0}, again = {0};
     struct error err = {0}, second = {0};
     const size_t count = split((const char *)data, size, sources);
