@@ -213,7 +213,7 @@ help:
 	@echo 'make test         everything that is tested'
 	@echo 'make check        the inner loop: layers, style, unit and golden tests'
 	@echo 'make bench        what the program adds to the time that the portal needs'
-	@echo 'make fuzz         fuzz the CSV reader, the transform and a load over a load, 60 s each'
+	@echo 'make fuzz         fuzz whatever reads bytes of others (tests/fuzz/fuzz_*.c), 60 s each'
 	@echo 'make coverage     tests with gcovr'
 	@echo 'make golden       write the expected files of the golden tests anew'
 	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'

@@ -9,6 +9,9 @@
 #include <string.h>
 #include <strings.h>
 
+/* PostgreSQL's tables hold 1,600, SQLite's 2,000, and the portal may add some. */
+enum { COLUMNS_MAX = 1000 };
+
 struct reading {
     struct node root;
     struct node list; /* the value of `columns` */
@@ -85,6 +88,9 @@ static bool read_columns(struct reading *in, struct error *err)
 {
     if (!node_list(in->root, "columns", 1, &in->list, &in->count, err))
         return false;
+    if (in->count > COLUMNS_MAX)
+        return node_error(in->list, err, "has %zu entries: a table holds at most %d columns here",
+                          in->count, COLUMNS_MAX);
     in->columns = node_alloc(in->root, in->count, sizeof(*in->columns));
     for (size_t i = 0; i < in->count; i++) {
         struct node at = node_item(in->list, i);

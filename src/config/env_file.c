@@ -14,6 +14,7 @@ struct reading {
     const char *file;
     const char *at, *end;
     size_t line;
+    size_t values; /* bytes of all of them */
     struct env_file *out;
 };
 
@@ -222,6 +223,9 @@ static bool read_line(struct reading *in, struct error *err)
     if (!read_value(in, &value, err))
         return false;
 
+    in->values += value.len;
+    if (in->values > ENV_FILE_VALUES_MAX)
+        return fail(in, in->line, "the values are too long", err);
     struct env_file *out = in->out;
     out->lines = mem_grow(out->lines, out->count + 1, sizeof(*out->lines));
     out->lines[out->count++] = (struct env_line){

@@ -20,7 +20,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { ENV_FILE_MAX = 256 * 1024 };
+/* Of a file, and of all its values: a name that stands for a long value is short. */
+enum { ENV_FILE_MAX = 256 * 1024, ENV_FILE_VALUES_MAX = 4 * ENV_FILE_MAX };
 
 struct env_line {
     char *name, *value; /* owned */

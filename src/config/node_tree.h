@@ -15,6 +15,7 @@ struct node_file {
     yaml_document_t document;
     struct arena *arena; /* borrowed: where texts go that outlive the file */
     struct arena paths;
+    size_t copied; /* bytes of texts in the arena, each with its NUL */
 };
 
 yaml_node_t *node_tree(struct node at);

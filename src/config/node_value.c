@@ -40,6 +40,9 @@ static bool copy_text(struct node at, bool may_be_empty, const char **out, struc
     bool quoted = node_tree(at)->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     if (len == 0 && !(may_be_empty && quoted))
         return node_error(at, err, "is empty");
+    at.file->copied += len + 1;
+    if (at.file->copied > NODE_TEXTS_MAX)
+        return node_error(at, err, "aliases make more than %d bytes of the file", NODE_TEXTS_MAX);
     *out = arena_copy(at.file->arena, text, len);
     return true;
 }

@@ -14,22 +14,16 @@
 
 #define PORTAL_FILE "portal.yaml"
 
-/* One YAML file of a profile: text in memory, or a path to be read. */
-struct source {
-    const char *name; /* what messages call it; the path where text is NULL */
-    const char *text, *end;
-};
-
-static bool open_source(const struct source *source, struct arena *arena, struct node_file **out,
-                        struct error *err)
+static bool open_source(const struct profile_source *source, struct arena *arena,
+                        struct node_file **out, struct error *err)
 {
     if (!source->text)
         return node_open_file(source->name, arena, out, err);
-    return node_open(source->name, source->text, (size_t)(source->end - source->text), arena, out,
-                     err);
+    return node_open(source->name, source->text, source->len, arena, out, err);
 }
 
-static bool load_portal(struct profile *profile, const struct source *source, struct error *err)
+static bool load_portal(struct profile *profile, const struct profile_source *source,
+                        struct error *err)
 {
     struct node_file *file;
 
@@ -59,7 +53,8 @@ static bool check_names(const struct profile *profile, struct node root,
     return true;
 }
 
-static bool load_report(struct profile *profile, const struct source *source, struct error *err)
+static bool load_report(struct profile *profile, const struct profile_source *source,
+                        struct error *err)
 {
     struct node_file *file;
 
@@ -74,9 +69,8 @@ static bool load_report(struct profile *profile, const struct source *source, st
     return ok;
 }
 
-/* sources[0] is the portal's. */
-static bool load_sources(const struct source *sources, size_t count, struct profile *out,
-                         struct error *err)
+bool profile_read(const struct profile_source *sources, size_t count, struct profile *out,
+                  struct error *err)
 {
     struct profile profile = {0};
 
@@ -94,13 +88,15 @@ static bool load_sources(const struct source *sources, size_t count, struct prof
 
 static bool load_builtin(struct profile *out, struct error *err)
 {
-    const struct source sources[] = {
-        {"sigos/" PORTAL_FILE, builtin_portal, builtin_portal_end},
-        {"sigos/general_reports.yaml", builtin_general_reports, builtin_general_reports_end},
-        {"sigos/return_reports.yaml", builtin_return_reports, builtin_return_reports_end},
+    const struct profile_source sources[] = {
+        {"sigos/" PORTAL_FILE, builtin_portal, (size_t)(builtin_portal_end - builtin_portal)},
+        {"sigos/general_reports.yaml", builtin_general_reports,
+         (size_t)(builtin_general_reports_end - builtin_general_reports)},
+        {"sigos/return_reports.yaml", builtin_return_reports,
+         (size_t)(builtin_return_reports_end - builtin_return_reports)},
     };
 
-    return load_sources(sources, sizeof(sources) / sizeof(*sources), out, err);
+    return profile_read(sources, sizeof(sources) / sizeof(*sources), out, err);
 }
 
 /* Not those that editors and macOS leave behind: they begin with a dot. */
@@ -130,7 +126,7 @@ static bool load_dir(const char *dir, struct profile *out, struct error *err)
     size_t dir_len = strlen(dir);
     while (dir_len > 1 && dir[dir_len - 1] == '/')
         dir_len--; /* as the shell's completion leaves it */
-    struct source *sources = mem_array(count, sizeof(*sources));
+    struct profile_source *sources = mem_array(count, sizeof(*sources));
     for (size_t i = 0; i < count; i++) {
         MEM_FREE_TEXT char *path =
             mem_format("%.*s/%s", (int)dir_len, dir, i == 0 ? PORTAL_FILE : entries[i - 1]->d_name);
@@ -140,7 +136,7 @@ static bool load_dir(const char *dir, struct profile *out, struct error *err)
         free(entries[i]);
     free(entries);
 
-    bool ok = found > 0 ? load_sources(sources, count, out, err)
+    bool ok = found > 0 ? profile_read(sources, count, out, err)
                         : error_set(err, ERROR_CONFIG,
                                     "the profile %s has no report: besides " PORTAL_FILE
                                     " it needs a .yaml file for each",

@@ -2,6 +2,7 @@
  * A profile: one portal and its reports, as data.
  *
  *     profile_load(dir, &profile, &err)     dir is that of --profile; NULL: the one in the program
+ *     profile_read(sources, count, …)       of files that the caller has
  *     profile_done(&profile)
  *
  * A profile's folder holds portal.yaml; every other *.yaml in it is a report, in the order of their
@@ -25,8 +26,18 @@ struct profile {
     size_t report_count;
 };
 
+/* One YAML file of a profile. */
+struct profile_source {
+    const char *name; /* what messages call it; the path where text is NULL */
+    const char *text; /* NULL: it is to be read */
+    size_t len;
+};
+
 /* Fails with ERROR_CONFIG, "file:line: field: what is wrong" wherever there is a line to name. */
 bool profile_load(const char *dir, struct profile *out, struct error *err);
+/* sources[0] is the portal's, and at least one is a report's. Nothing of them is kept. */
+bool profile_read(const struct profile_source *sources, size_t count, struct profile *out,
+                  struct error *err);
 void profile_done(struct profile *profile); /* accepts a zeroed one */
 
 #endif

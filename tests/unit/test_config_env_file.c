@@ -2,6 +2,8 @@
 /* The dialect of .env files, and what is said of lines that are none of it. */
 #include "config/env_file.h"
 
+#include "base/buf.h"
+
 #include "tests/support/unit.h"
 
 #include <stdio.h>
@@ -174,6 +176,21 @@ static void values_that_breed_are_refused(void **state)
     assert_string_equal(err.message, ".env:20: the value is too long");
 }
 
+/* Each line is short and stands for much: 3 MB out of 17 KB. */
+static void many_long_values_are_refused(void **state)
+{
+    BUF_DONE struct buf text = BUF_INIT(ENV_FILE_MAX);
+    struct env_file file = {0};
+    struct error err = {0};
+    (void)state;
+
+    buf_addf(&text, "A=%016384d\n", 0);
+    for (int i = 0; i < 200; i++)
+        buf_add_text(&text, "B=${A}\n");
+    assert_false(parse(buf_text(&text), &file, &err));
+    assert_string_equal(err.message, ".env:65: the values are too long");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +200,7 @@ int main(void)
         cmocka_unit_test(a_nul_is_refused),
         cmocka_unit_test(a_file_that_is_too_large_is_refused),
         cmocka_unit_test(values_that_breed_are_refused),
+        cmocka_unit_test(many_long_values_are_refused),
     };
 
     return cmocka_run_group_tests_name("config env file", tests, NULL, NULL);

@@ -138,6 +138,28 @@ static void an_alias_is_what_it_stands_for(void **state)
     arena_done(&arena);
 }
 
+/* A text of 4,000 bytes, 2,000 times in three bytes each. */
+static void aliases_that_breed_are_refused(void **state)
+{
+    BUF_DONE struct buf text = BUF_INIT(NODE_FILE_MAX);
+    struct arena arena = {0};
+    struct node_file *file = NULL;
+    struct names names = {0};
+    struct error err = {0};
+    (void)state;
+
+    buf_addf(&text, "one: [&t %04000d", 0);
+    for (int i = 0; i < 2000; i++)
+        buf_add_text(&text, ",*t");
+    buf_add_text(&text, "]\n");
+    assert_true(open_text(text.data, text.len, &arena, &file, &err));
+    assert_false(node_names(node_root(file), "one", 1, &names, &err));
+    assert_string_equal(err.message,
+                        "a.yaml:1: one: aliases make more than 4194304 bytes of the file");
+    node_close(file);
+    arena_done(&arena);
+}
+
 static void an_absent_key_leaves_the_default(void **state)
 {
     struct arena arena = {0};
@@ -245,6 +267,7 @@ int main(void)
         cmocka_unit_test(a_file_that_is_not_there_is_named),
         cmocka_unit_test(a_key_that_comes_twice_or_is_no_name_is_refused),
         cmocka_unit_test(an_alias_is_what_it_stands_for),
+        cmocka_unit_test(aliases_that_breed_are_refused),
         cmocka_unit_test(an_absent_key_leaves_the_default),
         cmocka_unit_test(a_ratio_is_a_number_from_zero_to_one),
         cmocka_unit_test(a_ratio_of_more_digits_than_a_number_holds_is_refused),

@@ -163,6 +163,22 @@ static void other_limits_and_footers_may_be_named_and_are_usual_else(void **stat
     arena_done(&arena);
 }
 
+static void more_columns_than_a_table_holds_are_refused(void **state)
+{
+    BUF_DONE struct buf text = BUF_INIT(64 * 1024);
+    struct arena arena = {0};
+    struct report report = {0};
+    struct error err = {0};
+    (void)state;
+
+    buf_add_text(&text, "columns:");
+    for (int i = 0; i < 1000; i++)
+        buf_addf(&text, "\n  - {name: C%d, type: text}", i);
+    assert_false(read_with(21, buf_text(&text), &arena, &report, &err));
+    assert_non_null(strstr(err.message, "entries: a table holds at most 1000 columns here"));
+    arena_done(&arena);
+}
+
 static void columns_know_where_their_values_come_from(void **state)
 {
     struct arena arena = {0};
@@ -500,6 +516,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_report_says_what_its_file_says),
         cmocka_unit_test(other_limits_and_footers_may_be_named_and_are_usual_else),
+        cmocka_unit_test(more_columns_than_a_table_holds_are_refused),
         cmocka_unit_test(columns_know_where_their_values_come_from),
         cmocka_unit_test(the_end_of_the_windows_is_today_and_some_days),
         cmocka_unit_test(an_unknown_key_is_refused_with_file_and_line),

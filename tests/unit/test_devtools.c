@@ -211,6 +211,15 @@ static void an_answer_that_nobody_awaits_is_dropped(void **state)
     expect_answer("third");
 }
 
+/* 2^32 + 1: in 32 bits it would be 1. */
+static void an_id_that_no_call_had_is_not_cut_to_one(void **state)
+{
+    (void)state;
+    say("{\"id\":4294967297,\"result\":{\"value\":\"stray\"}}");
+    say("{\"id\":1,\"result\":{\"value\":\"ours\"}}");
+    expect_answer("ours");
+}
+
 static void a_refusal_is_an_error_with_the_browsers_words(void **state)
 {
     (void)state;
@@ -409,6 +418,7 @@ int main(void)
         TEST(events_are_handed_on_while_an_answer_is_awaited),
         TEST(answers_may_come_out_of_order),
         TEST(an_answer_that_nobody_awaits_is_dropped),
+        TEST(an_id_that_no_call_had_is_not_cut_to_one),
         TEST(a_refusal_is_an_error_with_the_browsers_words),
         TEST(garbage_breaks_the_conversation_for_good),
         TEST(json_that_is_no_object_is_garbage),

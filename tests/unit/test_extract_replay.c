@@ -141,10 +141,10 @@ static enum http_outcome ask(struct fixture *fixture, const struct request *requ
 
 static void expect_answered(struct fixture *fixture, const struct request *request)
 {
-    struct response delivery = {0};
+    struct response response = {0};
     char why[RESPONSE_WHY_SIZE] = "";
 
-    if (ask(fixture, request, &delivery, why) != HTTP_ANSWERED)
+    if (ask(fixture, request, &response, why) != HTTP_ANSWERED)
         fail_msg("%s", why);
     unlink(fixture->path);
 }
@@ -237,7 +237,7 @@ static void an_answer_is_delivered_with_what_it_says_of_itself(void **state)
 {
     struct fixture *fixture = *state;
     struct request request = {.method = mem_copy("GET"), .url = mem_copy(fixture->url)};
-    struct response delivery = {0};
+    struct response response = {0};
     char why[RESPONSE_WHY_SIZE] = "";
     struct file_map map;
     struct error err;
@@ -247,13 +247,13 @@ static void an_answer_is_delivered_with_what_it_says_of_itself(void **state)
         "HTTP/1.1 200 OK\r\nContent-Length: 8\r\nContent-type: text/CSV; charset=x\r\n"
         "Content-Disposition: attachment; filename=\"r 1.csv\"\r\n\r\na;b\n1;2\n";
     start_server(fixture);
-    assert_int_equal(ask(fixture, &request, &delivery, why), HTTP_ANSWERED);
+    assert_int_equal(ask(fixture, &request, &response, why), HTTP_ANSWERED);
     assert_int_equal(strncmp(end_server(fixture), "GET /export HTTP/1.1\r\n", 22), 0);
-    assert_int_equal(delivery.status, 200);
-    assert_string_equal(delivery.type, "text/csv");
-    assert_string_equal(delivery.name, "r 1.csv");
-    assert_int_equal(delivery.size, 8);
-    assert_memory_equal(delivery.start, "a;b\n1;2\n", 9);
+    assert_int_equal(response.status, 200);
+    assert_string_equal(response.type, "text/csv");
+    assert_string_equal(response.name, "r 1.csv");
+    assert_int_equal(response.size, 8);
+    assert_memory_equal(response.start, "a;b\n1;2\n", 9);
     assert_true(file_map_open(fixture->path, &map, &err));
     assert_int_equal(map.size, 8);
     assert_memory_equal(map.data, "a;b\n1;2\n", 8);
@@ -265,17 +265,17 @@ static void a_redirect_is_an_answer_and_not_followed(void **state)
 {
     struct fixture *fixture = *state;
     struct request request = make_post(fixture);
-    struct response delivery = {0};
+    struct response response = {0};
     char why[RESPONSE_WHY_SIZE];
 
     fixture->answers[0] = "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n";
     fixture->answers[1] = OK "\r\na;b\n";
     start_server(fixture);
-    assert_int_equal(ask(fixture, &request, &delivery, why), HTTP_ANSWERED);
+    assert_int_equal(ask(fixture, &request, &response, why), HTTP_ANSWERED);
     end_server(fixture);
     assert_int_equal(fixture->requests, 1);
-    assert_int_equal(delivery.status, 302);
-    assert_true(response_is_elsewhere(&delivery));
+    assert_int_equal(response.status, 302);
+    assert_true(response_is_elsewhere(&response));
     request_done(&request);
 }
 
@@ -298,12 +298,12 @@ static void a_cut_answer_leaves_no_file(void **state)
         fixture->answers[i] = cases[i].answer;
     start_server(fixture);
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct response delivery = {.status = 77};
+        struct response response = {.status = 77};
         char why[RESPONSE_WHY_SIZE] = "";
-        assert_int_equal(ask(fixture, &request, &delivery, why), HTTP_LOST);
+        assert_int_equal(ask(fixture, &request, &response, why), HTTP_LOST);
         if (!strstr(why, cases[i].why))
             fail_msg("expected '%s', got '%s'", cases[i].why, why);
-        assert_int_equal(delivery.status, 77);
+        assert_int_equal(response.status, 77);
         assert_int_equal(access(fixture->path, F_OK), -1);
     }
     end_server(fixture);
@@ -314,14 +314,14 @@ static void a_server_that_is_not_there_is_told(void **state)
 {
     struct fixture *fixture = *state;
     struct request request = {.method = mem_copy("GET"), .url = mem_copy("http://127.0.0.1:9/x")};
-    struct response delivery;
+    struct response response;
     char why[RESPONSE_WHY_SIZE] = "";
 
-    assert_int_equal(ask(fixture, &request, &delivery, why), HTTP_LOST);
+    assert_int_equal(ask(fixture, &request, &response, why), HTTP_LOST);
     assert_non_null(strstr(why, "Failed to connect to 127.0.0.1 port 9"));
     free(request.url);
     request.url = mem_copy("file:///etc/hostname");
-    assert_int_equal(ask(fixture, &request, &delivery, why), HTTP_LOST);
+    assert_int_equal(ask(fixture, &request, &response, why), HTTP_LOST);
     assert_non_null(strstr(why, "Protocol \"file\" not supported"));
     assert_int_equal(access(fixture->path, F_OK), -1);
     request_done(&request);
@@ -331,7 +331,7 @@ static void a_file_that_cannot_be_written_is_this_machines_failure(void **state)
 {
     struct fixture *fixture = *state;
     struct request request = make_post(fixture);
-    struct response delivery;
+    struct response response;
     struct error err = {0};
     struct rlimit before;
     char why[RESPONSE_WHY_SIZE];
@@ -341,13 +341,13 @@ static void a_file_that_cannot_be_written_is_this_machines_failure(void **state)
     fixture->answers[0] = OK "\r\na;b\n";
     start_server(fixture);
     assert_int_equal(http_client_send(fixture->replay, &request, &deadlines, "/nowhere/file",
-                                      &delivery, why, &err),
+                                      &response, why, &err),
                      HTTP_FAILED);
     assert_int_equal(err.kind, ERROR_SYSTEM);
     assert_string_equal(err.message, "cannot create /nowhere/file: No such file or directory");
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){.rlim_cur = 2, .rlim_max = before.rlim_max});
     enum http_outcome outcome = http_client_send(fixture->replay, &request, &deadlines,
-                                                 fixture->path, &delivery, why, &err);
+                                                 fixture->path, &response, why, &err);
     setrlimit(RLIMIT_FSIZE, &before);
     assert_int_equal(outcome, HTTP_FAILED);
     assert_non_null(strstr(err.message, "/file: File too large"));
@@ -362,7 +362,7 @@ static void a_request_goes_by_the_proxy_that_was_chosen_and_by_no_other(void **s
     MEM_FREE_TEXT char *proxy = mem_format("http://127.0.0.1:%d", fixture->port);
     char name[] = "http://portal.test/export";
     const struct request request = {.method = "GET", .url = name};
-    struct response delivery;
+    struct response response;
     char why[RESPONSE_WHY_SIZE];
 
     setenv("http_proxy", "http://127.0.0.1:1", 1);
@@ -371,8 +371,8 @@ static void a_request_goes_by_the_proxy_that_was_chosen_and_by_no_other(void **s
     fixture->replay = http_client_new(proxy);
     fixture->answers[0] = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\na;b";
     start_server(fixture);
-    assert_int_equal(ask(fixture, &request, &delivery, why), HTTP_ANSWERED);
-    assert_int_equal(delivery.size, 3);
+    assert_int_equal(ask(fixture, &request, &response, why), HTTP_ANSWERED);
+    assert_int_equal(response.size, 3);
     assert_non_null(strstr(end_server(fixture), "GET http://portal.test/export HTTP/1.1\r\n"));
     unsetenv("http_proxy");
     unsetenv("no_proxy");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Whether an answer is the file expected, and whether two files say the same. */
+#include "base/buf.h"
 #include "base/file.h"
 #include "extract/replay/response.h"
 #include "extract/replay/file_digest.h"
@@ -36,6 +37,15 @@ static void the_files_name_is_read_as_browsers_do(void **state)
         {"attachment; filename=\"x.csv\"; filename*=UTF-8''relat%C3%B3rio.csv", "relatório.csv"},
         {"attachment; filename*=utf-8'pt-BR'a%20b.csv; filename=\"x.csv\"", "a b.csv"},
         {"attachment; title=\"filename=falso.csv\"", ""},
+        {"attachment; title=\"a\\\" filename=falso.csv; filename=falso.csv\"; filename=x.csv",
+         "x.csv"},
+        {"attachment; filename=\"a\\\"; filename*=UTF-8''falso.csv\"",
+         "a\"; filename*=UTF-8''falso.csv"},
+        {"attachment; filename = x.csv; filename = falso.csv", "x.csv"},
+        {"attachment; filename*=UTF-8''; filename=x.csv", "x.csv"},
+        {"attachment; filename=../../etc/x.csv.", "_.._etc_x.csv"},
+        {"attachment; filename*=UTF-8''%2e%2E%2Fa%1B%5Bm%00.csv", "_a_[m_.csv"},
+        {"attachment; filename=\"..\"", ""},
         {"attachment; nofilename=x.csv", ""},
         {"attachment; filename=", ""},
         {"attachment", ""},
@@ -45,6 +55,22 @@ static void the_files_name_is_read_as_browsers_do(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++)
         assert_string_equal(make(200, NULL, cases[i][0], "").name, cases[i][1]);
+}
+
+/* Each of its letters takes six bytes in the header. */
+static void a_long_name_in_percent_signs_keeps_its_end(void **state)
+{
+    BUF_DONE struct buf header = BUF_INIT(4096), name = BUF_INIT(4096);
+
+    (void)state;
+    buf_add_text(&header, "attachment; filename*=UTF-8''");
+    for (int i = 0; i < 100; i++) {
+        buf_add_text(&header, "%C3%B3");
+        buf_add_text(&name, "ó");
+    }
+    buf_add_text(&header, ".csv");
+    buf_add_text(&name, ".csv");
+    assert_string_equal(make(200, NULL, buf_text(&header), "").name, buf_text(&name));
 }
 
 static void only_the_file_that_a_click_brings_is_accepted(void **state)
@@ -82,10 +108,10 @@ static void only_the_file_that_a_click_brings_is_accepted(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        const struct response delivery =
+        const struct response response =
             make(cases[i].status, cases[i].type, cases[i].disposition, cases[i].body);
         char why[RESPONSE_WHY_SIZE] = "";
-        bool good = response_is_like(&delivery, &model, &files, why);
+        bool good = response_is_like(&response, &model, &files, why);
         assert_int_equal(good, cases[i].why == NULL);
         assert_string_equal(why, cases[i].why ? cases[i].why : "");
     }
@@ -126,11 +152,11 @@ static void packed_files_are_called_as_their_csvs_would_be(void **state)
 static void a_file_that_never_had_a_name_needs_none(void **state)
 {
     const struct response model = make(200, "text/csv", "attachment", "");
-    const struct response delivery = make(200, "text/csv", NULL, "a;b\n");
+    const struct response response = make(200, "text/csv", NULL, "a;b\n");
     char why[RESPONSE_WHY_SIZE] = "";
 
     (void)state;
-    assert_true(response_is_like(&delivery, &model, &files, why));
+    assert_true(response_is_like(&response, &model, &files, why));
 }
 
 static struct file_digest likeness(const char *text)
@@ -177,6 +203,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_files_name_is_read_as_browsers_do),
+        cmocka_unit_test(a_long_name_in_percent_signs_keeps_its_end),
         cmocka_unit_test(only_the_file_that_a_click_brings_is_accepted),
         cmocka_unit_test(a_packed_file_is_expected_where_the_click_brought_one),
         cmocka_unit_test(packed_files_are_called_as_their_csvs_would_be),

@@ -120,7 +120,7 @@ static struct extractor *open_fixture(const char *const *flags, const struct por
     struct error err = {0};
 
     start_simulator_with(flags);
-    assert_true(file_make_temp_dir("test-shortcut", &folder, &err));
+    assert_true(file_make_temp_dir("test-strategy", &folder, &err));
     settings = demo_settings();
     open_log();
     if (!extractor_open_portal(portal, &settings, folder, &extractor, &err)) {
@@ -381,7 +381,7 @@ static void sessions_that_keep_ending_are_clicked(void **state)
 
     (void)state;
     export_windows(extractor, &general, 0, 2); /* and a proof, which holds for the next sessions */
-    for (size_t i = 0; i < SHORTCUT_RENEWALS; i++)
+    for (size_t i = 0; i < REPLAY_RENEWALS; i++)
         export_windows(extractor, &general, 0, 3);
     expect_logged(3, "replay.renewed", "short sessions");
     expect_logged(0, "replay.left", "short sessions");
@@ -470,5 +470,5 @@ int main(void)
 
     signal(SIGPIPE, SIG_IGN);
     log_setup(LOG_WARN, LOG_TEXT);
-    return cmocka_run_group_tests_name("extract_shortcut", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("extract_strategy", tests, NULL, NULL);
 }

@@ -150,6 +150,18 @@ static void digits_of_a_longer_number_are_no_day(void **state)
     }
 }
 
+static void days_that_share_digits_are_no_places_for_others(void **state)
+{
+    struct request request = make_request(URL, "periodo=24-10-2026-11-23");
+    struct template none = {0};
+    const char *why = NULL;
+
+    (void)state;
+    assert_false(template_learn(&request, day("2026-10-24"), day("2026-11-23"), &none, &why));
+    assert_string_equal(why, "its days have digits in common");
+    assert_null(none.places);
+}
+
 #define TWO_WINDOWS "2026-10-24", "2026-11-23"
 
 /* The second window is 2026-11-23 to 2026-12-20. */
@@ -275,6 +287,7 @@ int main(void)
         cmocka_unit_test(a_window_of_one_day_is_filled_in_but_not_learned_from),
         cmocka_unit_test(days_that_are_not_the_windows_stay),
         cmocka_unit_test(digits_of_a_longer_number_are_no_day),
+        cmocka_unit_test(days_that_share_digits_are_no_places_for_others),
         cmocka_unit_test(a_day_in_two_places_waits_for_a_second_window),
         cmocka_unit_test(two_windows_requests_may_differ_in_their_days_only),
         cmocka_unit_test(a_window_that_shares_a_day_leaves_the_question_open),

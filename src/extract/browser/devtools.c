@@ -63,7 +63,8 @@ static int send_message(struct devtools *devtools, const char *session, const ch
     return devtools->last_id;
 }
 
-static void settle(struct devtools *devtools, int id, json_t *message)
+/* The id is taken as it came: cut to an int it might be another call's. */
+static void settle(struct devtools *devtools, json_int_t id, json_t *message)
 {
     struct devtools_reply **at = &devtools->waiting;
 
@@ -97,7 +98,7 @@ static void dispatch(struct devtools *devtools, const char *text, size_t len)
     const json_t *id = json_object_get(message, "id");
     const char *method = json_string_value(json_object_get(message, "method"));
     if (json_is_integer(id)) {
-        settle(devtools, (int)json_integer_value(id), message);
+        settle(devtools, json_integer_value(id), message);
     } else if (method && devtools->listener) {
         devtools->listening = true;
         devtools->listener(devtools->listener_arg,

@@ -230,7 +230,7 @@ const wordsNow = () => ({
   passwords: list('input[type=password]').filter(visible).length,
 });
 
-// What a page looks like, for `tell`; short enough to be sent back.
+// What a page looks like, for `readWords`; short enough to be sent back.
 const noteWords = () => {
   const now = wordsNow();
   return {...now, lines: now.lines.slice(0, LINES_MAX).map((line) => line.slice(0, LINE_MAX))};

@@ -20,19 +20,19 @@ static bool is_equal(const uint64_t one[2], const uint64_t other[2])
     return one[0] == other[0] && one[1] == other[1];
 }
 
-static void take_line(struct file_digest *likeness, const char *line, size_t len)
+static void take_line(struct file_digest *digest, const char *line, size_t len)
 {
     uint64_t made[2];
 
     while (len && (line[len - 1] == '\n' || line[len - 1] == '\r'))
         len--; /* the last line may lack its break, and it need not be the last one again */
     hash(line, len, made);
-    if (likeness->count++ == 0) {
-        memcpy(likeness->first, made, sizeof(made));
+    if (digest->count++ == 0) {
+        memcpy(digest->first, made, sizeof(made));
         return;
     }
-    likeness->lines[0] += made[0];
-    likeness->lines[1] += made[1];
+    digest->lines[0] += made[0];
+    digest->lines[1] += made[1];
 }
 
 bool file_digest_of(const char *path, struct file_digest *out, struct error *err)

@@ -30,7 +30,7 @@ struct exchange {
     int file;
     const char *path;
     const struct deadlines *deadlines;
-    struct response delivery;
+    struct response response;
     int64_t begun, heard; /* instants: the request, the last sign of progress */
     bool answering;       /* the answer has begun */
     struct error failure; /* of the file */
@@ -51,7 +51,7 @@ static bool is_plain(const char *text)
 }
 
 /* In the form of Netscape's cookie file: domain, with subdomains, path, secure, expiry, name, value. */
-static void take_cookie(struct http_client *replay, const json_t *cookie)
+static void take_cookie(struct http_client *client, const json_t *cookie)
 {
     const char *name, *value, *domain, *path;
     int secure = 0;
@@ -65,7 +65,7 @@ static void take_cookie(struct http_client *replay, const json_t *cookie)
     MEM_FREE_TEXT char *line = mem_format(
         "%s\t%s\t%s\t%s\t%" PRId64 "\t%s\t%s", domain, *domain == '.' ? "TRUE" : "FALSE", path,
         secure ? "TRUE" : "FALSE", expires > 0 ? (int64_t)expires : 0, name, value);
-    curl_easy_setopt(replay->easy, CURLOPT_COOKIELIST, line);
+    curl_easy_setopt(client->easy, CURLOPT_COOKIELIST, line);
 }
 
 static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
@@ -77,7 +77,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
     exchange->heard = clock_ms();
     exchange->answering = true;
     if (len > 5 && memcmp(bytes, "HTTP/", 5) == 0)
-        exchange->delivery = (struct response){0}; /* what came before was an interim answer */
+        exchange->response = (struct response){0}; /* what came before was an interim answer */
     if (!colon)
         return len;
     MEM_FREE_TEXT char *name = mem_copy_n(bytes, (size_t)(colon - bytes));
@@ -86,19 +86,19 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
         value++;
     while (end > value && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' '))
         end--;
-    response_take_header(&exchange->delivery, name, value, (size_t)(end - value));
+    response_take_header(&exchange->response, name, value, (size_t)(end - value));
     return len;
 }
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
 {
     struct exchange *exchange = arg;
-    struct response *delivery = &exchange->delivery;
+    struct response *response = &exchange->response;
     size_t len = size * count;
 
     exchange->heard = clock_ms();
-    for (size_t i = 0; i < len && delivery->size + (int64_t)i < RESPONSE_START_SIZE; i++)
-        delivery->start[delivery->size + (int64_t)i] = bytes[i];
+    for (size_t i = 0; i < len && response->size + (int64_t)i < RESPONSE_START_SIZE; i++)
+        response->start[response->size + (int64_t)i] = bytes[i];
     for (size_t sent = 0; sent < len;) {
         ssize_t written = write(exchange->file, bytes + sent, len - sent);
         if (written >= 0) {
@@ -108,7 +108,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
             return CURL_WRITEFUNC_ERROR;
         }
     }
-    delivery->size += (int64_t)len;
+    response->size += (int64_t)len;
     return len;
 }
 
@@ -200,11 +200,11 @@ static enum http_outcome judge(const struct exchange *exchange, CURLcode code,
         return HTTP_ANSWERED;
     snprintf(why, RESPONSE_WHY_SIZE, "%s (after %" PRId64 " bytes)",
              *exchange->words ? exchange->words : curl_easy_strerror(code),
-             exchange->delivery.size);
+             exchange->response.size);
     return HTTP_LOST;
 }
 
-static enum http_outcome perform(struct http_client *replay, struct exchange *exchange,
+static enum http_outcome perform(struct http_client *client, struct exchange *exchange,
                                  char why[RESPONSE_WHY_SIZE], struct error *err)
 {
     struct curl_waitfd stop = {.fd = stop_fd(), .events = CURL_WAIT_POLLIN};
@@ -212,8 +212,8 @@ static enum http_outcome perform(struct http_client *replay, struct exchange *ex
     int64_t left;
 
     for (;;) {
-        CURLMcode code = curl_multi_perform(replay->multi, &running);
-        const CURLMsg *message = running ? NULL : curl_multi_info_read(replay->multi, &queued);
+        CURLMcode code = curl_multi_perform(client->multi, &running);
+        const CURLMsg *message = running ? NULL : curl_multi_info_read(client->multi, &queued);
         if (message)
             return judge(exchange, message->data.result, why, err);
         if (!stop_check(err))
@@ -221,7 +221,7 @@ static enum http_outcome perform(struct http_client *replay, struct exchange *ex
         if (!patience(exchange, &left, why))
             return HTTP_LOST;
         if (code == CURLM_OK)
-            code = curl_multi_poll(replay->multi, &stop, stop.fd >= 0, (int)left, NULL);
+            code = curl_multi_poll(client->multi, &stop, stop.fd >= 0, (int)left, NULL);
         if (code != CURLM_OK) {
             error_set(err, ERROR_SYSTEM, "libcurl: %s", curl_multi_strerror(code));
             return HTTP_FAILED;
@@ -229,7 +229,7 @@ static enum http_outcome perform(struct http_client *replay, struct exchange *ex
     }
 }
 
-static enum http_outcome exchange(struct http_client *replay, struct exchange *exchange,
+static enum http_outcome exchange(struct http_client *client, struct exchange *exchange,
                                   const struct request *request, char why[RESPONSE_WHY_SIZE],
                                   struct error *err)
 {
@@ -240,11 +240,11 @@ static enum http_outcome exchange(struct http_client *replay, struct exchange *e
     set_request(exchange->easy, request);
     curl_easy_setopt(exchange->easy, CURLOPT_HTTPHEADER, headers);
     exchange->begun = exchange->heard = clock_ms();
-    curl_multi_add_handle(replay->multi, exchange->easy);
-    enum http_outcome outcome = perform(replay, exchange, why, err);
+    curl_multi_add_handle(client->multi, exchange->easy);
+    enum http_outcome outcome = perform(client, exchange, why, err);
     curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
-    exchange->delivery.status = (int)status;
-    curl_multi_remove_handle(replay->multi, exchange->easy);
+    exchange->response.status = (int)status;
+    curl_multi_remove_handle(client->multi, exchange->easy);
     /* Closing the connection may be what happens next, and must find nothing that is gone. */
     curl_easy_setopt(exchange->easy, CURLOPT_ERRORBUFFER, NULL);
     curl_easy_setopt(exchange->easy, CURLOPT_HTTPHEADER, NULL);
@@ -254,46 +254,46 @@ static enum http_outcome exchange(struct http_client *replay, struct exchange *e
 
 struct http_client *http_client_new(const char *proxy)
 {
-    struct http_client *replay = mem_alloc(sizeof(*replay));
+    struct http_client *client = mem_alloc(sizeof(*client));
 
     pthread_once(&initialised, initialise);
-    replay->multi = curl_multi_init();
-    replay->easy = curl_easy_init();
-    if (!replay->multi || !replay->easy)
+    client->multi = curl_multi_init();
+    client->easy = curl_easy_init();
+    if (!client->multi || !client->easy)
         abort(); /* out of memory: base/mem.h */
-    set_manners(replay->easy, proxy);
-    return replay;
+    set_manners(client->easy, proxy);
+    return client;
 }
 
-void http_client_free(struct http_client *replay)
+void http_client_free(struct http_client *client)
 {
-    if (!replay)
+    if (!client)
         return;
-    curl_easy_cleanup(replay->easy);
-    curl_multi_cleanup(replay->multi);
-    free(replay);
+    curl_easy_cleanup(client->easy);
+    curl_multi_cleanup(client->multi);
+    free(client);
 }
 
-void http_client_take_cookies(struct http_client *replay, const json_t *cookies)
+void http_client_take_cookies(struct http_client *client, const json_t *cookies)
 {
-    curl_easy_setopt(replay->easy, CURLOPT_COOKIELIST, "ALL"); /* forgets */
+    curl_easy_setopt(client->easy, CURLOPT_COOKIELIST, "ALL"); /* forgets */
     for (size_t i = 0; i < json_array_size(cookies); i++)
-        take_cookie(replay, json_array_get(cookies, i));
+        take_cookie(client, json_array_get(cookies, i));
 }
 
-enum http_outcome http_client_send(struct http_client *replay, const struct request *request,
+enum http_outcome http_client_send(struct http_client *client, const struct request *request,
                                    const struct deadlines *deadlines, const char *path,
                                    struct response *out, char why[RESPONSE_WHY_SIZE],
                                    struct error *err)
 {
-    struct exchange one = {.easy = replay->easy, .path = path, .deadlines = deadlines};
+    struct exchange one = {.easy = client->easy, .path = path, .deadlines = deadlines};
 
     one.file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (one.file < 0) {
         error_set_errno(err, ERROR_SYSTEM, "cannot create %s", path);
         return HTTP_FAILED;
     }
-    enum http_outcome outcome = exchange(replay, &one, request, why, err);
+    enum http_outcome outcome = exchange(client, &one, request, why, err);
     if (close(one.file) < 0 && outcome == HTTP_ANSWERED) {
         error_set_errno(err, ERROR_SYSTEM, "cannot write %s", path);
         outcome = HTTP_FAILED;
@@ -301,6 +301,6 @@ enum http_outcome http_client_send(struct http_client *replay, const struct requ
     if (outcome != HTTP_ANSWERED)
         unlink(path);
     else
-        *out = one.delivery;
+        *out = one.response;
     return outcome;
 }

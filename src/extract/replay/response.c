@@ -13,14 +13,14 @@ static bool says(char why[RESPONSE_WHY_SIZE], const char *what)
     return false;
 }
 
-static void take_type(struct response *delivery, const char *value, size_t len)
+static void take_type(struct response *response, const char *value, size_t len)
 {
     size_t used = 0;
 
-    for (size_t i = 0; i < len && value[i] != ';' && used + 1 < sizeof(delivery->type); i++)
+    for (size_t i = 0; i < len && value[i] != ';' && used + 1 < sizeof(response->type); i++)
         if (!isspace((unsigned char)value[i]))
-            delivery->type[used++] = (char)tolower((unsigned char)value[i]);
-    delivery->type[used] = '\0';
+            response->type[used++] = (char)tolower((unsigned char)value[i]);
+    response->type[used] = '\0';
 }
 
 static int hex_digit(char c)
@@ -31,127 +31,176 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* One parameter's value: quoted with backslashes, or up to the next ';'. */
-static void read_value(const char *at, const char *end, char out[RESPONSE_NAME_SIZE])
+static bool is_blank(char c)
 {
-    while (at < end && isspace((unsigned char)*at))
-        at++;
-    bool quoted = at < end && *at == '"';
+    return isspace((unsigned char)c);
+}
+
+/* As browsers change a name before it becomes a file's, so that the two are the same: no path, no control
+ * characters, no dots at its ends. */
+static void add_to_name(struct response *response, size_t *used, char c)
+{
+    const unsigned char byte = (unsigned char)c;
+    const bool is_bad = byte < ' ' || byte == 0x7F || c == '/' || c == '\\';
+
+    if ((c == '.' && *used == 0) || *used + 1 == RESPONSE_NAME_SIZE)
+        return;
+    response->name[(*used)++] = is_bad ? '_' : c;
+}
+
+static void end_name(struct response *response, size_t used)
+{
+    while (used && response->name[used - 1] == '.')
+        used--;
+    response->name[used] = '\0';
+}
+
+/* Quoted, with backslashes, or as it is. */
+static void take_plain(struct response *response, const char *at, const char *end)
+{
+    const bool quoted = at < end && *at == '"';
     size_t used = 0;
 
-    for (at += quoted; at < end && *at != (quoted ? '"' : ';'); at++) {
+    for (at += quoted; at < end && !(quoted && *at == '"'); at++) {
         if (quoted && *at == '\\' && at + 1 < end)
             at++;
-        if (used + 1 < RESPONSE_NAME_SIZE)
-            out[used++] = *at;
+        add_to_name(response, &used, *at);
     }
-    while (!quoted && used && isspace((unsigned char)out[used - 1]))
-        used--;
-    out[used] = '\0';
+    end_name(response, used);
 }
 
-/* UTF-8''relat%C3%B3rio.csv: charset and language go, escapes become bytes. */
-static void decode_extended(char name[RESPONSE_NAME_SIZE])
+/* UTF-8''relat%C3%B3rio.csv: charset and language go, escapes become bytes. Some put it in quotes. */
+static void take_extended(struct response *response, const char *at, const char *end)
 {
-    const char *from = strchr(name, '\'');
+    const bool quoted = at < end && *at == '"';
     size_t used = 0;
 
-    from = from ? strchr(from + 1, '\'') : NULL;
-    from = from ? from + 1 : name;
-    while (*from) {
-        int high = *from == '%' ? hex_digit(from[1]) : -1;
-        int low = high >= 0 ? hex_digit(from[2]) : -1;
-        if (low >= 0) {
-            name[used++] = (char)(high * 16 + low);
-            from += 3;
-        } else {
-            name[used++] = *from++;
-        }
+    at += quoted;
+    const char *close = quoted ? memchr(at, '"', (size_t)(end - at)) : NULL;
+    end = close ? close : end;
+    const char *charset = memchr(at, '\'', (size_t)(end - at));
+    const char *language = charset ? memchr(charset + 1, '\'', (size_t)(end - charset - 1)) : NULL;
+    for (at = language ? language + 1 : at; at < end; at++) {
+        const int high = *at == '%' && end - at > 2 ? hex_digit(at[1]) : -1;
+        const int low = high >= 0 ? hex_digit(at[2]) : -1;
+        add_to_name(response, &used, low >= 0 ? (char)(high * 16 + low) : *at);
+        at += low >= 0 ? 2 : 0;
     }
-    name[used] = '\0';
+    end_name(response, used);
 }
 
-/* filename* wins over filename, as it does in browsers. */
-static void take_disposition(struct response *delivery, const char *value, size_t len)
+/* Where a parameter ends: at the next ';' that is in no quotes. */
+static const char *find_end(const char *at, const char *end)
 {
-    static const char plain[] = "filename=", extended[] = "filename*=";
-    const char *end = value + len;
     bool quoted = false;
 
-    delivery->name[0] = '\0';
-    for (const char *at = value; at < end; at++) {
-        size_t left = (size_t)(end - at);
-        bool begins = at == value || at[-1] == ';' || isspace((unsigned char)at[-1]);
+    for (; at < end && (quoted || *at != ';'); at++) {
         if (*at == '"')
             quoted = !quoted;
-        if (quoted || !begins)
-            continue;
-        if (left > strlen(extended) && strncasecmp(at, extended, strlen(extended)) == 0) {
-            read_value(at + strlen(extended), end, delivery->name);
-            decode_extended(delivery->name);
-            return;
+        else if (quoted && *at == '\\' && at + 1 < end)
+            at++;
+    }
+    return at;
+}
+
+/* The value of a parameter if it is called so, else NULL. */
+static const char *find_value(const char *at, const char *end, const char *name)
+{
+    const size_t len = strlen(name);
+
+    if ((size_t)(end - at) < len || strncasecmp(at, name, len) != 0)
+        return NULL;
+    for (at += len; at < end && is_blank(*at);)
+        at++;
+    if (at == end || *at != '=')
+        return NULL;
+    for (at++; at < end && is_blank(*at);)
+        at++;
+    return at;
+}
+
+/* filename* wins over filename, and the first of each over others, as in browsers. */
+static void take_disposition(struct response *response, const char *value, size_t len)
+{
+    const char *end = value + len, *next;
+    const char *found;
+
+    response->name[0] = '\0';
+    for (const char *at = value; at < end; at = next + 1) {
+        const char *stop = next = find_end(at, end);
+        while (at < stop && is_blank(*at))
+            at++;
+        while (stop > at && is_blank(stop[-1]))
+            stop--;
+        if ((found = find_value(at, stop, "filename*"))) {
+            struct response extended = {0};
+            take_extended(&extended, found, stop);
+            if (*extended.name) {
+                memcpy(response->name, extended.name, sizeof(extended.name));
+                return;
+            }
+        } else if (!*response->name && (found = find_value(at, stop, "filename"))) {
+            take_plain(response, found, stop);
         }
-        if (left > strlen(plain) && strncasecmp(at, plain, strlen(plain)) == 0)
-            read_value(at + strlen(plain), end, delivery->name);
     }
 }
 
-void response_take_header(struct response *delivery, const char *name, const char *value,
+void response_take_header(struct response *response, const char *name, const char *value,
                           size_t len)
 {
     if (strcasecmp(name, "Content-Type") == 0)
-        take_type(delivery, value, len);
+        take_type(response, value, len);
     else if (strcasecmp(name, "Content-Disposition") == 0)
-        take_disposition(delivery, value, len);
+        take_disposition(response, value, len);
 }
 
-bool response_is_elsewhere(const struct response *delivery)
+bool response_is_elsewhere(const struct response *response)
 {
-    return delivery->status >= 300 && delivery->status < 400;
+    return response->status >= 300 && response->status < 400;
 }
 
-bool response_is_file(const struct response *delivery, const struct names *files,
+bool response_is_file(const struct response *response, const struct names *files,
                       char why[RESPONSE_WHY_SIZE])
 {
     static const char *const others[] = {"text/html", "application/xhtml+xml", "application/json",
                                          "text/xml", "application/xml"};
 
-    if (response_is_elsewhere(delivery)) {
-        snprintf(why, RESPONSE_WHY_SIZE, "HTTP %d, the way to another page", delivery->status);
+    if (response_is_elsewhere(response)) {
+        snprintf(why, RESPONSE_WHY_SIZE, "HTTP %d, the way to another page", response->status);
         return false;
     }
-    if (delivery->status != 200) {
-        snprintf(why, RESPONSE_WHY_SIZE, "HTTP %d", delivery->status);
+    if (response->status != 200) {
+        snprintf(why, RESPONSE_WHY_SIZE, "HTTP %d", response->status);
         return false;
     }
     for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
-        if (strcmp(delivery->type, others[i]) == 0) {
-            snprintf(why, RESPONSE_WHY_SIZE, "%s instead of a file", delivery->type);
+        if (strcmp(response->type, others[i]) == 0) {
+            snprintf(why, RESPONSE_WHY_SIZE, "%s instead of a file", response->type);
             return false;
         }
     }
-    if (*delivery->name && !report_names_file(files, delivery->name)) {
-        snprintf(why, RESPONSE_WHY_SIZE, "a file called '%s'", delivery->name);
+    if (*response->name && !report_names_file(files, response->name)) {
+        snprintf(why, RESPONSE_WHY_SIZE, "a file called '%s'", response->name);
         return false;
     }
     return true;
 }
 
-static bool is_packed(const struct response *delivery)
+static bool is_packed(const struct response *response)
 {
-    return memcmp(delivery->start, "PK\003\004", 4) == 0 ||
-           memcmp(delivery->start, "\x1F\x8B", 2) == 0;
+    return memcmp(response->start, "PK\003\004", 4) == 0 ||
+           memcmp(response->start, "\x1F\x8B", 2) == 0;
 }
 
-static bool begins_like(const struct response *delivery, const struct response *model,
+static bool begins_like(const struct response *response, const struct response *model,
                         char why[RESPONSE_WHY_SIZE])
 {
-    const unsigned char *start = (const unsigned char *)delivery->start;
+    const unsigned char *start = (const unsigned char *)response->start;
     const unsigned char *text = start;
 
-    if (delivery->size == 0)
+    if (response->size == 0)
         return says(why, "an empty file");
-    if (is_packed(delivery) != is_packed(model))
+    if (is_packed(response) != is_packed(model))
         return says(why, is_packed(model) ? "a file that is not compressed" : "a compressed file");
     if (memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         text += 3;
@@ -164,17 +213,17 @@ static bool begins_like(const struct response *delivery, const struct response *
     return true;
 }
 
-bool response_is_like(const struct response *delivery, const struct response *model,
+bool response_is_like(const struct response *response, const struct response *model,
                       const struct names *files, char why[RESPONSE_WHY_SIZE])
 {
-    if (!response_is_file(delivery, files, why))
+    if (!response_is_file(response, files, why))
         return false;
-    if (strcmp(delivery->type, model->type) != 0) {
+    if (strcmp(response->type, model->type) != 0) {
         snprintf(why, RESPONSE_WHY_SIZE, "%s instead of %s",
-                 *delivery->type ? delivery->type : "no type", model->type);
+                 *response->type ? response->type : "no type", model->type);
         return false;
     }
-    if (!*delivery->name && *model->name)
+    if (!*response->name && *model->name)
         return says(why, "a file without a name");
-    return begins_like(delivery, model, why);
+    return begins_like(response, model, why);
 }

@@ -17,166 +17,166 @@
 #include <string.h>
 #include <unistd.h>
 
-enum route_state {
-    ROUTE_UNKNOWN,  /* the next click is watched */
-    ROUTE_SEEN,     /* a request was caught; whether it can be repeated is not known */
-    ROUTE_PROVEN,   /* it can */
-    ROUTE_HOPELESS, /* it cannot */
+enum replay_stage {
+    REPLAY_UNKNOWN,  /* the next click is watched */
+    REPLAY_SEEN,     /* a request was caught; whether it can be repeated is not known */
+    REPLAY_PROVEN,   /* it can */
+    REPLAY_HOPELESS, /* it cannot */
 };
 
 enum { ANY_DAY = 0 }; /* on which two requests are compared */
 
 /* What is known of a report. */
-struct route {
-    struct route *next;
+struct replay_state {
+    struct replay_state *next;
     const struct report *report;
-    enum route_state state;
+    enum replay_stage stage;
     struct template template;
-    struct response answer;      /* that the click brought */
-    struct file_digest likeness; /* of its file */
-    int32_t first, last;         /* and its days */
+    struct response answer;    /* that the click brought */
+    struct file_digest digest; /* of its file */
+    int32_t first, last;       /* and its days */
     int trials, renewals;
 };
 
-static struct route *route_of(struct replay_strategy *shortcut, const struct report *report)
+static struct replay_state *state_of(struct replay_strategy *strategy, const struct report *report)
 {
-    struct route *route = shortcut->routes;
+    struct replay_state *state = strategy->states;
 
-    while (route && route->report != report)
-        route = route->next;
-    if (!route) {
-        route = mem_alloc(sizeof(*route));
-        *route = (struct route){.report = report, .next = shortcut->routes};
-        shortcut->routes = route;
+    while (state && state->report != report)
+        state = state->next;
+    if (!state) {
+        state = mem_alloc(sizeof(*state));
+        *state = (struct replay_state){.report = report, .next = strategy->states};
+        strategy->states = state;
     }
-    return route;
+    return state;
 }
 
-static void unlearn(struct route *route, enum route_state state)
+static void unlearn(struct replay_state *state, enum replay_stage stage)
 {
-    template_done(&route->template);
-    route->state = state;
+    template_done(&state->template);
+    state->stage = stage;
 }
 
 /* It never was a way: that is no news to worry about. */
-static void give_up(struct route *route, const char *why)
+static void give_up(struct replay_state *state, const char *why)
 {
-    unlearn(route, ROUTE_HOPELESS);
-    log_info("replay.none", log_text("report", route->report->name), log_text("why", why));
+    unlearn(state, REPLAY_HOPELESS);
+    log_info("replay.none", log_text("report", state->report->name), log_text("why", why));
 }
 
 /* It was one, or looked like one. */
-static enum replay_outcome leave(struct route *route, const char *why)
+static enum replay_outcome leave(struct replay_state *state, const char *why)
 {
-    unlearn(route, ROUTE_HOPELESS);
-    log_warn("replay.left", log_text("report", route->report->name), log_text("why", why));
+    unlearn(state, REPLAY_HOPELESS);
+    log_warn("replay.left", log_text("report", state->report->name), log_text("why", why));
     return REPLAY_LEFT;
 }
 
-static enum replay_outcome log_out(struct route *route, const char *why)
+static enum replay_outcome log_out(struct replay_state *state, const char *why)
 {
-    if (++route->renewals > SHORTCUT_RENEWALS)
-        return leave(route, why);
-    unlearn(route, ROUTE_UNKNOWN);
-    log_info("replay.renewed", log_text("report", route->report->name), log_text("why", why));
+    if (++state->renewals > REPLAY_RENEWALS)
+        return leave(state, why);
+    unlearn(state, REPLAY_UNKNOWN);
+    log_info("replay.renewed", log_text("report", state->report->name), log_text("why", why));
     return REPLAY_LEFT;
 }
 
-static bool fetch_cookies(struct replay_strategy *shortcut, struct error *err)
+static bool fetch_cookies(struct replay_strategy *strategy, struct error *err)
 {
-    int64_t deadline = clock_ms() + (int64_t)shortcut->portal->deadlines.browser * 1000;
+    int64_t deadline = clock_ms() + (int64_t)strategy->portal->deadlines.browser * 1000;
     json_t *result = NULL;
 
-    if (!devtools_call(shortcut->page->devtools, NULL, "Storage.getCookies",
-                       json_pack("{s:s}", "browserContextId", shortcut->page->context), deadline,
+    if (!devtools_call(strategy->page->devtools, NULL, "Storage.getCookies",
+                       json_pack("{s:s}", "browserContextId", strategy->page->context), deadline,
                        &result, err))
         return false;
-    if (!shortcut->replay)
-        shortcut->replay = http_client_new(shortcut->proxy);
-    http_client_take_cookies(shortcut->replay, json_object_get(result, "cookies"));
+    if (!strategy->client)
+        strategy->client = http_client_new(strategy->proxy);
+    http_client_take_cookies(strategy->client, json_object_get(result, "cookies"));
     json_decref(result);
     return true;
 }
 
 /* TAKEN only if the file is one that a click might have brought. */
-static enum replay_outcome ask(struct replay_strategy *shortcut, struct route *route, int32_t first,
-                               int32_t last, const char *path, struct error *err)
+static enum replay_outcome ask(struct replay_strategy *strategy, struct replay_state *state,
+                               int32_t first, int32_t last, const char *path, struct error *err)
 {
-    bool proven = route->state == ROUTE_PROVEN;
+    bool proven = state->stage == REPLAY_PROVEN;
     char why[RESPONSE_WHY_SIZE];
-    struct response delivery;
+    struct response response;
     struct request request;
 
-    template_fill(&route->template, first, last, &request);
+    template_fill(&state->template, first, last, &request);
     enum http_outcome outcome = http_client_send(
-        shortcut->replay, &request, &shortcut->portal->deadlines, path, &delivery, why, err);
+        strategy->client, &request, &strategy->portal->deadlines, path, &response, why, err);
     request_done(&request);
     if (outcome == HTTP_FAILED)
         return REPLAY_FAILED;
     if (outcome == HTTP_LOST)
-        return leave(route, why);
-    if (response_is_like(&delivery, &route->answer, &route->report->files, why))
+        return leave(state, why);
+    if (response_is_like(&response, &state->answer, &state->report->files, why))
         return REPLAY_TAKEN;
     unlink(path);
-    return proven && response_is_elsewhere(&delivery) ? log_out(route, why) : leave(route, why);
+    return proven && response_is_elsewhere(&response) ? log_out(state, why) : leave(state, why);
 }
 
 /* Whether the repeated request gives the file that the click gave. */
-static enum replay_outcome try_proof(struct replay_strategy *shortcut, struct route *route,
+static enum replay_outcome try_proof(struct replay_strategy *strategy, struct replay_state *state,
                                      const char *path, struct error *err)
 {
-    struct file_digest likeness;
+    struct file_digest digest;
 
-    enum replay_outcome outcome = ask(shortcut, route, route->first, route->last, path, err);
+    enum replay_outcome outcome = ask(strategy, state, state->first, state->last, path, err);
     if (outcome != REPLAY_TAKEN)
         return outcome;
-    bool read = file_digest_of(path, &likeness, err);
+    bool read = file_digest_of(path, &digest, err);
     unlink(path);
     if (!read)
         return REPLAY_FAILED;
-    enum file_digest_match verdict = file_digest_compare(&likeness, &route->likeness);
-    if (verdict == FILE_DIGEST_NONE && ++route->trials < SHORTCUT_TRIALS) {
-        unlearn(route, ROUTE_UNKNOWN);
-        log_debug("replay.differs", log_text("report", route->report->name));
+    enum file_digest_match verdict = file_digest_compare(&digest, &state->digest);
+    if (verdict == FILE_DIGEST_NONE && ++state->trials < REPLAY_TRIALS) {
+        unlearn(state, REPLAY_UNKNOWN);
+        log_debug("replay.differs", log_text("report", state->report->name));
         return REPLAY_NONE;
     }
     if (verdict == FILE_DIGEST_NONE) {
-        give_up(route, "the repeated request brings another file than the click did");
+        give_up(state, "the repeated request brings another file than the click did");
         return REPLAY_NONE;
     }
-    route->state = ROUTE_PROVEN;
-    log_info("replay.proven", log_text("report", route->report->name),
+    state->stage = REPLAY_PROVEN;
+    log_info("replay.proven", log_text("report", state->report->name),
              log_text("same", verdict == FILE_DIGEST_BYTES ? "bytes" : "lines"));
     return REPLAY_TAKEN;
 }
 
 /* What no session has tried is tried; what another one has found out is taken from it. */
-static enum replay_outcome prove(struct replay_strategy *shortcut, struct route *route,
+static enum replay_outcome prove(struct replay_strategy *strategy, struct replay_state *state,
                                  const char *path, struct error *err)
 {
     struct request request;
 
-    if (!fetch_cookies(shortcut, err))
+    if (!fetch_cookies(strategy, err))
         return REPLAY_FAILED;
-    template_fill(&route->template, ANY_DAY, ANY_DAY, &request);
+    template_fill(&state->template, ANY_DAY, ANY_DAY, &request);
     enum replay_outcome outcome = REPLAY_NONE;
-    switch (verdicts_ask(shortcut->proofs, route->report, &request)) {
+    switch (verdicts_ask(strategy->verdicts, state->report, &request)) {
     case VERDICT_WANTED:
-        outcome = try_proof(shortcut, route, path, err);
-        verdicts_answer(shortcut->proofs, route->report, &request,
+        outcome = try_proof(strategy, state, path, err);
+        verdicts_answer(strategy->verdicts, state->report, &request,
                         outcome == REPLAY_TAKEN ? VERDICT_GIVEN
-                        : route->state == ROUTE_HOPELESS && outcome == REPLAY_NONE
+                        : state->stage == REPLAY_HOPELESS && outcome == REPLAY_NONE
                             ? VERDICT_DENIED
                             : VERDICT_WANTED);
         break;
     case VERDICT_GIVEN:
-        route->state = ROUTE_PROVEN;
+        state->stage = REPLAY_PROVEN;
         outcome = REPLAY_TAKEN;
-        log_info("replay.proven", log_text("report", route->report->name),
+        log_info("replay.proven", log_text("report", state->report->name),
                  log_text("same", "request as in another session"));
         break;
     case VERDICT_DENIED:
-        give_up(route, "in another session the repeated request brought another file");
+        give_up(state, "in another session the repeated request brought another file");
         break;
     case VERDICT_AWAITED:
         break;
@@ -185,71 +185,71 @@ static enum replay_outcome prove(struct replay_strategy *shortcut, struct route 
     return outcome;
 }
 
-void replay_strategy_init(struct replay_strategy *shortcut, struct page *page,
+void replay_strategy_init(struct replay_strategy *strategy, struct page *page,
                           const struct portal *portal, const char *origin, const char *proxy,
-                          struct verdicts *proofs)
+                          struct verdicts *verdicts)
 {
-    *shortcut = (struct replay_strategy){
-        .page = page, .portal = portal, .origin = origin, .proxy = proxy, .proofs = proofs};
+    *strategy = (struct replay_strategy){
+        .page = page, .portal = portal, .origin = origin, .proxy = proxy, .verdicts = verdicts};
 }
 
-void replay_strategy_done(struct replay_strategy *shortcut)
+void replay_strategy_done(struct replay_strategy *strategy)
 {
-    capture_done(&shortcut->capture);
-    http_client_free(shortcut->replay);
-    while (shortcut->routes) {
-        struct route *route = shortcut->routes;
-        shortcut->routes = route->next;
-        template_done(&route->template);
-        free(route);
+    capture_done(&strategy->capture);
+    http_client_free(strategy->client);
+    while (strategy->states) {
+        struct replay_state *state = strategy->states;
+        strategy->states = state->next;
+        template_done(&state->template);
+        free(state);
     }
-    *shortcut = (struct replay_strategy){0};
+    *strategy = (struct replay_strategy){0};
 }
 
-enum replay_outcome replay_strategy_take(struct replay_strategy *shortcut,
+enum replay_outcome replay_strategy_take(struct replay_strategy *strategy,
                                          const struct report *report, const struct window *window,
                                          const char *path, struct error *err)
 {
-    if (!shortcut->page)
+    if (!strategy->page)
         return REPLAY_NONE;
-    struct route *route = route_of(shortcut, report);
-    if (route->state == ROUTE_SEEN && route->template.certain) {
+    struct replay_state *state = state_of(strategy, report);
+    if (state->stage == REPLAY_SEEN && state->template.certain) {
         MEM_FREE_TEXT char *proof = mem_format("%s.proof", path);
-        enum replay_outcome outcome = prove(shortcut, route, proof, err);
+        enum replay_outcome outcome = prove(strategy, state, proof, err);
         if (outcome != REPLAY_TAKEN)
             return outcome;
     }
-    if (route->state != ROUTE_PROVEN)
+    if (state->stage != REPLAY_PROVEN)
         return REPLAY_NONE;
-    return ask(shortcut, route, window->first, window->last, path, err);
+    return ask(strategy, state, window->first, window->last, path, err);
 }
 
-void replay_strategy_watch(struct replay_strategy *shortcut, const struct report *report,
+void replay_strategy_watch(struct replay_strategy *strategy, const struct report *report,
                            const struct window *window)
 {
-    if (!shortcut->page || window->first == window->last)
+    if (!strategy->page || window->first == window->last)
         return; /* one day would not tell which of the two it is */
-    const struct route *route = route_of(shortcut, report);
-    if (route->state == ROUTE_UNKNOWN || (route->state == ROUTE_SEEN && !route->template.certain))
-        capture_begin(&shortcut->capture, shortcut->page, shortcut->origin, window->first,
+    const struct replay_state *state = state_of(strategy, report);
+    if (state->stage == REPLAY_UNKNOWN || (state->stage == REPLAY_SEEN && !state->template.certain))
+        capture_begin(&strategy->capture, strategy->page, strategy->origin, window->first,
                       window->last);
 }
 
 /* The file that the click brought, as far as later answers are compared with it. */
-static bool look_at(struct route *route, const char *path, char start[RESPONSE_START_SIZE],
+static bool look_at(struct replay_state *state, const char *path, char start[RESPONSE_START_SIZE],
                     struct error *err)
 {
     struct file_map map;
 
-    if (!file_digest_of(path, &route->likeness, err) || !file_map_open(path, &map, err))
+    if (!file_digest_of(path, &state->digest, err) || !file_map_open(path, &map, err))
         return false;
     memcpy(start, map.data, map.size < RESPONSE_START_SIZE ? map.size : RESPONSE_START_SIZE);
     file_map_close(&map);
     return true;
 }
 
-static void take_in(struct route *route, struct capture *capture, const struct window *window,
-                    const char *path)
+static void take_in(struct replay_state *state, struct capture *capture,
+                    const struct window *window, const char *path)
 {
     char reason[RESPONSE_WHY_SIZE];
     const char *why = reason;
@@ -257,44 +257,44 @@ static void take_in(struct route *route, struct capture *capture, const struct w
     struct response answer;
     struct error err;
 
-    if (!capture_take(capture, &route->report->files, &request, &answer, reason)) {
-        give_up(route, why);
+    if (!capture_take(capture, &state->report->files, &request, &answer, reason)) {
+        give_up(state, why);
         return;
     }
     bool good =
-        route->state == ROUTE_SEEN
-            ? template_confirm(&route->template, &request, window->first, window->last, &why)
-            : template_learn(&request, window->first, window->last, &route->template, &why);
+        state->stage == REPLAY_SEEN
+            ? template_confirm(&state->template, &request, window->first, window->last, &why)
+            : template_learn(&request, window->first, window->last, &state->template, &why);
     request_done(&request);
-    if (good && !look_at(route, path, answer.start, &err)) {
+    if (good && !look_at(state, path, answer.start, &err)) {
         good = false;
         why = err.message;
     }
     if (!good) {
-        give_up(route, why);
+        give_up(state, why);
         return;
     }
-    route->state = ROUTE_SEEN;
-    route->answer = answer;
-    route->first = window->first;
-    route->last = window->last;
-    log_debug("replay.seen", log_text("report", route->report->name),
-              log_int("certain", route->template.certain));
+    state->stage = REPLAY_SEEN;
+    state->answer = answer;
+    state->first = window->first;
+    state->last = window->last;
+    log_debug("replay.seen", log_text("report", state->report->name),
+              log_int("certain", state->template.certain));
 }
 
-void replay_strategy_learn(struct replay_strategy *shortcut, const struct report *report,
+void replay_strategy_learn(struct replay_strategy *strategy, const struct report *report,
                            const struct window *window, const char *path)
 {
-    if (!shortcut->capture.page)
+    if (!strategy->capture.page)
         return;
     if (path)
-        take_in(route_of(shortcut, report), &shortcut->capture, window, path);
-    capture_done(&shortcut->capture);
+        take_in(state_of(strategy, report), &strategy->capture, window, path);
+    capture_done(&strategy->capture);
 }
 
-void replay_strategy_forget(struct replay_strategy *shortcut)
+void replay_strategy_forget(struct replay_strategy *strategy)
 {
-    for (struct route *route = shortcut->routes; route; route = route->next)
-        if (route->state != ROUTE_HOPELESS)
-            unlearn(route, ROUTE_UNKNOWN);
+    for (struct replay_state *state = strategy->states; state; state = state->next)
+        if (state->stage != REPLAY_HOPELESS)
+            unlearn(state, REPLAY_UNKNOWN);
 }

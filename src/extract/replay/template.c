@@ -95,6 +95,30 @@ static void find_days(struct template *template)
     }
 }
 
+static int by_place(const void *a, const void *b)
+{
+    const struct template_place *one = a, *other = b;
+
+    if (one->in_body != other->in_body)
+        return one->in_body - other->in_body;
+    return (one->at > other->at) - (one->at < other->at);
+}
+
+/* "24-10-2026-11-23" ends one day and begins another in the same digits: it cannot hold other days. */
+static bool have_common_digits(struct template *template)
+{
+    char day[SPELLED_SIZE];
+
+    qsort(template->places, template->count, sizeof(*template->places), by_place);
+    for (size_t i = 1; i < template->count; i++) {
+        const struct template_place *one = &template->places[i - 1], *next = one + 1;
+        const size_t len = spell(template->first, one->spelling, day);
+        if (one->in_body == next->in_body && next->at < one->at + len)
+            return true;
+    }
+    return false;
+}
+
 bool template_holds(const struct request *request, int32_t first, int32_t last)
 {
     struct template seen = {.request = *request, .first = first, .last = last}; /* a view */
@@ -119,6 +143,11 @@ bool template_learn(const struct request *request, int32_t first, int32_t last,
     size_t firsts = count_places(&made, false), lasts = count_places(&made, true);
     if (!firsts || !lasts) {
         *why = "its days are not both in the request";
+        template_done(&made);
+        return false;
+    }
+    if (have_common_digits(&made)) {
+        *why = "its days have digits in common";
         template_done(&made);
         return false;
     }

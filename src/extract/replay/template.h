@@ -43,8 +43,8 @@ struct template
 /* Whether each of the two days stands in it somewhere. */
 bool template_holds(const struct request *request, int32_t first, int32_t last);
 
-/* False, and *why a constant text, if the request is no pattern for others: a day is not in it, or the
- * window has one day only, so that nothing tells its first from its last. */
+/* False, and *why a constant text, if the request is no pattern for others: a day is not in it, two
+ * days have digits in common, or the window has one day only, so that nothing tells its first from its last. */
 bool template_learn(const struct request *request, int32_t first, int32_t last,
                     struct template *out, const char **why);
 

@@ -11,7 +11,7 @@ struct entry {
     struct entry *next;
     const struct report *report;
     struct request request; /* owned */
-    enum verdict proof;
+    enum verdict verdict;
 };
 
 struct verdicts {
@@ -21,58 +21,59 @@ struct verdicts {
 
 struct verdicts *verdicts_new(void)
 {
-    struct verdicts *proofs = mem_alloc(sizeof(*proofs));
+    struct verdicts *verdicts = mem_alloc(sizeof(*verdicts));
 
-    *proofs = (struct verdicts){.lock = PTHREAD_MUTEX_INITIALIZER};
-    return proofs;
+    *verdicts = (struct verdicts){.lock = PTHREAD_MUTEX_INITIALIZER};
+    return verdicts;
 }
 
-void verdicts_free(struct verdicts *proofs)
+void verdicts_free(struct verdicts *verdicts)
 {
-    if (!proofs)
+    if (!verdicts)
         return;
-    while (proofs->entries) {
-        struct entry *entry = proofs->entries;
-        proofs->entries = entry->next;
+    while (verdicts->entries) {
+        struct entry *entry = verdicts->entries;
+        verdicts->entries = entry->next;
         request_done(&entry->request);
         free(entry);
     }
-    pthread_mutex_destroy(&proofs->lock);
-    free(proofs);
+    pthread_mutex_destroy(&verdicts->lock);
+    free(verdicts);
 }
 
-static struct entry *entry_of(struct verdicts *proofs, const struct report *report,
+static struct entry *entry_of(struct verdicts *verdicts, const struct report *report,
                               const struct request *request)
 {
-    struct entry *entry = proofs->entries;
+    struct entry *entry = verdicts->entries;
 
     while (entry && (entry->report != report || !request_is_alike(&entry->request, request)))
         entry = entry->next;
     if (!entry) {
         entry = mem_alloc(sizeof(*entry));
-        *entry = (struct entry){.next = proofs->entries, .report = report, .proof = VERDICT_WANTED};
+        *entry =
+            (struct entry){.next = verdicts->entries, .report = report, .verdict = VERDICT_WANTED};
         request_copy(request, &entry->request);
-        proofs->entries = entry;
+        verdicts->entries = entry;
     }
     return entry;
 }
 
-enum verdict verdicts_ask(struct verdicts *proofs, const struct report *report,
+enum verdict verdicts_ask(struct verdicts *verdicts, const struct report *report,
                           const struct request *request)
 {
-    pthread_mutex_lock(&proofs->lock);
-    struct entry *entry = entry_of(proofs, report, request);
-    const enum verdict proof = entry->proof;
-    if (proof == VERDICT_WANTED)
-        entry->proof = VERDICT_AWAITED;
-    pthread_mutex_unlock(&proofs->lock);
-    return proof;
+    pthread_mutex_lock(&verdicts->lock);
+    struct entry *entry = entry_of(verdicts, report, request);
+    const enum verdict verdict = entry->verdict;
+    if (verdict == VERDICT_WANTED)
+        entry->verdict = VERDICT_AWAITED;
+    pthread_mutex_unlock(&verdicts->lock);
+    return verdict;
 }
 
-void verdicts_answer(struct verdicts *proofs, const struct report *report,
+void verdicts_answer(struct verdicts *verdicts, const struct report *report,
                      const struct request *request, enum verdict answer)
 {
-    pthread_mutex_lock(&proofs->lock);
-    entry_of(proofs, report, request)->proof = answer;
-    pthread_mutex_unlock(&proofs->lock);
+    pthread_mutex_lock(&verdicts->lock);
+    entry_of(verdicts, report, request)->verdict = answer;
+    pthread_mutex_unlock(&verdicts->lock);
 }

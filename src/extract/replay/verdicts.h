@@ -19,14 +19,14 @@ enum verdict {
 struct verdicts;
 
 struct verdicts *verdicts_new(void);
-void verdicts_free(struct verdicts *proofs); /* accepts NULL */
+void verdicts_free(struct verdicts *verdicts); /* accepts NULL */
 
 /* `request`: of the report, for days that all sessions agree on. Who is told VERDICT_WANTED answers. */
-enum verdict verdicts_ask(struct verdicts *proofs, const struct report *report,
+enum verdict verdicts_ask(struct verdicts *verdicts, const struct report *report,
                           const struct request *request);
 
 /* VERDICT_GIVEN, VERDICT_DENIED, or VERDICT_WANTED: it was not found out, and another may try. */
-void verdicts_answer(struct verdicts *proofs, const struct report *report,
+void verdicts_answer(struct verdicts *verdicts, const struct report *report,
                      const struct request *request, enum verdict answer);
 
 #endif

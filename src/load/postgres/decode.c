@@ -20,17 +20,6 @@ enum {
         512 * 1024 * 1024, /* of what is not yet a whole row: the program's are far smaller */
 };
 
-struct reader {
-    struct postgres_destination *dest;
-    const char *purpose;
-    copy_row *row;
-    void *arg;
-    struct cell *fields;
-    size_t count;
-    struct buf bytes;
-    bool begun, ended;
-};
-
 uint64_t copy_field_number(struct cell field)
 {
     uint64_t number = 0;
@@ -54,7 +43,7 @@ bool copy_field_hash(struct cell field, struct hash128 *out)
     return true;
 }
 
-static bool take_header(struct reader *reader, struct error *err)
+static bool take_header(struct copy_reader *reader, struct error *err)
 {
     static const char signature[11] = "PGCOPY\n\377\r\n";
     const struct buf *bytes = &reader->bytes;
@@ -72,7 +61,7 @@ static bool take_header(struct reader *reader, struct error *err)
 }
 
 /* The size of the row that begins there, and its fields; 0: it is not there to its end. */
-static size_t find_fields(const struct reader *reader, const char *row, size_t len)
+static size_t find_fields(const struct copy_reader *reader, const char *row, size_t len)
 {
     size_t at = 2;
 
@@ -92,7 +81,7 @@ static size_t find_fields(const struct reader *reader, const char *row, size_t l
     return at;
 }
 
-static bool take_rows(struct reader *reader, struct error *err)
+static bool take_rows(struct copy_reader *reader, struct error *err)
 {
     const char *data = buf_text(&reader->bytes);
     size_t at = 0, size;
@@ -111,14 +100,34 @@ static bool take_rows(struct reader *reader, struct error *err)
             return false;
         at += size;
     }
-    buf_drop_front(&reader->bytes, at);
+    if (at) /* else a long row would be moved with each of its pieces */
+        buf_drop_front(&reader->bytes, at);
     return true;
 }
 
-static bool take_bytes(void *arg, const char *bytes, size_t len, struct error *err)
+void copy_reader_init(struct copy_reader *reader, struct postgres_destination *dest,
+                      const char *purpose, size_t count, copy_row *row, void *arg)
 {
-    struct reader *reader = arg;
+    *reader = (struct copy_reader){
+        .dest = dest,
+        .purpose = purpose,
+        .row = row,
+        .arg = arg,
+        .fields = mem_array(count, sizeof(*reader->fields)),
+        .count = count,
+        .bytes = BUF_INIT(STREAM_MAX),
+    };
+}
 
+void copy_reader_done(struct copy_reader *reader)
+{
+    buf_done(&reader->bytes);
+    free(reader->fields);
+    *reader = (struct copy_reader){0};
+}
+
+bool copy_reader_take(struct copy_reader *reader, const char *bytes, size_t len, struct error *err)
+{
     buf_add(&reader->bytes, bytes, len);
     if (reader->bytes.full)
         return postgres_report_error(reader->dest, reader->purpose, err, "a row has over %d bytes",
@@ -128,23 +137,25 @@ static bool take_bytes(void *arg, const char *bytes, size_t len, struct error *e
     return !reader->begun || reader->ended || take_rows(reader, err);
 }
 
+bool copy_reader_end(struct copy_reader *reader, struct error *err)
+{
+    return reader->ended ||
+           postgres_report_error(reader->dest, reader->purpose, err, "the answer has no end");
+}
+
+static bool take_piece(void *arg, const char *bytes, size_t len, struct error *err)
+{
+    return copy_reader_take(arg, bytes, len, err);
+}
+
 bool postgres_copy_out_rows(struct postgres_destination *dest, const char *purpose, const char *sql,
                             size_t count, copy_row *row, void *arg, struct error *err)
 {
-    struct reader reader = {
-        .dest = dest,
-        .purpose = purpose,
-        .row = row,
-        .arg = arg,
-        .fields = mem_array(count, sizeof(*reader.fields)),
-        .count = count,
-        .bytes = BUF_INIT(STREAM_MAX),
-    };
+    struct copy_reader reader;
 
-    bool ok = postgres_copy_out(dest, purpose, sql, take_bytes, &reader, err);
-    if (ok && !reader.ended)
-        ok = postgres_report_error(dest, purpose, err, "the answer has no end");
-    buf_done(&reader.bytes);
-    free(reader.fields);
+    copy_reader_init(&reader, dest, purpose, count, row, arg);
+    bool ok = postgres_copy_out(dest, purpose, sql, take_piece, &reader, err) &&
+              copy_reader_end(&reader, err);
+    copy_reader_done(&reader);
     return ok;
 }

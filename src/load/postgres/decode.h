@@ -14,6 +14,32 @@ typedef bool copy_row(void *arg, const struct cell *fields, struct error *err);
 bool postgres_copy_out_rows(struct postgres_destination *dest, const char *purpose, const char *sql,
                             size_t count, copy_row *row, void *arg, struct error *err);
 
+/*
+ * The reading of such a stream, which knows no connection: its pieces may be cut anywhere. `dest` only
+ * gives failures their name.
+ *
+ *     copy_reader_init    rows of `count` fields go to `row`
+ *     copy_reader_take    the next piece; fails with ERROR_DATABASE if it goes on as no such stream does
+ *     copy_reader_end     after the last one; fails if the stream has no end
+ *     copy_reader_done
+ */
+struct copy_reader {
+    struct postgres_destination *dest;
+    const char *purpose;
+    copy_row *row;
+    void *arg;
+    struct cell *fields;
+    size_t count;
+    struct buf bytes; /* of what is not yet a whole row */
+    bool begun, ended;
+};
+
+void copy_reader_init(struct copy_reader *reader, struct postgres_destination *dest,
+                      const char *purpose, size_t count, copy_row *row, void *arg);
+void copy_reader_done(struct copy_reader *reader); /* accepts a zeroed one */
+bool copy_reader_take(struct copy_reader *reader, const char *bytes, size_t len, struct error *err);
+bool copy_reader_end(struct copy_reader *reader, struct error *err);
+
 /* A number in network order. */
 uint64_t copy_field_number(struct cell field);
 
