@@ -85,7 +85,7 @@ $(BUILD)/src/extract/script.o: src/extract/page.js
 $(BUILD)/simulator/assets.o: $(wildcard simulator/www/*)
 $(BUILD)/src/config/builtin.o: src/config/builtin.S $(PROFILES)
 	@mkdir -p $(@D)
-	$(CC) -I. -c -o $@ $<
+	$(CC) -I. $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # --- tests ----------------------------------------------------------------------------------------------
 
@@ -193,10 +193,43 @@ fresh:
 format:
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 
-PREFIX ?= /usr/local
+# The names of the GNU standards, all of them overridable; DESTDIR is only put before them. Nothing goes to
+# sysconfdir: the program reads no file of the system, so the example of a .env is among the documents.
+PREFIX       ?= /usr/local
+prefix        = $(PREFIX)
+exec_prefix   = $(prefix)
+bindir        = $(exec_prefix)/bin
+datarootdir   = $(prefix)/share
+datadir       = $(datarootdir)
+docdir        = $(datarootdir)/doc/etl-sigos
+INSTALL       = install
+INSTALL_PROGRAM = $(INSTALL) -m 755
+INSTALL_DATA  = $(INSTALL) -m 644
+
+pkgdatadir    = $(datadir)/etl-sigos
+INSTALLED_DOCS := README.md LICENSE CHANGELOG.md SECURITY.md $(sort $(wildcard docs/*.md))
+# The profiles are built in: these are to be copied and edited.
+INSTALLED_DATA := $(PROFILES) sql/postgres/readonly_role.sql
+
 .PHONY: install
 install: $(BUILD)/etl-sigos
-	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/etl-sigos
+	$(INSTALL_PROGRAM) -D $< '$(DESTDIR)$(bindir)/etl-sigos'
+	for file in $(INSTALLED_DATA); do $(INSTALL_DATA) -D $$file '$(DESTDIR)$(pkgdatadir)'/$$file || exit; done
+	for file in $(INSTALLED_DOCS); do $(INSTALL_DATA) -D $$file '$(DESTDIR)$(docdir)'/$$file || exit; done
+	$(INSTALL_DATA) -D docs/example.env '$(DESTDIR)$(docdir)/examples/etl-sigos.env'
+
+.PHONY: install-strip
+install-strip:
+	$(MAKE) install INSTALL_PROGRAM='$(INSTALL_PROGRAM) -s'
+
+# A folder goes when it is ours and nothing of somebody else is in it.
+.PHONY: uninstall
+uninstall:
+	rm -f '$(DESTDIR)$(bindir)/etl-sigos' '$(DESTDIR)$(docdir)/examples/etl-sigos.env'
+	for file in $(INSTALLED_DATA); do rm -f '$(DESTDIR)$(pkgdatadir)'/$$file || exit; done
+	for file in $(INSTALLED_DOCS); do rm -f '$(DESTDIR)$(docdir)'/$$file || exit; done
+	for folder in '$(DESTDIR)$(pkgdatadir)' '$(DESTDIR)$(docdir)'; do \
+	    [ ! -d "$$folder" ] || find "$$folder" -depth -type d -empty -delete || exit; done
 
 .PHONY: clean
 clean:
@@ -215,7 +248,7 @@ help:
 	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'
 	@echo 'make fresh        demo and test on a bare Debian 12 (root, debootstrap)'
 	@echo 'make format       clang-format all sources'
-	@echo 'make install      into PREFIX=/usr/local'
+	@echo 'make install      into PREFIX=/usr/local; DESTDIR, bindir, datadir, docdir as usual; make uninstall'
 	@echo
 	@echo 'VARIANT=release|debug|san|tsan|coverage|fuzz chooses how things are built; CC=clang by whom.'
 

@@ -29,4 +29,37 @@ test_task_installs_gcovr_for_coverage_and_for_nothing_else() {
     ! grep -l gcovr test.txt demo.txt all.txt schedule.txt || fail "gcovr is not for everybody"
 }
 
+install_or_not() { # TARGET MAKE-ARGUMENTS…: of the program as it was built; -o: it is not built anew
+    MAKEFLAGS= make -s -C "$ROOT" BUILD="$BUILD" -o "$BUILD/etl-sigos" "$@" >out.txt 2>&1 ||
+        fail "make $* failed: $(tail -n 5 out.txt)"
+}
+
+test_install_goes_into_destdir_and_uninstall_leaves_nothing() {
+    mkdir -p "$PWD/root/usr/share/doc/other"
+    install_or_not install DESTDIR="$PWD/root" PREFIX=/usr
+    expect_equal "the program" "$(root/usr/bin/etl-sigos version)" "$("$ETL" version)"
+    for file in doc/etl-sigos/README.md doc/etl-sigos/LICENSE doc/etl-sigos/CHANGELOG.md \
+        doc/etl-sigos/docs/transform.md doc/etl-sigos/examples/etl-sigos.env \
+        etl-sigos/profiles/sigos/portal.yaml etl-sigos/sql/postgres/readonly_role.sql; do
+        [ -s root/usr/share/$file ] || fail "$file is not installed"
+    done
+    expect_in root/usr/share/doc/etl-sigos/CHANGELOG.md "## [$("$ETL" version | cut -d' ' -f2)]"
+    # What is installed as an example is one: the program takes it.
+    etl status --env-file root/usr/share/doc/etl-sigos/examples/etl-sigos.env \
+        --profile root/usr/share/etl-sigos/profiles/sigos
+    [ "$CODE" != 2 ] || fail "the examples are refused: $(cat log.txt)"
+    install_or_not uninstall DESTDIR="$PWD/root" PREFIX=/usr
+    expect_equal "what is left" "$(find root -type f -o -name '*etl-sigos*')" ""
+    [ -d root/usr/share/doc/other ] || fail "somebody else's folder is gone"
+}
+
+test_every_folder_of_an_installation_may_be_named() {
+    install_or_not install DESTDIR="$PWD/root" prefix=/opt bindir=/b datadir=/d docdir=/doc sysconfdir=/etc
+    expect_equal "what stands at the top" "$(ls root | tr '\n' ' ')" "b d doc "
+    [ -x root/b/etl-sigos ] && [ -s root/d/etl-sigos/profiles/sigos/portal.yaml ] && [ -s root/doc/LICENSE ] ||
+        fail "not where it should be: $(find root)"
+    install_or_not uninstall DESTDIR="$PWD/root" prefix=/opt bindir=/b datadir=/d docdir=/doc
+    expect_equal "what is left" "$(find root -type f)" ""
+}
+
 run_tests "$@"
