@@ -99,7 +99,7 @@ SAN_UNITS := $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) \
 
 # Everything: layers and style, both compilers, then unit, golden and end-to-end tests under the sanitizers, and a few kills.
 .PHONY: test
-test: static
+test: static lint
 	@$(MAKE) -s VARIANT=release all build/release/kill_shim.so
 	@$(MAKE) -s CC=clang BUILD=build/clang all
 	@$(MAKE) -s VARIANT=san all units replays
@@ -116,13 +116,43 @@ threads:
 # The inner loop: no server, no browser, under 30 s.
 BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,boxes browser evidence faults login manners portal recovery shortcut variants)
 .PHONY: check
-check: static all $(filter-out $(BROWSER_TESTS),$(UNIT))
+check: static lint-if-there all $(filter-out $(BROWSER_TESTS),$(UNIT))
 	@tests/run $(filter-out $(BROWSER_TESTS),$(UNIT))
 
 .PHONY: static
 static:
 	@scripts/check_layers
 	@scripts/check_style
+
+# --- linters: a file is looked at again when it or what it includes has changed ----------------------------
+
+LINT       := build/lint
+LINT_FLAGS := -std=c17 -D_GNU_SOURCE -Isrc -I.
+LINT_SRC   := $(sort $(wildcard src/*.c $(foreach tree,src simulator tests,$(tree)/*/*.c $(tree)/*/*/*.c) simulator/*.c))
+LINT_TOOLS := clang-tidy cppcheck shellcheck
+
+.PHONY: lint
+lint: $(LINT_SRC:%.c=$(LINT)/%.tidy) lint-cppcheck lint-shell
+
+$(LINT)/%.tidy: %.c .clang-tidy tests/.clang-tidy
+	@mkdir -p $(@D)
+	@$(CC) $(LINT_FLAGS) -MM -MP -MT $@ -MF $@.d $<
+	@clang-tidy --quiet $< -- $(LINT_FLAGS) >$@.out 2>&1 || { cat $@.out; exit 1; }
+	@touch $@
+
+# cppcheck and check_shell find out by themselves what has changed.
+.PHONY: lint-cppcheck lint-shell
+lint-cppcheck:
+	@scripts/check_cppcheck $(LINT)
+lint-shell:
+	@scripts/check_shell --stamp $(LINT)/shell
+
+# What the linters say is no reason to install them for the inner loop; `make test` demands them.
+.PHONY: lint-if-there
+lint-if-there:
+	@for tool in $(LINT_TOOLS); do \
+	    command -v $$tool >/dev/null || { echo "make check: without $$tool nothing is linted"; exit 0; }; \
+	done; $(MAKE) -s lint
 
 .PHONY: golden
 golden: $(BUILD)/tests/test_transform ## writes the expected files anew; review the diff
@@ -185,9 +215,24 @@ $(BUILD)/kill_shim.so: tests/kill/kill_shim.c
 	@mkdir -p $(@D)
 	$(COMPILE) -fPIC -shared -o $@ $<
 
+.PHONY: figures
+figures:
+	@scripts/figures
+
 .PHONY: fresh
 fresh:
 	scripts/fresh_machine
+
+# A few lines that find the script of whatever work tree commits: git's folder of hooks is one for all of them.
+.PHONY: hooks
+hooks:
+	@hook=$$(git rev-parse --git-path hooks)/pre-commit; \
+	if [ -e "$$hook" ] && ! grep -q scripts/pre_commit "$$hook"; then \
+	    echo "make hooks: $$hook is somebody else's" >&2; exit 1; \
+	fi; \
+	mkdir -p "$${hook%/*}" && \
+	printf '#!/bin/sh\nexec "$$(git rev-parse --show-toplevel)/scripts/pre_commit"\n' >"$$hook" && chmod +x "$$hook" && \
+	echo "$$hook"
 
 .PHONY: format
 format:
@@ -241,15 +286,18 @@ help:
 	@echo 'make demo         a portal, a full cycle, an audit, another cycle: watch what changes'
 	@echo 'make test         everything that is tested'
 	@echo 'make check        the inner loop: layers, style, unit and golden tests'
+	@echo 'make lint         clang-tidy, cppcheck, shellcheck: what changed since the last time'
 	@echo 'make bench        what the program adds to the time that the portal needs'
 	@echo 'make fuzz         fuzz the CSV reader, the transform and a load over a load, 60 s each'
 	@echo 'make coverage     tests with gcovr'
 	@echo 'make golden       write the expected files of the golden tests anew'
 	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'
 	@echo 'make fresh        demo and test on a bare Debian 12 (root, debootstrap)'
+	@echo 'make hooks        before each commit: layers, style, shellcheck, the program builds'
+	@echo 'make figures      how long files and functions are, what stands twice'
 	@echo 'make format       clang-format all sources'
 	@echo 'make install      into PREFIX=/usr/local; DESTDIR, bindir, datadir, docdir as usual; make uninstall'
 	@echo
 	@echo 'VARIANT=release|debug|san|tsan|coverage|fuzz chooses how things are built; CC=clang by whom.'
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) $(LINT) -name '*.d' 2>/dev/null)

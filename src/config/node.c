@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* YAML files: opening, finding one's way in them, and saying where something is wrong. */
+#define CONFIG_NODE_DEFINE
 #include "config/node.h"
 
 #include "base/arena.h"

@@ -286,15 +286,16 @@ enum replay_outcome replay_send(struct replay *replay, const struct request *req
                                 struct delivery *out, char why[DELIVERY_WHY_SIZE],
                                 struct error *err)
 {
-    struct exchange one = {.easy = replay->easy, .path = path, .deadlines = deadlines};
+    const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
-    one.file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (one.file < 0) {
+    if (file < 0) {
         error_set_errno(err, ERROR_SYSTEM, "cannot create %s", path);
         return REPLAY_FAILED;
     }
+    struct exchange one = {
+        .easy = replay->easy, .path = path, .deadlines = deadlines, .file = file};
     enum replay_outcome outcome = exchange(replay, &one, request, why, err);
-    if (close(one.file) < 0 && outcome == REPLAY_ANSWERED) {
+    if (close(file) < 0 && outcome == REPLAY_ANSWERED) {
         error_set_errno(err, ERROR_SYSTEM, "cannot write %s", path);
         outcome = REPLAY_FAILED;
     }
