@@ -2,15 +2,17 @@
 # The Makefile and ./task, as far as they can be tried without building everything.
 . "$(dirname "$0")/../support/e2e.bash"
 
-build() { # MAKE-ARGUMENTS…: two files, one of them with a flag of its own
-    MAKEFLAGS='' make -s -C "$ROOT" BUILD="$PWD/built" "$@" "$PWD/built/src/base/date.o" "$PWD/built/src/cli/cmd_version.o" \
-        >out.txt 2>&1 || fail "make $* failed: $(tail -n 5 out.txt)"
+build() { # MAKE-ARGUMENTS…: a few files, one with a flag of its own, two that assert what they were told, one of assembler
+    MAKEFLAGS='' make -s -C "$ROOT" BUILD="$PWD/built" "$@" "$PWD/built/src/cli/cmd_version.o" "$PWD/built/src/config/node.o" \
+        "$PWD/built/src/load/sqlite.o" "$PWD/built/src/config/builtin.o" >out.txt 2>&1 || fail "make $* failed: $(tail -n 5 out.txt)"
     rm -rf built
 }
 
 test_flags_of_the_user_are_added_to_ours() {
     build CFLAGS=-O0
     build CFLAGS='-Og -g3' CPPFLAGS=-DNDEBUG LDFLAGS=-s
+    build CFLAGS='-O2 -Wno-error'
+    build CC=clang CPPFLAGS=-DNDEBUG
     build CPPFLAGS=-D_FORTIFY_SOURCE=1
     CFLAGS=-O0 build
     MAKEFLAGS='' make -C "$ROOT" -n -B VARIANT=release CFLAGS=-O0 LDFLAGS=-s build/release/etl-sigos >out.txt
