@@ -41,7 +41,7 @@ LINK    = $(CC) $(OUR_LDFLAGS) $(LDFLAGS)
 objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 
 PROFILES  := $(sort $(wildcard profiles/sigos/*.yaml))
-LIB_SRC   := $(sort $(wildcard src/*/*.c)) src/config/builtin.S
+LIB_SRC   := $(sort $(wildcard src/*/*.c src/*/*/*.c)) src/config/builtin.S
 SIM_SRC   := $(sort $(wildcard simulator/*.c))
 UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
 FUZZ_SRC  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -58,8 +58,12 @@ all: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
 $(BUILD)/etl-sigos: $(call objects,src/main.c) $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
 
-$(BUILD)/sigos-sim: $(SIM_OBJ) $(BASE_OBJ)
+# From an archive: of base/ only what it uses, so that it needs none of the program's libraries.
+$(BUILD)/sigos-sim: $(SIM_OBJ) $(BUILD)/base.a
 	$(LINK) -o $@ $^ $(SIM_LIBS)
+
+$(BUILD)/base.a: $(BASE_OBJ)
+	rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(SUPPORT) $(LIB_OBJ) $(filter-out %/main.o,$(SIM_OBJ))
 	@mkdir -p $(@D)
@@ -79,9 +83,9 @@ $(BUILD)/src/cli/cmd_version.o: MORE_CFLAGS := -DETL_VERSION='"$(VERSION)"'
 
 # Profiles, SQL and the page's script are part of the program: an analyst's machine needs one file. They
 # are embedded by .incbin, which -MMD does not see.
-$(BUILD)/src/load/sqlite_schema.o: $(wildcard sql/sqlite/*.sql)
-$(BUILD)/src/load/postgres_schema.o: $(wildcard sql/postgres/0*.sql)
-$(BUILD)/src/extract/script.o: src/extract/page.js
+$(BUILD)/src/load/sqlite/schema.o: $(wildcard sql/sqlite/*.sql)
+$(BUILD)/src/load/postgres/schema.o: $(wildcard sql/postgres/0*.sql)
+$(BUILD)/src/extract/browser/script.o: src/extract/browser/page.js
 $(BUILD)/simulator/assets.o: $(wildcard simulator/www/*)
 $(BUILD)/src/config/builtin.o: src/config/builtin.S $(PROFILES)
 	@mkdir -p $(@D)
@@ -107,14 +111,14 @@ test: static lint
 	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(SAN_UNITS) -- $(E2E) tests/kill/kills.sh
 
 # What several threads do at once, under the thread sanitizer: it ends a program that has a data race with 66.
-THREADED := $(addprefix build/tsan/tests/test_,ahead jobs scratch sessions)
+THREADED := $(addprefix build/tsan/tests/test_,pipeline window_loop scratch sessions)
 .PHONY: threads
 threads:
 	@$(MAKE) -s VARIANT=tsan all $(THREADED)
 	@VARIANT=tsan SIGOS_SIM=build/tsan/sigos-sim tests/run $(THREADED) -- tests/e2e/portal_jobs.sh
 
 # The inner loop: no server, no browser, under 30 s.
-BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,boxes browser evidence faults login manners portal recovery shortcut variants)
+BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,boxes browser failure_snapshot faults login manners portal recovery strategy variants)
 .PHONY: check
 check: static lint-if-there all $(filter-out $(BROWSER_TESTS),$(UNIT))
 	@tests/run $(filter-out $(BROWSER_TESTS),$(UNIT))

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "cli/table.h"
 #include "load/destination.h"
+#include "load/destination_open.h"
 #include "run/verify.h"
 
 #include <inttypes.h>
@@ -14,7 +15,7 @@
 
 /* The two tables that are printed, and whether a row differed. */
 struct verification {
-    const struct session *session;
+    const struct invocation *invocation;
     struct destination *dest;
     struct table reports, examples;
     bool differs;
@@ -67,13 +68,13 @@ static bool verify_one(struct verification *in, const struct report *report, str
     enum destination_state state;
     struct verified found = {0};
 
-    if (!destination_look(in->dest, report, &state, err))
+    if (!destination_inspect(in->dest, report, &state, err))
         return false;
     if (state != DESTINATION_READY) {
         fprintf(stderr, "%s: nothing was loaded yet\n", report->name);
         return true;
     }
-    if (!verify_report(in->dest, report, in->session->options.wish, &found, err))
+    if (!verify_report(in->dest, report, in->invocation->options.range, &found, err))
         return false;
     in->differs = in->differs || found.differing;
     const bool ok = add_report(in, report, &found, err) && add_examples(in, report, &found, err);
@@ -83,7 +84,7 @@ static bool verify_one(struct verification *in, const struct report *report, str
 
 static void print(const struct verification *in)
 {
-    if (in->session->options.json)
+    if (in->invocation->options.json)
         return;
     table_print(&in->reports, "nothing was loaded yet");
     if (!in->differs)
@@ -101,8 +102,8 @@ static bool verify_all(struct verification *in, const struct report *const *repo
     static const char *const example_columns[] = {"report", "window_date", "differs", "key", NULL};
     bool ok = true;
 
-    table_init(&in->reports, columns, in->session->options.json);
-    table_init(&in->examples, example_columns, in->session->options.json);
+    table_init(&in->reports, columns, in->invocation->options.json);
+    table_init(&in->examples, example_columns, in->invocation->options.json);
     for (size_t i = 0; ok && i < count; i++)
         ok = verify_one(in, reports[i], err);
     if (ok)
@@ -112,15 +113,15 @@ static bool verify_all(struct verification *in, const struct report *const *repo
     return ok;
 }
 
-bool check_verify(const struct session *session, int *code, struct error *err)
+bool check_verify(const struct invocation *invocation, int *code, struct error *err)
 {
-    const struct report **reports = mem_array(session->profile.report_count, sizeof(*reports));
-    struct verification in = {.session = session};
+    const struct report **reports = mem_array(invocation->profile.report_count, sizeof(*reports));
+    struct verification in = {.invocation = invocation};
     size_t count;
 
     bool ok =
-        session_reports(session, reports, &count, err) &&
-        destination_open_existing(session->settings.database, DESTINATION_READ, &in.dest, err);
+        invocation_reports(invocation, reports, &count, err) &&
+        destination_open_existing(invocation->settings.database, DESTINATION_READ, &in.dest, err);
     if (ok && in.dest)
         ok = verify_all(&in, reports, count, err);
     else if (ok)
@@ -128,6 +129,6 @@ bool check_verify(const struct session *session, int *code, struct error *err)
     destination_close(in.dest);
     free(reports);
     if (ok)
-        *code = in.differs ? EXIT_DATA_TEST : EXIT_DONE;
+        *code = in.differs ? EXIT_CODE_DATA_TEST : EXIT_CODE_DONE;
     return ok;
 }

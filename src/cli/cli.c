@@ -3,7 +3,7 @@
 #include "cli/command.h"
 
 #include "cli/legacy.h"
-#include "config/nearest.h"
+#include "config/suggest.h"
 #include "run/summary.h"
 
 #include <stdio.h>
@@ -70,13 +70,13 @@ static int refuse_command(const char *name)
 
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         names[i] = commands[i]->name;
-    const char *meant = nearest(name, names, COMMAND_COUNT);
+    const char *meant = suggest_nearest(name, names, COMMAND_COUNT);
     if (meant)
         fprintf(stderr, "etl-sigos: there is no command '%s'; did you mean %s?\n", name, meant);
     else
         fprintf(stderr, "etl-sigos: there is no command '%s'; `etl-sigos --help` lists them\n",
                 name);
-    return EXIT_USAGE;
+    return EXIT_CODE_USAGE;
 }
 
 static int run_command(int argc, char **argv)
@@ -88,7 +88,7 @@ static int run_command(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (is_help(argv[i])) {
             fputs(command->help, stdout);
-            return EXIT_DONE;
+            return EXIT_CODE_DONE;
         }
     }
     return command->run(argc, argv);
@@ -101,14 +101,14 @@ int cli_run(int argc, char **argv)
 
     if (argc < 2) {
         print_usage(stderr);
-        return EXIT_USAGE;
+        return EXIT_CODE_USAGE;
     }
     if (is_help(argv[1])) {
         if (argc > 2 && find_command(argv[2]))
             fputs(find_command(argv[2])->help, stdout);
         else
             print_usage(stdout);
-        return EXIT_DONE;
+        return EXIT_CODE_DONE;
     }
     if (strcmp(argv[1], "--version") == 0)
         argv[1] += 2;
@@ -116,7 +116,7 @@ int cli_run(int argc, char **argv)
         return run_command(argc - 1, argv + 1);
     if (!legacy_translate(argc, argv, &line, &err)) {
         fprintf(stderr, "etl-sigos: %s\n", err.message);
-        return EXIT_USAGE;
+        return EXIT_CODE_USAGE;
     }
     int code = run_command(line.argc, line.argv);
     legacy_done(&line);

@@ -3,9 +3,10 @@
 #include "cli/command.h"
 
 #include "cli/check_verify.h"
-#include "cli/session.h"
+#include "cli/invocation.h"
 #include "load/destination.h"
-#include "run/holder.h"
+#include "load/destination_open.h"
+#include "run/lease_holder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,12 +28,12 @@ static bool print_advice(void *arg, const struct cell *cells, size_t count, stru
 /* As a run does, with the lease. Another run that has it has brought all up to date itself. */
 static bool migrate(const struct profile *profile, struct destination *dest, struct error *err)
 {
-    char id[32], holder[HOLDER_SIZE];
+    char id[32], holder[LEASE_HOLDER_SIZE];
     const struct lease lease = {
-        .run_id = id, .holder = holder, .seconds = LEASE_SECONDS, .is_dead = holder_is_dead};
+        .run_id = id, .holder = holder, .seconds = LEASE_SECONDS, .is_dead = lease_holder_is_dead};
 
     snprintf(id, sizeof(id), "check-%ld", (long)getpid());
-    holder_name(holder);
+    lease_holder_name(holder);
     if (!destination_migrate(dest, NULL, err))
         return false;
     if (!destination_take_lease(dest, &lease, err)) {
@@ -48,12 +49,12 @@ static bool migrate(const struct profile *profile, struct destination *dest, str
     return ok;
 }
 
-static bool check_database(const struct session *session, struct error *err)
+static bool check_database(const struct invocation *invocation, struct error *err)
 {
-    char *where = destination_describe(session->settings.database);
+    char *where = destination_describe(invocation->settings.database);
     struct destination *dest = NULL;
-    bool ok = destination_open(session->settings.database, &dest, err) &&
-              migrate(&session->profile, dest, err) &&
+    bool ok = destination_open(invocation->settings.database, &dest, err) &&
+              migrate(&invocation->profile, dest, err) &&
               destination_advise(dest, print_advice, NULL, err);
 
     if (ok)
@@ -63,28 +64,28 @@ static bool check_database(const struct session *session, struct error *err)
     return ok;
 }
 
-static bool check(const struct session *session, struct error *err)
+static bool check(const struct invocation *invocation, struct error *err)
 {
-    if (session->options.argument_count)
+    if (invocation->options.argument_count)
         return error_set(err, ERROR_CONFIG,
                          "check takes no argument without --verify: it looks at all reports");
-    printf("ok       profile of %s: %zu reports\n", session->profile.portal.name,
-           session->profile.report_count);
-    return check_database(session, err);
+    printf("ok       profile of %s: %zu reports\n", invocation->profile.portal.name,
+           invocation->profile.report_count);
+    return check_database(invocation, err);
 }
 
 static int run(int argc, char **argv)
 {
-    struct session session;
+    struct invocation invocation;
     struct error err;
-    int code = EXIT_DONE;
+    int code = EXIT_CODE_DONE;
 
-    if (!session_open(argc, argv, &session, &err))
-        return session_refuse(&err);
-    const bool ok =
-        session.options.verify ? check_verify(&session, &code, &err) : check(&session, &err);
-    session_close(&session);
-    return ok ? code : session_refuse(&err);
+    if (!invocation_open(argc, argv, &invocation, &err))
+        return invocation_refuse(&err);
+    const bool ok = invocation.options.verify ? check_verify(&invocation, &code, &err)
+                                              : check(&invocation, &err);
+    invocation_close(&invocation);
+    return ok ? code : invocation_refuse(&err);
 }
 
 const struct command command_check = {

@@ -2,17 +2,17 @@
 /* etl-sigos incremental, etl-sigos full: one cycle, now. */
 #include "cli/command.h"
 
-#include "cli/session.h"
+#include "cli/invocation.h"
 
 static int run(int argc, char **argv, enum cycle_mode mode)
 {
-    struct session session;
+    struct invocation invocation;
     struct error err;
 
-    if (!session_open_for_portal(argc, argv, &session, &err))
-        return session_refuse(&err);
-    int code = session_cycle(&session, mode);
-    session_close(&session);
+    if (!invocation_open_for_portal(argc, argv, &invocation, &err))
+        return invocation_refuse(&err);
+    int code = invocation_cycle(&invocation, mode);
+    invocation_close(&invocation);
     return code;
 }
 

@@ -2,9 +2,10 @@
 /* etl-sigos changes, rejects, status: what the database remembers. */
 #include "cli/command.h"
 
-#include "cli/session.h"
+#include "cli/invocation.h"
 #include "cli/table.h"
 #include "load/destination.h"
+#include "load/destination_open.h"
 #include "load/history.h"
 
 #include <stdio.h>
@@ -12,46 +13,47 @@
 
 enum { LIMIT_DEFAULT = 100, STATUS_RUNS = 10 };
 
-static struct history_filter filter_of(const struct session *session, const struct report *report)
+static struct history_filter filter_of(const struct invocation *invocation,
+                                       const struct report *report)
 {
-    const struct options *options = &session->options;
+    const struct options *options = &invocation->options;
 
     return (struct history_filter){
         .report = report ? report->name : NULL,
         .run = options->run,
         .has_since = options->has_since,
         .since = options->since,
-        .has_first = options->wish.has_first,
-        .first = options->wish.first,
-        .has_last = options->wish.has_last,
-        .last = options->wish.last,
+        .has_first = options->range.has_first,
+        .first = options->range.first,
+        .has_last = options->range.has_last,
+        .last = options->range.last,
         .limit = options->limit ? options->limit : LIMIT_DEFAULT,
     };
 }
 
 /* The one report that was named; NULL: all of them. */
-static bool choose_report(const struct session *session, const struct report **out,
+static bool choose_report(const struct invocation *invocation, const struct report **out,
                           struct error *err)
 {
-    const struct options *options = &session->options;
+    const struct options *options = &invocation->options;
     const char *name = options->argument_count ? options->arguments[0] : options->report;
 
     if (options->argument_count + (options->report && options->argument_count) > 1)
         return error_set(err, ERROR_CONFIG, "name one report, or none for all of them");
     *out = NULL;
-    return !name || session_find_report(session, name, out, err);
+    return !name || invocation_find_report(invocation, name, out, err);
 }
 
 /* *out is NULL if nothing was loaded yet; then nothing is made of it either. */
-static bool open_destination(const struct session *session, struct destination **out,
+static bool open_destination(const struct invocation *invocation, struct destination **out,
                              struct error *err)
 {
     enum destination_state state = DESTINATION_EMPTY;
     struct destination *dest;
 
-    if (!destination_open_existing(session->settings.database, DESTINATION_READ, &dest, err))
+    if (!destination_open_existing(invocation->settings.database, DESTINATION_READ, &dest, err))
         return false;
-    bool ok = !dest || destination_look(dest, NULL, &state, err);
+    bool ok = !dest || destination_inspect(dest, NULL, &state, err);
     if (!ok || state == DESTINATION_EMPTY) {
         destination_close(dest);
         dest = NULL;
@@ -62,24 +64,24 @@ static bool open_destination(const struct session *session, struct destination *
 }
 
 /* A program that reads our lines wants none of these. */
-static void tell_of_nothing(const struct session *session)
+static void tell_of_nothing(const struct invocation *invocation)
 {
-    char *where = destination_describe(session->settings.database);
+    char *where = destination_describe(invocation->settings.database);
 
-    fprintf(session->options.json ? stderr : stdout,
+    fprintf(invocation->options.json ? stderr : stdout,
             "nothing was loaded yet: %s has no tables of etl-sigos; `etl-sigos full` makes and "
             "fills them\n",
             where);
     free(where);
 }
 
-static bool show(const struct session *session, struct destination *dest,
+static bool show(const struct invocation *invocation, struct destination *dest,
                  const struct history_kind *kind, const struct history_filter *filter,
                  const char *empty, struct error *err)
 {
     struct table table;
 
-    table_init(&table, kind->columns, session->options.json);
+    table_init(&table, kind->columns, invocation->options.json);
     bool ok = history_read(dest, kind, filter, table_add, &table, err);
     if (ok)
         table_print(&table, empty);
@@ -88,74 +90,78 @@ static bool show(const struct session *session, struct destination *dest,
 }
 
 /* One list, of the one report that was named or of all. */
-static bool show_list(const struct session *session, struct destination *dest,
+static bool show_list(const struct invocation *invocation, struct destination *dest,
                       const struct history_kind *kind, const char *empty, struct error *err)
 {
     const struct report *report;
 
-    if (!choose_report(session, &report, err))
+    if (!choose_report(invocation, &report, err))
         return false;
-    const struct history_filter filter = filter_of(session, report);
-    return show(session, dest, kind, &filter, empty, err);
+    const struct history_filter filter = filter_of(invocation, report);
+    return show(invocation, dest, kind, &filter, empty, err);
 }
 
-static bool show_status(const struct session *session, struct destination *dest, struct error *err)
+static bool show_status(const struct invocation *invocation, struct destination *dest,
+                        struct error *err)
 {
     static const char *const columns[] = {"report", "loaded_to", "at", NULL};
     const struct report *only;
     struct table table;
     bool ok = true;
 
-    if (!choose_report(session, &only, err))
+    if (!choose_report(invocation, &only, err))
         return false;
-    struct history_filter filter = filter_of(session, only);
-    table_init(&table, columns, session->options.json);
-    for (size_t i = 0; ok && i < session->profile.report_count; i++) {
-        const struct report *report = &session->profile.reports[i];
+    struct history_filter filter = filter_of(invocation, only);
+    table_init(&table, columns, invocation->options.json);
+    for (size_t i = 0; ok && i < invocation->profile.report_count; i++) {
+        const struct report *report = &invocation->profile.reports[i];
         if (!only || report == only)
             ok = history_freshness(dest, report->name, table_add, &table, err);
     }
     if (ok)
         table_print(&table, "nothing was loaded yet");
     table_done(&table);
-    if (!session->options.limit)
+    if (!invocation->options.limit)
         filter.limit = STATUS_RUNS;
-    if (ok && !session->options.json)
+    if (ok && !invocation->options.json)
         puts("\nlast runs");
-    ok = ok && show(session, dest, &history_runs, &filter, "none", err);
-    if (ok && !session->options.json)
+    ok = ok && show(invocation, dest, &history_runs, &filter, "none", err);
+    if (ok && !invocation->options.json)
         puts("\nlast windows that were not loaded");
-    return ok && show(session, dest, &history_lost_windows, &filter, "none", err);
+    return ok && show(invocation, dest, &history_lost_windows, &filter, "none", err);
 }
 
-static bool show_changes(const struct session *session, struct destination *dest, struct error *err)
+static bool show_changes(const struct invocation *invocation, struct destination *dest,
+                         struct error *err)
 {
-    return show_list(session, dest, &history_changes, "no change", err);
+    return show_list(invocation, dest, &history_changes, "no change", err);
 }
 
-static bool show_rejects(const struct session *session, struct destination *dest, struct error *err)
+static bool show_rejects(const struct invocation *invocation, struct destination *dest,
+                         struct error *err)
 {
-    return show_list(session, dest, &history_rejects, "no reject", err);
+    return show_list(invocation, dest, &history_rejects, "no reject", err);
 }
 
 static int run(int argc, char **argv,
-               bool (*print)(const struct session *, struct destination *, struct error *))
+               bool (*print)(const struct invocation *, struct destination *, struct error *))
 {
     struct destination *dest = NULL;
     const struct report *report;
-    struct session session;
+    struct invocation invocation;
     struct error err;
 
-    if (!session_open(argc, argv, &session, &err))
-        return session_refuse(&err);
-    bool ok = choose_report(&session, &report, &err) && open_destination(&session, &dest, &err);
+    if (!invocation_open(argc, argv, &invocation, &err))
+        return invocation_refuse(&err);
+    bool ok =
+        choose_report(&invocation, &report, &err) && open_destination(&invocation, &dest, &err);
     if (ok && dest)
-        ok = print(&session, dest, &err);
+        ok = print(&invocation, dest, &err);
     else if (ok)
-        tell_of_nothing(&session);
+        tell_of_nothing(&invocation);
     destination_close(dest);
-    session_close(&session);
-    return ok ? EXIT_DONE : session_refuse(&err);
+    invocation_close(&invocation);
+    return ok ? EXIT_CODE_DONE : invocation_refuse(&err);
 }
 
 static int run_changes(int argc, char **argv)

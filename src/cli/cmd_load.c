@@ -3,19 +3,19 @@
 #include "cli/command.h"
 
 #include "cli/file_list.h"
-#include "cli/session.h"
+#include "cli/invocation.h"
 
 /* The one report that all files belong to, by --report or by their names. */
-static bool choose_report(const struct session *session, const struct file_list *files,
+static bool choose_report(const struct invocation *invocation, const struct file_list *files,
                           const struct report **out, struct error *err)
 {
     const struct report *chosen = NULL;
 
-    if (session->options.report)
-        return session_find_report(session, session->options.report, out, err);
+    if (invocation->options.report)
+        return invocation_find_report(invocation, invocation->options.report, out, err);
     for (size_t f = 0; f < files->count; f++) {
         const char *path = files->paths[f];
-        const struct report *report = file_list_report(&session->profile, path);
+        const struct report *report = file_list_report(&invocation->profile, path);
         if (!report)
             return error_set(
                 err, ERROR_CONFIG,
@@ -35,33 +35,34 @@ static bool check_wish(const struct options *options, struct error *err)
 {
     if (options->argument_count == 0)
         return error_set(err, ERROR_CONFIG, "load: no file given; see `etl-sigos load --help`");
-    if (options->wish.has_first != options->wish.has_last)
+    if (options->range.has_first != options->range.has_last)
         return error_set(
             err, ERROR_CONFIG,
             "load: --from and --to belong together: the days that the files cover in full");
-    if (options->accept_shrink && !options->wish.has_first)
+    if (options->accept_shrink && !options->range.has_first)
         return error_set(
             err, ERROR_CONFIG,
             "load: --accept-shrink needs --from and --to: without them nothing is held");
     return true;
 }
 
-static int load_files(const struct session *session)
+static int load_files(const struct invocation *invocation)
 {
-    struct cycle_options options = session_cycle_options(session, MODE_FULL);
+    struct cycle_options options = invocation_cycle_options(invocation, MODE_FULL);
     const struct report *report;
     struct file_list files = {0};
     struct summary summary;
     struct error err;
     int code;
 
-    if (check_wish(&session->options, &err) &&
-        file_list_make(&session->options, &session->profile, &files, &err) &&
-        choose_report(session, &files, &report, &err)) {
-        cycle_load_files(&session->settings, report, files.paths, files.count, &options, &summary);
-        code = session_end_run(session, &summary);
+    if (check_wish(&invocation->options, &err) &&
+        file_list_make(&invocation->options, &invocation->profile, &files, &err) &&
+        choose_report(invocation, &files, &report, &err)) {
+        cycle_load_files(&invocation->settings, report, files.paths, files.count, &options,
+                         &summary);
+        code = invocation_end_run(invocation, &summary);
     } else {
-        code = session_refuse(&err);
+        code = invocation_refuse(&err);
     }
     file_list_done(&files);
     return code;
@@ -69,15 +70,15 @@ static int load_files(const struct session *session)
 
 static int run(int argc, char **argv)
 {
-    struct session session;
+    struct invocation invocation;
     struct error err;
 
-    if (!session_open(argc, argv, &session, &err)) {
-        file_list_blame_missing(&session.options, &err);
-        return session_refuse(&err);
+    if (!invocation_open(argc, argv, &invocation, &err)) {
+        file_list_blame_missing(&invocation.options, &err);
+        return invocation_refuse(&err);
     }
-    int code = load_files(&session);
-    session_close(&session);
+    int code = load_files(&invocation);
+    invocation_close(&invocation);
     return code;
 }
 

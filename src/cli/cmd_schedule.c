@@ -3,23 +3,23 @@
 #include "cli/command.h"
 
 #include "base/mem.h"
-#include "cli/session.h"
+#include "cli/invocation.h"
 #include "run/schedule.h"
 
 #include <stdlib.h>
 
 static void run_cycle(enum cycle_mode mode, void *arg)
 {
-    session_cycle(arg,
-                  mode); /* its outcome is in the ledger and the log; the next one comes anyway */
+    invocation_cycle(
+        arg, mode); /* its outcome is in the ledger and the log; the next one comes anyway */
 }
 
 /* A name that is wrong is told now, and not at each start. */
-static bool check_reports(const struct session *session, struct error *err)
+static bool check_reports(const struct invocation *invocation, struct error *err)
 {
-    const struct report **reports = mem_array(session->profile.report_count, sizeof(*reports));
+    const struct report **reports = mem_array(invocation->profile.report_count, sizeof(*reports));
     size_t count;
-    const bool good = session_reports(session, reports, &count, err);
+    const bool good = invocation_reports(invocation, reports, &count, err);
 
     free(reports);
     return good;
@@ -27,15 +27,15 @@ static bool check_reports(const struct session *session, struct error *err)
 
 static int run(int argc, char **argv)
 {
-    struct session session;
+    struct invocation invocation;
     struct error err;
 
-    if (!session_open_for_portal(argc, argv, &session, &err))
-        return session_refuse(&err);
-    if (check_reports(&session, &err))
-        schedule_loop(&session.profile.portal.timetable, run_cycle, &session, &err);
-    session_close(&session);
-    return err.kind == ERROR_STOPPED ? exit_code_of(&err) : session_refuse(&err);
+    if (!invocation_open_for_portal(argc, argv, &invocation, &err))
+        return invocation_refuse(&err);
+    if (check_reports(&invocation, &err))
+        schedule_loop(&invocation.profile.portal.timetable, run_cycle, &invocation, &err);
+    invocation_close(&invocation);
+    return err.kind == ERROR_STOPPED ? exit_code_of(&err) : invocation_refuse(&err);
 }
 
 const struct command command_schedule = {

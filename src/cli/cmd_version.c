@@ -15,7 +15,7 @@ static int run(int argc, char **argv)
     (void)argc;
     (void)argv;
     printf("etl-sigos %s\n", ETL_VERSION);
-    return EXIT_DONE;
+    return EXIT_CODE_DONE;
 }
 
 const struct command command_version = {

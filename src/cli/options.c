@@ -153,9 +153,9 @@ static bool take_option(int code, char **argv, struct options *options, struct e
     case OPTION_TODAY:
         return read_day("--today", &options->today, &options->has_today, err);
     case OPTION_FROM:
-        return read_day("--from", &options->wish.first, &options->wish.has_first, err);
+        return read_day("--from", &options->range.first, &options->range.has_first, err);
     case OPTION_TO:
-        return read_day("--to", &options->wish.last, &options->wish.has_last, err);
+        return read_day("--to", &options->range.last, &options->range.has_last, err);
     case OPTION_SINCE:
         return read_day("--since", &options->since, &options->has_since, err);
     case OPTION_RUN:
@@ -181,7 +181,8 @@ bool options_parse(int argc, char **argv, struct options *out, struct error *err
     while ((code = getopt_long(argc, argv, ":", long_options, NULL)) != -1)
         if (!check_use(argv[0], code, err) || !take_option(code, argv, &options, err))
             return false;
-    if (options.wish.has_first && options.wish.has_last && options.wish.first > options.wish.last)
+    if (options.range.has_first && options.range.has_last &&
+        options.range.first > options.range.last)
         return error_set(err, ERROR_CONFIG, "--from is after --to");
     options.arguments = argv + optind;
     options.argument_count = argc - optind;

@@ -22,8 +22,8 @@ struct options {
     bool verify;          /* --verify */
     bool has_today;       /* --today DATE */
     int32_t today;
-    struct day_range wish; /* --from DATE, --to DATE */
-    bool has_since;        /* --since DATE */
+    struct day_range range; /* --from DATE, --to DATE */
+    bool has_since;         /* --since DATE */
     int32_t since;
     const char *run;  /* --run ID */
     int64_t limit;    /* --limit N; 0: not given */

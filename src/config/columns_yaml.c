@@ -4,7 +4,7 @@
 #include "config/columns_yaml.h"
 
 #include "config/header_claims.h"
-#include "config/nearest.h"
+#include "config/suggest.h"
 
 #include <string.h>
 #include <strings.h>
@@ -38,7 +38,7 @@ static bool resolve(const struct reading *in, struct node at, const char *name, 
     const char **names = node_alloc(at, in->count, sizeof(*names));
     for (size_t c = 0; c < in->count; c++)
         names[c] = in->columns[c].name;
-    const char *meant = nearest(name, names, in->count);
+    const char *meant = suggest_nearest(name, names, in->count);
     return node_error(at, err, "column \"%s\" is no column of this report%s%s%s", name,
                       meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
 }

@@ -5,26 +5,13 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "config/variables.h"
-#include "config/wipe.h"
+#include "base/secret.h"
+#include "base/url.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { URL_MAX = 512 * 1024 }; /* a password of SECRET_MAX bytes, each of them encoded, fits */
-
-/* Everything but what RFC 3986 calls unreserved. A host may so be the folder of a Unix socket. */
-static void add_encoded(struct buf *out, const char *text)
-{
-    static const char plain[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-    for (; *text; text++) {
-        if (strchr(plain, *text))
-            buf_add_char(out, *text);
-        else
-            buf_addf(out, "%%%02X", (unsigned)(unsigned char)*text);
-    }
-}
 
 /* Adds a part with what introduces it, if it is set. */
 static void add_part(struct buf *out, const char *introduction, const char *text)
@@ -32,7 +19,7 @@ static void add_part(struct buf *out, const char *introduction, const char *text
     if (!text)
         return;
     buf_add_text(out, introduction);
-    add_encoded(out, text);
+    url_add_encoded(out, text); /* a host may so be the folder of a Unix socket */
 }
 
 static bool check_port(const char *port, struct error *err)
@@ -53,7 +40,7 @@ static bool check_host(const struct env_file *file, const char *password, struct
     const char *lonely = password ? "DB_PASS" : NULL;
 
     for (size_t i = 0; !lonely && i < sizeof(others) / sizeof(*others); i++)
-        if (variable(file, others[i]))
+        if (variables_get(file, others[i]))
             lonely = others[i];
     if (lonely)
         return error_set(err, ERROR_CONFIG, "%s is set, but neither DB_HOST nor DATABASE_URL",
@@ -64,9 +51,9 @@ static bool check_host(const struct env_file *file, const char *password, struct
 static char *build(const struct env_file *file, const char *host, const char *port,
                    const char *password)
 {
-    WIPE_BUF struct buf url = BUF_INIT(URL_MAX);
-    const char *user = variable(file, "DB_USER");
-    const char *mode = variable(file, "DB_SSLMODE");
+    SECRET_BUF struct buf url = BUF_INIT(URL_MAX);
+    const char *user = variables_get(file, "DB_USER");
+    const char *mode = variables_get(file, "DB_SSLMODE");
 
     buf_reserve(&url, 4096 + (password ? 3 * strlen(password) : 0)); /* so that it does not move */
     buf_add_text(&url, "postgres://");
@@ -76,23 +63,23 @@ static char *build(const struct env_file *file, const char *host, const char *po
         buf_add_char(&url, '@');
     add_part(&url, "", host);
     add_part(&url, ":", port);
-    add_part(&url, "/", variable(file, "DB_NAME"));
+    add_part(&url, "/", variables_get(file, "DB_NAME"));
     add_part(&url, "?sslmode=", mode);
-    add_part(&url, mode ? "&sslrootcert=" : "?sslrootcert=", variable(file, "DB_SSLROOTCERT"));
+    add_part(&url, mode ? "&sslrootcert=" : "?sslrootcert=", variables_get(file, "DB_SSLROOTCERT"));
     return mem_copy(buf_text(&url));
 }
 
 bool database_url_from_parts(const struct env_file *file, char **out, struct error *err)
 {
-    const char *host = variable(file, "DB_HOST"), *port = variable(file, "DB_PORT");
+    const char *host = variables_get(file, "DB_HOST"), *port = variables_get(file, "DB_PORT");
     char *password = NULL, *url = NULL;
 
-    if (!variable_secret(file, "DB_PASS", &password, err))
+    if (!variables_get_secret(file, "DB_PASS", &password, err))
         return false;
     bool ok = host ? check_port(port, err) : check_host(file, password, err);
     if (ok && host)
         url = build(file, host, port, password);
-    wipe_text(password);
+    secret_free(password);
     if (ok)
         *out = url;
     return ok;

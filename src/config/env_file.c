@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "config/wipe.h"
+#include "base/secret.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -178,7 +178,7 @@ static void expand(const struct env_file *file, const struct buf *value, struct 
 
 static bool read_value(struct reading *in, struct buf *out, struct error *err)
 {
-    WIPE_BUF struct buf raw = BUF_INIT(ENV_FILE_MAX);
+    SECRET_BUF struct buf raw = BUF_INIT(ENV_FILE_MAX);
     const size_t line = in->line;
     const char first = at_line_end(in) ? '\0' : *in->at;
 
@@ -200,7 +200,7 @@ static bool read_value(struct reading *in, struct buf *out, struct error *err)
 
 static bool read_line(struct reading *in, struct error *err)
 {
-    WIPE_BUF struct buf value = BUF_INIT(ENV_FILE_MAX);
+    SECRET_BUF struct buf value = BUF_INIT(ENV_FILE_MAX);
     const char *name;
     size_t len;
 
@@ -255,7 +255,7 @@ bool env_file_parse(const char *name, const char *text, size_t len, struct env_f
 
 bool env_file_read(const char *path, struct env_file *out, struct error *err)
 {
-    WIPE_BUF struct buf text = BUF_INIT(ENV_FILE_MAX + 1); /* so much is too large */
+    SECRET_BUF struct buf text = BUF_INIT(ENV_FILE_MAX + 1); /* so much is too large */
 
     if (!file_read_into(path, &text, err)) {
         err->kind = ERROR_CONFIG;
@@ -276,7 +276,7 @@ void env_file_done(struct env_file *file)
 {
     for (size_t i = 0; i < file->count; i++) {
         free(file->lines[i].name);
-        wipe_text(file->lines[i].value);
+        secret_free(file->lines[i].value);
     }
     free(file->lines);
     *file = (struct env_file){0};

@@ -10,7 +10,7 @@
  * else by an earlier line's, else by the default or nothing; a $ without { is a $. Of two lines for
  * one name the later counts.
  *
- * Values may be secrets: no message repeats one, and env_file_done wipes them.
+ * Values may be secrets: no message repeats one, and env_file_done overwrites them.
  */
 #ifndef CONFIG_ENV_FILE_H
 #define CONFIG_ENV_FILE_H

@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "config/nearest.h"
+#include "config/suggest.h"
 #include "config/node_tree.h"
 
 #include <assert.h>
@@ -251,7 +251,7 @@ static bool unknown_key(struct node at, const char *key, const char *const *know
                         struct error *err)
 {
     BUF_DONE struct buf text = BUF_INIT(sizeof(err->message));
-    const char *meant = nearest(key, known, count);
+    const char *meant = suggest_nearest(key, known, count);
 
     if (meant)
         buf_addf(&text, "; did you mean \"%s\"?", meant);

@@ -1,13 +1,14 @@
 /*
- * What node.c and node_value.c share and nobody else sees: libyaml's side of a node.
+ * The private half of node.h, for node.c and node_value.c alone: libyaml's side of a node.
  */
 #ifndef CONFIG_NODE_TREE_H
 #define CONFIG_NODE_TREE_H
 
 #include "base/arena.h"
-#include "config/node.h"
 
 #include <yaml.h>
+
+struct node;
 
 struct node_file {
     char *name;

@@ -4,7 +4,7 @@
 
 #include "config/steps_yaml.h"
 #include "config/timetable_yaml.h"
-#include "config/url.h"
+#include "config/portal_url.h"
 
 enum { DAY_SECONDS = 24 * 60 * 60 };
 

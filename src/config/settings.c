@@ -6,9 +6,9 @@
 #include "base/mem.h"
 #include "config/database_url.h"
 #include "config/env_file.h"
-#include "config/url.h"
+#include "config/portal_url.h"
 #include "config/variables.h"
-#include "config/wipe.h"
+#include "base/secret.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -60,7 +60,7 @@ static bool parse_bool(const char *text, bool *out)
 
 static bool read_headless(const struct env_file *file, bool *out, struct error *err)
 {
-    const char *text = variable(file, "HEADLESS");
+    const char *text = variables_get(file, "HEADLESS");
 
     *out = true;
     if (text && !parse_bool(text, out))
@@ -71,7 +71,7 @@ static bool read_headless(const struct env_file *file, bool *out, struct error *
 static bool read_mode(const struct env_file *file, const struct portal *portal,
                       enum export_mode *out, struct error *err)
 {
-    const char *text = variable(file, "SIGOS_MODE");
+    const char *text = variables_get(file, "SIGOS_MODE");
 
     *out = portal->mode;
     if (!text)
@@ -85,7 +85,7 @@ static bool read_mode(const struct env_file *file, const struct portal *portal,
 static bool read_jobs(const struct env_file *file, const struct portal *portal, int *out,
                       struct error *err)
 {
-    const char *text = variable(file, "SIGOS_JOBS");
+    const char *text = variables_get(file, "SIGOS_JOBS");
 
     *out = portal->jobs;
     if (!text)
@@ -99,7 +99,7 @@ static bool read_jobs(const struct env_file *file, const struct portal *portal, 
 static bool read_url(const struct env_file *file, const struct portal *portal, const char **out,
                      struct error *err)
 {
-    const char *url = variable(file, "SIGOS_URL");
+    const char *url = variables_get(file, "SIGOS_URL");
     const char *fault = url ? url_portal_fault(url) : NULL;
 
     if (fault)
@@ -112,7 +112,7 @@ static bool read_url(const struct env_file *file, const struct portal *portal, c
  * the portal shows of customers. */
 static void read_evidence(const struct env_file *file, const char **out)
 {
-    const char *folder = variable(file, "EVIDENCE_DIR"), *temp = getenv("TMPDIR");
+    const char *folder = variables_get(file, "EVIDENCE_DIR"), *temp = getenv("TMPDIR");
 
     if (folder && strcmp(folder, "off") == 0)
         *out = NULL;
@@ -128,12 +128,12 @@ static bool read_database(const struct env_file *file, const char **out, char **
 {
     char *url = NULL;
 
-    if (!variable_secret(file, "DATABASE_URL", &url, err))
+    if (!variables_get_secret(file, "DATABASE_URL", &url, err))
         return false;
     if (!url && !database_url_from_parts(file, &url, err))
         return false;
     if (url && !database_url_accept(url, warning, err)) {
-        wipe_text(url);
+        secret_free(url);
         return false;
     }
     *out = url ? url : mem_copy(DEFAULT_DATABASE);
@@ -165,8 +165,8 @@ static bool read_credentials(const struct env_file *file, struct settings *out, 
 {
     char *password = NULL;
 
-    out->user = mem_copy(variable(file, "SIGOS_USUARIO"));
-    if (!variable_secret(file, "SIGOS_SENHA", &password, err))
+    out->user = mem_copy(variables_get(file, "SIGOS_USUARIO"));
+    if (!variables_get_secret(file, "SIGOS_SENHA", &password, err))
         return false;
     out->password = password;
     return check_text("SIGOS_USUARIO", out->user, err) &&
@@ -179,11 +179,11 @@ static const char *first_variable(const struct env_file *file, const char *const
     const char *value = NULL;
 
     for (size_t i = 0; i < count && !value; i++)
-        value = variable(file, names[i]);
+        value = variables_get(file, names[i]);
     return value;
 }
 
-/* Judged where the portal is asked (extract/proxy.h): who loads a file by hand needs none. */
+/* Judged where the portal is asked (extract/browser/proxy.h): who loads a file by hand needs none. */
 static void read_proxy(const struct env_file *file, struct settings *out)
 {
     static const char *const secure[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
@@ -199,8 +199,8 @@ static bool read_log(const struct env_file *file, struct settings *out, struct e
 {
     enum log_level level;
 
-    out->log_level = mem_copy(variable(file, "LOG_LEVEL"));
-    out->log_format = mem_copy(variable(file, "LOG_FORMAT"));
+    out->log_level = mem_copy(variables_get(file, "LOG_LEVEL"));
+    out->log_format = mem_copy(variables_get(file, "LOG_FORMAT"));
     if (out->log_level && !log_level_from_name(out->log_level, &level))
         return error_set(err, ERROR_CONFIG, "LOG_LEVEL=%s: use debug, info, warn or error",
                          out->log_level);
@@ -227,7 +227,7 @@ static bool read_settings(const struct env_file *file, const struct portal *port
 {
     struct error all = {0}, one;
 
-    out->browser = mem_copy(variable(file, "CHROME_BIN"));
+    out->browser = mem_copy(variables_get(file, "CHROME_BIN"));
     read_evidence(file, &out->evidence);
     note(read_log(file, out, &one), &one, &all);
     if (!read_credentials(file, out, &one))
@@ -297,7 +297,7 @@ void settings_set(const char **text, const char *value)
 {
     char *copy = mem_copy(value); /* before: it may be a part of the old text */
 
-    wipe_text((char *)*text);
+    secret_free((char *)*text);
     *text = copy;
 }
 

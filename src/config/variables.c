@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "config/wipe.h"
+#include "base/secret.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static const char *from_file(const struct env_file *file, const char *name)
     return unless_empty(env_file_get(file, name));
 }
 
-const char *variable(const struct env_file *file, const char *name)
+const char *variables_get(const struct env_file *file, const char *name)
 {
     const char *value = from_environment(file, name);
 
@@ -54,7 +54,7 @@ static bool copy_secret(const struct buf *text, const char *path, char **out, st
 
 static bool read_secret(const char *name, const char *path, char **out, struct error *err)
 {
-    WIPE_BUF struct buf text = BUF_INIT(SECRET_MAX + 1); /* so much is too large */
+    SECRET_BUF struct buf text = BUF_INIT(SECRET_MAX + 1); /* so much is too large */
 
     if (file_read_into(path, &text, err) && copy_secret(&text, path, out, err))
         return true;
@@ -62,7 +62,8 @@ static bool read_secret(const char *name, const char *path, char **out, struct e
     return error_context(err, "%s", name);
 }
 
-bool variable_secret(const struct env_file *file, const char *name, char **out, struct error *err)
+bool variables_get_secret(const struct env_file *file, const char *name, char **out,
+                          struct error *err)
 {
     static const char *(*const places[])(const struct env_file *, const char *) = {from_environment,
                                                                                    from_file};

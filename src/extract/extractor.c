@@ -14,9 +14,9 @@ bool extractor_open_another(const struct extractor *extractor, struct extractor 
     return extractor->ops->another(extractor, out, err);
 }
 
-bool extractor_is_displaced(const struct extractor *extractor)
+bool extractor_is_evicted(const struct extractor *extractor)
 {
-    return extractor->ops->is_displaced && extractor->ops->is_displaced(extractor);
+    return extractor->ops->is_evicted && extractor->ops->is_evicted(extractor);
 }
 
 void extractor_close(struct extractor *extractor)

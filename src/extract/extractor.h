@@ -24,8 +24,8 @@ struct extractor_ops {
     bool (*fetch)(struct extractor *extractor, const struct report *report, struct window window,
                   struct export *out, struct error *err);
     bool (*another)(const struct extractor *extractor, struct extractor **out,
-                    struct error *err);                      /* NULL: there is only one */
-    bool (*is_displaced)(const struct extractor *extractor); /* NULL: it never is */
+                    struct error *err);                    /* NULL: there is only one */
+    bool (*is_evicted)(const struct extractor *extractor); /* NULL: it never is */
     void (*close)(struct extractor *extractor);
 };
 
@@ -64,7 +64,7 @@ bool extractor_open_another(const struct extractor *extractor, struct extractor 
 
 /* Whether its session was ended by another one's login, as far as can be told (sessions.h): it fetches
  * nothing any more, while at least one of the others does. */
-bool extractor_is_displaced(const struct extractor *extractor);
+bool extractor_is_evicted(const struct extractor *extractor);
 
 /*
  * Exports one window. On success out->paths are complete files whose transport was verified; what

@@ -7,20 +7,21 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
-#include "extract/browser.h"
-#include "extract/chromium.h"
-#include "extract/download.h"
-#include "extract/evidence.h"
-#include "extract/login.h"
-#include "extract/proofs.h"
-#include "extract/proxy.h"
-#include "extract/served.h"
+#include "base/url.h"
+#include "extract/browser/browser.h"
+#include "extract/browser/chromium.h"
+#include "extract/form/download.h"
+#include "extract/failure_snapshot.h"
+#include "extract/form/login.h"
+#include "extract/replay/verdicts.h"
+#include "extract/browser/proxy.h"
+#include "extract/form/served.h"
 #include "extract/sessions.h"
-#include "extract/shortcut.h"
-#include "extract/shown.h"
-#include "extract/signs.h"
+#include "extract/replay/strategy.h"
+#include "extract/browser/inline_answer.h"
+#include "extract/form/outcome.h"
 #include "extract/sniff.h"
-#include "extract/steps.h"
+#include "extract/form/steps.h"
 #include "extract/window_file.h"
 
 #include <assert.h>
@@ -39,9 +40,9 @@ enum {
 };
 
 /* What extractors of one portal have in common. */
-struct together {
+struct shared {
     struct sessions *sessions;
-    struct proofs *proofs;
+    struct verdicts *proofs;
 };
 
 struct portal_extractor {
@@ -57,13 +58,13 @@ struct portal_extractor {
     bool landed;                 /* it is what is shown */
     const struct report *opened; /* whose page is shown and was not left by a failure; NULL */
     const struct report *silent, *serves_once; /* whose form did, or is known to: see learn() */
-    struct shortcut shortcut;                  /* zeroed in mode click */
-    struct together *together;                 /* the first extractor's, also in the others */
+    struct replay_strategy shortcut;           /* zeroed in mode click */
+    struct shared *together;                   /* the first extractor's, also in the others */
     bool is_first;
     struct session session;
     int failures; /* since the last export that worked */
-    struct served served;
-    struct evidence evidence;
+    struct fallback_locators served;
+    struct failure_snapshots evidence;
     struct error refusal; /* of a login, or of the session: nothing is tried after that */
 };
 
@@ -138,13 +139,13 @@ static bool log_in(struct portal_extractor *self, const struct stage *stage, str
     bool sent = false;
 
     if (self->session.open && self->page.entrance &&
-        sessions_is_displaced(self->together->sessions, &self->session))
+        sessions_is_evicted(self->together->sessions, &self->session))
         blame_displacement(err);
     else if (login_submit(stage, &sent, err))
         return true;
     if (err->kind == ERROR_LOGIN)
         sessions_refuse(self->together->sessions, &self->session, err);
-    if (err->kind == ERROR_LOGIN || self->session.displaced ||
+    if (err->kind == ERROR_LOGIN || self->session.evicted ||
         (sent && err->kind == ERROR_PORTAL && !err->transient))
         self->refusal = *err;
     return false;
@@ -164,7 +165,7 @@ static bool enter(struct portal_extractor *self, struct error *err)
     self->landing = mem_copy(self->page.url);
     self->landed = true;
     if (!inside)
-        shortcut_forget(&self->shortcut);
+        replay_strategy_forget(&self->shortcut);
     return true;
 }
 
@@ -185,14 +186,14 @@ static bool open_report(struct portal_extractor *self, const struct report *repo
     return true;
 }
 
-/* What is named wrongly will be again: no reason to try the same once more (run/prepare.h asks once,
+/* What is named wrongly will be again: no reason to try the same once more (run/window_prepare.h asks once,
  * as for every file that is not what it should be). */
 static bool check_name(const struct report *report, const char *name, struct error *err)
 {
     char patterns[NAMES_MAX] = "";
     size_t len = 0;
 
-    if (report_names_file(&report->files, name) || strcmp(name, SHOWN_NAME) == 0)
+    if (report_names_file(&report->files, name) || strcmp(name, INLINE_ANSWER_NAME) == 0)
         return true;
     for (size_t i = 0; i < report->files.count && len < sizeof(patterns); i++)
         len += (size_t)snprintf(patterns + len, sizeof(patterns) - len, "%s%s", i ? ", " : "",
@@ -225,7 +226,7 @@ static bool receive(struct portal_extractor *self, const struct stage *stage,
 
     if (!steps_take_last(stage, &report->window, err))
         return false;
-    signs_ask(download->signs);
+    outcome_ask(download->signs);
     if (download_wait(download, &self->portal->deadlines, stage->deadline, &path, err)) {
         good = check_file(self, report, path, download->name, err) && keep(path, name, out, err);
         if (!good)
@@ -233,7 +234,7 @@ static bool receive(struct portal_extractor *self, const struct stage *stage,
     }
     free(path);
     if (!good)
-        return steps_blame(&report->window, report->window.count - 1, err);
+        return steps_add_context(&report->window, report->window.count - 1, err);
     out->extracted_at = clicked;
     return true;
 }
@@ -245,20 +246,20 @@ static bool export_window(struct portal_extractor *self, const struct stage *sta
 {
     const struct window *window = stage->window;
     struct download download;
-    struct signs signs;
+    struct outcome signs;
 
     if (!steps_take(stage, &report->window, steps_before_click(&report->window),
                     report->window.count - 1, err))
         return false;
-    bool good = signs_begin(&signs, &self->page, self->portal, &report->window.items[0].at,
-                            stage->deadline, err);
+    bool good = outcome_begin(&signs, &self->page, self->portal, &report->window.items[0].at,
+                              stage->deadline, err);
     download_begin(&download, &signs, self->folder);
-    shortcut_watch(&self->shortcut, report, window);
+    replay_strategy_watch(&self->shortcut, report, window);
     good = good && receive(self, stage, report, &download, name, out, err);
-    shortcut_learn(&self->shortcut, report, window, good ? out->paths[0] : NULL);
+    replay_strategy_learn(&self->shortcut, report, window, good ? out->paths[0] : NULL);
     *silent = download.silent;
     download_done(&download);
-    signs_done(&signs);
+    outcome_done(&signs);
     return good;
 }
 
@@ -324,17 +325,17 @@ static bool take_window(struct portal_extractor *self, const struct report *repo
 {
     const time_t asked = clock_now();
 
-    switch (shortcut_take(&self->shortcut, report, window, name, err)) {
-    case SHORTCUT_TAKEN:
+    switch (replay_strategy_take(&self->shortcut, report, window, name, err)) {
+    case REPLAY_TAKEN:
         export_add(out, name);
         out->extracted_at = asked;
         return true;
-    case SHORTCUT_FAILED:
+    case REPLAY_FAILED:
         return false;
-    case SHORTCUT_LEFT: /* the session may have ended: that is seen, and mended, at the beginning */
+    case REPLAY_LEFT: /* the session may have ended: that is seen, and mended, at the beginning */
         leave(self);
         break;
-    case SHORTCUT_NONE:
+    case REPLAY_NONE:
         break;
     }
     return click_window(self, report, window, name, out, err);
@@ -362,7 +363,7 @@ static bool try_window(struct portal_extractor *self, const struct report *repor
 static void witness(struct portal_extractor *self, const char *label, struct error *err)
 {
     if ((err->kind == ERROR_PORTAL || err->kind == ERROR_LOGIN) && !self->page.net_error)
-        evidence_take(&self->evidence, self->settings, &self->page, label, err);
+        failure_snapshot_take(&self->evidence, self->settings, &self->page, label, err);
 }
 
 /* A session that ended is no failure: the next try begins with a login, and the same window. But one
@@ -376,7 +377,7 @@ static bool fetch_window(struct portal_extractor *self, const struct report *rep
         bool again = !good && self->page.logged_out && logins < RELOGINS_MAX;
         if (good)
             sessions_export_worked(&self->session);
-        else if (!again && !self->session.displaced)
+        else if (!again && !self->session.evicted)
             witness(self, report->name, err);
         page_close_tabs(&self->page); /* one that stays has nothing more to say */
         if (!again)
@@ -416,12 +417,12 @@ static void close_portal(struct extractor *extractor)
     struct portal_extractor *self = (struct portal_extractor *)extractor;
 
     sessions_leave(self->together->sessions, &self->session);
-    shortcut_done(&self->shortcut);
+    replay_strategy_done(&self->shortcut);
     page_done(&self->page);
     browser_close(&self->browser);
     if (self->is_first) {
         sessions_free(self->together->sessions);
-        proofs_free(self->together->proofs);
+        verdicts_free(self->together->proofs);
         free(self->together);
     }
     free(self->folder);
@@ -431,15 +432,15 @@ static void close_portal(struct extractor *extractor)
     free(self);
 }
 
-static bool is_displaced(const struct extractor *extractor)
+static bool is_evicted(const struct extractor *extractor)
 {
-    return ((const struct portal_extractor *)extractor)->session.displaced;
+    return ((const struct portal_extractor *)extractor)->session.evicted;
 }
 
 static bool open_another(const struct extractor *first, struct extractor **out, struct error *err);
 
 static const struct extractor_ops portal_ops = {
-    .fetch = fetch, .another = open_another, .is_displaced = is_displaced, .close = close_portal};
+    .fetch = fetch, .another = open_another, .is_evicted = is_evicted, .close = close_portal};
 
 bool extractor_check_portal(const struct settings *settings, struct error *err)
 {
@@ -453,7 +454,7 @@ bool extractor_check_portal(const struct settings *settings, struct error *err)
                                     : "SIGOS_USUARIO and SIGOS_SENHA");
     if (!settings->portal_url || !*settings->portal_url)
         return error_set(err, ERROR_CONFIG, "no address of the portal: set SIGOS_URL");
-    MEM_FREE_TEXT char *origin = login_origin(settings->portal_url);
+    MEM_FREE_TEXT char *origin = url_origin(settings->portal_url);
     if (!origin)
         return error_set(err, ERROR_CONFIG, "SIGOS_URL is no address like https://host/path");
     return chromium_check(settings, err);
@@ -483,8 +484,8 @@ static bool start(struct portal_extractor *self, struct extractor **out, struct 
         return false;
     }
     if (self->settings->mode == EXPORT_MODE_AUTO)
-        shortcut_init(&self->shortcut, &self->page, self->portal, self->origin, self->proxy.address,
-                      self->together->proofs);
+        replay_strategy_init(&self->shortcut, &self->page, self->portal, self->origin,
+                             self->proxy.address, self->together->proofs);
     if (!open_browser(self, err) || !log_in_first(self, err)) {
         close_portal(&self->extractor);
         return false;
@@ -493,11 +494,11 @@ static bool start(struct portal_extractor *self, struct extractor **out, struct 
     return true;
 }
 
-static struct together *together_new(void)
+static struct shared *shared_new(void)
 {
-    struct together *together = mem_alloc(sizeof(*together));
+    struct shared *together = mem_alloc(sizeof(*together));
 
-    *together = (struct together){.sessions = sessions_new(), .proofs = proofs_new()};
+    *together = (struct shared){.sessions = sessions_new(), .proofs = verdicts_new()};
     return together;
 }
 
@@ -508,7 +509,7 @@ bool extractor_open_portal(const struct portal *portal, const struct settings *s
 
     if (!extractor_check_portal(settings, err))
         return false;
-    origin = login_origin(settings->portal_url);
+    origin = url_origin(settings->portal_url);
     if (!(place = realpath(folder, NULL)))
         return error_set_errno(err, ERROR_SYSTEM, "the folder for exports, %s", folder);
     struct portal_extractor *self = mem_alloc(sizeof(*self));
@@ -517,7 +518,7 @@ bool extractor_open_portal(const struct portal *portal, const struct settings *s
         .settings = settings,
         .origin = mem_copy(origin),
         .folder = mem_copy(place),
-        .together = together_new(),
+        .together = shared_new(),
         .is_first = true,
     };
     return start(self, out, err);

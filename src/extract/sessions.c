@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who logged in when, and who outlived it. */
+/* Who logged in when, and who last_seen_login it. */
 #include "extract/sessions.h"
 
 #include "base/mem.h"
@@ -56,7 +56,7 @@ void sessions_end_login(struct sessions *all, struct session *session, const str
     all->ended++;
     if (!refusal) {
         all->open++;
-        *session = (struct session){.open = true, .outlived = all->logins};
+        *session = (struct session){.open = true, .last_seen_login = all->logins};
     } else if (refusal->kind == ERROR_LOGIN) {
         all->refusal = *refusal;
     }
@@ -73,24 +73,24 @@ void sessions_begin_export(struct sessions *all, struct session *session)
 
 void sessions_export_worked(struct session *session)
 {
-    session->outlived = session->begun;
+    session->last_seen_login = session->begun;
 }
 
 /* Somebody may be logging in just now, and may be who has ended this session: what comes of that is
  * waited for. */
-bool sessions_is_displaced(struct sessions *all, struct session *session)
+bool sessions_is_evicted(struct sessions *all, struct session *session)
 {
     pthread_mutex_lock(&all->entrance);
     pthread_mutex_lock(&all->lock);
-    session->displaced = session->open && session->outlived < all->logins && all->open > 1;
-    if (session->displaced) {
+    session->evicted = session->open && session->last_seen_login < all->logins && all->open > 1;
+    if (session->evicted) {
         session->open = false;
         all->open--;
     }
-    session->outlived = all->logins; /* if it is begun anew, it is the youngest */
+    session->last_seen_login = all->logins; /* if it is begun anew, it is the youngest */
     pthread_mutex_unlock(&all->lock);
     pthread_mutex_unlock(&all->entrance);
-    return session->displaced;
+    return session->evicted;
 }
 
 void sessions_refuse(struct sessions *all, struct session *session, const struct error *refusal)

@@ -3,7 +3,8 @@
  *
  * One transaction a window. In the order of calls:
  *
- *     destination_open(url)                or, for a rehearsal and to read, destination_open_existing
+ *     destination_open(url)                or, for a rehearsal and to read, destination_open_existing:
+ *                                          see destination_open.h
  *     destination_migrate(NULL)            what a lease needs
  *     destination_take_lease(lease)
  *     destination_migrate(report)          once a report: its table and the etl_* tables exist then
@@ -32,135 +33,12 @@
 #ifndef LOAD_DESTINATION_H
 #define LOAD_DESTINATION_H
 
-#include "base/error.h"
-#include "load/plan.h"
-#include "model/batch.h"
-#include "model/ledger.h"
-#include "model/report.h"
-#include "model/window.h"
-
-#include <stdbool.h>
-#include <time.h>
-
-/* The technical columns after a report's own: 16 bytes each, the high one first. */
-#define COLUMN_ROW_KEY "_row_key"
-#define COLUMN_ROW_HASH "_row_hash"
-
-struct destination;
-
-/* A run's claim to be the only one that writes. All borrowed, until the lease is released. */
-struct lease {
-    const char *run_id;
-    const char *holder; /* host and process, for the message that another run gets */
-    int seconds;        /* without a sign of life for so long the holder counts as dead */
-    /* Whether another holder is known to be dead before its time is over; may be NULL. */
-    bool (*is_dead)(const char *holder);
-};
-
-/* Gets the rows of a query, one call each; cells live until it returns. */
-typedef bool destination_row(void *arg, const struct cell *cells, size_t count, struct error *err);
-
-/* Which rows of a table to read. Without bounds all of them, whatever their window date is. */
-struct row_range {
-    bool has_first, has_last;
-    int32_t first, last; /* by window date */
-    bool undated_too;    /* also those without a window date, where there are bounds */
-};
-
-/* A row as it stands in the table, whoever wrote it, and the numbers that its cells have now. */
-struct standing_row {
-    const struct cell *cells; /* one for each column of the report; they live until the call ends */
-    bool foreign;             /* its COLUMN_ROW_KEY is NULL: another program wrote it */
-    bool has_key, has_fingerprint;   /* what stands there is a hash */
-    struct hash128 key, fingerprint; /* as they stand there */
-    struct hash128 key_now, fingerprint_now;
-};
-
-typedef bool destination_standing(void *arg, const struct standing_row *row, struct error *err);
-
-/* Whether the numbers that a row has are those of its cells. */
-bool standing_key_agrees(const struct standing_row *row);
-bool standing_contents_agree(const struct standing_row *row);
-
-/* What a destination is opened for. Only the first makes a database where there is none. */
-enum destination_use {
-    DESTINATION_LOAD,
-    DESTINATION_REHEARSE, /* windows are begun, and rolled back */
-    DESTINATION_READ,
-};
-
-/* How far a database is from being loaded into. */
-enum destination_state {
-    DESTINATION_EMPTY,   /* a load would make the tables */
-    DESTINATION_FOREIGN, /* it would adopt the report's table, which another program made */
-    DESTINATION_READY,
-};
-
-/* What a kind of database implements; its own struct begins with `struct destination`. */
-struct destination_ops {
-    const char *scheme; /* of the URL: "sqlite" */
-    bool (*open)(const char *url, enum destination_use use, struct destination **out,
-                 struct error *err);
-    bool (*look)(struct destination *dest, const struct report *report, enum destination_state *out,
-                 struct error *err);
-    bool (*migrate)(struct destination *dest, const struct report *report, struct error *err);
-    bool (*start_run)(struct destination *dest, const struct run *run, struct error *err);
-    bool (*end_run)(struct destination *dest, const struct run *run, int exit_code, time_t ended_at,
-                    struct error *err);
-    bool (*take_lease)(struct destination *dest, const struct lease *lease, int64_t *token,
-                       struct error *err);
-    bool (*renew_lease)(struct destination *dest, struct error *err); /* within a transaction */
-    bool (*keep_lease)(struct destination *dest, struct error *err);  /* in one of its own */
-    bool (*release_lease)(struct destination *dest, struct error *err);
-    bool (*add_column)(struct destination *dest, const struct report *report, const char *name,
-                       const struct run *run, bool *added, struct error *err);
-    bool (*query)(struct destination *dest, const char *sql, destination_row *row, void *arg,
-                  struct error *err);
-    /* May be NULL: there is nothing to advise. */
-    bool (*advise)(struct destination *dest, destination_row *advice, void *arg, struct error *err);
-    bool (*begin)(struct destination *dest, const struct report *report, struct window window,
-                  struct error *err);
-    bool (*snapshot)(struct destination *dest, struct snapshot *out, struct error *err);
-    bool (*read_rows)(struct destination *dest, const struct report *report, struct row_range range,
-                      destination_standing *row, void *arg, struct error *err);
-    bool (*coverage)(struct destination *dest, bool *days, struct error *err);
-    bool (*apply)(struct destination *dest, const struct run *run, const struct batch *batch,
-                  const struct plan *plan, struct error *err);
-    bool (*reject)(struct destination *dest, const struct run *run, const struct batch *batch,
-                   struct error *err);
-    bool (*execute)(struct destination *dest, const char *purpose, const char *sql,
-                    struct error *err);
-    bool (*commit)(struct destination *dest, const struct ledger_entry *entry, struct error *err);
-    void (*rollback)(struct destination *dest);
-    bool (*record)(struct destination *dest, const struct ledger_entry *entry, struct error *err);
-    void (*close)(struct destination *dest);
-};
-
-/* Kept by destination.c, for the kinds to read. */
-struct destination {
-    const struct destination_ops *ops;
-    const struct report *report; /* of the open window, NULL between windows */
-    struct window window;        /* the open one */
-    bool distrustful;    /* set by who opens it: fingerprints are computed anew, see snapshot */
-    const char *warning; /* what people should know of the connection, once a run; NULL: nothing */
-    struct lease lease;
-    int64_t token; /* of the lease; 0: none was taken */
-};
-
-/* Opens what the URL's scheme names ("sqlite:PATH"). ERROR_CONFIG for an unknown one. */
-bool destination_open(const char *url, struct destination **out, struct error *err);
-
-/* The same, but what is not there is not made: *out is NULL if there is no such database. */
-bool destination_open_existing(const char *url, enum destination_use use, struct destination **out,
-                               struct error *err);
+#include "load/destination_ops.h"
 
 /* What a load would find, of a report or, with NULL, of the etl_* tables alone; changes nothing. What
  * migrate refuses is refused here too, and so are tables that it would have to change. */
-bool destination_look(struct destination *dest, const struct report *report,
-                      enum destination_state *out, struct error *err);
-
-/* The URL without its secrets, for people; owned by the caller. */
-char *destination_describe(const char *url);
+bool destination_inspect(struct destination *dest, const struct report *report,
+                         enum destination_state *out, struct error *err);
 
 /* Brings the schema up to this program's and makes the report's table if there is none. A schema
  * that is newer than the program, or a table without the columns it needs, is refused and left as
@@ -225,16 +103,13 @@ bool destination_snapshot(struct destination *dest, struct snapshot *out, struct
  * in no order and as they come: memory holds one of them. Within a window in its transaction, else
  * in one of its own that only reads. The report must have the columns that were added. */
 bool destination_read_rows(struct destination *dest, const struct report *report,
-                           struct row_range range, destination_standing *row, void *arg,
+                           struct row_range range, destination_table_row *row, void *arg,
                            struct error *err);
 
 /* Fills days[d - own_first] with whether some window has loaded the owned day d before, by the
  * ledger, when that day was over: an insert on such a day is a change of the past, on any other it is
  * first sight. `days` has own_last - own_first + 1 entries. */
-bool destination_coverage(struct destination *dest, bool *days, struct error *err);
-
-/* For the kinds: marks first..last among the days of a window, as far as they are its. */
-void coverage_mark(bool *days, struct window window, int64_t first, int64_t last);
+bool destination_loaded_days(struct destination *dest, bool *days, struct error *err);
 
 /* Executes the plan: inserts, updates, deletes, and the change log. Fails if a row to be updated or
  * deleted is not there, if a key is there twice, or if a row lies outside the owned days: then the

@@ -9,10 +9,10 @@ bool guard_check_deletes(const struct plan *plan, const struct snapshot *snapsho
 {
     const uint64_t arriving = plan->counts.inserted + plan->counts.updated + plan->counts.unchanged;
     /* Strangers cannot be compared one by one: each row that is inserted takes the place of one. */
-    const uint64_t replaced =
-        plan->counts.inserted < snapshot->strangers ? plan->counts.inserted : snapshot->strangers;
-    const uint64_t deleted = plan->missing + snapshot->strangers - replaced;
-    const size_t held = snapshot->dated + snapshot->strangers;
+    const uint64_t replaced = plan->counts.inserted < snapshot->legacy_rows ? plan->counts.inserted
+                                                                            : snapshot->legacy_rows;
+    const uint64_t deleted = plan->missing + snapshot->legacy_rows - replaced;
+    const size_t held = snapshot->dated + snapshot->legacy_rows;
 
     if (deleted == 0)
         return true;

@@ -14,7 +14,7 @@ struct search {
     struct row_keys *out;
 };
 
-static bool take_row(void *arg, const struct standing_row *row, struct error *err)
+static bool take_row(void *arg, const struct table_row *row, struct error *err)
 {
     struct search *search = arg;
 

@@ -12,7 +12,7 @@ void snapshot_done(struct snapshot *snapshot)
     *snapshot = (struct snapshot){0};
 }
 
-void snapshot_add(struct snapshot *snapshot, struct held_row row)
+void snapshot_add(struct snapshot *snapshot, struct stored_row row)
 {
     if (snapshot->count == snapshot->room) {
         snapshot->room = snapshot->room ? snapshot->room * 2 : 1024;
@@ -26,7 +26,7 @@ void snapshot_add_undated(struct snapshot *snapshot, const struct batch *batch)
 {
     for (size_t i = 0; i < batch->row_count; i++)
         if (batch->rows[i].undated)
-            snapshot_add(snapshot, (struct held_row){.key = batch->rows[i].key, .undated = true});
+            snapshot_add(snapshot, (struct stored_row){.key = batch->rows[i].key, .undated = true});
 }
 
 void plan_done(struct plan *plan)

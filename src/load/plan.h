@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* A row as the table holds it. */
-struct held_row {
+struct stored_row {
     struct hash128 key, fingerprint;
     int32_t date; /* window date; meaningless if undated */
     bool undated; /* its window date is NULL */
@@ -23,16 +23,16 @@ struct held_row {
 
 /* What the table holds in a window: all rows of the owned days, and all undated rows. */
 struct snapshot {
-    struct held_row *rows;
+    struct stored_row *rows;
     size_t count, room;
     size_t dated; /* how many of them are not undated */
     size_t
-        strangers; /* rows of the owned days that another program left: without a key, not in rows,
+        legacy_rows; /* rows of the owned days that another program left: without a key, not in rows,
                          and replaced by what the window brings */
 };
 
 void snapshot_done(struct snapshot *snapshot); /* accepts a zeroed one */
-void snapshot_add(struct snapshot *snapshot, struct held_row row);
+void snapshot_add(struct snapshot *snapshot, struct stored_row row);
 void snapshot_add_undated(struct snapshot *snapshot, const struct batch *batch); /* keys alone */
 
 enum row_action {
@@ -45,7 +45,7 @@ struct plan {
     uint8_t *actions; /* one row_action for each row of the batch */
     bool *logged;     /* for ROW_INSERT: whether it belongs into the change log (see coverage) */
     size_t row_count;
-    struct held_row *removed; /* to be deleted; first those that come back on another day */
+    struct stored_row *removed; /* to be deleted; first those that come back on another day */
     size_t removed_count, moved;
     struct doubts doubts; /* that are open now: what the next load of the window has to know */
     uint64_t

@@ -55,13 +55,13 @@ static bool changes_the_past(const struct row *row, struct window window, const 
 
 /* The day is part of the key: a row that has the key and another day was moved by somebody, and where
  * it stands an update would not find it. */
-static bool stands_in_place(const struct held_row *held, const struct row *row)
+static bool stands_in_place(const struct stored_row *held, const struct row *row)
 {
     return held->undated == row->undated && (row->undated || held->date == row->date);
 }
 
 /* What went away from its day comes back: a change of the past. */
-static void put_back(struct plan *plan, size_t row, struct held_row held)
+static void put_back(struct plan *plan, size_t row, struct stored_row held)
 {
     plan->removed[plan->removed_count++] = held;
     plan->actions[row] = ROW_INSERT;
@@ -85,7 +85,7 @@ static void decide_rows(const struct batch *batch, const struct lookup *lookup,
             plan->counts.inserted++;
             continue;
         }
-        const struct held_row *there = &lookup->snapshot->rows[held - 1];
+        const struct stored_row *there = &lookup->snapshot->rows[held - 1];
         seen[held - 1] = true;
         if (!stands_in_place(there, row)) {
             put_back(plan, i, *there);
@@ -154,7 +154,7 @@ static bool may_be(const struct open_line *line, const struct cell *key)
 }
 
 /* The run since which a missing row has to stay; NULL: it may go. */
-static const char *kept_since(const struct held_row *row, const struct open_lines *lines,
+static const char *kept_since(const struct stored_row *row, const struct open_lines *lines,
                               const struct doubts *before, const struct row_keys *keys,
                               const char *run)
 {
@@ -174,7 +174,7 @@ static const char *kept_since(const struct held_row *row, const struct open_line
     return may_be_new ? run : NULL;
 }
 
-static void keep(struct plan *plan, const struct held_row *row, const char *since)
+static void keep(struct plan *plan, const struct stored_row *row, const char *since)
 {
     struct doubt doubt = {
         .id = row->key, .first = row->date, .last = row->date, .undated = row->undated};
@@ -185,7 +185,7 @@ static void keep(struct plan *plan, const struct held_row *row, const char *sinc
 }
 
 /* A held row that the export does not show. */
-static void decide_missing(const struct held_row *row, const struct open_lines *lines,
+static void decide_missing(const struct stored_row *row, const struct open_lines *lines,
                            const struct doubts *before, const struct row_keys *keys,
                            const char *run, struct plan *plan)
 {
@@ -236,7 +236,7 @@ void reconcile(const struct comparison *what, struct plan *out)
     if (what->window.complete)
         lines = find_open_lines(what, &lookup, guessed);
     for (size_t i = 0; what->window.complete && i < snapshot->count; i++) {
-        const struct held_row *row = &snapshot->rows[i];
+        const struct stored_row *row = &snapshot->rows[i];
         if (seen[i] || row->undated)
             continue;
         if (guessed[i])
@@ -261,7 +261,7 @@ void reconcile_undated(const struct snapshot *held, const struct snapshot *shown
     lookup_init(&lookup, shown);
     *out = (struct plan){.removed = mem_array(held->count, sizeof(*out->removed))};
     for (size_t i = 0; i < held->count; i++) {
-        const struct held_row *row = &held->rows[i];
+        const struct stored_row *row = &held->rows[i];
         if (row->undated && !lookup.slots[find_slot(&lookup, row->key)])
             decide_missing(row, lines, before, keys, run, out);
     }

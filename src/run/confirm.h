@@ -2,7 +2,7 @@
  * The end of a window that nobody else can vouch for.
  *
  * A file that was cut where a row ends looks whole. The next window shows it, for it asks for the same day
- * (run/shared_day.h); but the last window has no next one, a day without rows vouches for nothing, nor does
+ * (run/window_overlap.h); but the last window has no next one, a day without rows vouches for nothing, nor does
  * one that the portal leaves out, and days in the middle of a window may be lost too. So where an export
  * would make the table lose rows in a way that a failing portal would, its days are asked for once more, in
  * an export of their own: what both show is believed.
@@ -14,7 +14,7 @@
 #include "model/batch.h"
 #include "model/report.h"
 #include "model/window.h"
-#include "run/prepare.h"
+#include "run/window_prepare.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -10,10 +10,10 @@
 #include "base/stop.h"
 #include "extract/extractor.h"
 #include "load/history.h"
-#include "run/holder.h"
-#include "run/job.h"
-#include "run/jobs.h"
-#include "run/opening.h"
+#include "run/lease_holder.h"
+#include "run/report_run.h"
+#include "run/window_loop.h"
+#include "run/open_destination.h"
 #include "run/progress.h"
 #include "run/resume.h"
 #include "run/retry.h"
@@ -31,9 +31,9 @@ enum { LEASE_SECONDS = 300 };
 struct cycle {
     const struct cycle_options *options;
     struct run run;
-    char holder[HOLDER_SIZE]; /* of the lease: host and process */
-    struct job *jobs;
-    size_t job_count;
+    char holder[LEASE_HOLDER_SIZE]; /* of the lease: host and process */
+    struct report_run *parts;
+    size_t part_count;
     struct extractor *extractor;
     struct destination *destination, *scratch; /* see opening.h */
     bool has_ledger;
@@ -47,7 +47,7 @@ struct cycle {
 
 static bool is_part(const struct cycle_options *options)
 {
-    return options->some_reports || options->wish.has_first || options->wish.has_last;
+    return options->some_reports || options->range.has_first || options->range.has_last;
 }
 
 /* Sorts by start, to the millisecond; two machines that start together differ by chance. */
@@ -71,20 +71,20 @@ static void name_run(struct run *run, const char *mode, bool part)
 static bool open_destination(struct cycle *cycle, const struct settings *settings,
                              struct error *err)
 {
-    struct opening opening = {
+    struct open_destination opening = {
         .url = settings->database,
         .run = &cycle->run,
         .lease = {.run_id = cycle->run.id,
                   .holder = cycle->holder,
                   .seconds = LEASE_SECONDS,
-                  .is_dead = holder_is_dead},
-        .jobs = cycle->jobs,
-        .job_count = cycle->job_count,
+                  .is_dead = lease_holder_is_dead},
+        .parts = cycle->parts,
+        .part_count = cycle->part_count,
     };
 
-    holder_name(cycle->holder);
-    bool ok = cycle->options->sample ? opening_to_rehearse(&opening, err)
-                                     : opening_to_load(&opening, err);
+    lease_holder_name(cycle->holder);
+    bool ok = cycle->options->sample ? open_destination_to_rehearse(&opening, err)
+                                     : open_destination_to_load(&opening, err);
     cycle->destination = opening.destination;
     if (cycle->destination)
         cycle->destination->distrustful = cycle->options->verify;
@@ -100,7 +100,7 @@ static bool skip_loaded(void *arg, struct error *err)
     const struct cycle_options *options = cycle->options;
 
     return resume_skip_loaded(cycle->destination, cycle->run.mode, is_part(options),
-                              options->today - 1, cycle->jobs, cycle->job_count, err);
+                              options->today - 1, cycle->parts, cycle->part_count, err);
 }
 
 static bool resume(struct cycle *cycle, struct error *err)
@@ -118,9 +118,9 @@ static bool open_portal(struct cycle *cycle, const struct portal *portal,
            extractor_open_portal(portal, settings, cycle->folder.path, &cycle->extractor, err);
 }
 
-static bool run_jobs(struct cycle *cycle, struct error *err)
+static bool run_windows(struct cycle *cycle, struct error *err)
 {
-    const struct jobs_work work = {
+    const struct window_loop work = {
         .run = &cycle->run,
         .options = cycle->options,
         .destination = cycle->destination,
@@ -130,25 +130,25 @@ static bool run_jobs(struct cycle *cycle, struct error *err)
         .renew_ms = (int64_t)LEASE_SECONDS * 1000 / 3,
         .keep_files = cycle->keep_files,
         .progress = &cycle->progress,
-        .jobs = cycle->jobs,
-        .job_count = cycle->job_count,
+        .parts = cycle->parts,
+        .part_count = cycle->part_count,
     };
 
-    return jobs_run(&work, err);
+    return window_loop_run(&work, err);
 }
 
 static void cycle_init(struct cycle *cycle, const struct cycle_options *options, const char *mode,
-                       bool part, size_t job_count, struct summary *out)
+                       bool part, size_t part_count, struct summary *out)
 {
     *out = (struct summary){
-        .reports = mem_array(job_count, sizeof(*out->reports)),
-        .report_count = job_count,
+        .reports = mem_array(part_count, sizeof(*out->reports)),
+        .report_count = part_count,
         .rehearsal = options->sample != NULL,
     };
     *cycle = (struct cycle){
         .options = options,
-        .jobs = mem_array(job_count, sizeof(*cycle->jobs)),
-        .job_count = job_count,
+        .parts = mem_array(part_count, sizeof(*cycle->parts)),
+        .part_count = part_count,
         .keep_files = options->keep_files,
         .workers = 1,
     };
@@ -160,16 +160,16 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
 static void add_job(struct cycle *cycle, size_t at, const struct report *report,
                     struct window_list windows, bool undated_too, struct summary *out)
 {
-    struct job *job = &cycle->jobs[at];
+    struct report_run *part = &cycle->parts[at];
 
     out->reports[at] = (struct report_summary){.report = report->name, .windows = windows.count};
-    *job = (struct job){
+    *part = (struct report_run){
         .windows = windows,
         .summary = &out->reports[at],
         .undated_too = undated_too,
     };
-    drift_init(&job->drift, report, job->summary);
-    job->report = &job->drift.grown.report;
+    schema_drift_init(&part->drift, report, part->summary);
+    part->report = &part->drift.grown.report;
 }
 
 static bool end_run(void *arg, struct error *err)
@@ -211,10 +211,10 @@ static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, st
         log_info("files.kept", log_text("run", cycle->run.id), log_text("folder", kept));
     }
     scratch_close(&cycle->folder);
-    for (size_t i = 0; i < cycle->job_count; i++) {
-        job_done(&cycle->jobs[i]);
+    for (size_t i = 0; i < cycle->part_count; i++) {
+        report_run_done(&cycle->parts[i]);
     }
-    free(cycle->jobs);
+    free(cycle->parts);
 }
 
 void cycle_run(const struct portal *portal, const struct settings *settings,
@@ -223,7 +223,7 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
 {
     const int64_t started_ms = clock_ms();
     const bool whole =
-        options->mode == MODE_FULL && !options->wish.has_first && !options->wish.has_last;
+        options->mode == MODE_FULL && !options->range.has_first && !options->range.has_last;
     struct cycle cycle;
     bool ok = true, started = false;
 
@@ -231,7 +231,7 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
                out);
     for (size_t i = 0; ok && i < report_count; i++) {
         struct window_list windows = {0};
-        ok = windows_plan(&reports[i]->windows, options->mode, options->today, options->wish,
+        ok = windows_plan(&reports[i]->windows, options->mode, options->today, options->range,
                           &windows, &out->error) ||
              error_context(&out->error, "%s", reports[i]->name);
         add_job(&cycle, i, reports[i], windows, whole, out);
@@ -241,7 +241,7 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
     ok = ok && resume(&cycle, &out->error);
     ok = ok && open_portal(&cycle, portal, settings, &out->error);
     if (ok)
-        run_jobs(&cycle, &out->error);
+        run_windows(&cycle, &out->error);
     cycle_done(&cycle, started_ms, started, out);
 }
 
@@ -250,14 +250,14 @@ void cycle_load_files(const struct settings *settings, const struct report *repo
                       struct summary *out)
 {
     const int64_t started_ms = clock_ms();
-    const struct day_range wish = options->wish;
+    const struct day_range range = options->range;
     struct cycle cycle;
     bool started = false;
 
     struct window window = {
-        .first = wish.has_first ? wish.first : DATE_MIN,
-        .last = wish.has_last ? wish.last : DATE_MAX,
-        .complete = wish.has_first && wish.has_last,
+        .first = range.has_first ? range.first : DATE_MIN,
+        .last = range.has_last ? range.last : DATE_MAX,
+        .complete = range.has_first && range.has_last,
     };
     window.own_first = window.first;
     window.own_last = window.last;
@@ -273,6 +273,6 @@ void cycle_load_files(const struct settings *settings, const struct report *repo
     /* The files first: a pipe may let us wait, and a lease is not for waiting. */
     if (extractor_open_files(paths, path_count, &cycle.extractor, &out->error) &&
         (started = open_destination(&cycle, settings, &out->error)))
-        run_jobs(&cycle, &out->error);
+        run_windows(&cycle, &out->error);
     cycle_done(&cycle, started_ms, started, out);
 }

@@ -8,35 +8,13 @@
 #ifndef RUN_CYCLE_H
 #define RUN_CYCLE_H
 
-#include "load/destination.h"
 #include "model/portal.h"
 #include "model/report.h"
 #include "model/settings.h"
+#include "run/cycle_options.h"
 #include "run/summary.h"
-#include "run/windows.h"
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-
-enum { CYCLE_FAILURES_MAX = 2, CYCLE_SAMPLE_MAX = 10 };
-
-struct cycle_options {
-    enum cycle_mode mode;
-    int32_t today;         /* in the portal's time zone */
-    struct day_range wish; /* --from, --to */
-    bool some_reports;     /* and not all of the profile */
-    bool accept_shrink;
-    bool verify; /* compare with what stands in the table, not with its fingerprints */
-    bool keep_files;
-    bool
-        resume; /* skip windows that runs since yesterday loaded and that did not come to their end */
-    bool live; /* show a progress line */
-    /* Show what would change and write nothing: rows in the form of history_changes go to `sample`, at most
-     * CYCLE_SAMPLE_MAX a window. NULL: load. */
-    destination_row *sample;
-    void *sample_arg;
-};
 
 /*
  * Exports the reports from the portal and loads them. Never fails as a function: what went wrong is
@@ -47,7 +25,7 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
                const struct cycle_options *options, struct summary *out);
 
 /*
- * Loads files that were exported by hand into one report. With both ends of options->wish they are
+ * Loads files that were exported by hand into one report. With both ends of options->range they are
  * taken as all that there is on those days, otherwise nothing is deleted. mode and today are
  * ignored.
  */

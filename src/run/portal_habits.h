@@ -5,7 +5,7 @@
 #define RUN_PORTAL_HABITS_H
 
 #include "load/habits.h"
-#include "run/prepare.h"
+#include "run/window_prepare.h"
 
 #include <stdatomic.h>
 

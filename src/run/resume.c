@@ -15,11 +15,12 @@ enum {
     BY_LAST = 2, /* by the run of the last row */
 };
 
-void resume_init(struct resume *resume, const struct job *jobs, size_t job_count, bool is_part)
+void resume_init(struct resume *resume, const struct report_run *parts, size_t part_count,
+                 bool is_part)
 {
-    *resume = (struct resume){.jobs = jobs, .job_count = job_count, .is_part = is_part};
-    for (size_t i = 0; i < job_count; i++)
-        resume->window_count += jobs[i].windows.count;
+    *resume = (struct resume){.parts = parts, .part_count = part_count, .is_part = is_part};
+    for (size_t i = 0; i < part_count; i++)
+        resume->window_count += parts[i].windows.count;
     resume->windows = mem_array(resume->window_count, sizeof(*resume->windows));
 }
 
@@ -75,11 +76,11 @@ static void note_window(struct resume *resume, const struct cell *cells)
 {
     size_t at = 0;
 
-    for (size_t j = 0; j < resume->job_count; j++) {
-        const struct job *job = &resume->jobs[j];
-        const bool is_its = is_cell(cells[0], job->report->name);
-        for (size_t i = 0; i < job->windows.count; i++, at++) {
-            const struct window window = job->windows.items[i];
+    for (size_t j = 0; j < resume->part_count; j++) {
+        const struct report_run *part = &resume->parts[j];
+        const bool is_its = is_cell(cells[0], part->report->name);
+        for (size_t i = 0; i < part->windows.count; i++, at++) {
+            const struct window window = part->windows.items[i];
             if (is_its && is_day(cells[1], window.first) && is_day(cells[2], window.last) &&
                 is_day(cells[3], window.own_first) && is_day(cells[4], window.own_last))
                 resume->windows[at] |= BY_LAST;
@@ -111,35 +112,35 @@ bool resume_note(void *arg, const struct cell *cells, size_t count, struct error
     return true;
 }
 
-static void take_out(const struct resume *resume, struct job *jobs)
+static void take_out(const struct resume *resume, struct report_run *parts)
 {
     size_t at = 0;
 
-    for (size_t j = 0; j < resume->job_count; j++) {
-        struct job *job = &jobs[j];
+    for (size_t j = 0; j < resume->part_count; j++) {
+        struct report_run *part = &parts[j];
         size_t kept = 0;
-        for (size_t i = 0; i < job->windows.count; i++)
+        for (size_t i = 0; i < part->windows.count; i++)
             if (!resume_has(resume, at++))
-                job->windows.items[kept++] = job->windows.items[i];
-        if (kept < job->windows.count) {
-            job->summary->resumed += job->windows.count - kept;
-            job->summary->windows = kept;
-            job->undated_too = false;
+                part->windows.items[kept++] = part->windows.items[i];
+        if (kept < part->windows.count) {
+            part->summary->resumed += part->windows.count - kept;
+            part->summary->windows = kept;
+            part->undated_too = false;
         }
-        job->windows.count = kept;
+        part->windows.count = kept;
     }
 }
 
 bool resume_skip_loaded(struct destination *dest, const char *mode, bool is_part, int32_t since,
-                        struct job *jobs, size_t job_count, struct error *err)
+                        struct report_run *parts, size_t part_count, struct error *err)
 {
     struct resume resume;
 
-    resume_init(&resume, jobs, job_count, is_part);
+    resume_init(&resume, parts, part_count, is_part);
     const bool good = history_cycles(dest, mode, since, resume_note, &resume, err);
     resume_end(&resume);
     if (good)
-        take_out(&resume, jobs);
+        take_out(&resume, parts);
     resume_done(&resume);
     return good;
 }

@@ -9,16 +9,16 @@
 #define RUN_RESUME_H
 
 #include "load/destination.h"
-#include "run/job.h"
+#include "run/report_run.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is known so far, one byte a window of all jobs, in order. */
+/* What is known so far, one byte a window of all parts, in order. */
 struct resume {
-    const struct job *jobs;
-    size_t job_count;
+    const struct report_run *parts;
+    size_t part_count;
     bool is_part;     /* of this run, too */
     uint8_t *windows; /* owned */
     size_t window_count;
@@ -30,7 +30,8 @@ struct resume {
 #define RESUME_PART "-part"
 
 /* Jobs are borrowed, with their windows as planned. */
-void resume_init(struct resume *resume, const struct job *jobs, size_t job_count, bool is_part);
+void resume_init(struct resume *resume, const struct report_run *parts, size_t part_count,
+                 bool is_part);
 void resume_done(struct resume *resume); /* accepts a zeroed one */
 
 /* Takes a row of history_cycles; `arg` is the resume. Never fails. */
@@ -40,11 +41,11 @@ bool resume_note(void *arg, const struct cell *cells, size_t count, struct error
 void resume_end(struct resume *resume);
 bool resume_has(const struct resume *resume, size_t at);
 
-/* Asks the database, and takes the windows that it has out of the jobs: their summaries tell how
+/* Asks the database, and takes the windows that it has out of the parts: their summaries tell how
  * many, and undated rows are not removed any more, for what those windows showed is not known.
  * Only runs since the day `since` count: the portal changes by the hour. Fails as queries do, then
  * nothing was taken. */
 bool resume_skip_loaded(struct destination *dest, const char *mode, bool is_part, int32_t since,
-                        struct job *jobs, size_t job_count, struct error *err);
+                        struct report_run *parts, size_t part_count, struct error *err);
 
 #endif

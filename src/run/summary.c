@@ -16,25 +16,25 @@ int exit_code_of(const struct error *err)
 {
     switch (err->kind) {
     case ERROR_NONE:
-        return EXIT_DONE;
+        return EXIT_CODE_DONE;
     case ERROR_CONFIG:
-        return EXIT_USAGE;
+        return EXIT_CODE_USAGE;
     case ERROR_LOGIN:
     case ERROR_PORTAL:
-        return EXIT_PORTAL;
+        return EXIT_CODE_PORTAL;
     case ERROR_HELD:
-        return EXIT_HELD;
+        return EXIT_CODE_HELD;
     case ERROR_LOCKED:
-        return EXIT_LOCKED;
+        return EXIT_CODE_LOCKED;
     case ERROR_DATABASE:
-        return EXIT_DATABASE;
+        return EXIT_CODE_DATABASE;
     case ERROR_STOPPED:
         return 128 + stop_signal();
     case ERROR_DATA:
     case ERROR_SYSTEM:
         break;
     }
-    return EXIT_FAILED;
+    return EXIT_CODE_FAILED;
 }
 
 static void forget_columns(struct report_summary *report)
@@ -120,10 +120,10 @@ int summary_exit_code(const struct summary *summary)
             failure = &report->failure;
     }
     if (failure && (loaded || held))
-        return EXIT_SOME_FAILED;
+        return EXIT_CODE_SOME_FAILED;
     if (failure)
         return exit_code_of(failure);
-    return held ? EXIT_HELD : EXIT_DONE;
+    return held ? EXIT_CODE_HELD : EXIT_CODE_DONE;
 }
 
 struct line {

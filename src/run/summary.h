@@ -12,15 +12,15 @@
 
 /* The exit codes of the program (docs: README, "Exit codes"). 128 + signal for a stop. */
 enum exit_code {
-    EXIT_DONE = 0,
-    EXIT_FAILED = 1,
-    EXIT_USAGE = 2,
-    EXIT_SOME_FAILED = 3,
-    EXIT_HELD = 4,
-    EXIT_LOCKED = 5,
-    EXIT_PORTAL = 6,
-    EXIT_DATABASE = 7,
-    EXIT_DATA_TEST = 8, /* what is in a table is not what should be there */
+    EXIT_CODE_DONE = 0,
+    EXIT_CODE_FAILED = 1,
+    EXIT_CODE_USAGE = 2,
+    EXIT_CODE_SOME_FAILED = 3,
+    EXIT_CODE_HELD = 4,
+    EXIT_CODE_LOCKED = 5,
+    EXIT_CODE_PORTAL = 6,
+    EXIT_CODE_DATABASE = 7,
+    EXIT_CODE_DATA_TEST = 8, /* what is in a table is not what should be there */
 };
 
 /* The code of a run that ended with this error before or outside its windows. */

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/stop.h"
-#include "run/drift.h"
+#include "run/schema_drift.h"
 
 #include <stdlib.h>
 
@@ -57,7 +57,7 @@ static char *describe_key(const struct report *report, const struct cell *cells)
     return buf_detach(&text);
 }
 
-static void add_example(const struct verifying *in, const struct standing_row *row)
+static void add_example(const struct verifying *in, const struct table_row *row)
 {
     struct verified *out = in->out;
     const struct cell day = row->cells[in->report->window_date];
@@ -70,19 +70,19 @@ static void add_example(const struct verifying *in, const struct standing_row *r
     out->examples[out->example_count++] = (struct verify_example){
         .date = day.text ? buf_detach(&date) : NULL,
         .key = describe_key(in->report, row->cells),
-        .key_differs = !standing_key_agrees(row),
-        .contents_differ = !standing_contents_agree(row),
+        .key_differs = !table_row_key_agrees(row),
+        .contents_differ = !table_row_contents_agree(row),
     };
 }
 
-static bool take_row(void *arg, const struct standing_row *row, struct error *err)
+static bool take_row(void *arg, const struct table_row *row, struct error *err)
 {
     const struct verifying *in = arg;
     struct verified *out = in->out;
-    const bool key = standing_key_agrees(row), contents = standing_contents_agree(row);
+    const bool key = table_row_key_agrees(row), contents = table_row_contents_agree(row);
 
     out->rows++;
-    if (row->foreign) {
+    if (row->legacy) {
         out->foreign++;
     } else if (!key || !contents) {
         out->differing++;
@@ -102,13 +102,13 @@ bool verify_report(struct destination *dest, const struct report *report, struct
                                     .last = days.last};
     struct report_summary unused = {.report = report->name};
     struct verified found = {0};
-    struct drift drift;
+    struct schema_drift drift;
 
-    drift_init(&drift, report, &unused);
+    schema_drift_init(&drift, report, &unused);
     struct verifying in = {.report = &drift.grown.report, .out = &found};
-    const bool ok = drift_recall(&drift, dest, err) &&
+    const bool ok = schema_drift_recall(&drift, dest, err) &&
                     destination_read_rows(dest, in.report, range, take_row, &in, err);
-    drift_done(&drift);
+    schema_drift_done(&drift);
     if (!ok) {
         verified_done(&found);
         return error_context(err, "%s", report->name);

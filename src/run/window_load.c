@@ -107,9 +107,9 @@ static void hold_rehearsed(struct work *work)
         const struct row *row = &batch->rows[i];
         if (row->undated && !row->superseded && key_set_has(&shown, row->key) &&
             !key_set_has(&held, row->key))
-            snapshot_add(&work->held, (struct held_row){.key = row->key,
-                                                        .fingerprint = row->fingerprint,
-                                                        .undated = true});
+            snapshot_add(&work->held, (struct stored_row){.key = row->key,
+                                                          .fingerprint = row->fingerprint,
+                                                          .undated = true});
     }
     key_set_done(&shown);
     key_set_done(&held);
@@ -253,9 +253,9 @@ static bool compare(struct work *work, struct error *err)
 
     work->covered = mem_array((size_t)(days > 0 ? days : 0), sizeof(bool));
     if (!destination_snapshot(loader->destination, &work->held, err) ||
-        !destination_coverage(loader->destination, work->covered, err) ||
-        (loader->strangers && !history_count_rows(loader->strangers, loader->report, window,
-                                                  &work->held.strangers, err)))
+        !destination_loaded_days(loader->destination, work->covered, err) ||
+        (loader->legacy_rows && !history_count_rows(loader->legacy_rows, loader->report, window,
+                                                    &work->held.legacy_rows, err)))
         return false;
     if (loader->sample)
         hold_rehearsed(work);
@@ -286,8 +286,8 @@ static bool take_new_columns(struct work *work, struct error *err)
     for (int attempt = 1; !passes_guard(work, err); attempt++)
         if (!retry_again(&retry_database, attempt, err))
             return false;
-    bool ok = drift_add(loader->drift, loader->destination, loader->run, &work->prepared->batch,
-                        &grown, err);
+    bool ok = schema_drift_add(loader->drift, loader->destination, loader->run,
+                               &work->prepared->batch, &grown, err);
     return ok && (!grown || clean_again(work, err));
 }
 
@@ -299,10 +299,10 @@ static bool settle_columns(struct work *work, struct error *err)
 
     if (work->prepared->batch.columns != loader->report->column_count && !clean_again(work, err))
         return false;
-    if (!drift_judge(loader->drift, &work->prepared->batch, &wanted, err) ||
+    if (!schema_drift_judge(loader->drift, &work->prepared->batch, &wanted, err) ||
         (wanted && !loader->sample && !take_new_columns(work, err)))
         return false;
-    drift_tell(loader->drift, &work->prepared->batch);
+    schema_drift_tell(loader->drift, &work->prepared->batch);
     return true;
 }
 

@@ -12,20 +12,20 @@
 #include "load/open_lines.h"
 #include "load/plan.h"
 #include "model/ledger.h"
-#include "run/drift.h"
-#include "run/prepare.h"
+#include "run/schema_drift.h"
+#include "run/window_prepare.h"
 
 #include <stdbool.h>
 
 /* What stays the same for all windows of one report in one run; all borrowed. */
 struct window_loader {
     const struct run *run;
-    struct drift *drift;
+    struct schema_drift *drift;
     const struct report *report; /* drift's, which may grow */
     struct destination *destination;
     /* Not NULL for a rehearsal beside a table that a load would adopt: where its rows are counted,
      * so that the guard judges them as it would then. */
-    struct destination *strangers;
+    struct destination *legacy_rows;
     struct snapshot *undated;    /* gathers the undated rows that the exports show */
     const struct habits *known;  /* of the portal, as the database has them, */
     struct habits now;           /* and as they are */
@@ -46,7 +46,7 @@ struct window_loader {
  * were, the reason is in err, and the entry (held, refused or failed) is in the ledger if the
  * database could still take it.
  *
- * Columns that the report does not know are dealt with as its policy says (run/drift.h). One that
+ * Columns that the report does not know are dealt with as its policy says (run/schema_drift.h). One that
  * was added stays, even if the window fails after that.
  *
  * Where it has days that must be asked for again first (run/confirm.h), nothing is written or recorded:

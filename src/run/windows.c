@@ -48,18 +48,18 @@ struct cycle_end {
 };
 
 static struct cycle_end find_end(const struct window_rule *rule, int32_t today,
-                                 struct day_range wish)
+                                 struct day_range range)
 {
     const int offset = rule->end_offset;
     const int32_t limit = today + offset;
 
-    if (!wish.has_last && offset > 0)
+    if (!range.has_last && offset > 0)
         return (struct cycle_end){.base = limit, .last = limit, .own_last = limit - 1};
-    if (wish.has_last && (offset > 0 || wish.last < limit))
-        return (struct cycle_end){.base = wish.last + (offset > 0 ? offset : 0),
-                                  .last = wish.last + (offset > 0 ? offset : 1),
-                                  .own_last = wish.last};
-    const int32_t last = wish.has_last && offset == 0 ? wish.last : limit;
+    if (range.has_last && (offset > 0 || range.last < limit))
+        return (struct cycle_end){.base = range.last + (offset > 0 ? offset : 0),
+                                  .last = range.last + (offset > 0 ? offset : 1),
+                                  .own_last = range.last};
+    const int32_t last = range.has_last && offset == 0 ? range.last : limit;
     return (struct cycle_end){.base = last, .last = last, .own_last = last, .open = true};
 }
 
@@ -79,13 +79,13 @@ static void share_days(struct window_list *list, const struct cycle_end *end)
 }
 
 bool windows_plan(const struct window_rule *rule, enum cycle_mode mode, int32_t today,
-                  struct day_range wish, struct window_list *out, struct error *err)
+                  struct day_range range, struct window_list *out, struct error *err)
 {
-    const struct cycle_end end = find_end(rule, today, wish);
+    const struct cycle_end end = find_end(rule, today, range);
     int32_t first = mode == MODE_FULL ? rule->begin : end.base - rule->incremental_days;
 
-    if (wish.has_first)
-        first = wish.first;
+    if (range.has_first)
+        first = range.first;
     if (first < rule->begin)
         first = rule->begin;
     if (first > end.own_last) {

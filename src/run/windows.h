@@ -25,7 +25,7 @@ struct window_list {
 
 void window_list_done(struct window_list *list); /* accepts a zeroed one */
 
-/* A wish for other days than the rule's: inclusive, either may be missing. */
+/* The days that were asked for instead of the rule's: inclusive, either may be missing. */
 struct day_range {
     bool has_first, has_last;
     int32_t first, last;
@@ -34,7 +34,7 @@ struct day_range {
 /*
  * The windows of a cycle on the day `today`. A full cycle begins with the history, an incremental
  * one looks rule->incremental_days back, both end at today + rule->end_offset, the last day that is ever
- * asked for; `wish` replaces the first and last day of interest. Neighbours share a day, owned by the
+ * asked for; `range` replaces the first and last day of interest. Neighbours share a day, owned by the
  * later one. Nothing before rule->begin is asked for. ERROR_CONFIG if no day is left.
  *
  * Which days the last window owns (a portal may leave out the last day that it is asked for):
@@ -43,7 +43,7 @@ struct day_range {
  *   end_offset > 0: the profile says that the end is left out the day before
  */
 bool windows_plan(const struct window_rule *rule, enum cycle_mode mode, int32_t today,
-                  struct day_range wish, struct window_list *out, struct error *err);
+                  struct day_range range, struct window_list *out, struct error *err);
 
 /* Settles who owns the last day of a window whose end is open: the window, if its export has rows of that
  * day or the portal is known to include it. */

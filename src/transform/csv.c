@@ -21,7 +21,7 @@ void csv_init(struct csv_reader *reader, char separator, bool cr_ends, size_t ma
         .cr_ends = cr_ends,
         .max_record = max_record,
         .carry = BUF_INIT(2 * max_record + 2),
-        .marks = marks_ways(),
+        .marks = scan_implementations(),
         .line = 1,
     };
 }
@@ -104,7 +104,7 @@ static inline const char *next_mark(struct csv_reader *reader, struct cursor in,
             const size_t from = (size_t)(at - reader->span);
             while (reader->places[reader->place] < from)
                 reader->place++;
-            if (reader->places[reader->place] != MARKS_END) {
+            if (reader->places[reader->place] != SCAN_END) {
                 const char *mark = reader->span + reader->places[reader->place];
                 return mark < in.end ? mark : NULL;
             }
@@ -113,7 +113,7 @@ static inline const char *next_mark(struct csv_reader *reader, struct cursor in,
         const size_t left = (size_t)(in.end - at);
         if (left == 0)
             return NULL;
-        const size_t len = left < MARKS_SPAN ? left : MARKS_SPAN;
+        const size_t len = left < SCAN_SPAN ? left : SCAN_SPAN;
         reader->span = reader->marked = at;
         reader->span_end = at + len;
         reader->place = 0;
@@ -137,7 +137,7 @@ static inline size_t plain_fields(struct csv_reader *reader, struct cursor in, c
     const uint16_t *place = reader->places + reader->place;
     while (*place < (size_t)(start - span))
         place++;
-    while (count < room && *place != MARKS_END) {
+    while (count < room && *place != SCAN_END) {
         const char *mark = span + *place;
         /* A quote or a blank: one comparison for both, and for '!' too, which costs nothing. */
         if (mark >= in.end || *mark != separator || (unsigned char)(*start - ' ') <= '"' - ' ')

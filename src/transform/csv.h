@@ -26,7 +26,7 @@
 #define TRANSFORM_CSV_H
 
 #include "base/buf.h"
-#include "transform/marks.h"
+#include "transform/scan.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -68,11 +68,12 @@ struct csv_reader {
     struct buf carry; /* a record that began in an earlier chunk */
     size_t carry_used;
 
-    const struct marks_way *marks; /* how they are found; csv_init takes the fastest way */
-    const char *span, *span_end;   /* where marks were last looked for, */
-    uint16_t places[MARKS_ROOM];   /* what was found there, */
-    size_t place;                  /* and the first that was not passed yet */
-    const char *marked;            /* from here on */
+    const struct scan_implementation
+        *marks;                  /* how they are found; csv_init takes the fastest way */
+    const char *span, *span_end; /* where marks were last looked for, */
+    uint16_t places[SCAN_ROOM];  /* what was found there, */
+    size_t place;                /* and the first that was not passed yet */
+    const char *marked;          /* from here on */
 
     struct csv_field *fields;
     struct csv_field surplus; /* where fields beyond CSV_FIELDS_MAX go */

@@ -8,7 +8,7 @@
 #include "model/batch.h"
 #include "transform/clean.h"
 #include "transform/layout.h"
-#include "transform/transform.h"
+#include "transform/scope.h"
 
 #include <stdbool.h>
 

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "transform/clean.h"
 #include "transform/records.h"
-#include "transform/repeats.h"
+#include "transform/dedup.h"
 #include "transform/unpack.h"
 
 #include <inttypes.h>
@@ -238,12 +238,12 @@ bool transform_finish(struct transform *transform, struct batch *batch, bool acc
 {
     const struct report *report = transform->report;
 
-    batch->counts.duplicates = repeats_mark_superseded(batch);
+    batch->counts.duplicates = dedup_mark_superseded(batch);
     batch->counts.loaded = batch->row_count - batch->counts.duplicates;
     batch->counts.unreadable = count_unreadable(report, batch);
     if ((!accept && !check_foreign(report, batch, err)) || !check_rejects(report, batch, err) ||
         !check_unreadable(report, batch, err))
         return false;
-    repeats_identify_rejects(batch, report->name);
+    dedup_identify_rejects(batch, report->name);
     return true;
 }

@@ -19,8 +19,7 @@
 #include "base/file.h"
 #include "model/batch.h"
 #include "model/report.h"
-#include "model/window.h"
-#include "transform/layout.h"
+#include "transform/scope.h"
 
 #include <stdbool.h>
 #include <time.h>
@@ -33,21 +32,6 @@ struct transform;
 
 struct transform *transform_new(const struct report *report);
 void transform_free(struct transform *transform); /* accepts NULL */
-
-/* What rows may be dated, and what they get as COLUMN_EXTRACTED_AT. */
-struct scope {
-    struct window window; /* rows of its own days are taken; of other days that were asked for they
-                             are boundary rows; of any other day foreign, and rejected */
-    time_t extracted_at;
-    bool by_hand; /* the files are a person's: read into memory first, where they cannot change */
-};
-
-/* How a file's last record ends. */
-enum file_end {
-    FILE_END_NONE, /* there is no record, or something else is behind it */
-    FILE_END_LINE, /* with a line end */
-    FILE_END_OPEN, /* without: it may have been cut, where files of the report have one */
-};
 
 /* What a file turned out to be, for the log and the ledger. Size and hash are those of the file as it
  * came, packed or not; of several CSVs in it the first one tells encoding, separator and header line. */

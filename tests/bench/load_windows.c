@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads a folder of exports as a full cycle would, without the portal: transform ahead, compare, guard, write. Prints seconds, rows written and the peak memory of the process.
+ * Loads a folder of exports as a full cycle would, without the portal: transform pipeline, compare, guard, write. Prints seconds, rows written and the peak memory of the process.
  *
  *     load_windows DATABASE-URL REPORT FOLDER      FOLDER/FIRST_LAST.csv, one file a window
  */
@@ -10,8 +10,9 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "config/profile.h"
-#include "run/ahead.h"
+#include "run/pipeline.h"
 #include "run/window_load.h"
+#include "load/destination_open.h"
 
 #include <dirent.h>
 #include <inttypes.h>
@@ -68,32 +69,32 @@ static int is_export(const struct dirent *entry)
 }
 
 /* A task for each file, in date order; the last one owns its last day too. */
-static struct ahead_task *list_tasks(const char *folder, size_t *count)
+static struct report_window *list_windows(const char *folder, size_t *count)
 {
     struct dirent **files;
     const int found = scandir(folder, &files, is_export, alphasort);
-    struct ahead_task *tasks = mem_array((size_t)(found > 0 ? found : 0), sizeof(*tasks));
+    struct report_window *windows = mem_array((size_t)(found > 0 ? found : 0), sizeof(*windows));
 
     for (int i = 0; i < found; i++) {
-        window_of(files[i]->d_name, &tasks[i].window);
+        window_of(files[i]->d_name, &windows[i].window);
         if (i + 1 == found)
-            tasks[i].window.own_last = tasks[i].window.last;
+            windows[i].window.own_last = windows[i].window.last;
         free(files[i]);
     }
     if (found >= 0)
         free(files);
     *count = found > 0 ? (size_t)found : 0;
-    return tasks;
+    return windows;
 }
 
-static bool load_all(const struct window_loader *loader, struct ahead *ahead, struct totals *totals,
-                     struct error *err)
+static bool load_all(const struct window_loader *loader, struct pipeline *pipeline,
+                     struct totals *totals, struct error *err)
 {
-    struct ahead_task task;
+    struct report_window task;
     struct prepared prepared;
     bool ok = true;
 
-    while (ok && ahead_next(ahead, &task, &prepared)) {
+    while (ok && pipeline_next(pipeline, &task, &prepared)) {
         struct ledger_entry entry;
         ok = window_load(loader, &prepared, &entry, err);
         totals->read += entry.rows.read;
@@ -109,21 +110,22 @@ static bool load_folder(const struct window_loader *loader, const char *path, st
     static const struct extractor_ops ops = {.fetch = fetch};
     struct folder folder = {.base = {.ops = &ops}, .path = path};
     struct extractor *extractor = &folder.base;
-    struct ahead *ahead = NULL;
-    struct ahead_work work = {
+    struct pipeline *pipeline = NULL;
+    struct pipeline_work work = {
         .reports = &loader->report,
         .report_count = 1,
         .extractor = extractor,
         .worker_count = 1,
         .keep_files = true,
     };
-    struct ahead_task *tasks = list_tasks(path, &work.task_count);
+    struct report_window *windows = list_windows(path, &work.window_count);
 
-    work.tasks = tasks;
-    const bool ok = (work.task_count || error_set(err, ERROR_CONFIG, "%s: no export", path)) &&
-                    ahead_start(&work, &ahead, err) && load_all(loader, ahead, totals, err);
-    ahead_stop(ahead);
-    free(tasks);
+    work.windows = windows;
+    const bool ok = (work.window_count || error_set(err, ERROR_CONFIG, "%s: no export", path)) &&
+                    pipeline_start(&work, &pipeline, err) &&
+                    load_all(loader, pipeline, totals, err);
+    pipeline_stop(pipeline);
+    free(windows);
     return ok;
 }
 
@@ -134,12 +136,12 @@ static bool run_all(const char *url, const struct report *report, const char *fo
     struct destination *dest;
     struct snapshot undated = {0};
     struct report_summary summary = {0};
-    struct drift drift;
+    struct schema_drift drift;
 
     snprintf(run.id, sizeof(run.id), "bench-%" PRId64, clock_ms());
     if (!destination_open(url, &dest, err))
         return false;
-    drift_init(&drift, report, &summary);
+    schema_drift_init(&drift, report, &summary);
     const struct window_loader loader = {
         .run = &run,
         .drift = &drift,
@@ -147,10 +149,10 @@ static bool run_all(const char *url, const struct report *report, const char *fo
         .destination = dest,
         .undated = &undated,
     };
-    bool ok = destination_migrate(dest, report, err) && drift_recall(&drift, dest, err) &&
+    bool ok = destination_migrate(dest, report, err) && schema_drift_recall(&drift, dest, err) &&
               destination_start_run(dest, &run, err) && load_folder(&loader, folder, totals, err) &&
               destination_end_run(dest, &run, 0, clock_now(), err);
-    drift_done(&drift);
+    schema_drift_done(&drift);
     snapshot_done(&undated);
     destination_close(dest);
     return ok;

@@ -4,7 +4,7 @@
 
 build() { # MAKE-ARGUMENTS…: a few files, one with a flag of its own, two that assert what they were told, one of assembler
     MAKEFLAGS='' make -s -C "$ROOT" BUILD="$PWD/built" "$@" "$PWD/built/src/cli/cmd_version.o" "$PWD/built/src/config/node.o" \
-        "$PWD/built/src/load/sqlite.o" "$PWD/built/src/config/builtin.o" >out.txt 2>&1 || fail "make $* failed: $(tail -n 5 out.txt)"
+        "$PWD/built/src/load/sqlite/destination.o" "$PWD/built/src/config/builtin.o" >out.txt 2>&1 || fail "make $* failed: $(tail -n 5 out.txt)"
     rm -rf built
 }
 

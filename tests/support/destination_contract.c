@@ -3,6 +3,7 @@
 #include "tests/support/destination_contract_parts.h"
 
 #include "base/mem.h"
+#include "load/destination_open.h"
 
 #include <jansson.h>
 #include <signal.h>
@@ -16,26 +17,26 @@ static const struct contract_database *database;
 
 int contract_start(void **state)
 {
-    struct scene *scene = calloc(1, sizeof(*scene));
+    struct fixture *fixture = calloc(1, sizeof(*fixture));
 
-    scene->url = database->create();
-    scene->dest = scene_open(scene->url, &scene->err);
-    work_init(&scene->work);
-    *state = scene;
-    if (scene->dest && destination_start_run(scene->dest, &scene_run, &scene->err))
+    fixture->url = database->create();
+    fixture->dest = fixture_open(fixture->url, &fixture->err);
+    work_init(&fixture->work);
+    *state = fixture;
+    if (fixture->dest && destination_start_run(fixture->dest, &fixture_run, &fixture->err))
         return 0;
-    print_error("%s\n", scene->err.message);
+    print_error("%s\n", fixture->err.message);
     return -1;
 }
 
 int contract_end(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    work_done(&scene->work);
-    destination_close(scene->dest);
+    work_done(&fixture->work);
+    destination_close(fixture->dest);
     database->remove();
-    free(scene);
+    free(fixture);
     return 0;
 }
 
@@ -69,50 +70,52 @@ void run_sql(const char *sql)
     free(database->query(sql));
 }
 
-void expect_success(struct scene *scene, bool ok)
+void expect_success(struct fixture *fixture, bool ok)
 {
     if (!ok)
-        fail_msg("%s", scene->err.message);
+        fail_msg("%s", fixture->err.message);
 }
 
-void expect_failure(struct scene *scene, bool ok, const char *words)
+void expect_failure(struct fixture *fixture, bool ok, const char *words)
 {
     assert_false(ok);
-    assert_int_equal(scene->err.kind, ERROR_DATABASE);
-    if (!strstr(scene->err.message, words))
-        fail_msg("\"%s\" is not in \"%s\"", words, scene->err.message);
+    assert_int_equal(fixture->err.kind, ERROR_DATABASE);
+    if (!strstr(fixture->err.message, words))
+        fail_msg("\"%s\" is not in \"%s\"", words, fixture->err.message);
 }
 
-void first_load(struct scene *scene)
+void first_load(struct fixture *fixture)
 {
-    expect_success(scene, scene_first_load(scene->dest, &scene->err));
+    expect_success(fixture, fixture_first_load(fixture->dest, &fixture->err));
 }
 
-/* Loads the scene's work into days 1 to 9. */
-void load_work(struct scene *scene)
+/* Loads the fixture's work into days 1 to 9. */
+void load_work(struct fixture *fixture)
 {
-    expect_success(scene, scene_load(scene->dest, scene_window(1, 9), &scene->work, &scene->err));
+    expect_success(
+        fixture, fixture_load(fixture->dest, fixture_window(1, 9), &fixture->work, &fixture->err));
 }
 
-bool apply_work(struct scene *scene)
+bool apply_work(struct fixture *fixture)
 {
-    return scene_apply(scene->dest, scene_window(1, 9), &scene->work, &scene->err);
+    return fixture_apply(fixture->dest, fixture_window(1, 9), &fixture->work, &fixture->err);
 }
 
-struct snapshot snapshot_of(struct scene *scene, struct window window)
+struct snapshot snapshot_of(struct fixture *fixture, struct window window)
 {
     struct snapshot held = {0};
 
-    expect_success(scene, destination_begin(scene->dest, &scene_report, window, &scene->err));
-    expect_success(scene, destination_snapshot(scene->dest, &held, &scene->err));
-    destination_rollback(scene->dest);
+    expect_success(fixture,
+                   destination_begin(fixture->dest, &fixture_report, window, &fixture->err));
+    expect_success(fixture, destination_snapshot(fixture->dest, &held, &fixture->err));
+    destination_rollback(fixture->dest);
     return held;
 }
 
-const struct held_row *find_held(const struct snapshot *held, uint64_t key)
+const struct stored_row *find_held(const struct snapshot *held, uint64_t key)
 {
     for (size_t i = 0; i < held->count; i++)
-        if (hash128_equal(held->rows[i].key, scene_hash(key)))
+        if (hash128_equal(held->rows[i].key, fixture_hash(key)))
             return &held->rows[i];
     return NULL;
 }
@@ -121,16 +124,16 @@ const struct held_row *find_held(const struct snapshot *held, uint64_t key)
 
 static void a_window_is_invisible_until_it_is_committed(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    first_load(scene);
-    work_add_logged(&scene->work, (struct line){"400", "OPEN", 4, NULL, 4, 40});
-    work_remove(&scene->work, 1, 2);
-    expect_success(scene, apply_work(scene));
+    first_load(fixture);
+    work_add_logged(&fixture->work, (struct line){"400", "OPEN", 4, NULL, 4, 40});
+    work_remove(&fixture->work, 1, 2);
+    expect_success(fixture, apply_work(fixture));
     expect_query("SELECT count(*) FROM visits", "3");
     expect_query("SELECT count(*) FROM visits WHERE \"UC / MD\" = '100'", "1");
     expect_query("SELECT count(*) FROM etl_changes", "0");
-    expect_success(scene, scene_commit(scene->dest, scene_window(1, 9), &scene->err));
+    expect_success(fixture, fixture_commit(fixture->dest, fixture_window(1, 9), &fixture->err));
     expect_query("SELECT count(*) FROM visits WHERE \"UC / MD\" = '100'", "0");
     expect_query("SELECT count(*) FROM visits WHERE \"UC / MD\" = '400'", "1");
     expect_query("SELECT count(*) FROM etl_changes", "2");
@@ -138,33 +141,33 @@ static void a_window_is_invisible_until_it_is_committed(void **state)
 
 static void a_rollback_leaves_the_table_as_it_was(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    first_load(scene);
-    work_add_logged(&scene->work, (struct line){"400", "OPEN", 4, NULL, 4, 40});
-    work_add(&scene->work, ROW_UPDATE, (struct line){"100", "CLOSED", 2, NULL, 1, 11});
-    work_remove(&scene->work, 2, 3);
-    expect_success(scene, apply_work(scene));
-    destination_rollback(scene->dest);
-    destination_rollback(scene->dest); /* and without a transaction nothing happens */
+    first_load(fixture);
+    work_add_logged(&fixture->work, (struct line){"400", "OPEN", 4, NULL, 4, 40});
+    work_add(&fixture->work, ROW_UPDATE, (struct line){"100", "CLOSED", 2, NULL, 1, 11});
+    work_remove(&fixture->work, 2, 3);
+    expect_success(fixture, apply_work(fixture));
+    destination_rollback(fixture->dest);
+    destination_rollback(fixture->dest); /* and without a transaction nothing happens */
     expect_query("SELECT count(*) FROM visits", "3");
     expect_query("SELECT count(*) FROM visits WHERE \"STATUS\" = 'OPEN'", "3");
     expect_query("SELECT count(*) FROM etl_changes", "0");
     expect_query("SELECT count(*) FROM etl_windows", "1");
-    load_work(scene); /* the same work, now for good */
+    load_work(fixture); /* the same work, now for good */
     expect_query("SELECT count(*) FROM etl_changes", "3");
 }
 
 /* Runs `work` in a process of its own that is killed before or after its commit. */
-static void kill_a_process(struct scene *scene, bool after_commit)
+static void kill_a_process(struct fixture *fixture, bool after_commit)
 {
     pid_t pid = fork();
 
     if (pid == 0) {
         struct error err;
-        struct destination *own = scene_open(scene->url, &err);
-        if (!own || !scene_apply(own, scene_window(1, 9), &scene->work, &err) ||
-            (after_commit && !scene_commit(own, scene_window(1, 9), &err)))
+        struct destination *own = fixture_open(fixture->url, &err);
+        if (!own || !fixture_apply(own, fixture_window(1, 9), &fixture->work, &err) ||
+            (after_commit && !fixture_commit(own, fixture_window(1, 9), &err)))
             _exit(1);
         raise(SIGKILL);
     }
@@ -175,34 +178,34 @@ static void kill_a_process(struct scene *scene, bool after_commit)
 
 static void a_killed_process_leaves_the_old_window(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    first_load(scene);
+    first_load(fixture);
     for (int i = 0; i < 2000; i++) /* more than a cache holds: pages reach the disk before commit */
-        work_add_logged(&scene->work,
+        work_add_logged(&fixture->work,
                         (struct line){"400", "OPEN", 4, NULL, 1000 + (uint64_t)i, 40});
-    work_remove(&scene->work, 1, 2);
-    kill_a_process(scene, false);
+    work_remove(&fixture->work, 1, 2);
+    kill_a_process(fixture, false);
     expect_query("SELECT count(*) FROM visits", "3");
     expect_query("SELECT count(*) FROM etl_changes", "0");
-    load_work(scene); /* and nothing keeps the next one from the same window */
+    load_work(fixture); /* and nothing keeps the next one from the same window */
     expect_query("SELECT count(*) FROM visits", "2002");
 }
 
 static void a_process_killed_after_its_commit_leaves_the_new_window(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    first_load(scene);
-    work_add_logged(&scene->work, (struct line){"400", "OPEN", 4, NULL, 4, 40});
-    kill_a_process(scene, true);
+    first_load(fixture);
+    work_add_logged(&fixture->work, (struct line){"400", "OPEN", 4, NULL, 4, 40});
+    kill_a_process(fixture, true);
     expect_query("SELECT count(*) FROM visits", "4");
     expect_query("SELECT count(*) FROM etl_changes", "1");
     expect_query("SELECT count(*) FROM etl_windows", "2");
 }
 
 /* A process that opens the window, tells so by a byte, and commits when it gets one back. */
-static pid_t start_other_writer(struct scene *scene, int *line)
+static pid_t start_other_writer(struct fixture *fixture, int *line)
 {
     int ends[2];
 
@@ -211,10 +214,10 @@ static pid_t start_other_writer(struct scene *scene, int *line)
     if (pid == 0) {
         struct error err;
         char byte;
-        struct destination *own = scene_open(scene->url, &err);
-        bool ok = own && scene_apply(own, scene_window(1, 9), &scene->work, &err) &&
+        struct destination *own = fixture_open(fixture->url, &err);
+        bool ok = own && fixture_apply(own, fixture_window(1, 9), &fixture->work, &err) &&
                   write(ends[1], "x", 1) == 1 && read(ends[1], &byte, 1) == 1;
-        ok = ok && scene_commit(own, scene_window(1, 9), &err);
+        ok = ok && fixture_commit(own, fixture_window(1, 9), &err);
         destination_close(own);
         _exit(ok ? 0 : 1);
     }
@@ -225,15 +228,15 @@ static pid_t start_other_writer(struct scene *scene, int *line)
 
 static void a_second_writer_waits_and_sees_what_the_first_wrote(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     char byte;
     int line, status;
 
-    work_add(&scene->work, ROW_INSERT, (struct line){"100", "OPEN", 2, NULL, 1, 10});
-    pid_t pid = start_other_writer(scene, &line);
+    work_add(&fixture->work, ROW_INSERT, (struct line){"100", "OPEN", 2, NULL, 1, 10});
+    pid_t pid = start_other_writer(fixture, &line);
     assert_int_equal(read(line, &byte, 1), 1);
     assert_int_equal(write(line, "x", 1), 1); /* the other's commit and our begin race */
-    struct snapshot held = snapshot_of(scene, scene_window(1, 9));
+    struct snapshot held = snapshot_of(fixture, fixture_window(1, 9));
     assert_int_equal(held.count, 1);
     snapshot_done(&held);
     close(line);
@@ -245,26 +248,26 @@ static void a_second_writer_waits_and_sees_what_the_first_wrote(void **state)
 
 static void migrating_again_changes_nothing(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    first_load(scene);
-    expect_success(scene, destination_migrate(scene->dest, &scene_report, &scene->err));
+    first_load(fixture);
+    expect_success(fixture, destination_migrate(fixture->dest, &fixture_report, &fixture->err));
     expect_query("SELECT count(*) FROM visits", "3");
     expect_query("SELECT count(*) - max(version) FROM etl_migrations", "0");
 }
 
 static void a_newer_schema_is_refused(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     struct destination *other = NULL;
 
-    first_load(scene);
+    first_load(fixture);
     run_sql(database->newer_schema);
-    bool ok = destination_migrate(scene->dest, &scene_report, &scene->err);
-    expect_failure(scene, ok, "version 999, this program knows version");
-    ok = destination_open(scene->url, &other, &scene->err) &&
-         destination_migrate(other, &scene_report, &scene->err);
-    expect_failure(scene, ok, "version 999, this program knows version");
+    bool ok = destination_migrate(fixture->dest, &fixture_report, &fixture->err);
+    expect_failure(fixture, ok, "version 999, this program knows version");
+    ok = destination_open(fixture->url, &other, &fixture->err) &&
+         destination_migrate(other, &fixture_report, &fixture->err);
+    expect_failure(fixture, ok, "version 999, this program knows version");
     destination_close(other);
     expect_query("SELECT count(*) FROM visits", "3");
 }

@@ -7,25 +7,26 @@
 
 #include <string.h>
 
-static bool add_column(struct scene *scene, const char *name, bool *added)
+static bool add_column(struct fixture *fixture, const char *name, bool *added)
 {
-    return destination_add_column(scene->dest, &scene_report, name, &scene_run, added, &scene->err);
+    return destination_add_column(fixture->dest, &fixture_report, name, &fixture_run, added,
+                                  &fixture->err);
 }
 
-static void expect_added(struct scene *scene, const char *name, bool expected)
+static void expect_added(struct fixture *fixture, const char *name, bool expected)
 {
     bool added = !expected;
 
-    expect_success(scene, add_column(scene, name, &added));
+    expect_success(fixture, add_column(fixture, name, &added));
     assert_int_equal(added, expected);
 }
 
 static void an_added_column_is_null_in_the_rows_that_are_there(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    first_load(scene);
-    expect_added(scene, "PRIORIDADE", true);
+    first_load(fixture);
+    expect_added(fixture, "PRIORIDADE", true);
     expect_query("SELECT count(*) FROM visits WHERE \"PRIORIDADE\" IS NULL", "3");
     expect_query("SELECT \"STATUS\" FROM visits WHERE \"UC / MD\" = '100'", "OPEN");
     expect_query("SELECT report FROM etl_columns", "visits");
@@ -37,9 +38,9 @@ static void an_added_column_is_null_in_the_rows_that_are_there(void **state)
 
 static void any_name_can_be_a_column(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    expect_added(scene, "O \"QUE\" É; -- 100 %s?", true);
+    expect_added(fixture, "O \"QUE\" É; -- 100 %s?", true);
     expect_query("SELECT count(\"O \"\"QUE\"\" É; -- 100 %s?\") FROM visits", "0");
     expect_query("SELECT name FROM etl_columns", "O \"QUE\" É; -- 100 %s?");
 }
@@ -47,27 +48,27 @@ static void any_name_can_be_a_column(void **state)
 /* A commit whose answer was lost is tried again. */
 static void adding_it_again_changes_nothing(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    expect_added(scene, "PRIORIDADE", true);
-    expect_added(scene, "PRIORIDADE", true);
+    expect_added(fixture, "PRIORIDADE", true);
+    expect_added(fixture, "PRIORIDADE", true);
     expect_query("SELECT count(*) FROM etl_columns", "1");
 }
 
 static void somebody_elses_column_is_left_alone(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    first_load(scene);
+    first_load(fixture);
     run_sql("ALTER TABLE visits ADD COLUMN prioridade TEXT");
     run_sql("UPDATE visits SET prioridade = 'mine'");
-    expect_added(scene, "PRIORIDADE", false);
-    expect_added(scene, "status", false); /* the profile's own */
+    expect_added(fixture, "PRIORIDADE", false);
+    expect_added(fixture, "status", false); /* the profile's own */
     expect_query("SELECT count(*) FROM etl_columns", "0");
     expect_query("SELECT count(*) FROM visits WHERE prioridade = 'mine'", "3");
 }
 
-/* The scene's work with one cell more in each row. */
+/* The fixture's work with one cell more in each row. */
 static void widen(struct work *work, const struct report *report, const char *const *values)
 {
     struct batch wide;
@@ -88,32 +89,32 @@ static void widen(struct work *work, const struct report *report, const char *co
     work->batch = wide;
 }
 
-static void expect_loaded(struct scene *scene, const struct report *report)
+static void expect_loaded(struct fixture *fixture, const struct report *report)
 {
-    const struct window window = scene_window(1, 9);
-    const struct ledger_entry entry = scene_entry(window);
+    const struct window window = fixture_window(1, 9);
+    const struct ledger_entry entry = fixture_entry(window);
 
-    expect_success(scene, destination_begin(scene->dest, report, window, &scene->err) &&
-                              destination_apply(scene->dest, &scene_run, &scene->work.batch,
-                                                &scene->work.plan, &scene->err) &&
-                              destination_commit(scene->dest, &entry, &scene->err));
+    expect_success(fixture, destination_begin(fixture->dest, report, window, &fixture->err) &&
+                                destination_apply(fixture->dest, &fixture_run, &fixture->work.batch,
+                                                  &fixture->work.plan, &fixture->err) &&
+                                destination_commit(fixture->dest, &entry, &fixture->err));
 }
 
 static void an_added_column_is_read_written_and_logged_like_the_others(void **state)
 {
     static const char *const values[] = {"ALTA", "BAIXA", NULL};
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     struct grown_report grown;
 
-    first_load(scene);
-    expect_added(scene, "PRIORIDADE", true);
-    grown_report_init(&grown, &scene_report);
+    first_load(fixture);
+    expect_added(fixture, "PRIORIDADE", true);
+    grown_report_init(&grown, &fixture_report);
     grown_report_add(&grown, "PRIORIDADE");
-    work_add(&scene->work, ROW_UPDATE, (struct line){"100", "OPEN", 2, "08:00:00", 1, 11});
-    work_add_logged(&scene->work, (struct line){"400", "OPEN", 4, NULL, 4, 40});
-    work_add(&scene->work, ROW_INSERT, (struct line){"500", "OPEN", 5, NULL, 5, 50});
-    widen(&scene->work, &grown.report, values);
-    expect_loaded(scene, &grown.report);
+    work_add(&fixture->work, ROW_UPDATE, (struct line){"100", "OPEN", 2, "08:00:00", 1, 11});
+    work_add_logged(&fixture->work, (struct line){"400", "OPEN", 4, NULL, 4, 40});
+    work_add(&fixture->work, ROW_INSERT, (struct line){"500", "OPEN", 5, NULL, 5, 50});
+    widen(&fixture->work, &grown.report, values);
+    expect_loaded(fixture, &grown.report);
     expect_query("SELECT \"PRIORIDADE\" FROM visits WHERE \"UC / MD\" = '100'", "ALTA");
     expect_query("SELECT \"PRIORIDADE\" FROM visits WHERE \"UC / MD\" = '400'", "BAIXA");
     expect_query("SELECT \"PRIORIDADE\" FROM visits WHERE \"UC / MD\" = '500'", NULL);
@@ -136,42 +137,42 @@ static bool add_name(void *arg, const struct cell *cells, size_t count, struct e
     return true;
 }
 
-static void expect_known(struct scene *scene, const char *expected)
+static void expect_known(struct fixture *fixture, const char *expected)
 {
     const struct history_filter filter = {.report = "visits"};
     BUF_DONE struct buf names = BUF_INIT(4096);
 
-    expect_success(
-        scene, history_read(scene->dest, &history_columns, &filter, add_name, &names, &scene->err));
+    expect_success(fixture, history_read(fixture->dest, &history_columns, &filter, add_name, &names,
+                                         &fixture->err));
     assert_string_equal(buf_text(&names), expected);
 }
 
 static void added_columns_are_known_until_somebody_drops_them(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    expect_added(scene, "B", true);
-    expect_added(scene, "A", true);
-    expect_success(scene, destination_migrate(scene->dest, &scene_report, &scene->err));
-    expect_known(scene, "A|B|");
+    expect_added(fixture, "B", true);
+    expect_added(fixture, "A", true);
+    expect_success(fixture, destination_migrate(fixture->dest, &fixture_report, &fixture->err));
+    expect_known(fixture, "A|B|");
     run_sql("ALTER TABLE visits DROP COLUMN \"A\"");
-    expect_success(scene, destination_migrate(scene->dest, &scene_report, &scene->err));
-    expect_known(scene, "B|");
-    expect_added(scene, "A", true);
-    expect_known(scene, "A|B|");
+    expect_success(fixture, destination_migrate(fixture->dest, &fixture_report, &fixture->err));
+    expect_known(fixture, "B|");
+    expect_added(fixture, "A", true);
+    expect_known(fixture, "A|B|");
 }
 
 static void a_run_that_lost_the_lease_adds_nothing(void **state)
 {
     const struct lease lease = {.run_id = "run-1", .holder = "host:1", .seconds = 60};
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     bool added;
 
-    expect_success(scene, destination_take_lease(scene->dest, &lease, &scene->err));
-    expect_added(scene, "A", true);
+    expect_success(fixture, destination_take_lease(fixture->dest, &lease, &fixture->err));
+    expect_added(fixture, "A", true);
     run_sql("UPDATE etl_lease SET token = token + 1");
-    assert_false(add_column(scene, "B", &added));
-    assert_int_equal(scene->err.kind, ERROR_LOCKED);
+    assert_false(add_column(fixture, "B", &added));
+    assert_int_equal(fixture->err.kind, ERROR_LOCKED);
     expect_query("SELECT count(*) FROM etl_columns", "1");
 }
 

@@ -8,22 +8,22 @@
 #include <string.h>
 
 /* A run's load of a window that leaves these doubts; what is open is read before, as a cycle does. */
-static void load_leaving(struct scene *scene, const char *id, struct window window,
+static void load_leaving(struct fixture *fixture, const char *id, struct window window,
                          const struct doubts *now)
 {
-    struct run run = scene_run;
-    struct ledger_entry entry = scene_entry(window);
+    struct run run = fixture_run;
+    struct ledger_entry entry = fixture_entry(window);
     struct doubts before = {0};
-    struct error *err = &scene->err;
+    struct error *err = &fixture->err;
 
     snprintf(run.id, sizeof(run.id), "%s", id);
     entry.run_id = run.id;
-    expect_success(scene, doubt_notes_read(scene->dest, scene_report.name, &before, err));
-    expect_success(scene,
-                   destination_begin(scene->dest, &scene_report, window, err) &&
-                       destination_start_run(scene->dest, &run, err) &&
-                       doubt_notes_write(scene->dest, &run, window, false, &before, now, err) &&
-                       destination_commit(scene->dest, &entry, err));
+    expect_success(fixture, doubt_notes_read(fixture->dest, fixture_report.name, &before, err));
+    expect_success(fixture,
+                   destination_begin(fixture->dest, &fixture_report, window, err) &&
+                       destination_start_run(fixture->dest, &run, err) &&
+                       doubt_notes_write(fixture->dest, &run, window, false, &before, now, err) &&
+                       destination_commit(fixture->dest, &entry, err));
     doubts_done(&before);
 }
 
@@ -32,20 +32,21 @@ static struct doubts doubts_of(struct window window, int day)
 {
     struct doubts doubts = {0};
     struct doubt line = {
-        .id = scene_hash(1), .run = "run-1", .first = window.own_first, .last = window.own_last};
+        .id = fixture_hash(1), .run = "run-1", .first = window.own_first, .last = window.own_last};
     struct doubt row = {
-        .id = scene_hash(2), .run = "run-1", .first = march(day), .last = march(day)};
+        .id = fixture_hash(2), .run = "run-1", .first = march(day), .last = march(day)};
 
     doubt_list_add(&doubts.lines, &line);
     doubt_list_add(&doubts.rows, &row);
     return doubts;
 }
 
-static void expect_open(struct scene *scene, size_t lines, size_t rows)
+static void expect_open(struct fixture *fixture, size_t lines, size_t rows)
 {
     struct doubts open = {0};
 
-    expect_success(scene, doubt_notes_read(scene->dest, scene_report.name, &open, &scene->err));
+    expect_success(fixture,
+                   doubt_notes_read(fixture->dest, fixture_report.name, &open, &fixture->err));
     assert_int_equal(open.lines.count, lines);
     assert_int_equal(open.rows.count, rows);
     for (size_t i = 0; i < lines; i++)
@@ -55,26 +56,26 @@ static void expect_open(struct scene *scene, size_t lines, size_t rows)
 
 static void what_stays_in_doubt_is_open_for_every_run_and_written_once(void **state)
 {
-    struct scene *scene = *state;
-    struct doubts doubts = doubts_of(scene_window(1, 9), 3);
+    struct fixture *fixture = *state;
+    struct doubts doubts = doubts_of(fixture_window(1, 9), 3);
 
-    load_leaving(scene, "run-1", scene_window(1, 9), &doubts);
-    load_leaving(scene, "run-2", scene_window(1, 9), &doubts);
-    expect_open(scene, 1, 1);
-    load_leaving(scene, "run-3", scene_window(1, 9), &doubts);
-    expect_open(scene, 1, 1);
+    load_leaving(fixture, "run-1", fixture_window(1, 9), &doubts);
+    load_leaving(fixture, "run-2", fixture_window(1, 9), &doubts);
+    expect_open(fixture, 1, 1);
+    load_leaving(fixture, "run-3", fixture_window(1, 9), &doubts);
+    expect_open(fixture, 1, 1);
     expect_query("SELECT seen_run_id FROM etl_unread_lines", "run-1");
     doubts_done(&doubts);
 }
 
 static void what_is_in_doubt_no_more_is_forgotten(void **state)
 {
-    struct scene *scene = *state;
-    struct doubts doubts = doubts_of(scene_window(1, 9), 3), nothing = {0};
+    struct fixture *fixture = *state;
+    struct doubts doubts = doubts_of(fixture_window(1, 9), 3), nothing = {0};
 
-    load_leaving(scene, "run-1", scene_window(1, 9), &doubts);
-    load_leaving(scene, "run-2", scene_window(1, 9), &nothing);
-    expect_open(scene, 0, 0);
+    load_leaving(fixture, "run-1", fixture_window(1, 9), &doubts);
+    load_leaving(fixture, "run-2", fixture_window(1, 9), &nothing);
+    expect_open(fixture, 0, 0);
     expect_query("SELECT count(*) FROM etl_unread_lines", "0");
     doubts_done(&doubts);
 }
@@ -82,14 +83,14 @@ static void what_is_in_doubt_no_more_is_forgotten(void **state)
 /* The window that had it did not come again, and nobody knows on which of its days the line was. */
 static void a_load_of_other_days_that_shows_no_line_closes_it(void **state)
 {
-    struct scene *scene = *state;
-    struct doubts doubts = doubts_of(scene_window(1, 9), 3), nothing = {0};
+    struct fixture *fixture = *state;
+    struct doubts doubts = doubts_of(fixture_window(1, 9), 3), nothing = {0};
 
-    load_leaving(scene, "run-1", scene_window(1, 9), &doubts);
-    load_leaving(scene, "run-2", scene_window(20, 29), &nothing);
-    expect_open(scene, 1, 1);
-    load_leaving(scene, "run-3", scene_window(5, 14), &nothing);
-    expect_open(scene, 0, 1);
+    load_leaving(fixture, "run-1", fixture_window(1, 9), &doubts);
+    load_leaving(fixture, "run-2", fixture_window(20, 29), &nothing);
+    expect_open(fixture, 1, 1);
+    load_leaving(fixture, "run-3", fixture_window(5, 14), &nothing);
+    expect_open(fixture, 0, 1);
     doubts_done(&doubts);
 }
 

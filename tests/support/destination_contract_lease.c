@@ -10,60 +10,62 @@ static const struct lease first_lease = {"run-1", "host-a:11", 900, NULL};
 static const struct lease second_lease = {"run-2", "host-b:22", 900, NULL};
 static const struct lease dead_lease = {"run-0", "host-c:33", 0, NULL}; /* expires as it is taken */
 
-static struct destination *open_other(struct scene *scene)
+static struct destination *open_other(struct fixture *fixture)
 {
-    struct destination *other = scene_open(scene->url, &scene->err);
+    struct destination *other = fixture_open(fixture->url, &fixture->err);
 
-    expect_success(scene, other != NULL);
+    expect_success(fixture, other != NULL);
     return other;
 }
 
-static void take(struct scene *scene, struct destination *dest, const struct lease *lease)
+static void take(struct fixture *fixture, struct destination *dest, const struct lease *lease)
 {
-    expect_success(scene, destination_take_lease(dest, lease, &scene->err));
+    expect_success(fixture, destination_take_lease(dest, lease, &fixture->err));
 }
 
-static void expect_locked(struct scene *scene, bool ok, const char *words)
+static void expect_locked(struct fixture *fixture, bool ok, const char *words)
 {
     assert_false(ok);
-    assert_int_equal(scene->err.kind, ERROR_LOCKED);
-    if (!strstr(scene->err.message, words))
-        fail_msg("\"%s\" is not in \"%s\"", words, scene->err.message);
+    assert_int_equal(fixture->err.kind, ERROR_LOCKED);
+    if (!strstr(fixture->err.message, words))
+        fail_msg("\"%s\" is not in \"%s\"", words, fixture->err.message);
 }
 
 static void a_second_run_is_told_who_holds_the_lease(void **state)
 {
-    struct scene *scene = *state;
-    struct destination *other = open_other(scene);
+    struct fixture *fixture = *state;
+    struct destination *other = open_other(fixture);
 
-    take(scene, scene->dest, &first_lease);
-    bool ok = destination_take_lease(other, &second_lease, &scene->err);
-    expect_locked(scene, ok, "run-1 of host-a:11");
+    take(fixture, fixture->dest, &first_lease);
+    bool ok = destination_take_lease(other, &second_lease, &fixture->err);
+    expect_locked(fixture, ok, "run-1 of host-a:11");
     destination_close(other);
 }
 
 static void a_released_lease_is_anybodys(void **state)
 {
-    struct scene *scene = *state;
-    struct destination *other = open_other(scene);
+    struct fixture *fixture = *state;
+    struct destination *other = open_other(fixture);
 
-    take(scene, scene->dest, &first_lease);
-    destination_release_lease(scene->dest);
-    take(scene, other, &second_lease);
+    take(fixture, fixture->dest, &first_lease);
+    destination_release_lease(fixture->dest);
+    take(fixture, other, &second_lease);
     destination_close(other);
 }
 
 static void a_dead_holders_lease_expires_and_he_cannot_write_any_more(void **state)
 {
-    struct scene *scene = *state;
-    struct destination *other = open_other(scene);
+    struct fixture *fixture = *state;
+    struct destination *other = open_other(fixture);
 
-    take(scene, scene->dest, &dead_lease);
-    take(scene, other, &second_lease);
-    bool ok = destination_begin(scene->dest, &scene_report, scene_window(1, 9), &scene->err);
-    expect_locked(scene, ok, "another run took it");
-    destination_release_lease(scene->dest); /* which is not his to release any more */
-    expect_success(scene, destination_begin(other, &scene_report, scene_window(1, 9), &scene->err));
+    take(fixture, fixture->dest, &dead_lease);
+    take(fixture, other, &second_lease);
+    bool ok =
+        destination_begin(fixture->dest, &fixture_report, fixture_window(1, 9), &fixture->err);
+    expect_locked(fixture, ok, "another run took it");
+    destination_release_lease(fixture->dest); /* which is not his to release any more */
+    expect_success(fixture,
+                   destination_begin(other, &fixture_report, fixture_window(1, 9), &fixture->err));
     destination_rollback(other);
     expect_query("SELECT run_id FROM etl_lease", "run-2");
     destination_close(other);
@@ -77,67 +79,71 @@ static bool is_host_a(const char *holder)
 static void a_holder_known_to_be_dead_is_not_waited_for(void **state)
 {
     const struct lease knowing = {"run-3", "host-a:12", 900, is_host_a};
-    struct scene *scene = *state;
-    struct destination *other = open_other(scene);
+    struct fixture *fixture = *state;
+    struct destination *other = open_other(fixture);
 
-    take(scene, scene->dest, &first_lease);
-    take(scene, other, &knowing);
-    bool ok = destination_begin(scene->dest, &scene_report, scene_window(1, 9), &scene->err);
-    expect_locked(scene, ok, "another run took it");
+    take(fixture, fixture->dest, &first_lease);
+    take(fixture, other, &knowing);
+    bool ok =
+        destination_begin(fixture->dest, &fixture_report, fixture_window(1, 9), &fixture->err);
+    expect_locked(fixture, ok, "another run took it");
     destination_close(other);
 }
 
 /* A try whose answer was lost may have taken it, and written the run down. */
 static void a_run_may_take_its_lease_and_start_again(void **state)
 {
-    struct scene *scene = *state;
-    struct destination *other = open_other(scene);
+    struct fixture *fixture = *state;
+    struct destination *other = open_other(fixture);
 
-    take(scene, scene->dest, &first_lease);
-    take(scene, other, &first_lease);
-    expect_success(scene, destination_start_run(other, &scene_run, &scene->err));
+    take(fixture, fixture->dest, &first_lease);
+    take(fixture, other, &first_lease);
+    expect_success(fixture, destination_start_run(other, &fixture_run, &fixture->err));
     expect_query("SELECT count(*) FROM etl_runs", "1");
-    bool ok = destination_begin(scene->dest, &scene_report, scene_window(1, 9), &scene->err);
-    expect_locked(scene, ok, "another run took it");
-    expect_success(scene, destination_begin(other, &scene_report, scene_window(1, 9), &scene->err));
+    bool ok =
+        destination_begin(fixture->dest, &fixture_report, fixture_window(1, 9), &fixture->err);
+    expect_locked(fixture, ok, "another run took it");
+    expect_success(fixture,
+                   destination_begin(other, &fixture_report, fixture_window(1, 9), &fixture->err));
     destination_rollback(other);
     destination_close(other);
 }
 
 static void a_window_renews_the_lease(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    take(scene, scene->dest, &first_lease);
+    take(fixture, fixture->dest, &first_lease);
     run_sql("UPDATE etl_lease SET expires_at = 1");
-    first_load(scene);
+    first_load(fixture);
     expect_query("SELECT count(*) FROM etl_lease WHERE expires_at > 1", "1");
 }
 
 /* While a portal lets us wait there is no window to renew it. */
 static void a_lease_is_renewed_between_windows(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    expect_success(scene, destination_keep_lease(scene->dest, &scene->err)); /* there is none */
-    take(scene, scene->dest, &first_lease);
+    expect_success(fixture,
+                   destination_keep_lease(fixture->dest, &fixture->err)); /* there is none */
+    take(fixture, fixture->dest, &first_lease);
     run_sql("UPDATE etl_lease SET expires_at = 1");
-    expect_success(scene, destination_keep_lease(scene->dest, &scene->err));
+    expect_success(fixture, destination_keep_lease(fixture->dest, &fixture->err));
     expect_query("SELECT count(*) FROM etl_lease WHERE expires_at > 1", "1");
-    first_load(scene);
+    first_load(fixture);
 }
 
 static void a_lease_that_another_run_took_is_not_renewed(void **state)
 {
-    struct scene *scene = *state;
-    struct destination *other = open_other(scene);
+    struct fixture *fixture = *state;
+    struct destination *other = open_other(fixture);
 
-    take(scene, scene->dest, &dead_lease);
-    take(scene, other, &second_lease);
-    bool ok = destination_keep_lease(scene->dest, &scene->err);
-    expect_locked(scene, ok, "another run took it");
+    take(fixture, fixture->dest, &dead_lease);
+    take(fixture, other, &second_lease);
+    bool ok = destination_keep_lease(fixture->dest, &fixture->err);
+    expect_locked(fixture, ok, "another run took it");
     expect_query("SELECT run_id FROM etl_lease", "run-2");
-    expect_success(scene, destination_keep_lease(other, &scene->err));
+    expect_success(fixture, destination_keep_lease(other, &fixture->err));
     destination_close(other);
 }
 
@@ -157,17 +163,17 @@ static bool add_cells(void *arg, const struct cell *cells, size_t count, struct 
 static void a_query_hands_over_its_rows_as_text(void **state)
 {
     BUF_DONE struct buf text = BUF_INIT(4096);
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    first_load(scene);
-    expect_success(scene, destination_query(scene->dest,
-                                            "SELECT id, mode, exit_code FROM etl_runs"
-                                            " UNION ALL SELECT '', '', 7 ORDER BY 1",
-                                            add_cells, &text, &scene->err));
+    first_load(fixture);
+    expect_success(fixture, destination_query(fixture->dest,
+                                              "SELECT id, mode, exit_code FROM etl_runs"
+                                              " UNION ALL SELECT '', '', 7 ORDER BY 1",
+                                              add_cells, &text, &fixture->err));
     assert_string_equal(buf_text(&text), ",,7;run-1,full,NULL;");
-    bool ok = destination_query(scene->dest, "SELECT id FROM no_such_table", add_cells, &text,
-                                &scene->err);
-    expect_failure(scene, ok, "no_such_table");
+    bool ok = destination_query(fixture->dest, "SELECT id FROM no_such_table", add_cells, &text,
+                                &fixture->err);
+    expect_failure(fixture, ok, "no_such_table");
 }
 
 int contract_of_leases(void)

@@ -15,12 +15,12 @@ static void a_first_sight_insert_is_not_a_change(void **state)
 
 static void a_late_insert_logs_the_whole_row(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    first_load(scene);
-    work_add(&scene->work, ROW_INSERT, (struct line){"500", "OPEN", 5, NULL, 5, 50});
-    work_add_logged(&scene->work, (struct line){"400", "OPEN", 4, NULL, 4, 40});
-    load_work(scene);
+    first_load(fixture);
+    work_add(&fixture->work, ROW_INSERT, (struct line){"500", "OPEN", 5, NULL, 5, 50});
+    work_add_logged(&fixture->work, (struct line){"400", "OPEN", 4, NULL, 4, 40});
+    load_work(fixture);
     expect_query("SELECT count(*) FROM etl_changes", "1");
     expect_query("SELECT op FROM etl_changes", "insert");
     expect_query("SELECT before FROM etl_changes", NULL);
@@ -32,12 +32,12 @@ static void a_late_insert_logs_the_whole_row(void **state)
 
 static void an_update_logs_only_the_changed_columns(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    first_load(scene);
+    first_load(fixture);
     run_sql("UPDATE visits SET \"DATA_EXTRACAO\" = '2020-01-01 00:00:00'");
-    work_add(&scene->work, ROW_UPDATE, (struct line){"100", "CLOSED", 2, NULL, 1, 11});
-    load_work(scene);
+    work_add(&fixture->work, ROW_UPDATE, (struct line){"100", "CLOSED", 2, NULL, 1, 11});
+    load_work(fixture);
     expect_query("SELECT op FROM etl_changes", "update");
     expect_query("SELECT run_id FROM etl_changes", "run-1");
     expect_query("SELECT report FROM etl_changes", "visits");
@@ -51,11 +51,11 @@ static void an_update_logs_only_the_changed_columns(void **state)
 
 static void a_delete_logs_the_whole_row(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    first_load(scene);
-    work_remove(&scene->work, 2, 3);
-    load_work(scene);
+    first_load(fixture);
+    work_remove(&fixture->work, 2, 3);
+    load_work(fixture);
     expect_query("SELECT op FROM etl_changes", "delete");
     expect_query("SELECT window_date FROM etl_changes", "2026-03-03");
     expect_query("SELECT after FROM etl_changes", NULL);
@@ -67,12 +67,12 @@ static void a_delete_logs_the_whole_row(void **state)
 
 static void changes_can_be_read_column_by_column(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    first_load(scene);
-    work_add(&scene->work, ROW_UPDATE, (struct line){"100", "CLOSED", 2, NULL, 1, 11});
-    work_remove(&scene->work, 2, 3);
-    load_work(scene);
+    first_load(fixture);
+    work_add(&fixture->work, ROW_UPDATE, (struct line){"100", "CLOSED", 2, NULL, 1, 11});
+    work_remove(&fixture->work, 2, 3);
+    load_work(fixture);
     expect_query("SELECT count(*) FROM etl_change_columns WHERE op = 'update'", "2");
     expect_query(
         "SELECT before FROM etl_change_columns WHERE column_name = 'HORA' AND op = 'update'",
@@ -90,16 +90,18 @@ static void changes_can_be_read_column_by_column(void **state)
 
 static void a_run_has_a_start_and_an_end(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
     expect_query("SELECT mode FROM etl_runs WHERE id = 'run-1'", "full");
     expect_query("SELECT started_at FROM etl_runs", "2026-03-01T09:00:00-03:00");
     expect_query("SELECT ended_at FROM etl_runs", NULL);
-    expect_success(scene, destination_end_run(scene->dest, &scene_run, 3, 1772370000, &scene->err));
+    expect_success(fixture,
+                   destination_end_run(fixture->dest, &fixture_run, 3, 1772370000, &fixture->err));
     expect_query("SELECT ended_at FROM etl_runs", "2026-03-01T10:00:00-03:00");
     expect_query("SELECT exit_code FROM etl_runs", "3");
     const struct run unknown = {.id = "run-2", .mode = "full"};
-    expect_failure(scene, destination_end_run(scene->dest, &unknown, 0, 0, &scene->err), "run");
+    expect_failure(fixture, destination_end_run(fixture->dest, &unknown, 0, 0, &fixture->err),
+                   "run");
 }
 
 static const struct ledger_entry full_entry = {
@@ -153,12 +155,12 @@ static void the_ledger_keeps_every_number(void **state)
         {"ended_at", "2026-03-01T10:00:00-03:00"},
         {"seconds", "1.5"},
     };
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     struct ledger_entry entry = full_entry;
     char sql[128];
 
-    entry.window = scene_window(4, 7);
-    expect_success(scene, destination_record(scene->dest, &entry, &scene->err));
+    entry.window = fixture_window(4, 7);
+    expect_success(fixture, destination_record(fixture->dest, &entry, &fixture->err));
     for (size_t i = 0; i < COUNT(cases); i++) {
         snprintf(sql, sizeof(sql), "SELECT %s FROM etl_windows", cases[i][0]);
         expect_query(sql, cases[i][1]);
@@ -176,85 +178,87 @@ static void a_committed_window_is_in_the_ledger(void **state)
 
 enum { APRIL = 1775044800 /* 2026-04-01 09:00 in São Paulo */, A_DAY = 86400 };
 
-static void record_at(struct scene *scene, const char *report, enum window_status status, int first,
-                      int last, time_t started_at)
+static void record_at(struct fixture *fixture, const char *report, enum window_status status,
+                      int first, int last, time_t started_at)
 {
-    struct ledger_entry entry = scene_entry(scene_window(first, last));
+    struct ledger_entry entry = fixture_entry(fixture_window(first, last));
 
     entry.report = report;
     entry.status = status;
     entry.started_at = started_at;
-    expect_success(scene, destination_record(scene->dest, &entry, &scene->err));
+    expect_success(fixture, destination_record(fixture->dest, &entry, &fixture->err));
 }
 
-static void record(struct scene *scene, const char *report, enum window_status status, int first,
-                   int last)
+static void record(struct fixture *fixture, const char *report, enum window_status status,
+                   int first, int last)
 {
-    record_at(scene, report, status, first, last, APRIL);
+    record_at(fixture, report, status, first, last, APRIL);
 }
 
-static void expect_coverage(struct scene *scene, int first, int last, const char *expected)
+static void expect_loaded_days(struct fixture *fixture, int first, int last, const char *expected)
 {
     bool days[31] = {[3] = true}; /* what was there before is overwritten */
     char found[32] = "";
 
-    expect_success(scene, destination_begin(scene->dest, &scene_report, scene_window(first, last),
-                                            &scene->err));
-    expect_success(scene, destination_coverage(scene->dest, days, &scene->err));
-    destination_rollback(scene->dest);
+    expect_success(fixture, destination_begin(fixture->dest, &fixture_report,
+                                              fixture_window(first, last), &fixture->err));
+    expect_success(fixture, destination_loaded_days(fixture->dest, days, &fixture->err));
+    destination_rollback(fixture->dest);
     for (int day = first; day <= last; day++)
         found[day - first] = days[day - first] ? 'x' : '.';
     assert_string_equal(found, expected);
 }
 
-static void coverage_knows_only_loaded_windows(void **state)
+static void loaded_days_are_those_of_loaded_windows(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    record(scene, "visits", WINDOW_LOADED, 1, 4);
-    record(scene, "visits", WINDOW_LOADED, 8, 8);
-    record(scene, "visits", WINDOW_LOADED, 11, 20);
-    record(scene, "visits", WINDOW_HELD, 5, 6);
-    record(scene, "visits", WINDOW_REFUSED, 7, 7);
-    record(scene, "visits", WINDOW_FAILED, 9, 9);
-    record(scene, "others", WINDOW_LOADED, 1, 31);
-    expect_coverage(scene, 3, 10, "xx...x.."); /* the first reaches in, the third is next to it */
-    expect_coverage(scene, 4, 11, "x...x..x"); /* they touch at one day */
-    expect_coverage(scene, 12, 15, "xxxx");    /* one that is all inside another */
-    expect_coverage(scene, 21, 25, ".....");
+    record(fixture, "visits", WINDOW_LOADED, 1, 4);
+    record(fixture, "visits", WINDOW_LOADED, 8, 8);
+    record(fixture, "visits", WINDOW_LOADED, 11, 20);
+    record(fixture, "visits", WINDOW_HELD, 5, 6);
+    record(fixture, "visits", WINDOW_REFUSED, 7, 7);
+    record(fixture, "visits", WINDOW_FAILED, 9, 9);
+    record(fixture, "others", WINDOW_LOADED, 1, 31);
+    expect_loaded_days(fixture, 3, 10,
+                       "xx...x.."); /* the first reaches in, the third is next to it */
+    expect_loaded_days(fixture, 4, 11, "x...x..x"); /* they touch at one day */
+    expect_loaded_days(fixture, 12, 15, "xxxx");    /* one that is all inside another */
+    expect_loaded_days(fixture, 21, 25, ".....");
 }
 
 /* New rows of a day that goes on are no change of the past. */
-static void coverage_leaves_out_days_that_were_not_over(void **state)
+static void loaded_days_leave_out_days_that_were_not_over(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    record_at(scene, "visits", WINDOW_LOADED, 1, 9,
+    record_at(fixture, "visits", WINDOW_LOADED, 1, 9,
               APRIL - 27 * A_DAY); /* on the 5th, in the morning */
-    expect_coverage(scene, 1, 9, "xxxx.....");
-    record_at(scene, "visits", WINDOW_LOADED, 1, 9,
+    expect_loaded_days(fixture, 1, 9, "xxxx.....");
+    record_at(fixture, "visits", WINDOW_LOADED, 1, 9,
               APRIL - 26 * A_DAY + 14 * 3600); /* late on the 6th */
-    expect_coverage(scene, 1, 9, "xxxxx....");
+    expect_loaded_days(fixture, 1, 9, "xxxxx....");
 }
 
 static void add_reject(struct batch *batch, uint64_t id, uint64_t line, const char *raw)
 {
-    batch_reject(batch, "geral.csv", line, "too few fields", raw, strlen(raw))->id = scene_hash(id);
+    batch_reject(batch, "geral.csv", line, "too few fields", raw, strlen(raw))->id =
+        fixture_hash(id);
 }
 
 static void a_reject_seen_before_is_not_stored_again(void **state)
 {
-    struct scene *scene = *state;
-    struct batch *batch = &scene->work.batch;
+    struct fixture *fixture = *state;
+    struct batch *batch = &fixture->work.batch;
     const struct run later = {.id = "run-2", .mode = "full", .started_at = 1772370000};
 
-    expect_success(scene, destination_start_run(scene->dest, &later, &scene->err));
+    expect_success(fixture, destination_start_run(fixture->dest, &later, &fixture->err));
     add_reject(batch, 1, 7, "a;b");
     for (int i = 0; i < 2; i++) {
-        expect_success(scene, apply_work(scene));
-        expect_success(
-            scene, destination_reject(scene->dest, i ? &later : &scene_run, batch, &scene->err));
-        expect_success(scene, scene_commit(scene->dest, scene_window(1, 9), &scene->err));
+        expect_success(fixture, apply_work(fixture));
+        expect_success(fixture, destination_reject(fixture->dest, i ? &later : &fixture_run, batch,
+                                                   &fixture->err));
+        expect_success(fixture, fixture_commit(fixture->dest, fixture_window(1, 9), &fixture->err));
         add_reject(batch, 2, 9, "c\xC3\xA7");
     }
     expect_query("SELECT count(*) FROM etl_rejects", "2");
@@ -278,8 +282,8 @@ int contract_of_ledger(void)
         CONTRACT_TEST(a_run_has_a_start_and_an_end),
         CONTRACT_TEST(the_ledger_keeps_every_number),
         CONTRACT_TEST(a_committed_window_is_in_the_ledger),
-        CONTRACT_TEST(coverage_knows_only_loaded_windows),
-        CONTRACT_TEST(coverage_leaves_out_days_that_were_not_over),
+        CONTRACT_TEST(loaded_days_are_those_of_loaded_windows),
+        CONTRACT_TEST(loaded_days_leave_out_days_that_were_not_over),
         CONTRACT_TEST(a_reject_seen_before_is_not_stored_again),
     };
 

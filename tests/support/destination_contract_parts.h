@@ -5,11 +5,11 @@
 #define TESTS_SUPPORT_DESTINATION_CONTRACT_PARTS_H
 
 #include "tests/support/destination_contract.h"
-#include "tests/support/destination_scene.h"
+#include "tests/support/destination_fixture.h"
 #include "tests/support/unit.h"
 
 /* One test: a fresh database with the report's table and a run, and work to fill. */
-struct scene {
+struct fixture {
     const char *url;
     struct destination *dest;
     struct work work;
@@ -34,15 +34,16 @@ void expect_query(const char *sql, const char *expected);
 void expect_json(const char *sql, const char *expected); /* whatever the order of its members */
 void run_sql(const char *sql);
 
-void expect_success(struct scene *scene, bool ok);
-void expect_failure(struct scene *scene, bool ok, const char *words); /* in the message */
+void expect_success(struct fixture *fixture, bool ok);
+void expect_failure(struct fixture *fixture, bool ok, const char *words); /* in the message */
 
-/* Days 1 to 9: scene_first_load; the scene's work, with and without commit. */
-void first_load(struct scene *scene);
-void load_work(struct scene *scene);
-bool apply_work(struct scene *scene);
+/* Days 1 to 9: fixture_first_load; the fixture's work, with and without commit. */
+void first_load(struct fixture *fixture);
+void load_work(struct fixture *fixture);
+bool apply_work(struct fixture *fixture);
 
-struct snapshot snapshot_of(struct scene *scene, struct window window);
-const struct held_row *find_held(const struct snapshot *held, uint64_t key); /* NULL if not there */
+struct snapshot snapshot_of(struct fixture *fixture, struct window window);
+const struct stored_row *find_held(const struct snapshot *held,
+                                   uint64_t key); /* NULL if not there */
 
 #endif

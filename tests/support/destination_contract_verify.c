@@ -7,6 +7,7 @@
 #include "load/reconcile.h"
 #include "model/encoded_row.h"
 #include "model/row_hash.h"
+#include "load/destination_open.h"
 
 #include <string.h>
 
@@ -20,11 +21,11 @@ static void give_true_numbers(struct batch *batch)
     for (size_t i = 0; i < batch->row_count; i++) {
         encoded_row_clear(&row);
         for (size_t c = 0; c < batch->columns; c++)
-            if (scene_report.columns[c].source != COLUMN_EXTRACTED_AT)
+            if (fixture_report.columns[c].source != COLUMN_EXTRACTED_AT)
                 encoded_row_add(&row, c, batch_cell(batch, i, c));
-        batch->rows[i].key = row_hash_key(&scene_report, &row, &scratch);
+        batch->rows[i].key = row_hash_key(&fixture_report, &row, &scratch);
         batch->rows[i].fingerprint =
-            row_hash_fingerprint(&scene_report, &row, row.bytes.len, &scratch);
+            row_hash_fingerprint(&fixture_report, &row, row.bytes.len, &scratch);
     }
     encoded_row_done(&row);
     buf_done(&scratch);
@@ -41,50 +42,50 @@ struct totals {
     struct hash128 sum;
 };
 
-static bool count_row(void *arg, const struct standing_row *row, struct error *err)
+static bool count_row(void *arg, const struct table_row *row, struct error *err)
 {
     struct totals *totals = arg;
 
     (void)err;
     totals->rows++;
-    totals->foreign += row->foreign;
-    totals->keys += !standing_key_agrees(row);
-    totals->contents += !standing_contents_agree(row);
+    totals->foreign += row->legacy;
+    totals->keys += !table_row_key_agrees(row);
+    totals->contents += !table_row_contents_agree(row);
     totals->sum.low += row->fingerprint_now.low;
     totals->sum.high += row->fingerprint_now.high;
     return true;
 }
 
-static struct totals read_totals(struct scene *scene, struct destination *dest,
+static struct totals read_totals(struct fixture *fixture, struct destination *dest,
                                  struct row_range range)
 {
     struct totals totals = {0};
 
-    expect_success(
-        scene, destination_read_rows(dest, &scene_report, range, count_row, &totals, &scene->err));
+    expect_success(fixture, destination_read_rows(dest, &fixture_report, range, count_row, &totals,
+                                                  &fixture->err));
     return totals;
 }
 
-static struct totals read_all(struct scene *scene)
+static struct totals read_all(struct fixture *fixture)
 {
-    return read_totals(scene, scene->dest, (struct row_range){0});
+    return read_totals(fixture, fixture->dest, (struct row_range){0});
 }
 
-/* UC 100 on day 2, 200 on day 3 without a status, 300 without a date, 400 on day 4; the scene's batch
+/* UC 100 on day 2, 200 on day 3 without a status, 300 without a date, 400 on day 4; the fixture's batch
  * stays what the portal says. */
-static void load_true_rows(struct scene *scene)
+static void load_true_rows(struct fixture *fixture)
 {
-    work_add(&scene->work, ROW_INSERT, (struct line){"100", "OPEN", 2, "08:00:00", 0, 0});
-    work_add(&scene->work, ROW_INSERT, (struct line){"200", NULL, 3, NULL, 0, 0});
-    work_add(&scene->work, ROW_INSERT, (struct line){"300", "OPEN", 0, NULL, 0, 0});
-    work_add(&scene->work, ROW_INSERT, (struct line){"400", "", 4, NULL, 0, 0});
-    give_true_numbers(&scene->work.batch);
-    load_work(scene);
+    work_add(&fixture->work, ROW_INSERT, (struct line){"100", "OPEN", 2, "08:00:00", 0, 0});
+    work_add(&fixture->work, ROW_INSERT, (struct line){"200", NULL, 3, NULL, 0, 0});
+    work_add(&fixture->work, ROW_INSERT, (struct line){"300", "OPEN", 0, NULL, 0, 0});
+    work_add(&fixture->work, ROW_INSERT, (struct line){"400", "", 4, NULL, 0, 0});
+    give_true_numbers(&fixture->work.batch);
+    load_work(fixture);
 }
 
 static void rows_that_the_program_wrote_have_the_numbers_of_their_cells(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     const struct window all = {.first = DATE_MIN,
                                .last = DATE_MAX,
                                .own_first = DATE_MIN,
@@ -103,12 +104,12 @@ static void rows_that_the_program_wrote_have_the_numbers_of_their_cells(void **s
     struct destination *reader;
 
     for (size_t i = 0; i < COUNT(lines); i++)
-        work_add(&scene->work, ROW_INSERT, lines[i]);
-    give_true_numbers(&scene->work.batch);
-    expect_success(scene, scene_load(scene->dest, all, &scene->work, &scene->err));
-    expect_success(scene,
-                   destination_open_existing(scene->url, DESTINATION_READ, &reader, &scene->err));
-    const struct totals totals = read_totals(scene, reader, (struct row_range){0});
+        work_add(&fixture->work, ROW_INSERT, lines[i]);
+    give_true_numbers(&fixture->work.batch);
+    expect_success(fixture, fixture_load(fixture->dest, all, &fixture->work, &fixture->err));
+    expect_success(
+        fixture, destination_open_existing(fixture->url, DESTINATION_READ, &reader, &fixture->err));
+    const struct totals totals = read_totals(fixture, reader, (struct row_range){0});
     destination_close(reader);
     assert_int_equal(totals.rows, COUNT(lines));
     assert_int_equal(totals.keys, 0);
@@ -126,9 +127,9 @@ static void rows_are_read_by_their_days(void **state)
         {0, 0, false, 4}, {3, 0, false, 2}, {0, 3, false, 2}, {3, 3, false, 1},
         {3, 3, true, 2},  {5, 9, true, 1},  {5, 9, false, 0},
     };
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    load_true_rows(scene);
+    load_true_rows(fixture);
     for (size_t i = 0; i < COUNT(cases); i++) {
         const struct row_range range = {
             .has_first = cases[i].first,
@@ -137,7 +138,7 @@ static void rows_are_read_by_their_days(void **state)
             .last = cases[i].last ? march(cases[i].last) : 0,
             .undated_too = cases[i].undated,
         };
-        assert_int_equal(read_totals(scene, scene->dest, range).rows, cases[i].rows);
+        assert_int_equal(read_totals(fixture, fixture->dest, range).rows, cases[i].rows);
     }
 }
 
@@ -160,14 +161,14 @@ static void a_change_of_any_cell_is_seen(void **state)
         {"UPDATE visits SET _row_hash = _row_key" OF("100"), 0, 1},
         {"UPDATE visits SET \"DATA_EXTRACAO\" = NULL" OF("100"), 0, 0}, /* no part of it */
     };
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    load_true_rows(scene);
+    load_true_rows(fixture);
     for (size_t i = 0; i < COUNT(cases); i++) {
         run_sql("DROP TABLE IF EXISTS kept");
         run_sql("CREATE TABLE kept AS SELECT * FROM visits");
         run_sql(cases[i].sql);
-        const struct totals totals = read_all(scene);
+        const struct totals totals = read_all(fixture);
         if (totals.rows != 4 || totals.keys != cases[i].keys ||
             totals.contents != cases[i].contents)
             fail_msg("%s: %zu keys and %zu contents of %zu rows", cases[i].sql, totals.keys,
@@ -177,27 +178,29 @@ static void a_change_of_any_cell_is_seen(void **state)
     }
 }
 
-/* Loads the scene's batch once more, as a cycle would; the difference is left in *counts. */
-static void load_again(struct scene *scene, bool distrustful, struct change_counts *counts)
+/* Loads the fixture's batch once more, as a cycle would; the difference is left in *counts. */
+static void load_again(struct fixture *fixture, bool distrustful, struct change_counts *counts)
 {
-    const struct window window = scene_window(1, 9);
-    const struct batch *batch = &scene->work.batch;
+    const struct window window = fixture_window(1, 9);
+    const struct batch *batch = &fixture->work.batch;
     struct snapshot held = {0};
     struct plan plan = {0};
     bool covered[9];
 
     memset(covered, true, sizeof(covered));
-    scene->dest->distrustful = distrustful;
-    expect_success(scene, destination_begin(scene->dest, &scene_report, window, &scene->err));
-    expect_success(scene, destination_snapshot(scene->dest, &held, &scene->err));
+    fixture->dest->distrustful = distrustful;
+    expect_success(fixture,
+                   destination_begin(fixture->dest, &fixture_report, window, &fixture->err));
+    expect_success(fixture, destination_snapshot(fixture->dest, &held, &fixture->err));
     reconcile(&(const struct comparison){.batch = batch,
                                          .snapshot = &held,
                                          .window = window,
                                          .covered = covered,
-                                         .run = scene_run.id},
+                                         .run = fixture_run.id},
               &plan);
-    expect_success(scene, destination_apply(scene->dest, &scene_run, batch, &plan, &scene->err));
-    expect_success(scene, scene_commit(scene->dest, window, &scene->err));
+    expect_success(fixture,
+                   destination_apply(fixture->dest, &fixture_run, batch, &plan, &fixture->err));
+    expect_success(fixture, fixture_commit(fixture->dest, window, &fixture->err));
     *counts = plan.counts;
     snapshot_done(&held);
     plan_done(&plan);
@@ -205,22 +208,22 @@ static void load_again(struct scene *scene, bool distrustful, struct change_coun
 
 static void a_cell_that_was_edited_is_mended_and_logged_as_it_stood(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     struct change_counts counts;
 
-    load_true_rows(scene);
+    load_true_rows(fixture);
     run_sql("UPDATE visits SET \"STATUS\" = 'EDITED'" OF("100"));
-    load_again(scene, false, &counts);
+    load_again(fixture, false, &counts);
     assert_int_equal(counts.unchanged, 4); /* who trusts the fingerprint does not see it */
-    load_again(scene, true, &counts);
+    load_again(fixture, true, &counts);
     assert_int_equal(counts.updated, 1);
     assert_int_equal(counts.unchanged, 3);
     expect_query("SELECT \"STATUS\" FROM visits" OF("100"), "OPEN");
     expect_query("SELECT op FROM etl_changes", "update");
     expect_json("SELECT before FROM etl_changes", "{\"STATUS\":\"EDITED\"}");
     expect_json("SELECT after FROM etl_changes", "{\"STATUS\":\"OPEN\"}");
-    assert_int_equal(read_all(scene).contents, 0);
-    load_again(scene, true, &counts);
+    assert_int_equal(read_all(fixture).contents, 0);
+    load_again(fixture, true, &counts);
     assert_int_equal(counts.unchanged, 4);
 }
 
@@ -248,32 +251,32 @@ static void a_row_is_put_right_whatever_was_done_to_it(void **state)
         "UPDATE visits SET \"STATUS\" = 'EDITED', _row_hash = _row_key",
         "DELETE FROM visits" OF("100"),
     };
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     struct change_counts counts;
 
-    load_true_rows(scene);
-    const struct totals before = read_all(scene);
+    load_true_rows(fixture);
+    const struct totals before = read_all(fixture);
     for (size_t i = 0; i < COUNT(edits); i++) {
         run_sql(edits[i]);
-        load_again(scene, true, &counts);
-        const struct totals after = read_all(scene);
+        load_again(fixture, true, &counts);
+        const struct totals after = read_all(fixture);
         if (after.rows != 4 || after.keys || after.contents ||
             !hash128_equal(after.sum, before.sum))
             fail_msg("after \"%s\": %zu rows, of %zu the key and of %zu the contents differ",
                      edits[i], after.rows, after.keys, after.contents);
-        load_again(scene, true, &counts);
+        load_again(fixture, true, &counts);
         assert_int_equal(counts.unchanged, 4);
     }
 }
 
 static void a_row_that_was_moved_out_of_its_window_is_logged_where_it_stood(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     struct change_counts counts;
 
-    load_true_rows(scene);
+    load_true_rows(fixture);
     run_sql("UPDATE visits SET \"DATA_EXECUCAO\" = '2026-05-05'" OF("100"));
-    load_again(scene, true, &counts);
+    load_again(fixture, true, &counts);
     expect_query("SELECT count(*) FROM etl_changes", "2");
     expect_query("SELECT window_date FROM etl_changes WHERE op = 'delete'", "2026-05-05");
     expect_query("SELECT window_date FROM etl_changes WHERE op = 'insert'", "2026-03-02");
@@ -282,29 +285,29 @@ static void a_row_that_was_moved_out_of_its_window_is_logged_where_it_stood(void
 
 static void an_undated_row_that_no_export_shows_stays_after_an_edit(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     struct change_counts counts;
 
-    load_true_rows(scene);
+    load_true_rows(fixture);
     run_sql("UPDATE visits SET \"STATUS\" = 'EDITED'" OF("300"));
-    scene->work.batch.rows[2].superseded = true;
-    load_again(scene, true, &counts);
+    fixture->work.batch.rows[2].superseded = true;
+    load_again(fixture, true, &counts);
     assert_int_equal(counts.deleted, 0);
     expect_query("SELECT count(*) FROM visits" OF("300"), "1");
-    assert_int_equal(read_all(scene).contents, 1);
+    assert_int_equal(read_all(fixture).contents, 1);
 }
 
 static void a_window_that_is_read_whole_keeps_to_its_days(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    load_true_rows(scene);
-    scene->dest->distrustful = true;
-    struct snapshot held = snapshot_of(scene, scene_window(3, 3));
+    load_true_rows(fixture);
+    fixture->dest->distrustful = true;
+    struct snapshot held = snapshot_of(fixture, fixture_window(3, 3));
     assert_int_equal(held.count, 2); /* the undated one too */
     assert_int_equal(held.dated, 1);
     for (size_t i = 0; i < held.count; i++) {
-        const struct row *row = &scene->work.batch.rows[held.rows[i].undated ? 2 : 1];
+        const struct row *row = &fixture->work.batch.rows[held.rows[i].undated ? 2 : 1];
         assert_true(hash128_equal(held.rows[i].key, row->key));
         assert_true(hash128_equal(held.rows[i].fingerprint, row->fingerprint));
         assert_int_equal(held.rows[i].date, row->date);

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "load/destination_open.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -92,9 +93,9 @@ void stage_succeeded(struct stage *stage, bool ok)
 
 void stage_open(struct stage *stage, const char *url)
 {
-    stage->dest = scene_open(url, &stage->err);
+    stage->dest = fixture_open(url, &stage->err);
     stage_succeeded(stage, stage->dest != NULL);
-    stage_succeeded(stage, destination_start_run(stage->dest, &scene_run, &stage->err));
+    stage_succeeded(stage, destination_start_run(stage->dest, &fixture_run, &stage->err));
 }
 
 void stage_reopen(struct stage *stage, const char *url)
@@ -139,7 +140,7 @@ void stage_failed(const struct error *err, enum error_kind kind, bool transient,
 
 void stage_load_old(struct stage *stage)
 {
-    stage_succeeded(stage, scene_first_load(stage->dest, &stage->err));
+    stage_succeeded(stage, fixture_first_load(stage->dest, &stage->err));
     stage_expect_old();
 }
 
@@ -150,7 +151,7 @@ bool stage_load_new(struct stage *stage)
     work_add(&stage->work, ROW_UPDATE, (struct line){"100", "CLOSED", 2, NULL, 1, 11});
     work_add_logged(&stage->work, (struct line){"400", "OPEN", 4, "07:07:07", 4, 40});
     work_remove(&stage->work, 2, 3);
-    return scene_load(stage->dest, scene_window(1, 9), &stage->work, &stage->err);
+    return fixture_load(stage->dest, fixture_window(1, 9), &stage->work, &stage->err);
 }
 
 static void expect_database(const char *rows, const char *changes, const char *windows)

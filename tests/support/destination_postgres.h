@@ -5,7 +5,7 @@
 #define TESTS_SUPPORT_DESTINATION_POSTGRES_H
 
 #include "tests/support/destination_contract.h"
-#include "tests/support/destination_scene.h"
+#include "tests/support/destination_fixture.h"
 #include "tests/support/postgres_cluster.h"
 #include "tests/support/unit.h"
 

@@ -101,8 +101,8 @@ int bench_end(void **state)
 
 void bench_open(struct bench *bench)
 {
-    bench->dest = scene_open(bench->url, &bench->err);
-    if (!bench->dest || !destination_start_run(bench->dest, &scene_run, &bench->err))
+    bench->dest = fixture_open(bench->url, &bench->err);
+    if (!bench->dest || !destination_start_run(bench->dest, &fixture_run, &bench->err))
         fail_msg("%s", bench->err.message);
 }
 

@@ -6,7 +6,7 @@
 #define TESTS_SUPPORT_DESTINATION_SQLITE_H
 
 #include "tests/support/destination_contract.h"
-#include "tests/support/destination_scene.h"
+#include "tests/support/destination_fixture.h"
 #include "tests/support/unit.h"
 
 enum { NOBODY = 65534 }; /* a user and a group with no rights */

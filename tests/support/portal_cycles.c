@@ -6,8 +6,9 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "load/destination.h"
-#include "run/jobs.h"
-#include "run/opening.h"
+#include "load/destination_open.h"
+#include "run/window_loop.h"
+#include "run/open_destination.h"
 #include "tests/support/unit.h"
 
 #include <pthread.h>
@@ -108,32 +109,32 @@ void portal_base_end(struct portal_base *base)
 
 /* --------------------------------------------------------------------------------------- cycles */
 
-static void begin_job(struct job *job, const struct portal_base *base,
-                      struct report_summary *summary, const struct cycle_options *options,
-                      struct window_list windows)
+static void begin_report(struct report_run *part, const struct portal_base *base,
+                         struct report_summary *summary, const struct cycle_options *options,
+                         struct window_list windows)
 {
     *summary = (struct report_summary){.report = base->report.name, .windows = windows.count};
-    *job = (struct job){
+    *part = (struct report_run){
         .windows = windows,
         .summary = summary,
         .undated_too =
-            options->mode == MODE_FULL && !options->wish.has_first && !options->wish.has_last,
+            options->mode == MODE_FULL && !options->range.has_first && !options->range.has_last,
     };
-    drift_init(&job->drift, &base->report, summary);
-    job->report = &job->drift.grown.report;
+    schema_drift_init(&part->drift, &base->report, summary);
+    part->report = &part->drift.grown.report;
 }
 
 /* The connection stays from cycle to cycle; all else is as cycle_run does it. */
 static void run_job(struct portal_base *base, struct fake_portal *portal, size_t workers,
-                    const struct cycle_options *options, struct job *job)
+                    const struct cycle_options *options, struct report_run *part)
 {
     struct run run = {.mode = cycle_mode_name(options->mode), .started_at = 1772366400};
-    struct opening opening = {
+    struct open_destination opening = {
         .url = base->url,
         .run = &run,
         .lease = {.run_id = run.id, .holder = "test", .seconds = 300},
-        .jobs = job,
-        .job_count = 1,
+        .parts = part,
+        .part_count = 1,
         .destination = base->destination,
     };
     struct progress progress;
@@ -141,11 +142,11 @@ static void run_job(struct portal_base *base, struct fake_portal *portal, size_t
 
     snprintf(base->run_id, sizeof(base->run_id), "run-%03d", ++base->cycles);
     snprintf(run.id, sizeof(run.id), "%s", base->run_id);
-    if (!opening_to_load(&opening, &err))
+    if (!open_destination_to_load(&opening, &err))
         fail_msg("%s", err.message);
     base->destination = opening.destination;
     progress_init(&progress, false);
-    const struct jobs_work work = {
+    const struct window_loop work = {
         .run = &run,
         .options = options,
         .destination = base->destination,
@@ -154,10 +155,10 @@ static void run_job(struct portal_base *base, struct fake_portal *portal, size_t
         .seconds = SECONDS,
         .renew_ms = 100 * 1000,
         .progress = &progress,
-        .jobs = job,
-        .job_count = 1,
+        .parts = part,
+        .part_count = 1,
     };
-    if (!jobs_run(&work, &err) ||
+    if (!window_loop_run(&work, &err) ||
         !destination_end_run(base->destination, &run, 0, run.started_at, &err))
         fail_msg("%s", err.message);
     destination_release_lease(base->destination);
@@ -169,16 +170,16 @@ bool portal_cycle(struct portal_base *base, struct fake_portal *portal, size_t w
 {
     struct window_list windows;
     struct report_summary summary;
-    struct job job;
+    struct report_run part;
     struct error err;
 
-    if (!windows_plan(&base->report.windows, options->mode, options->today, options->wish, &windows,
-                      &err))
+    if (!windows_plan(&base->report.windows, options->mode, options->today, options->range,
+                      &windows, &err))
         return false;
     portal->planned_count = portal_plan(&base->report, options, portal->planned);
-    begin_job(&job, base, &summary, options, windows);
-    run_job(base, portal, workers, options, &job);
-    job_done(&job);
+    begin_report(&part, base, &summary, options, windows);
+    run_job(base, portal, workers, options, &part);
+    report_run_done(&part);
     return true;
 }
 
@@ -188,7 +189,7 @@ size_t portal_plan(const struct report *report, const struct cycle_options *opti
     struct window_list windows;
     struct error err;
 
-    if (!windows_plan(&report->windows, options->mode, options->today, options->wish, &windows,
+    if (!windows_plan(&report->windows, options->mode, options->today, options->range, &windows,
                       &err))
         return 0;
     const size_t count = windows.count;
@@ -233,7 +234,7 @@ struct held_table portal_base_read(const struct portal_base *base)
             room = room ? room * 2 : 256;
             table.rows = mem_grow(table.rows, room, sizeof(*table.rows));
         }
-        table.rows[table.count++] = (struct table_row){
+        table.rows[table.count++] = (struct known_row){
             .date = column_day(stmt, 0),
             .id = sqlite3_column_int(stmt, 1),
             .version = sqlite3_column_int(stmt, 2),
@@ -251,16 +252,16 @@ void held_table_done(struct held_table *table)
 
 static int compare_rows(const void *one, const void *other)
 {
-    const struct table_row *a = one, *b = other;
+    const struct known_row *a = one, *b = other;
 
     if (a->date != b->date)
         return a->date < b->date ? -1 : 1;
     return (a->id > b->id) - (a->id < b->id);
 }
 
-const struct table_row *held_table_find(const struct held_table *table, int32_t date, int id)
+const struct known_row *held_table_find(const struct held_table *table, int32_t date, int id)
 {
-    const struct table_row row = {.date = date, .id = id};
+    const struct known_row row = {.date = date, .id = id};
 
     return table->count
                ? bsearch(&row, table->rows, table->count, sizeof(*table->rows), compare_rows)

@@ -11,18 +11,18 @@
 #include <sqlite3.h>
 
 /* A row as it stands in the table. */
-struct table_row {
+struct known_row {
     int32_t date;
     int id, version;
 };
 
 struct held_table {
-    struct table_row *rows; /* by date, then id */
+    struct known_row *rows; /* by date, then id */
     size_t count;
 };
 
 void held_table_done(struct held_table *table);
-const struct table_row *held_table_find(const struct held_table *table, int32_t date, int id);
+const struct known_row *held_table_find(const struct held_table *table, int32_t date, int id);
 
 /* A window of the last cycle, as the ledger has it. */
 struct table_window {

@@ -149,7 +149,7 @@ void scenario_pass_time(struct scenario *scenario)
 void scenario_draw_options(struct scenario *scenario)
 {
     struct chance *chance = &scenario->chance;
-    struct day_range *wish = &scenario->options.wish;
+    struct day_range *range = &scenario->options.range;
 
     scenario->options = (struct cycle_options){
         .mode = chance_is(chance, 40) ? MODE_FULL : MODE_INCREMENTAL,
@@ -157,10 +157,10 @@ void scenario_draw_options(struct scenario *scenario)
     };
     if (!chance_is(chance, 20))
         return;
-    wish->has_first = chance_is(chance, 70);
-    wish->has_last = chance_is(chance, 70);
-    wish->first = chance_between(chance, scenario->begin - 2, scenario->today);
-    wish->last = chance_between(chance, wish->first, scenario->today + 3);
+    range->has_first = chance_is(chance, 70);
+    range->has_last = chance_is(chance, 70);
+    range->first = chance_between(chance, scenario->begin - 2, scenario->today);
+    range->last = chance_between(chance, range->first, scenario->today + 3);
 }
 
 struct portal_fault scenario_draw_fault(struct scenario *scenario, const struct report *report)

@@ -23,7 +23,7 @@ enum { PATIENCE_SECONDS = 30, REPLY_MAX = 64 << 20 };
 static struct sim_portal portal; /* its session table is too large for a stack */
 static struct sim_server *server;
 
-/* ------------------------------------------------------------------------------------ the scene */
+/* ------------------------------------------------------------------------------------ the fixture */
 
 static int32_t day(const char *iso)
 {
@@ -33,7 +33,7 @@ static int32_t day(const char *iso)
     return out;
 }
 
-int sim_scene_open(void **state)
+int sim_fixture_open(void **state)
 {
     struct history history = {
         .seed = 3, .begin = day("2022-03-01"), .today = day("2022-09-01"), .rows = 10};
@@ -46,26 +46,26 @@ int sim_scene_open(void **state)
     return 0;
 }
 
-void sim_scene_stop(void)
+void sim_fixture_stop(void)
 {
     sim_server_close(server);
     server = NULL;
 }
 
-int sim_scene_close(void **state)
+int sim_fixture_close(void **state)
 {
     (void)state;
-    sim_scene_stop();
+    sim_fixture_stop();
     sim_portal_done(&portal);
     return 0;
 }
 
-struct sim_portal *sim_scene_portal(void)
+struct sim_portal *sim_fixture_portal(void)
 {
     return &portal;
 }
 
-void sim_scene_set(const char *setting, const char *value)
+void sim_fixture_set(const char *setting, const char *value)
 {
     pthread_mutex_lock(&portal.lock);
     bool good = variant_set(&portal.variant, setting, value);
@@ -73,7 +73,7 @@ void sim_scene_set(const char *setting, const char *value)
     assert_true(good);
 }
 
-void sim_scene_fault(const char *spec)
+void sim_fixture_fault(const char *spec)
 {
     struct error err = {0};
 
@@ -84,7 +84,7 @@ void sim_scene_fault(const char *spec)
         fail_msg("%s", err.message);
 }
 
-void sim_scene_file(enum report_kind kind, const char *first, const char *last, struct buf *out)
+void sim_fixture_file(enum report_kind kind, const char *first, const char *last, struct buf *out)
 {
     sim_export_csv(&portal.history, kind, day(first), day(last), out);
 }

@@ -18,16 +18,16 @@
 
 /* cmocka's set-up and tear-down: a portal without variants and faults, 10 rows a day, from
  * 2022-03-01 to 2022-09-01. */
-int sim_scene_open(void **state);
-int sim_scene_close(void **state);
-void sim_scene_stop(void); /* what SIGTERM does; sim_scene_close may follow */
+int sim_fixture_open(void **state);
+int sim_fixture_close(void **state);
+void sim_fixture_stop(void); /* what SIGTERM does; sim_fixture_close may follow */
 
-struct sim_portal *sim_scene_portal(void);
-void sim_scene_set(const char *setting, const char *value); /* of the variant */
-void sim_scene_fault(const char *spec);
+struct sim_portal *sim_fixture_portal(void);
+void sim_fixture_set(const char *setting, const char *value); /* of the variant */
+void sim_fixture_fault(const char *spec);
 
 /* The file that a faultless portal sends. */
-void sim_scene_file(enum report_kind kind, const char *first, const char *last, struct buf *out);
+void sim_fixture_file(enum report_kind kind, const char *first, const char *last, struct buf *out);
 
 struct sim_client {
     char cookie[SESSION_ID_SIZE];

@@ -54,10 +54,10 @@ static void hold(const struct report *report, const struct batch *batch, struct 
         const struct row *row = &batch->rows[i];
         if (row->superseded)
             continue;
-        snapshot_add(held, (struct held_row){.key = row->key,
-                                             .fingerprint = row->fingerprint,
-                                             .date = row->date,
-                                             .undated = row->undated});
+        snapshot_add(held, (struct stored_row){.key = row->key,
+                                               .fingerprint = row->fingerprint,
+                                               .date = row->date,
+                                               .undated = row->undated});
         for (size_t c = 0; c < report->key_count; c++)
             cells[c] = batch_cell(batch, i, report->key[c]);
         row_keys_add(keys, row->key, cells);

@@ -81,8 +81,8 @@ static void options_may_stand_before_and_after_the_reports(void **state)
     (void)state;
     assert_true(options_parse(6, words, &options, &err));
     assert_true(options.json);
-    assert_true(options.wish.has_first && options.wish.has_last);
-    assert_int_equal(options.wish.last - options.wish.first, 30);
+    assert_true(options.range.has_first && options.range.has_last);
+    assert_int_equal(options.range.last - options.range.first, 30);
     assert_int_equal(options.argument_count, 1);
     assert_string_equal(options.arguments[0], "general");
 }
@@ -98,7 +98,7 @@ static void a_date_may_be_written_as_people_do_with_the_day_first(void **state)
         struct options options;
         struct error err;
         assert_true(options_parse(3, words, &options, &err));
-        assert_int_equal(options.wish.first, date_from_civil(2026, 2, 1));
+        assert_int_equal(options.range.first, date_from_civil(2026, 2, 1));
         free(date);
     }
 }

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
-#include "config/nearest.h"
+#include "config/suggest.h"
 #include "model/report.h"
 #include "tests/support/unit.h"
 
@@ -229,7 +229,7 @@ static void a_mistyped_word_is_recognised(void **state)
     (void)state;
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        const char *meant = nearest(cases[i].word, known, COUNT(known));
+        const char *meant = suggest_nearest(cases[i].word, known, COUNT(known));
         assert_true((meant == NULL) == (cases[i].meant == NULL));
         if (meant)
             assert_string_equal(meant, cases[i].meant);

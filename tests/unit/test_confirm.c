@@ -30,7 +30,7 @@ static bool find(bool is_last, int32_t today)
 {
     struct batch batch;
     struct snapshot held = {0};
-    struct plan plan = {.removed = calloc(DAYS * A_DAY * 2, sizeof(struct held_row))};
+    struct plan plan = {.removed = calloc(DAYS * A_DAY * 2, sizeof(struct stored_row))};
     const struct cell cell = {.text = "x", .len = 1};
 
     batch_init(&batch, 1, 1 << 20);
@@ -39,9 +39,9 @@ static bool find(bool is_last, int32_t today)
         for (int i = 0; i < days.shown[d]; i++)
             batch_add_cells(&batch, &cell)->date = FIRST + d;
         for (int i = 0; i < days.held[d]; i++)
-            snapshot_add(&held, (struct held_row){.date = FIRST + d});
+            snapshot_add(&held, (struct stored_row){.date = FIRST + d});
         for (int i = 0; i < days.gone[d]; i++)
-            plan.removed[plan.removed_count++] = (struct held_row){.date = FIRST + d};
+            plan.removed[plan.removed_count++] = (struct stored_row){.date = FIRST + d};
     }
     const struct confirm_view view = {
         .batch = &batch,

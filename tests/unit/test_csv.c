@@ -11,8 +11,8 @@
 /* Reads `text` in chunks of `chunk` bytes and writes what came as "line:[a][b]!flags\n". Each chunk
  * is a fresh copy, freed when the reader asks for more, so that a stale view is a use after free.
  */
-static void read_in_chunks(const struct marks_way *way, const char *text, size_t len, size_t chunk,
-                           size_t max, bool cr_ends, struct buf *out)
+static void read_in_chunks(const struct scan_implementation *way, const char *text, size_t len,
+                           size_t chunk, size_t max, bool cr_ends, struct buf *out)
 {
     struct csv_reader reader;
     struct csv_record record;
@@ -59,7 +59,7 @@ static void read_in_chunks(const struct marks_way *way, const char *text, size_t
 static void expect_at_every_chunk_size(const char *text, size_t len, size_t max, bool cr_ends,
                                        const char *expected)
 {
-    for (const struct marks_way *way = marks_ways(); way->list; way++) {
+    for (const struct scan_implementation *way = scan_implementations(); way->list; way++) {
         for (size_t chunk = 1; chunk <= len + 1; chunk++) {
             struct buf out = BUF_INIT(1 << 20);
             read_in_chunks(way, text, len, chunk, max, cr_ends, &out);
@@ -107,7 +107,7 @@ static void a_nul_is_a_byte_like_any_other(void **state)
     struct buf out = BUF_INIT(4096);
 
     (void)state;
-    read_in_chunks(marks_ways(), text, sizeof(text) - 1, 3, 4096, false, &out);
+    read_in_chunks(scan_implementations(), text, sizeof(text) - 1, 3, 4096, false, &out);
     assert_int_equal(out.len, strlen("1:[a][b") + 1 + strlen("c]\n2:[d]\n"));
     assert_memory_equal(out.data, "1:[a][b\0c]\n2:[d]\n", out.len);
     buf_done(&out);
@@ -231,13 +231,13 @@ static void fields_beyond_the_limit_cost_no_memory(void **state)
 static void marks_are_listed_alike_in_every_way(void **state)
 {
     static const char some[] = "a;\n\rb\"z\x00\xFF", rare[] = "abcdefgh;\"\n";
-    static char bytes[MARKS_SPAN];
-    static uint16_t expected[MARKS_ROOM], places[MARKS_ROOM];
+    static char bytes[SCAN_SPAN];
+    static uint16_t expected[SCAN_ROOM], places[SCAN_ROOM];
     uint32_t random = 1;
 
     (void)state;
     for (size_t round = 0; round < 3000; round++) {
-        const size_t len = round < 300 ? round : round % 7 ? round : MARKS_SPAN;
+        const size_t len = round < 300 ? round : round % 7 ? round : SCAN_SPAN;
         const char *from = round % 2 ? some : rare;
         const size_t choices = (round % 2 ? sizeof(some) : sizeof(rare)) - 1;
         size_t count = 0;
@@ -247,8 +247,8 @@ static void marks_are_listed_alike_in_every_way(void **state)
             if (bytes[i] == ';' || bytes[i] == '\n' || bytes[i] == '\r')
                 expected[count++] = (uint16_t)i;
         }
-        expected[count] = MARKS_END;
-        for (const struct marks_way *way = marks_ways(); way->list; way++) {
+        expected[count] = SCAN_END;
+        for (const struct scan_implementation *way = scan_implementations(); way->list; way++) {
             assert_int_equal(way->list(bytes, len, ';', places), count);
             assert_memory_equal(places, expected, (count + 1) * sizeof(*places));
         }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Entries of the change log: which columns, and as which JSON. */
-#include "load/change.h"
-#include "tests/support/destination_scene.h"
+#include "load/change_log.h"
+#include "tests/support/destination_fixture.h"
 #include "tests/support/unit.h"
 
 #include <string.h>
 
-enum { COLUMNS = 6 }; /* of scene_report: UC / MD, STATUS, DATA_EXECUCAO, HORA, DATA_EXTRACAO, … */
+enum {
+    COLUMNS = 6
+}; /* of fixture_report: UC / MD, STATUS, DATA_EXECUCAO, HORA, DATA_EXTRACAO, … */
 
 struct texts {
     const char *of[COLUMNS];
@@ -45,7 +47,7 @@ static void an_update_has_the_columns_that_differ(void **state)
     cells_of(&plain, before);
     for (size_t i = 0; i < COUNT(cases); i++) { /* one struct for all: nothing is left over */
         cells_of(&cases[i].after, after);
-        change_update(&change, &scene_report, scene_hash(1), before, after);
+        change_update(&change, &fixture_report, fixture_hash(1), before, after);
         assert_string_equal(change.op, "update");
         assert_string_equal(buf_text(&change.before), cases[i].old);
         assert_string_equal(buf_text(&change.after), cases[i].new);
@@ -68,16 +70,16 @@ static void an_insert_and_a_delete_have_the_whole_row_on_one_side(void **state)
 
     (void)state;
     cells_of(&odd, cells);
-    change_insert(&change, &scene_report, scene_hash(1), cells);
+    change_insert(&change, &fixture_report, fixture_hash(1), cells);
     assert_string_equal(change.op, "insert");
     assert_int_equal(change.before.len, 0);
     assert_string_equal(buf_text(&change.after), row);
     assert_null(change.date.text);
-    change_delete(&change, &scene_report, scene_hash(2), cells);
+    change_delete(&change, &fixture_report, fixture_hash(2), cells);
     assert_string_equal(change.op, "delete");
     assert_string_equal(buf_text(&change.before), row);
     assert_int_equal(change.after.len, 0);
-    assert_true(hash128_equal(change.row_key, scene_hash(2)));
+    assert_true(hash128_equal(change.row_key, fixture_hash(2)));
     assert_true(change_fits(&change));
     change_done(&change);
 }
@@ -90,9 +92,9 @@ static void a_change_that_was_cut_does_not_fit(void **state)
     (void)state;
     cells_of(&plain, cells);
     change.after.max = 20;
-    change_insert(&change, &scene_report, scene_hash(1), cells);
+    change_insert(&change, &fixture_report, fixture_hash(1), cells);
     assert_false(change_fits(&change));
-    change_delete(&change, &scene_report, scene_hash(1), cells);
+    change_delete(&change, &fixture_report, fixture_hash(1), cells);
     assert_true(change_fits(&change));
     change_done(&change);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The front of destinations: which kind a URL names, and what of it people may see. */
 #include "load/destination.h"
+#include "load/destination_open.h"
 #include "tests/support/unit.h"
 
 #include <stdlib.h>

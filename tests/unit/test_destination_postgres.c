@@ -11,7 +11,8 @@ enum { MANY = 2000, SOME = 300 };
 
 static void load(struct stage *stage)
 {
-    stage_succeeded(stage, scene_load(stage->dest, scene_window(1, 9), &stage->work, &stage->err));
+    stage_succeeded(stage,
+                    fixture_load(stage->dest, fixture_window(1, 9), &stage->work, &stage->err));
     work_done(&stage->work);
     work_init(&stage->work);
 }
@@ -28,7 +29,7 @@ static struct line many_line(uint64_t number, const char *status, uint64_t print
 
 static void fill(struct stage *stage)
 {
-    stage_succeeded(stage, scene_first_load(stage->dest, &stage->err));
+    stage_succeeded(stage, fixture_first_load(stage->dest, &stage->err));
     for (uint64_t i = 0; i < MANY + SOME; i++)
         work_add(&stage->work, ROW_INSERT, many_line(i, "OPEN", i));
     load(stage);
@@ -76,7 +77,7 @@ static void one_missing_row_among_many_is_found(void **state)
         for (uint64_t i = 0; i < MANY; i++)
             work_add(&stage->work, ROW_UPDATE,
                      many_line(i == missing[m] ? 8000 : i, "CLOSED", 5000 + i));
-        assert_false(scene_apply(stage->dest, scene_window(1, 9), &stage->work, &stage->err));
+        assert_false(fixture_apply(stage->dest, fixture_window(1, 9), &stage->work, &stage->err));
         stage_failed(&stage->err, ERROR_DATABASE, false, "the row to update is not there");
         destination_rollback(stage->dest);
         work_done(&stage->work);
@@ -106,7 +107,7 @@ static void what_a_window_wrote_can_be_read_within_it(void **state)
     int rows = 0;
 
     stage_open(stage, stage->url);
-    assert_true(destination_begin(stage->dest, &scene_report, scene_window(1, 9), &stage->err));
+    assert_true(destination_begin(stage->dest, &fixture_report, fixture_window(1, 9), &stage->err));
     stage_succeeded(stage, destination_start_run(stage->dest, &second, &stage->err));
     stage_succeeded(stage, destination_query(stage->dest, starts, count_row, &rows, &stage->err));
     assert_int_equal(rows, 2);

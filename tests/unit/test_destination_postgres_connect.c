@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination: addresses, TLS, and servers that let nobody in. */
-#include "load/postgres_internal.h"
+#include "load/postgres/client.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_postgres.h"
+#include "load/destination_open.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@ static char *direct_with(const char *parameters)
 static void expect_open_fails(struct stage *stage, const char *url, enum error_kind kind,
                               bool transient, const char *words)
 {
-    assert_null(scene_open(url, &stage->err));
+    assert_null(fixture_open(url, &stage->err));
     stage_failed(&stage->err, kind, transient, words);
     assert_null(strstr(stage->err.message, CLUSTER_PASSWORD));
     assert_null(strstr(stage->err.message, "p@ss"));
@@ -187,7 +188,7 @@ static void a_server_that_shuts_down_is_worth_another_try(void **state)
     stage_load_old(stage);
     cluster_signal(SIGTERM);
     for (const int64_t deadline = clock_ms() + 10 * 1000;;) {
-        struct destination *other = scene_open(stage->url, &stage->err);
+        struct destination *other = fixture_open(stage->url, &stage->err);
         if (!other)
             break;
         destination_close(other);

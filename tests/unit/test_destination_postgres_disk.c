@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination on a server whose disk fills up: see tests/shim/disk_full.c. */
-#include "load/postgres_internal.h"
+#include "load/postgres/client.h"
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -35,7 +35,7 @@ static bool load_much(struct stage *stage)
     work_init(&stage->work);
     for (uint64_t i = 0; i < 200; i++)
         work_add_logged(&stage->work, (struct line){text, "OPEN", 4, NULL, 100 + i, 40});
-    return scene_load(stage->dest, scene_window(1, 9), &stage->work, &stage->err);
+    return fixture_load(stage->dest, fixture_window(1, 9), &stage->work, &stage->err);
 }
 
 static void a_full_disk_is_told_and_leaves_the_old_window(void **state)
@@ -63,7 +63,7 @@ static void a_first_load_onto_a_full_disk_can_be_repeated(void **state)
     struct stage *stage = *state;
 
     fill_disk("base");
-    assert_null(scene_open(stage->url, &stage->err)); /* not even the tables fit */
+    assert_null(fixture_open(stage->url, &stage->err)); /* not even the tables fit */
     stage_failed(&stage->err, ERROR_DATABASE, false, "make room on the database's disk");
     make_room("base");
     stage_expect("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace", "0");
@@ -90,7 +90,7 @@ static void a_server_that_ends_for_want_of_room_leaves_the_old_window(void **sta
     stage_open(stage, stage->url);
     stage_load_old(stage);
     stage_arm(AT_INSERT, "pg_switch_wal()");
-    postgres_of(stage->dest)->patience.settle = 300;
+    postgres_of(stage->dest)->timeouts.resolve = 300;
     fill_disk("pg_wal");
     assert_false(stage_load_new(stage));
     stage_failed(&stage->err, ERROR_DATABASE, true, "");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination: lines that break, servers that end, commits in doubt. */
-#include "load/postgres_internal.h"
+#include "load/postgres/client.h"
 
 #include "base/mem.h"
 #include "base/stop.h"
@@ -33,7 +33,7 @@ static void a_server_that_restarts_between_windows_is_not_noticed(void **state)
         cluster_down(ends[i]);
         cluster_up();
         stage_succeeded(stage,
-                        destination_end_run(stage->dest, &scene_run, 0, 1772370000, &stage->err));
+                        destination_end_run(stage->dest, &fixture_run, 0, 1772370000, &stage->err));
         destination_close(stage->dest);
         stage->dest = NULL;
     }
@@ -42,17 +42,17 @@ static void a_server_that_restarts_between_windows_is_not_noticed(void **state)
 static void a_server_that_restarts_within_a_window_leaves_the_old_one(void **state)
 {
     static const enum cluster_end ends[] = {CLUSTER_FAST, CLUSTER_IMMEDIATE};
-    const struct window window = scene_window(1, 9);
+    const struct window window = fixture_window(1, 9);
     struct stage *stage = *state;
 
     stage_open(stage, stage->url);
     stage_load_old(stage);
     work_add(&stage->work, ROW_UPDATE, (struct line){"100", "SHUT", 2, NULL, 1, 12});
     for (size_t i = 0; i < COUNT(ends); i++) {
-        assert_true(scene_apply(stage->dest, window, &stage->work, &stage->err));
+        assert_true(fixture_apply(stage->dest, window, &stage->work, &stage->err));
         cluster_down(ends[i]);
         cluster_up();
-        assert_false(scene_commit(stage->dest, window, &stage->err));
+        assert_false(fixture_commit(stage->dest, window, &stage->err));
         stage_failed(&stage->err, ERROR_DATABASE, true, "");
         destination_rollback(stage->dest);
         stage_expect_old();
@@ -86,18 +86,19 @@ static void a_server_that_is_gone_is_worth_another_try_until_it_is_back(void **s
 
 static void a_connection_that_ends_within_a_window_ends_the_window(void **state)
 {
-    const struct window window = scene_window(1, 9);
+    const struct window window = fixture_window(1, 9);
     struct stage *stage = *state;
 
     stage_open(stage, stage->url);
     stage_load_old(stage);
     work_add(&stage->work, ROW_INSERT, (struct line){"1", "OPEN", 2, NULL, 1, 10});
-    assert_true(destination_begin(stage->dest, &scene_report, window, &stage->err));
+    assert_true(destination_begin(stage->dest, &fixture_report, window, &stage->err));
     stage_end_connections();
-    assert_false(destination_apply(stage->dest, &scene_run, &stage->work.batch, &stage->work.plan,
+    assert_false(destination_apply(stage->dest, &fixture_run, &stage->work.batch, &stage->work.plan,
                                    &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, true, "terminating connection");
-    assert_false(scene_commit(stage->dest, window, &stage->err)); /* nothing reconnects by itself */
+    assert_false(
+        fixture_commit(stage->dest, window, &stage->err)); /* nothing reconnects by itself */
     stage_failed(&stage->err, ERROR_DATABASE, true, "its transaction is gone");
     stage_recovers(stage);
 }
@@ -187,7 +188,7 @@ static void a_commit_that_nobody_can_be_asked_about_is_unknown(void **state)
     struct proxy proxy =
         open_by_proxy(stage, PROXY_CUT_FOR_GOOD, COMMIT_MESSAGE, sizeof(COMMIT_MESSAGE));
 
-    postgres_of(stage->dest)->patience.settle = 300;
+    postgres_of(stage->dest)->timeouts.resolve = 300;
     assert_false(stage_load_new(stage));
     stage_failed(&stage->err, ERROR_DATABASE, true, "whether the database took it is unknown");
     stage_expect_new(); /* it had: the next try will find nothing to do */
@@ -204,8 +205,8 @@ static void ask_and_be_stopped(struct stage *stage)
         _exit(1);
     struct proxy proxy =
         open_by_proxy(stage, PROXY_CUT_FOR_GOOD, COMMIT_MESSAGE, sizeof(COMMIT_MESSAGE));
-    postgres_of(stage->dest)->patience.settle = 50 * 1000;
-    postgres_of(stage->dest)->patience.closing = 500;
+    postgres_of(stage->dest)->timeouts.resolve = 50 * 1000;
+    postgres_of(stage->dest)->timeouts.closing = 500;
     const pid_t asking = getpid();
     if (fork() == 0) {
         poll(NULL, 0, 1000);
@@ -228,7 +229,7 @@ static void a_signal_brings_the_end_of_a_commit_in_doubt_near(void **state)
         ask_and_be_stopped(stage);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
-    assert_true(clock_ms() - before < 20 * 1000); /* and not the 50 s of its patience */
+    assert_true(clock_ms() - before < 20 * 1000); /* and not the 50 s of its timeout */
 }
 
 /* The start of a run and its end are settled in the same way. */

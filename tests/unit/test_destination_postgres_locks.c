@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination's tables while somebody holds them: readers never queue behind a
  * change of their shape, and who is in the way is named. */
-#include "load/postgres_internal.h"
+#include "load/postgres/client.h"
 
 #include "base/mem.h"
-#include "run/drift.h"
+#include "run/schema_drift.h"
 #include "tests/support/destination_postgres.h"
+#include "load/destination_open.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +60,7 @@ static void expect_soon_and_named(const struct error *err, int64_t began)
 
 static bool add_column(struct stage *stage, bool *added)
 {
-    return destination_add_column(stage->dest, &scene_report, "NOVA", &scene_run, added,
+    return destination_add_column(stage->dest, &fixture_report, "NOVA", &fixture_run, added,
                                   &stage->err);
 }
 
@@ -86,13 +87,13 @@ static void a_new_column_waits_for_a_reader_only_for_a_moment(void **state)
 /* While somebody holds what a statement locks; and it works when he lets go. */
 static void expect_migration_waits_only_for_a_moment(struct stage *stage, const char *statement)
 {
-    postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
+    postgres_of(stage->dest)->timeouts.reshape = MOMENT_MS;
     hold(statement);
     const int64_t before = clock_ms();
-    assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
+    assert_false(destination_migrate(stage->dest, &fixture_report, &stage->err));
     expect_soon_and_named(&stage->err, before);
     let_go();
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
 }
 
 static void an_adoption_waits_for_a_reader_only_for_a_moment(void **state)
@@ -136,7 +137,7 @@ static void whose_process_may_not_be_seen_is_named_all_the_same(void **state)
                 "GRANT USAGE ON SCHEMA public TO clerk; ALTER TABLE visits OWNER TO clerk;"
                 "GRANT SELECT, INSERT ON etl_columns TO clerk");
     stage_reopen(stage, url);
-    postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
+    postgres_of(stage->dest)->timeouts.reshape = MOMENT_MS;
     hold("SELECT * FROM visits");
     assert_false(add_column(stage, &added));
     MEM_FREE_TEXT char *who = mem_format("process %d (dashboard", PQbackendPID(holder));
@@ -151,35 +152,35 @@ static void whose_process_may_not_be_seen_is_named_all_the_same(void **state)
 static void a_window_is_not_lost_for_a_column_that_has_to_wait(void **state)
 {
     struct stage *stage = *state;
-    struct report report = scene_report;
+    struct report report = fixture_report;
     struct report_summary summary = {0};
-    struct drift drift, later;
+    struct schema_drift drift, later;
     bool wanted, grown;
 
     report.new_columns = NEW_COLUMNS_ADD;
     stage_open(stage, stage->url);
-    postgres_of(stage->dest)->patience.reshape = MOMENT_MS;
+    postgres_of(stage->dest)->timeouts.reshape = MOMENT_MS;
     batch_note_unknown(&stage->work.batch, "a.csv", "NOVA");
     batch_note_unknown(&stage->work.batch, "a.csv", "OUTRA");
     hold("SELECT * FROM visits");
-    drift_init(&drift, &report, &summary);
+    schema_drift_init(&drift, &report, &summary);
     drift.retry = &at_once;
-    stage_succeeded(
-        stage, drift_add(&drift, stage->dest, &scene_run, &stage->work.batch, &grown, &stage->err));
+    stage_succeeded(stage, schema_drift_add(&drift, stage->dest, &fixture_run, &stage->work.batch,
+                                            &grown, &stage->err));
     assert_false(grown);
-    stage_succeeded(stage, drift_judge(&drift, &stage->work.batch, &wanted, &stage->err));
+    stage_succeeded(stage, schema_drift_judge(&drift, &stage->work.batch, &wanted, &stage->err));
     assert_false(wanted); /* no further window of this run waits for it */
-    drift_tell(&drift, &stage->work.batch);
+    schema_drift_tell(&drift, &stage->work.batch);
     assert_int_equal(drift.grown.report.column_count, report.column_count);
     stage_load_old(stage);
     let_go();
-    drift_init(&later, &report, &summary);
-    stage_succeeded(
-        stage, drift_add(&later, stage->dest, &scene_run, &stage->work.batch, &grown, &stage->err));
+    schema_drift_init(&later, &report, &summary);
+    stage_succeeded(stage, schema_drift_add(&later, stage->dest, &fixture_run, &stage->work.batch,
+                                            &grown, &stage->err));
     assert_true(grown);
     stage_expect("SELECT string_agg(name, ' ' ORDER BY name) FROM etl_columns", "NOVA OUTRA");
-    drift_done(&drift);
-    drift_done(&later);
+    schema_drift_done(&drift);
+    schema_drift_done(&later);
     for (size_t i = 0; i < summary.column_count; i++)
         free(summary.columns[i]);
     free(summary.columns);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The pure parts of the PostgreSQL destination: the forms of COPY, the text form of arrays, and what
  * failures mean. */
-#include "load/postgres_array_text.h"
-#include "load/postgres_copy_binary.h"
-#include "load/postgres_copy_text.h"
-#include "load/postgres_failure.h"
+#include "load/postgres/encode.h"
+#include "load/postgres/encode.h"
+#include "load/postgres/failure.h"
 #include "tests/support/unit.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination behind a pooler that is full, stops, or lets go of a connection. */
-#include "load/postgres_internal.h"
+#include "load/postgres/client.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_postgres.h"
@@ -40,21 +40,21 @@ static void next_mode(struct stage *stage)
 /* Within a window something happens that ends it. */
 static void expect_window_lost(struct stage *stage, void (*fault)(void), const char *words)
 {
-    const struct window window = scene_window(1, 9);
+    const struct window window = fixture_window(1, 9);
 
     work_done(&stage->work);
     work_init(&stage->work);
     work_add(&stage->work, ROW_UPDATE, (struct line){"100", "SHUT", 2, NULL, 1, 12});
-    stage_succeeded(stage, scene_apply(stage->dest, window, &stage->work, &stage->err));
+    stage_succeeded(stage, fixture_apply(stage->dest, window, &stage->work, &stage->err));
     fault();
-    assert_false(scene_commit(stage->dest, window, &stage->err));
+    assert_false(fixture_commit(stage->dest, window, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, true, words);
     destination_rollback(stage->dest);
     stage_expect_old();
 }
 
 /* As long as the pooler says that the server is not back, it is worth another try. */
-static void load_new_with_patience(struct stage *stage)
+static void load_new_with_timeouts(struct stage *stage)
 {
     const int64_t deadline = clock_ms() + 20 * 1000;
 
@@ -101,7 +101,7 @@ static void a_connection_that_the_pooler_loses_ends_the_window(void **state)
         open_pooled(stage, modes[m]);
         for (size_t i = 0; i < COUNT(faults); i++)
             expect_window_lost(stage, faults[i], "");
-        load_new_with_patience(stage);
+        load_new_with_timeouts(stage);
         next_mode(stage);
     }
 }
@@ -128,7 +128,7 @@ static void a_server_that_restarts_behind_its_pooler_is_worth_another_try(void *
     for (size_t m = 0; m < COUNT(modes); m++) {
         open_pooled(stage, modes[m]);
         cluster_restart();
-        load_new_with_patience(stage);
+        load_new_with_timeouts(stage);
         next_mode(stage);
     }
 }
@@ -148,7 +148,7 @@ static void a_server_that_is_gone_behind_its_pooler_is_worth_another_try(void **
     }
     stage_failed(&stage->err, ERROR_DATABASE, true, "does the server");
     cluster_up();
-    load_new_with_patience(stage);
+    load_new_with_timeouts(stage);
     pooler_restart("");
 }
 
@@ -157,7 +157,7 @@ static void wait_until_refused(struct stage *stage)
     const int64_t deadline = clock_ms() + 20 * 1000;
     struct destination *direct;
 
-    while ((direct = scene_open(stage->url, &stage->err))) {
+    while ((direct = fixture_open(stage->url, &stage->err))) {
         destination_close(direct);
         assert_true(clock_ms() < deadline);
     }
@@ -178,7 +178,7 @@ static void a_server_that_refuses_its_pooler_is_worth_another_try(void **state)
         destination_rollback(stage->dest);
     }
     cluster_restart();
-    load_new_with_patience(stage);
+    load_new_with_timeouts(stage);
 }
 
 /* In a process of its own: waits until our COMMIT sleeps, and lets the pooler drop everybody. */
@@ -229,7 +229,7 @@ static void a_full_pooler_is_worth_another_try(void **state)
 
     pooler_restart("max_client_conn = 1\nreserve_pool_size = 0");
     open_pooled(stage, "transaction");
-    assert_null(scene_open(url, &err));
+    assert_null(fixture_open(url, &err));
     stage_failed(&err, ERROR_DATABASE, true, "no more connections allowed");
     stage_failed(&err, ERROR_DATABASE, true, "the pooler is full");
     stage_recovers(stage);
@@ -249,7 +249,7 @@ static void a_pool_without_a_free_connection_is_worth_another_try(void **state)
     stage_failed(&stage->err, ERROR_DATABASE, true, "query_wait_timeout");
     stage_failed(&stage->err, ERROR_DATABASE, true, "no connection of the pooler came free");
     PQfinish(other);
-    load_new_with_patience(stage);
+    load_new_with_timeouts(stage);
     pooler_restart("");
 }
 
@@ -272,15 +272,15 @@ static void a_paused_pool_is_waited_for(void **state)
 
 static void a_window_that_idles_too_long_for_the_pooler_is_worth_another_try(void **state)
 {
-    const struct window window = scene_window(1, 9);
+    const struct window window = fixture_window(1, 9);
     struct stage *stage = *state;
 
     pooler_restart("idle_transaction_timeout = 1");
     open_pooled(stage, "transaction");
-    assert_true(destination_begin(stage->dest, &scene_report, window, &stage->err));
+    assert_true(destination_begin(stage->dest, &fixture_report, window, &stage->err));
     stage_wait_until(
         "SELECT count(*) = 0 FROM pg_stat_activity WHERE state = 'idle in transaction'");
-    assert_false(scene_commit(stage->dest, window, &stage->err));
+    assert_false(fixture_commit(stage->dest, window, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, true, "idle transaction timeout");
     stage_recovers(stage);
     pooler_restart("");
@@ -306,7 +306,7 @@ static void a_statement_that_takes_too_long_for_the_pooler_is_not_repeated(void 
 
 static void expect_lasting(struct stage *stage, const char *url, const char *words)
 {
-    assert_null(scene_open(url, &stage->err));
+    assert_null(fixture_open(url, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, false, words);
 }
 

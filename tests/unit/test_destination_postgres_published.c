@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination's tables in a publication, as Supabase's Realtime makes one. */
-#include "load/postgres_internal.h"
+#include "load/postgres/client.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_postgres.h"
@@ -36,7 +36,7 @@ static void a_run_works(struct stage *stage)
     stage_succeeded(stage, stage_load_new(stage));
     stage_expect_new();
     stage_succeeded(stage,
-                    destination_end_run(stage->dest, &scene_run, 0, 1772370000, &stage->err));
+                    destination_end_run(stage->dest, &fixture_run, 0, 1772370000, &stage->err));
     destination_release_lease(stage->dest);
 }
 
@@ -76,10 +76,10 @@ static void a_table_of_an_older_program_gets_its_identity_when_it_is_published(v
         stage_open(stage, stage->url);
         stage_load_old(stage);
         cluster_run("ALTER TABLE visits REPLICA IDENTITY DEFAULT");
-        stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+        stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
         stage_expect(IDENTITY, "d"); /* nobody needs it yet */
         cluster_run(publications[i]);
-        stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+        stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
         stage_expect(IDENTITY, "f");
         a_run_works(stage);
         cluster_run("DROP PUBLICATION p");
@@ -97,7 +97,7 @@ static void a_table_that_sends_inserts_only_needs_no_identity(void **state)
     stage_load_old(stage);
     cluster_run("ALTER TABLE visits REPLICA IDENTITY DEFAULT;"
                 "CREATE PUBLICATION p FOR TABLE visits WITH (publish = 'insert')");
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_expect(IDENTITY, "d");
     a_run_works(stage);
 }
@@ -115,7 +115,7 @@ static void an_adopted_table_gets_an_identity_unless_it_has_one(void **state)
     a_run_works(stage);
     cluster_run("DROP TABLE visits;"
                 "CREATE TABLE visits (" COLUMNS ", id serial PRIMARY KEY)");
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_expect(IDENTITY, "d");
 }
 
@@ -131,7 +131,7 @@ static void partitions_get_theirs(void **state)
     stage_load_old(stage);
     cluster_run("CREATE TABLE visits_1 PARTITION OF visits"
                 " FOR VALUES FROM ('2030-01-01') TO ('2031-01-01')");
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_expect("SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relname LIKE 'visits%'"
                  " AND relreplident = 'f'",
                  "2");
@@ -228,7 +228,7 @@ static void who_does_not_own_the_table_is_told_who_does(void **state)
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO clerk;"
                 "CREATE PUBLICATION p FOR TABLES IN SCHEMA public");
     stage_reopen(stage, url);
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_succeeded(stage, destination_advise(stage->dest, take_advice, &advice, &stage->err));
     assert_int_equal(advice.count, 1);
     assert_string_equal(advice.text, "ALTER TABLE visits REPLICA IDENTITY FULL; -- as etl, who owns"

@@ -2,10 +2,12 @@
 /* The PostgreSQL destination under settings of a role or a database that would change what
  * statements mean. */
 #include "load/history.h"
-#include "load/postgres_internal.h"
+#include "load/postgres/copy.h"
+#include "load/postgres/transaction.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_postgres.h"
+#include "load/destination_open.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,18 +32,19 @@ static void works_as_ever(struct stage *stage)
     stage_open(stage, stage->url);
     stage_load_old(stage);
     stage_reopen(stage, stage->url);
-    stage_succeeded(stage, destination_look(stage->dest, &scene_report, &found, &stage->err));
+    stage_succeeded(stage, destination_inspect(stage->dest, &fixture_report, &found, &stage->err));
     assert_int_equal(found, DESTINATION_READY);
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
-    stage_succeeded(stage, destination_add_column(stage->dest, &scene_report, "NOVA", &scene_run,
-                                                  &added, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
+    stage_succeeded(stage, destination_add_column(stage->dest, &fixture_report, "NOVA",
+                                                  &fixture_run, &added, &stage->err));
     assert_true(added);
     stage_succeeded(stage, stage_load_new(stage));
     stage_expect_new();
     work_done(&stage->work);
     work_init(&stage->work);
     work_add(&stage->work, ROW_UPDATE, (struct line){"100", NULL, 2, NULL, 1, 12});
-    stage_succeeded(stage, scene_load(stage->dest, scene_window(1, 9), &stage->work, &stage->err));
+    stage_succeeded(stage,
+                    fixture_load(stage->dest, fixture_window(1, 9), &stage->work, &stage->err));
     stage_expect("SELECT count(*) FROM visits WHERE \"STATUS\" IS NULL AND \"HORA\" IS NULL", "1");
     stage_expect("SELECT count(*) FROM visits WHERE \"STATUS\" = 'NULL'", "0");
 }
@@ -153,8 +156,8 @@ static void a_writer_from_whom_rows_are_hidden_is_refused(void **state)
                 "ALTER TABLE visits ENABLE ROW LEVEL SECURITY;"
                 "CREATE POLICY seen ON visits TO clerk USING (\"STATUS\" = 'CLOSED')");
     stage_reopen(stage, url);
-    stage_succeeded(stage,
-                    destination_begin(stage->dest, &scene_report, scene_window(1, 9), &stage->err));
+    stage_succeeded(
+        stage, destination_begin(stage->dest, &fixture_report, fixture_window(1, 9), &stage->err));
     assert_false(destination_snapshot(stage->dest, &held, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, false, "run as the tables' owner");
     destination_close(stage->dest);
@@ -171,7 +174,8 @@ static void send_without_memory(struct stage *stage)
     enum { HUGE_ROW = 200 * 1000 * 1000 };
 
     if (!destination_open(stage->url, &stage->dest, &err) ||
-        !postgres_enter(postgres_of(stage->dest), "test", ANY_WRITER, NULL, NULL, &err) ||
+        !postgres_transaction_begin(postgres_of(stage->dest), "test", ANY_WRITER, NULL, NULL,
+                                    &err) ||
         !copy_in_start(&copy, postgres_of(stage->dest), "test",
                        "COPY visits (\"STATUS\", _row_key, _row_hash) FROM STDIN", &err))
         _exit(1);

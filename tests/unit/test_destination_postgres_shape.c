@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The PostgreSQL destination's tables: indexes known by their columns, partitions, parents and
  * children. */
-#include "load/postgres_internal.h"
+#include "load/postgres/client.h"
+#include "load/postgres/sql.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_postgres.h"
+#include "load/destination_open.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,13 +28,13 @@ static void a_table_beside_one_that_was_renamed_gets_its_index(void **state)
     stage_open(stage, stage->url);
     stage_load_old(stage);
     cluster_run("ALTER TABLE visits RENAME TO old_visits");
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_expect(COUNT_INDEXES("visits"), "1");
-    stage_succeeded(stage, scene_first_load(stage->dest, &stage->err));
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, fixture_first_load(stage->dest, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_expect(COUNT_INDEXES("visits"), "1"); /* and not one more each time */
     cluster_run("ALTER TABLE visits RENAME TO older_visits");
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_expect(COUNT_INDEXES("visits"), "1");
     stage_expect(COUNT_INDEXES("old_visits"), "1");
 }
@@ -44,9 +46,9 @@ static void a_table_is_adopted_beside_one_that_was_renamed(void **state)
     cluster_run("CREATE TABLE visits (" COLUMNS ")");
     stage_open(stage, stage->url);
     cluster_run("ALTER TABLE visits RENAME TO old_visits; CREATE TABLE visits (" COLUMNS ")");
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_expect("SELECT count(*) FROM pg_index WHERE indrelid = 'visits'::regclass", "2");
-    stage_succeeded(stage, scene_first_load(stage->dest, &stage->err));
+    stage_succeeded(stage, fixture_first_load(stage->dest, &stage->err));
 }
 
 static void an_index_of_another_name_will_do(void **state)
@@ -55,7 +57,7 @@ static void an_index_of_another_name_will_do(void **state)
 
     stage_open(stage, stage->url);
     cluster_run("ALTER INDEX visits_window RENAME TO mine");
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_expect(COUNT_INDEXES("visits"), "1");
 }
 
@@ -65,7 +67,7 @@ static void an_index_that_only_has_the_name_will_not_do(void **state)
 
     stage_open(stage, stage->url);
     cluster_run("DROP INDEX visits_window; CREATE INDEX visits_window ON visits (\"STATUS\")");
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_expect(COUNT_INDEXES("visits"), "1");
 }
 
@@ -86,7 +88,7 @@ static void an_index_that_is_not_valid_is_none(void **state)
     stage_open(stage, stage->url);
     cluster_run("UPDATE pg_index SET indisvalid = false"
                 " WHERE indexrelid = 'visits_window'::regclass");
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_expect(COUNT_INDEXES("visits") " AND indisvalid", "1");
 }
 
@@ -99,7 +101,7 @@ static void names_that_renamed_etl_tables_have_kept_are_told(void **state)
     stage_open(stage, stage->url);
     cluster_run("ALTER TABLE etl_migrations RENAME TO a; ALTER TABLE etl_runs RENAME TO b;"
                 "ALTER TABLE etl_windows RENAME TO c");
-    assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
+    assert_false(destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, false, "an index that a renamed table has kept");
 }
 
@@ -112,13 +114,13 @@ static void everything_works(struct stage *stage)
 
     stage_open(stage, stage->url);
     stage_load_old(stage);
-    stage_succeeded(stage, destination_add_column(stage->dest, &scene_report, "NOVA", &scene_run,
-                                                  &added, &stage->err));
+    stage_succeeded(stage, destination_add_column(stage->dest, &fixture_report, "NOVA",
+                                                  &fixture_run, &added, &stage->err));
     assert_true(added);
     stage_succeeded(stage, stage_load_new(stage));
     stage_expect_new();
     stage_reopen(stage, stage->url);
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
 }
 
 /* Each of the three rows is the first of its partition: they have the same ctid. */
@@ -167,7 +169,7 @@ static void a_day_without_a_partition_is_told_so(void **state)
 
     cluster_run("CREATE TABLE visits (" COLUMNS KEYS ") PARTITION BY RANGE (\"DATA_EXECUCAO\")");
     stage_open(stage, stage->url);
-    assert_false(scene_first_load(stage->dest, &stage->err));
+    assert_false(fixture_first_load(stage->dest, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, false, "has no partition for its day: make one");
 }
 
@@ -175,7 +177,7 @@ static void a_day_without_a_partition_is_told_so(void **state)
 static void an_update_does_not_read_the_table(void **state)
 {
     struct stage *stage = *state;
-    MEM_FREE_TEXT char *update = postgres_sql_update(&scene_report, ROWS_DATED);
+    MEM_FREE_TEXT char *update = postgres_sql_update(&fixture_report, ROWS_DATED);
     MEM_FREE_TEXT char *arrays =
         mem_format("PREPARE u AS %s; SET plan_cache_mode = force_generic_plan", update);
 
@@ -199,9 +201,9 @@ static void expect_refused(struct stage *stage, const char *sql, const char *wor
 
     cluster_run(sql);
     stage_succeeded(stage, destination_open(stage->url, &stage->dest, &stage->err));
-    assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
+    assert_false(destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, false, words);
-    assert_false(destination_look(stage->dest, &scene_report, &found, &stage->err));
+    assert_false(destination_inspect(stage->dest, &fixture_report, &found, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, false, words);
     stage_expect("SELECT to_regclass('etl_migrations')", NULL);
     destination_close(stage->dest);
@@ -265,10 +267,10 @@ static void a_parent_is_refused_and_its_children_are_named(void **state)
                    "ALTER TABLE \"Old\" NO INHERIT visits");
     stage_open(stage, stage->url); /* and one that becomes a parent later */
     cluster_run("CREATE TABLE archive () INHERITS (visits)");
-    assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
+    assert_false(destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, false, "ALTER TABLE archive NO INHERIT visits");
     cluster_run("ALTER TABLE archive NO INHERIT visits");
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
 }
 
 static void a_child_is_like_any_other_table(void **state)

@@ -2,11 +2,13 @@
 /* The PostgreSQL destination's tables: made, migrated by two at once, adopted. */
 #include "load/guard.h"
 #include "load/history.h"
-#include "load/postgres_internal.h"
+#include "load/postgres/client.h"
+#include "load/postgres/sql.h"
 #include "load/reconcile.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_postgres.h"
+#include "load/destination_open.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,11 +36,11 @@ static void the_table_is_the_reports_with_two_columns_more(void **state)
 static void a_snapshot_reads_the_index_alone(void **state)
 {
     struct stage *stage = *state;
-    MEM_FREE_TEXT char *copy = postgres_sql_snapshot(&scene_report, scene_window(1, 9));
+    MEM_FREE_TEXT char *copy = postgres_sql_snapshot(&fixture_report, fixture_window(1, 9));
     BUF_DONE struct buf explain = BUF_INIT(4096);
 
     stage_open(stage, stage->url);
-    stage_succeeded(stage, scene_first_load(stage->dest, &stage->err));
+    stage_succeeded(stage, fixture_first_load(stage->dest, &stage->err));
     cluster_run("INSERT INTO visits (\"DATA_EXECUCAO\", _row_key, _row_hash)"
                 " SELECT date '2020-01-01' + n / 10, gen_random_uuid(), gen_random_uuid()"
                 " FROM generate_series(1, 20000) AS n");
@@ -60,7 +62,7 @@ static void a_lost_index_comes_back(void **state)
 
     stage_open(stage, stage->url);
     cluster_run("DROP INDEX visits_window");
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_expect("SELECT indnullsnotdistinct FROM pg_index"
                  " WHERE indexrelid = 'visits_window'::regclass AND indisunique",
                  "1");
@@ -73,7 +75,7 @@ static void our_tables_stand_in_the_schema_of_the_reports(void **state)
 
     cluster_run("DROP SCHEMA IF EXISTS reports CASCADE; CREATE SCHEMA reports");
     stage_open(stage, url);
-    stage_succeeded(stage, scene_first_load(stage->dest, &stage->err));
+    stage_succeeded(stage, fixture_first_load(stage->dest, &stage->err));
     stage_expect("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace", "0");
     stage_expect("SELECT count(*) FROM reports.visits", "3");
     stage_expect("SELECT count(*) FROM reports.etl_windows", "1");
@@ -93,11 +95,12 @@ static void a_user_who_owns_nothing_may_load(void **state)
     cluster_run("DROP ROLE IF EXISTS clerk; CREATE ROLE clerk LOGIN PASSWORD 'clerk';"
                 "GRANT USAGE ON SCHEMA public TO clerk;"
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO clerk");
-    stage->dest = scene_open(url, &stage->err);
+    stage->dest = fixture_open(url, &stage->err);
     stage_succeeded(stage, stage->dest != NULL);
-    stage_succeeded(stage, scene_first_load(stage->dest, &stage->err));
+    stage_succeeded(stage, fixture_first_load(stage->dest, &stage->err));
     work_add(&stage->work, ROW_UPDATE, (struct line){"100", "CLOSED", 2, NULL, 1, 11});
-    stage_succeeded(stage, scene_load(stage->dest, scene_window(1, 9), &stage->work, &stage->err));
+    stage_succeeded(stage,
+                    fixture_load(stage->dest, fixture_window(1, 9), &stage->work, &stage->err));
     destination_close(stage->dest);
     stage->dest = NULL;
     cluster_run("DROP OWNED BY clerk; DROP ROLE clerk");
@@ -113,7 +116,7 @@ static void two_processes_may_migrate_at_once(void **state)
         pids[i] = fork();
         if (pids[i] == 0) {
             struct error err;
-            struct destination *own = scene_open(stage->url, &err);
+            struct destination *own = fixture_open(stage->url, &err);
             if (!own)
                 print_error("%s\n", err.message);
             destination_close(own);
@@ -134,9 +137,9 @@ static void a_window_in_work_does_not_keep_others_from_looking(void **state)
     struct error err;
 
     stage_open(stage, stage->url);
-    assert_true(destination_begin(stage->dest, &scene_report, scene_window(1, 9), &stage->err));
+    assert_true(destination_begin(stage->dest, &fixture_report, fixture_window(1, 9), &stage->err));
     const int64_t before = clock_ms();
-    struct destination *other = scene_open(stage->url, &err);
+    struct destination *other = fixture_open(stage->url, &err);
     assert_non_null(other);
     assert_true(clock_ms() - before < 5000); /* and not the patience for another writer */
     destination_close(other);
@@ -149,12 +152,12 @@ static void expect_refused(struct stage *stage, const char *sql, const char *wor
     cluster_run(sql);
     MEM_FREE_TEXT char *before = cluster_query(COLUMNS_OF_VISITS);
     assert_true(destination_open(stage->url, &stage->dest, &stage->err));
-    assert_false(destination_migrate(stage->dest, &scene_report, &stage->err));
+    assert_false(destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, false, words);
     stage_expect(COLUMNS_OF_VISITS, before);
     stage_expect("SELECT to_regclass('etl_migrations')", NULL);
     cluster_run("ALTER TABLE visits RENAME TO old_visits"); /* no lock was left behind */
-    assert_true(destination_migrate(stage->dest, &scene_report, &stage->err));
+    assert_true(destination_migrate(stage->dest, &fixture_report, &stage->err));
 }
 
 static void a_table_with_other_columns_is_refused_and_left_as_it_is(void **state)
@@ -204,12 +207,12 @@ static void remove_undated(struct stage *stage, const struct snapshot *shown)
     struct work work;
 
     work_init(&work);
-    stage_succeeded(stage, destination_begin(stage->dest, &scene_report, none, &stage->err));
+    stage_succeeded(stage, destination_begin(stage->dest, &fixture_report, none, &stage->err));
     stage_succeeded(stage, destination_snapshot(stage->dest, &held, &stage->err));
     reconcile_undated(&held, shown, &(const struct open_lines){0}, NULL, NULL, "run", &work.plan);
     stage_succeeded(
-        stage, destination_apply(stage->dest, &scene_run, &work.batch, &work.plan, &stage->err));
-    stage_succeeded(stage, scene_commit(stage->dest, none, &stage->err));
+        stage, destination_apply(stage->dest, &fixture_run, &work.batch, &work.plan, &stage->err));
+    stage_succeeded(stage, fixture_commit(stage->dest, none, &stage->err));
     snapshot_done(&held);
     work_done(&work);
 }
@@ -222,7 +225,7 @@ static void an_adopted_table_keeps_its_rows_and_columns(void **state)
     stage_open(stage, stage->url);
     stage_expect(COLUMNS_OF_VISITS, REPORT_COLUMNS ", _row_key uuid, _row_hash uuid");
     stage_expect("SELECT count(*) FROM visits", "7");
-    stage_succeeded(stage, destination_migrate(stage->dest, &scene_report, &stage->err));
+    stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_expect("SELECT count(*) FROM visits WHERE _row_key IS NULL", "7");
 }
 
@@ -236,12 +239,12 @@ static void a_table_of_another_program_can_be_seen_as_it_is(void **state)
     fill_as_another_program();
     stage_succeeded(stage, destination_open_existing(stage->url, DESTINATION_REHEARSE, &stage->dest,
                                                      &stage->err));
-    stage_succeeded(stage, destination_look(stage->dest, NULL, &found, &stage->err));
+    stage_succeeded(stage, destination_inspect(stage->dest, NULL, &found, &stage->err));
     assert_int_equal(found, DESTINATION_EMPTY);
-    stage_succeeded(stage, destination_look(stage->dest, &scene_report, &found, &stage->err));
-    assert_int_equal(found, DESTINATION_FOREIGN);
-    stage_succeeded(stage, history_count_rows(stage->dest, &scene_report, scene_window(1, 9), &rows,
-                                              &stage->err));
+    stage_succeeded(stage, destination_inspect(stage->dest, &fixture_report, &found, &stage->err));
+    assert_int_equal(found, DESTINATION_UNADOPTED);
+    stage_succeeded(stage, history_count_rows(stage->dest, &fixture_report, fixture_window(1, 9),
+                                              &rows, &stage->err));
     assert_int_equal(rows, 4);
     stage_expect(COLUMNS_OF_VISITS, REPORT_COLUMNS);
     stage_expect("SELECT to_regclass('etl_migrations')", NULL);
@@ -256,14 +259,14 @@ static void a_window_takes_its_days_over_without_a_gap(void **state)
     stage_open(stage, stage->url);
     work_add(&stage->work, ROW_INSERT, (struct line){"100", "OPEN", 2, "08:00:00", 1, 10});
     work_add(&stage->work, ROW_INSERT, (struct line){"200", "OPEN", 3, NULL, 2, 20});
-    assert_true(destination_begin(stage->dest, &scene_report, scene_window(1, 9), &stage->err));
+    assert_true(destination_begin(stage->dest, &fixture_report, fixture_window(1, 9), &stage->err));
     assert_true(destination_snapshot(stage->dest, &held, &stage->err));
     assert_int_equal(held.count, 0);
-    assert_int_equal(held.strangers, 4);
-    stage_succeeded(stage, destination_apply(stage->dest, &scene_run, &stage->work.batch,
+    assert_int_equal(held.legacy_rows, 4);
+    stage_succeeded(stage, destination_apply(stage->dest, &fixture_run, &stage->work.batch,
                                              &stage->work.plan, &stage->err));
     stage_expect("SELECT count(*) FROM visits", "7");
-    stage_succeeded(stage, scene_commit(stage->dest, scene_window(1, 9), &stage->err));
+    stage_succeeded(stage, fixture_commit(stage->dest, fixture_window(1, 9), &stage->err));
     stage_expect("SELECT string_agg(\"UC / MD\" || \"STATUS\", ' ' ORDER BY 1) FROM visits"
                  " WHERE \"DATA_EXECUCAO\" < '2026-03-10'",
                  "100OPEN 200OPEN");
@@ -281,12 +284,12 @@ static void after_a_full_cycle_an_adopted_table_is_the_truth(void **state)
 
     fill_as_another_program();
     stage_open(stage, stage->url);
-    stage_succeeded(stage, scene_first_load(stage->dest, &stage->err));
+    stage_succeeded(stage, fixture_first_load(stage->dest, &stage->err));
     work_init(&later);
     work_add(&later, ROW_INSERT, (struct line){"910", "OPEN", 12, NULL, 9, 90});
-    stage_succeeded(stage, scene_load(stage->dest, scene_window(10, 18), &later, &stage->err));
+    stage_succeeded(stage, fixture_load(stage->dest, fixture_window(10, 18), &later, &stage->err));
     stage_expect("SELECT count(*) FROM visits WHERE \"UC / MD\" = '300'", "3");
-    snapshot_add(&shown, (struct held_row){.key = scene_hash(3), .undated = true});
+    snapshot_add(&shown, (struct stored_row){.key = fixture_hash(3), .undated = true});
     remove_undated(stage, &shown);
     stage_expect("SELECT string_agg(\"UC / MD\", ' ' ORDER BY \"UC / MD\") FROM visits",
                  "100 200 300 910");
@@ -301,37 +304,38 @@ static void rows_that_the_other_program_goes_on_writing_are_taken_over_too(void 
 
     fill_as_another_program();
     stage_open(stage, stage->url);
-    stage_succeeded(stage, scene_first_load(stage->dest, &stage->err));
+    stage_succeeded(stage, fixture_first_load(stage->dest, &stage->err));
     cluster_run("DELETE FROM visits WHERE \"DATA_EXECUCAO\" >= '2026-03-03';"
                 "INSERT INTO visits (\"UC / MD\", \"DATA_EXECUCAO\")"
                 " VALUES ('200', '2026-03-03'), ('999', '2026-03-04')");
     work_add(&stage->work, ROW_INSERT, (struct line){"200", "OPEN", 3, NULL, 2, 20});
-    stage_succeeded(stage, scene_load(stage->dest, scene_window(1, 9), &stage->work, &stage->err));
+    stage_succeeded(stage,
+                    fixture_load(stage->dest, fixture_window(1, 9), &stage->work, &stage->err));
     stage_expect("SELECT string_agg(\"UC / MD\", ' ' ORDER BY \"UC / MD\") FROM visits"
                  " WHERE \"DATA_EXECUCAO\" IS NOT NULL",
                  "100 200");
 }
 
-static void a_file_that_covers_no_whole_days_does_not_stand_beside_strangers(void **state)
+static void a_file_that_covers_no_whole_days_does_not_stand_beside_legacy_rows(void **state)
 {
     struct stage *stage = *state;
-    struct window window = scene_window(1, 9);
+    struct window window = fixture_window(1, 9);
 
     window.complete = false;
     fill_as_another_program();
     stage_open(stage, stage->url);
     work_add(&stage->work, ROW_INSERT, (struct line){"100", "OPEN", 2, "08:00:00", 1, 10});
-    assert_false(scene_apply(stage->dest, window, &stage->work, &stage->err));
+    assert_false(fixture_apply(stage->dest, window, &stage->work, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, false, "4 rows of these days");
     destination_rollback(stage->dest);
     stage_expect("SELECT count(*) FROM visits", "7");
 }
 
-/* The guard judges strangers by their number. */
-static void strangers_are_guarded(void **state)
+/* The guard judges legacy rows by their number. */
+static void legacy_rows_are_guarded(void **state)
 {
     static const struct {
-        size_t strangers, dated, inserted, unchanged, deleted;
+        size_t legacy_rows, dated, inserted, unchanged, deleted;
         bool passes;
     } cases[] = {
         {100, 0, 100, 0, 0, true},   {100, 0, 150, 0, 0, true},   {100, 0, 80, 0, 0, true},
@@ -343,7 +347,7 @@ static void strangers_are_guarded(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        const struct snapshot held = {.strangers = cases[i].strangers, .dated = cases[i].dated};
+        const struct snapshot held = {.legacy_rows = cases[i].legacy_rows, .dated = cases[i].dated};
         struct plan plan = {0};
         struct error err;
         plan.counts.inserted = cases[i].inserted;
@@ -372,8 +376,8 @@ int main(void)
         STAGE_TEST(a_window_takes_its_days_over_without_a_gap),
         STAGE_TEST(after_a_full_cycle_an_adopted_table_is_the_truth),
         STAGE_TEST(rows_that_the_other_program_goes_on_writing_are_taken_over_too),
-        STAGE_TEST(a_file_that_covers_no_whole_days_does_not_stand_beside_strangers),
-        cmocka_unit_test(strangers_are_guarded),
+        STAGE_TEST(a_file_that_covers_no_whole_days_does_not_stand_beside_legacy_rows),
+        cmocka_unit_test(legacy_rows_are_guarded),
     };
 
     cluster_start();

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The SQLite destination: the contract, and what is its own. */
-#include "load/sqlite_internal.h"
+#include "load/sqlite/sql.h"
+#include "load/sqlite/statement.h"
 
 #include "base/mem.h"
 #include "tests/support/destination_sqlite.h"
+#include "load/destination_open.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -25,7 +27,7 @@ static void the_table_is_the_reports_with_two_columns_more(void **state)
 static void a_snapshot_reads_the_index_alone(void **state)
 {
     struct bench *bench = *state;
-    MEM_FREE_TEXT char *sql = sqlite_sql_snapshot(&scene_report);
+    MEM_FREE_TEXT char *sql = sqlite_sql_snapshot(&fixture_report);
     MEM_FREE_TEXT char *explain = mem_format("EXPLAIN QUERY PLAN %s", sql);
     sqlite3_stmt *st;
     int parts = 0;
@@ -48,7 +50,7 @@ static void a_lost_index_comes_back(void **state)
 
     bench_open(bench);
     bench_sql(bench, "DROP INDEX visits_row_key");
-    assert_true(destination_migrate(bench->dest, &scene_report, &bench->err));
+    assert_true(destination_migrate(bench->dest, &fixture_report, &bench->err));
     bench_expect(bench, "SELECT count(*) FROM pragma_index_list('visits') WHERE \"unique\"", "1");
 }
 
@@ -59,16 +61,16 @@ static void a_table_beside_one_that_was_renamed_gets_its_indexes(void **state)
     struct bench *bench = *state;
 
     bench_open(bench);
-    assert_true(scene_first_load(bench->dest, &bench->err));
+    assert_true(fixture_first_load(bench->dest, &bench->err));
     bench_sql(bench, "ALTER TABLE visits RENAME TO old_visits");
-    assert_true(destination_migrate(bench->dest, &scene_report, &bench->err));
+    assert_true(destination_migrate(bench->dest, &fixture_report, &bench->err));
     bench_expect(bench, COUNT_INDEXES("visits"), "2");
     bench_expect(bench, COUNT_INDEXES("visits") " WHERE \"unique\"", "1");
-    assert_true(scene_first_load(bench->dest, &bench->err));
-    assert_true(destination_migrate(bench->dest, &scene_report, &bench->err));
+    assert_true(fixture_first_load(bench->dest, &bench->err));
+    assert_true(destination_migrate(bench->dest, &fixture_report, &bench->err));
     bench_expect(bench, COUNT_INDEXES("visits"), "2"); /* and not more each time */
     bench_sql(bench, "ALTER TABLE visits RENAME TO older_visits");
-    assert_true(destination_migrate(bench->dest, &scene_report, &bench->err));
+    assert_true(destination_migrate(bench->dest, &fixture_report, &bench->err));
     bench_expect(bench, COUNT_INDEXES("visits"), "2");
     bench_expect(bench, COUNT_INDEXES("old_visits"), "2");
 }
@@ -82,7 +84,7 @@ static void an_index_that_only_has_the_name_will_not_do(void **state)
               "DROP INDEX visits_row_key; DROP INDEX visits_window;"
               "CREATE INDEX visits_row_key ON visits (_row_key) WHERE _row_key > 1;"
               "CREATE TABLE VISITS_WINDOW (a); CREATE INDEX visits_window_2 ON visits (STATUS)");
-    assert_true(destination_migrate(bench->dest, &scene_report, &bench->err));
+    assert_true(destination_migrate(bench->dest, &fixture_report, &bench->err));
     bench_expect(bench, COUNT_INDEXES("visits"), "4");
     bench_expect(bench, "SELECT group_concat(name) FROM pragma_index_info('visits_window_3')",
                  "DATA_EXECUCAO,_row_key,_row_hash");
@@ -102,7 +104,7 @@ static void what_is_no_table_is_refused_by_its_kind(void **state)
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         bench_sql(bench, cases[i][0]);
-        assert_null(scene_open(bench->url, &bench->err));
+        assert_null(fixture_open(bench->url, &bench->err));
         expect_error(&bench->err, ERROR_DATABASE, cases[i][1]);
         assert_int_equal(unlink(bench->path), 0);
     }
@@ -125,7 +127,7 @@ static void the_file_is_closed_to_others_and_says_whose_it_is(void **state)
 static void every_connection_is_durable_and_checks_references(void **state)
 {
     struct bench *bench = *state;
-    struct ledger_entry entry = scene_entry(scene_window(1, 9));
+    struct ledger_entry entry = fixture_entry(fixture_window(1, 9));
     sqlite3_stmt *st;
 
     bench_open(bench);
@@ -147,7 +149,7 @@ static void an_analyst_who_may_only_read_can_read(void **state)
     if (geteuid() != 0)
         skip(); /* only root can become the analyst */
     bench_open(bench);
-    assert_true(scene_first_load(bench->dest, &bench->err));
+    assert_true(fixture_first_load(bench->dest, &bench->err));
     bench_close(bench);
     /* The folder was private to the test; the analyst may enter it, but write nothing there. */
     assert_int_equal(chmod(bench->folder, 0755), 0);
@@ -167,7 +169,7 @@ static void an_analyst_who_may_only_read_can_read(void **state)
         enum destination_state found = DESTINATION_EMPTY; /* and with our own program */
         bool ok =
             destination_open_existing(bench->url, DESTINATION_READ, &bench->dest, &bench->err) &&
-            destination_look(bench->dest, NULL, &found, &bench->err);
+            destination_inspect(bench->dest, NULL, &found, &bench->err);
         _exit(ok && found == DESTINATION_READY ? 0 : 3);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -180,7 +182,7 @@ static void the_log_file_is_empty_once_the_program_ended(void **state)
     struct stat info;
 
     bench_open(bench);
-    assert_true(scene_first_load(bench->dest, &bench->err));
+    assert_true(fixture_first_load(bench->dest, &bench->err));
     bench_close(bench);
     MEM_FREE_TEXT char *wal = mem_format("%s-wal", bench->path);
     assert_int_equal(stat(wal, &info), 0);
@@ -191,10 +193,10 @@ static void memory_is_a_database_too(void **state)
 {
     struct bench *bench = *state;
 
-    bench->dest = scene_open("sqlite::memory:", &bench->err);
+    bench->dest = fixture_open("sqlite::memory:", &bench->err);
     assert_non_null(bench->dest);
-    assert_true(destination_start_run(bench->dest, &scene_run, &bench->err));
-    assert_true(scene_first_load(bench->dest, &bench->err));
+    assert_true(destination_start_run(bench->dest, &fixture_run, &bench->err));
+    assert_true(fixture_first_load(bench->dest, &bench->err));
 }
 
 static void an_analysts_database_gets_our_tables_beside_its_own(void **state)
@@ -208,7 +210,7 @@ static void an_analysts_database_gets_our_tables_beside_its_own(void **state)
         SQLITE_OK);
     sqlite3_close(db);
     bench_open(bench);
-    assert_true(scene_first_load(bench->dest, &bench->err));
+    assert_true(fixture_first_load(bench->dest, &bench->err));
     bench_expect(bench, "SELECT count(*) FROM mine", "1");
     bench_expect(bench, "SELECT count(*) FROM visits", "3");
 }
@@ -227,7 +229,7 @@ static void a_file_that_is_not_there_is_not_made_by_looking(void **state)
     }
     bench_sql(bench, "CREATE TABLE notes (text)"); /* an analyst's */
     assert_true(destination_open_existing(bench->url, DESTINATION_READ, &bench->dest, &bench->err));
-    assert_true(destination_look(bench->dest, &scene_report, &found, &bench->err));
+    assert_true(destination_inspect(bench->dest, &fixture_report, &found, &bench->err));
     assert_int_equal(found, DESTINATION_EMPTY);
     bench_close(bench);
     bench_expect(bench, "SELECT group_concat(name) FROM sqlite_master", "notes");

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The SQLite destination: files that are refused, and failures in the middle of a window. */
-#include "load/sqlite_internal.h"
+#include "load/sqlite/statement.h"
 
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/stop.h"
 #include "tests/support/destination_sqlite.h"
+#include "load/destination_open.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -32,7 +33,7 @@ static void a_path_is_needed(void **state)
     struct bench *bench = *state;
 
     for (size_t i = 0; i < COUNT(urls); i++) {
-        assert_null(scene_open(urls[i], &bench->err));
+        assert_null(fixture_open(urls[i], &bench->err));
         expect_error(&bench->err, ERROR_CONFIG, "sqlite:PATH");
     }
 }
@@ -42,11 +43,11 @@ static void a_folder_that_is_not_there_is_named(void **state)
     struct bench *bench = *state;
     MEM_FREE_TEXT char *deep = mem_format("sqlite:%s/no/such.db", bench->folder);
 
-    assert_null(scene_open(deep, &bench->err));
+    assert_null(fixture_open(deep, &bench->err));
     expect_error(&bench->err, ERROR_DATABASE, "/no/such.db");
     expect_error(&bench->err, ERROR_DATABASE, "No such file or directory");
     deep[strlen(deep) - strlen("/no/such.db")] = '\0'; /* and a folder is no file */
-    assert_null(scene_open(deep, &bench->err));
+    assert_null(fixture_open(deep, &bench->err));
     expect_error(&bench->err, ERROR_DATABASE, "unable to open database file");
 }
 
@@ -57,7 +58,7 @@ static void a_file_that_is_no_database_is_left_untouched(void **state)
     char *found;
 
     write_file(bench->path, text, sizeof(text) - 1);
-    assert_null(scene_open(bench->url, &bench->err));
+    assert_null(fixture_open(bench->url, &bench->err));
     expect_error(&bench->err, ERROR_DATABASE, "file is not a database");
     expect_error(&bench->err, ERROR_DATABASE, bench->path);
     assert_true(file_read(bench->path, 1000, &found, &bench->err));
@@ -85,7 +86,7 @@ static void expect_refused_untouched(struct bench *bench, const char *sql, const
 
     bench_sql(bench, sql);
     MEM_FREE_TEXT char *before = read_bytes(bench->path, &size);
-    assert_null(scene_open(bench->url, &bench->err));
+    assert_null(fixture_open(bench->url, &bench->err));
     expect_error(&bench->err, ERROR_DATABASE, words);
     MEM_FREE_TEXT char *after = read_bytes(bench->path, &size_after);
     assert_int_equal(size_after, size);
@@ -124,9 +125,9 @@ static void a_refused_table_may_be_put_right_while_the_program_runs(void **state
 
     bench_sql(bench, "CREATE TABLE visits (a)");
     assert_true(destination_open(bench->url, &bench->dest, &bench->err));
-    assert_false(destination_migrate(bench->dest, &scene_report, &bench->err));
+    assert_false(destination_migrate(bench->dest, &fixture_report, &bench->err));
     bench_sql(bench, "ALTER TABLE visits RENAME TO old_visits"); /* no lock was left behind */
-    assert_true(destination_migrate(bench->dest, &scene_report, &bench->err));
+    assert_true(destination_migrate(bench->dest, &fixture_report, &bench->err));
 }
 
 /* Failures in the middle */
@@ -137,27 +138,27 @@ static void another_writer_is_waited_for_and_then_named(void **state)
     struct error err;
 
     bench_open(bench);
-    struct destination *other = scene_open(bench->url, &err);
+    struct destination *other = fixture_open(bench->url, &err);
     assert_non_null(other);
-    sqlite_of(other)->patience_ms = 50;
-    assert_true(destination_begin(bench->dest, &scene_report, scene_window(1, 9), &bench->err));
-    assert_false(destination_begin(other, &scene_report, scene_window(1, 9), &err));
+    sqlite_of(other)->lock_timeout_ms = 50;
+    assert_true(destination_begin(bench->dest, &fixture_report, fixture_window(1, 9), &bench->err));
+    assert_false(destination_begin(other, &fixture_report, fixture_window(1, 9), &err));
     expect_error(&err, ERROR_DATABASE, bench->path);
     expect_error(&err, ERROR_DATABASE, "another process is writing to it");
     destination_rollback(bench->dest);
-    assert_true(destination_begin(other, &scene_report, scene_window(1, 9), &err));
+    assert_true(destination_begin(other, &fixture_report, fixture_window(1, 9), &err));
     destination_close(other); /* with its window open */
-    assert_true(scene_first_load(bench->dest, &bench->err));
+    assert_true(fixture_first_load(bench->dest, &bench->err));
 }
 
 static void a_signal_ends_the_wait_for_another_writer(void **state)
 {
     struct bench *bench = *state;
-    const struct window window = scene_window(1, 9);
+    const struct window window = fixture_window(1, 9);
     int status;
 
     bench_open(bench);
-    assert_true(destination_begin(bench->dest, &scene_report, window, &bench->err));
+    assert_true(destination_begin(bench->dest, &fixture_report, window, &bench->err));
     const int64_t before = clock_ms();
     pid_t pid = fork();
     if (pid == 0) {
@@ -165,12 +166,12 @@ static void a_signal_ends_the_wait_for_another_writer(void **state)
         struct destination *own = NULL;
         bool ready = stop_install(&err) && destination_open(bench->url, &own, &err) &&
                      kill(getpid(), SIGTERM) == 0;
-        bool began = ready && destination_begin(own, &scene_report, window, &err);
+        bool began = ready && destination_begin(own, &fixture_report, window, &err);
         _exit(ready && !began && err.kind == ERROR_STOPPED ? 0 : 1);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
-    assert_true(clock_ms() - before < 10 * 1000); /* and not the 30 s of its patience */
+    assert_true(clock_ms() - before < 10 * 1000); /* and not the 30 s of its timeout */
 }
 
 /* More rows than a database of 60 pages can hold, or the page cache. */
@@ -183,23 +184,23 @@ static void add_many(struct work *work)
 static void a_full_disk_rolls_back_and_says_so(void **state)
 {
     struct bench *bench = *state;
-    const struct window window = scene_window(1, 9);
+    const struct window window = fixture_window(1, 9);
 
     bench_open(bench);
-    assert_true(scene_first_load(bench->dest, &bench->err));
+    assert_true(fixture_first_load(bench->dest, &bench->err));
     sqlite3 *db = sqlite_of(bench->dest)->db;
     assert_int_equal(sqlite3_exec(db, "PRAGMA max_page_count = 60", NULL, NULL, NULL), SQLITE_OK);
     add_many(&bench->work);
-    assert_false(scene_apply(bench->dest, window, &bench->work, &bench->err));
+    assert_false(fixture_apply(bench->dest, window, &bench->work, &bench->err));
     expect_error(&bench->err, ERROR_DATABASE, "insert a row: database or disk is full (make room");
     assert_true(sqlite3_get_autocommit(db)); /* SQLite gave the transaction up by itself … */
-    assert_false(scene_commit(bench->dest, window, &bench->err)); /* … so this must not pass */
+    assert_false(fixture_commit(bench->dest, window, &bench->err)); /* … so this must not pass */
     expect_error(&bench->err, ERROR_DATABASE, "its transaction is gone");
     destination_rollback(bench->dest);
     bench_expect(bench, "SELECT count(*) FROM visits", "3");
     bench_expect(bench, "SELECT count(*) FROM etl_windows", "1");
     sqlite3_exec(db, "PRAGMA max_page_count = 100000", NULL, NULL, NULL);
-    assert_true(scene_load(bench->dest, window, &bench->work, &bench->err));
+    assert_true(fixture_load(bench->dest, window, &bench->work, &bench->err));
     bench_expect(bench, "SELECT count(*) FROM visits", "5003");
 }
 
@@ -209,7 +210,7 @@ static void a_connection_that_may_not_write_says_so(void **state)
 
     bench_open(bench);
     sqlite3_exec(sqlite_of(bench->dest)->db, "PRAGMA query_only = 1", NULL, NULL, NULL);
-    assert_false(scene_first_load(bench->dest, &bench->err));
+    assert_false(fixture_first_load(bench->dest, &bench->err));
     expect_error(&bench->err, ERROR_DATABASE, "readonly database (give this user the right");
     destination_rollback(bench->dest);
 }
@@ -245,7 +246,7 @@ static void a_damaged_file_says_so(void **state)
 
     bench_open(bench);
     add_many(&bench->work);
-    assert_true(scene_load(bench->dest, scene_window(1, 9), &bench->work, &bench->err));
+    assert_true(fixture_load(bench->dest, fixture_window(1, 9), &bench->work, &bench->err));
     bench_close(bench);
     memset(noise, 0xA5, sizeof(noise));
     int fd = open(bench->path, O_WRONLY | O_CLOEXEC);
@@ -253,9 +254,9 @@ static void a_damaged_file_says_so(void **state)
         assert_int_equal(pwrite(fd, noise, sizeof(noise), page * 4096), sizeof(noise));
     close(fd);
     struct snapshot held = {0};
-    bench->dest = scene_open(bench->url, &bench->err);
+    bench->dest = fixture_open(bench->url, &bench->err);
     assert_non_null(bench->dest);
-    assert_true(destination_begin(bench->dest, &scene_report, scene_window(1, 9), &bench->err));
+    assert_true(destination_begin(bench->dest, &fixture_report, fixture_window(1, 9), &bench->err));
     assert_false(destination_snapshot(bench->dest, &held, &bench->err));
     expect_error(&bench->err, ERROR_DATABASE, "malformed (the file is damaged");
     assert_int_equal(held.count, 0); /* half a snapshot is worse than none */
@@ -270,9 +271,9 @@ static void a_hash_that_is_not_ours_is_refused(void **state)
     struct snapshot held = {0};
 
     bench_open(bench);
-    assert_true(scene_first_load(bench->dest, &bench->err));
+    assert_true(fixture_first_load(bench->dest, &bench->err));
     bench_sql(bench, "UPDATE visits SET _row_hash = 'abc' WHERE \"UC / MD\" = '200'");
-    assert_true(destination_begin(bench->dest, &scene_report, scene_window(1, 9), &bench->err));
+    assert_true(destination_begin(bench->dest, &fixture_report, fixture_window(1, 9), &bench->err));
     assert_false(destination_snapshot(bench->dest, &held, &bench->err));
     expect_error(&bench->err, ERROR_DATABASE, "that etl-sigos did not write");
     assert_int_equal(held.count, 0);

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/stop.h"
-#include "extract/devtools.h"
+#include "extract/browser/devtools.h"
 #include "tests/support/unit.h"
 
 #include <fcntl.h>

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "tests/support/fault_portal.h"
-#include "tests/unit/test_extract_scene.h"
+#include "tests/unit/test_extract_fixture.h"
 
 enum { ANSWER = 15, AT_ONCE_MS = 1200, SOON_MS = 4000, LATE_MS = 14000 };
 
@@ -137,7 +137,7 @@ static void a_question_that_leads_to_nothing_is_told_at_the_deadline(void **stat
                                          "was told yes: Deseja exportar?", NULL});
 }
 
-static int open_scene(void **state)
+static int open_fixture(void **state)
 {
     struct error err;
 
@@ -145,7 +145,7 @@ static int open_scene(void **state)
     return file_make_temp_dir("test-boxes", &folder, &err) && fault_portal_open() ? 0 : -1;
 }
 
-static int close_scene(void **state)
+static int close_fixture(void **state)
 {
     (void)state;
     fault_portal_close();
@@ -167,5 +167,5 @@ int main(void)
 
     signal(SIGPIPE, SIG_IGN);
     log_setup(LOG_WARN, LOG_TEXT);
-    return cmocka_run_group_tests_name("extract_boxes", tests, open_scene, close_scene);
+    return cmocka_run_group_tests_name("extract_boxes", tests, open_fixture, close_fixture);
 }

@@ -4,9 +4,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
-#include "extract/chromium.h"
+#include "extract/browser/chromium.h"
 #include "tests/support/processes.h"
-#include "tests/unit/test_extract_scene.h"
+#include "tests/unit/test_extract_fixture.h"
 
 #include <poll.h>
 #include <sys/syscall.h>

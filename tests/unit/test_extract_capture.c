@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which of a page's requests is caught: the browser's events are told by hand. */
-#include "extract/capture.h"
+#include "extract/replay/capture.h"
 
 #include "base/date.h"
 #include "base/mem.h"
@@ -19,45 +19,45 @@
 static const struct names files = {.items = (const char *const[]){"r*.csv"}, .count = 1};
 
 /* A browser that says what it is told to. */
-struct scene {
+struct fixture {
     struct devtools devtools;
     struct page page;
     struct capture capture;
     int to_us, from_us;
 };
 
-static int open_scene(void **state)
+static int open_fixture(void **state)
 {
-    struct scene *scene = mem_alloc(sizeof(*scene));
+    struct fixture *fixture = mem_alloc(sizeof(*fixture));
     int in[2], out[2];
 
     if (pipe2(in, O_CLOEXEC) < 0 || pipe2(out, O_CLOEXEC) < 0)
         return -1;
-    devtools_init(&scene->devtools, in[0], out[1]);
-    scene->to_us = in[1];
-    scene->from_us = out[0];
-    scene->page.devtools = &scene->devtools;
-    capture_begin(&scene->capture, &scene->page, ORIGIN, date_from_civil(2026, 10, 24),
+    devtools_init(&fixture->devtools, in[0], out[1]);
+    fixture->to_us = in[1];
+    fixture->from_us = out[0];
+    fixture->page.devtools = &fixture->devtools;
+    capture_begin(&fixture->capture, &fixture->page, ORIGIN, date_from_civil(2026, 10, 24),
                   date_from_civil(2026, 11, 23));
-    *state = scene;
+    *state = fixture;
     return 0;
 }
 
-static int close_scene(void **state)
+static int close_fixture(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    capture_done(&scene->capture);
-    assert_null(scene->page.observer);
-    devtools_done(&scene->devtools);
-    close(scene->to_us);
-    close(scene->from_us);
-    free(scene);
+    capture_done(&fixture->capture);
+    assert_null(fixture->page.observer);
+    devtools_done(&fixture->devtools);
+    close(fixture->to_us);
+    close(fixture->from_us);
+    free(fixture);
     return 0;
 }
 
 /* ' stands for ": JSON in C is hard to read otherwise. */
-static void tell(struct scene *scene, const char *method, const char *params)
+static void tell(struct fixture *fixture, const char *method, const char *params)
 {
     MEM_FREE_TEXT char *text = mem_copy(params);
 
@@ -66,11 +66,11 @@ static void tell(struct scene *scene, const char *method, const char *params)
             *c = '"';
     json_t *json = json_loads(text, 0, NULL);
     assert_non_null(json);
-    scene->page.observer(scene->page.observer_arg, "S", method, json);
+    fixture->page.observer(fixture->page.observer_arg, "S", method, json);
     json_decref(json);
 }
 
-static void tell_sent(struct scene *scene, const char *id, const char *method, const char *url,
+static void tell_sent(struct fixture *fixture, const char *id, const char *method, const char *url,
                       const char *body)
 {
     MEM_FREE_TEXT char *post =
@@ -79,35 +79,35 @@ static void tell_sent(struct scene *scene, const char *id, const char *method, c
                                             "'headers':{'Accept':'text/html'}%s}}",
                                             id, method, url, post);
 
-    tell(scene, "Network.requestWillBeSent", params);
+    tell(fixture, "Network.requestWillBeSent", params);
 }
 
-static void tell_answered(struct scene *scene, const char *id, int status, const char *headers)
+static void tell_answered(struct fixture *fixture, const char *id, int status, const char *headers)
 {
     MEM_FREE_TEXT char *params = mem_format(
         "{'requestId':'%s','response':{'status':%d,'headers':{%s}}}", id, status, headers);
 
-    tell(scene, "Network.responseReceived", params);
+    tell(fixture, "Network.responseReceived", params);
 }
 
-static void expect_none(struct scene *scene, const char *words)
+static void expect_none(struct fixture *fixture, const char *words)
 {
     struct request request = {0};
-    struct delivery answer;
-    char why[DELIVERY_WHY_SIZE] = "";
+    struct response answer;
+    char why[RESPONSE_WHY_SIZE] = "";
 
-    if (capture_take(&scene->capture, &files, &request, &answer, why))
+    if (capture_take(&fixture->capture, &files, &request, &answer, why))
         fail_msg("caught in spite of '%s'", words);
     assert_string_equal(why, words);
     assert_null(request.url);
 }
 
-static void expect_caught(struct scene *scene, struct request *request)
+static void expect_caught(struct fixture *fixture, struct request *request)
 {
-    struct delivery answer = {0};
-    char why[DELIVERY_WHY_SIZE] = "";
+    struct response answer = {0};
+    char why[RESPONSE_WHY_SIZE] = "";
 
-    if (!capture_take(&scene->capture, &files, request, &answer, why))
+    if (!capture_take(&fixture->capture, &files, request, &answer, why))
         fail_msg("%s", why);
     assert_int_equal(answer.status, 200);
     assert_string_equal(answer.type, "text/csv");
@@ -116,15 +116,15 @@ static void expect_caught(struct scene *scene, struct request *request)
 
 static void a_form_post_is_caught_with_the_headers_that_were_really_sent(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     struct request request;
 
-    tell_sent(scene, "1", "GET", ORIGIN "/logo.png", NULL);
-    tell_sent(scene, "2", "POST", ORIGIN "/export", BOTH);
-    tell(scene, "Network.requestWillBeSentExtraInfo",
+    tell_sent(fixture, "1", "GET", ORIGIN "/logo.png", NULL);
+    tell_sent(fixture, "2", "POST", ORIGIN "/export", BOTH);
+    tell(fixture, "Network.requestWillBeSentExtraInfo",
          "{'requestId':'2','headers':{'Origin':'" ORIGIN "','Cookie':'s=1','Host':'h'}}");
-    tell_answered(scene, "2", 200, CSV);
-    expect_caught(scene, &request);
+    tell_answered(fixture, "2", 200, CSV);
+    expect_caught(fixture, &request);
     assert_string_equal(request.method, "POST");
     assert_string_equal(request.url, ORIGIN "/export");
     assert_string_equal(request.body, BOTH);
@@ -135,12 +135,12 @@ static void a_form_post_is_caught_with_the_headers_that_were_really_sent(void **
 
 static void days_in_the_address_are_enough(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     struct request request;
 
-    tell_sent(scene, "1", "GET", ORIGIN "/export?" BOTH, NULL);
-    tell_answered(scene, "1", 200, CSV);
-    expect_caught(scene, &request);
+    tell_sent(fixture, "1", "GET", ORIGIN "/export?" BOTH, NULL);
+    tell_answered(fixture, "1", 200, CSV);
+    expect_caught(fixture, &request);
     assert_string_equal(request.method, "GET");
     assert_null(request.body);
     assert_string_equal(request.headers[0].name, "Accept"); /* for want of better ones */
@@ -150,98 +150,98 @@ static void days_in_the_address_are_enough(void **state)
 static void a_body_that_was_not_told_is_asked_for(void **state)
 {
     static const char answer[] = "{\"id\":1,\"result\":{\"postData\":\"" BOTH "\"}}";
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     struct request request;
     char asked[512] = "";
 
-    tell(scene, "Network.requestWillBeSent",
+    tell(fixture, "Network.requestWillBeSent",
          "{'requestId':'7','request':{'method':'POST','url':'" ORIGIN "/x','hasPostData':true}}");
-    assert_true(read(scene->from_us, asked, sizeof(asked) - 1) > 0);
+    assert_true(read(fixture->from_us, asked, sizeof(asked) - 1) > 0);
     assert_non_null(strstr(asked, "\"Network.getRequestPostData\""));
     assert_non_null(strstr(asked, "\"requestId\":\"7\""));
     assert_non_null(strstr(asked, "\"sessionId\":\"S\""));
-    tell_answered(scene, "7", 200, CSV);
-    assert_int_equal(write(scene->to_us, answer, sizeof(answer)), sizeof(answer));
-    expect_caught(scene, &request);
+    tell_answered(fixture, "7", 200, CSV);
+    assert_int_equal(write(fixture->to_us, answer, sizeof(answer)), sizeof(answer));
+    expect_caught(fixture, &request);
     assert_string_equal(request.body, BOTH);
     request_done(&request);
 }
 
 static void a_request_without_both_days_is_none(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    tell_sent(scene, "1", "POST", ORIGIN "/export", "de=2026-10-24&ate=2026-11-22");
-    tell_sent(scene, "2", "GET", ORIGIN "/file?token=8f3a", NULL);
-    tell_answered(scene, "2", 200, CSV);
-    expect_none(scene, "no request of the page holds both days");
+    tell_sent(fixture, "1", "POST", ORIGIN "/export", "de=2026-10-24&ate=2026-11-22");
+    tell_sent(fixture, "2", "GET", ORIGIN "/file?token=8f3a", NULL);
+    tell_answered(fixture, "2", 200, CSV);
+    expect_none(fixture, "no request of the page holds both days");
 }
 
 static void a_queued_job_is_none(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    tell_sent(scene, "1", "POST", ORIGIN "/jobs", BOTH);
-    tell_answered(scene, "1", 200, "'content-type':'application/json'");
-    tell_sent(scene, "2", "GET", ORIGIN "/jobs/1/file", NULL);
-    tell_answered(scene, "2", 200, CSV);
-    expect_none(scene, "the request with both days was answered with application/json instead of "
-                       "a file");
+    tell_sent(fixture, "1", "POST", ORIGIN "/jobs", BOTH);
+    tell_answered(fixture, "1", 200, "'content-type':'application/json'");
+    tell_sent(fixture, "2", "GET", ORIGIN "/jobs/1/file", NULL);
+    tell_answered(fixture, "2", 200, CSV);
+    expect_none(fixture, "the request with both days was answered with application/json instead of "
+                         "a file");
 }
 
 static void a_request_that_is_sent_on_is_none(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    tell_sent(scene, "1", "POST", ORIGIN "/export", BOTH);
-    tell_sent(scene, "1", "GET", ORIGIN "/file/8f3a", NULL);
-    tell_answered(scene, "1", 200, CSV);
-    expect_none(scene, "the portal sends the export's request on to another one");
+    tell_sent(fixture, "1", "POST", ORIGIN "/export", BOTH);
+    tell_sent(fixture, "1", "GET", ORIGIN "/file/8f3a", NULL);
+    tell_answered(fixture, "1", 200, CSV);
+    expect_none(fixture, "the portal sends the export's request on to another one");
 }
 
 static void two_requests_with_both_days_are_none(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    tell_sent(scene, "1", "POST", ORIGIN "/check", BOTH);
-    tell_answered(scene, "1", 200, "'content-type':'application/json'");
-    tell_sent(scene, "2", "POST", ORIGIN "/export", BOTH);
-    tell_answered(scene, "2", 200, CSV);
-    expect_none(scene, "several requests of the page hold both days");
+    tell_sent(fixture, "1", "POST", ORIGIN "/check", BOTH);
+    tell_answered(fixture, "1", 200, "'content-type':'application/json'");
+    tell_sent(fixture, "2", "POST", ORIGIN "/export", BOTH);
+    tell_answered(fixture, "2", 200, CSV);
+    expect_none(fixture, "several requests of the page hold both days");
 }
 
 static void another_origins_request_is_none(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    tell_sent(scene, "1", "POST", "https://files.example/export", BOTH);
-    tell_answered(scene, "1", 200, CSV);
-    expect_none(scene, "the export goes to another origin than SIGOS_URL's");
+    tell_sent(fixture, "1", "POST", "https://files.example/export", BOTH);
+    tell_answered(fixture, "1", 200, CSV);
+    expect_none(fixture, "the export goes to another origin than SIGOS_URL's");
 }
 
 static void another_origins_request_beside_the_export_does_not_matter(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     struct request request;
 
-    tell_sent(scene, "1", "POST", "http://portal.example/counter", BOTH); /* not https */
-    tell_sent(scene, "2", "POST", "https://PORTAL.example:443/export", BOTH);
-    tell_answered(scene, "2", 200, CSV);
-    expect_caught(scene, &request);
+    tell_sent(fixture, "1", "POST", "http://portal.example/counter", BOTH); /* not https */
+    tell_sent(fixture, "2", "POST", "https://PORTAL.example:443/export", BOTH);
+    tell_answered(fixture, "2", 200, CSV);
+    expect_caught(fixture, &request);
     assert_string_equal(request.url, "https://PORTAL.example:443/export");
     request_done(&request);
 }
 
 static void another_method_is_none(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    tell_sent(scene, "1", "PUT", ORIGIN "/export", BOTH);
-    tell_answered(scene, "1", 200, CSV);
-    expect_none(scene, "the export is asked for by neither GET nor POST");
+    tell_sent(fixture, "1", "PUT", ORIGIN "/export", BOTH);
+    tell_answered(fixture, "1", 200, CSV);
+    expect_none(fixture, "the export is asked for by neither GET nor POST");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_scene, close_scene)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
 
 int main(void)
 {

@@ -5,11 +5,11 @@
 #include "base/mem.h"
 #include "tests/support/fault_portal.h"
 #include "tests/support/sim_remote.h"
-#include "tests/unit/test_extract_scene.h"
+#include "tests/unit/test_extract_fixture.h"
 
 enum { AT_ONCE_MS = 4000 };
 
-/* The model of test_extract_scene.h with the words of profiles/sigos/portal.yaml. */
+/* The model of test_extract_fixture.h with the words of profiles/sigos/portal.yaml. */
 static struct portal careful(void)
 {
     static const char *const words[] = {"bloquead", "expirou", "inativ"};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Which proxy is used, for what, and in which words. */
 #include "base/mem.h"
-#include "extract/chromium.h"
-#include "extract/proxy.h"
+#include "extract/browser/chromium.h"
+#include "extract/browser/proxy.h"
 #include "tests/support/unit.h"
 
 #include <string.h>

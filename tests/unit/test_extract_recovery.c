@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "tests/support/processes.h"
 #include "tests/support/sim_remote.h"
-#include "tests/unit/test_extract_scene.h"
+#include "tests/unit/test_extract_fixture.h"
 
 #include <pthread.h>
 

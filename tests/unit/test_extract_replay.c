@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a repeated request is on the wire, and what is made of the answer: a server that says what it is
  * told to and keeps what it hears. */
-#include "extract/replay.h"
+#include "extract/replay/http_client.h"
 
 #include "base/buf.h"
 #include "base/file.h"
@@ -21,13 +21,13 @@
 
 enum { ANSWERS_MAX = 4, REQUEST_MAX = 64 * 1024 };
 
-struct scene {
+struct fixture {
     int listener, port;
     pthread_t thread;
     const char *answers[ANSWERS_MAX]; /* one a request; then the connection ends */
     struct buf heard;                 /* all requests */
     size_t requests, connections;
-    struct replay *replay;
+    struct http_client *replay;
     char *folder, *path, *url;
 };
 
@@ -53,13 +53,14 @@ static bool hear(int fd, struct buf *request)
     return true;
 }
 
-static void converse(struct scene *scene, int fd)
+static void converse(struct fixture *fixture, int fd)
 {
     BUF_DONE struct buf request = BUF_INIT(REQUEST_MAX);
 
-    while (scene->requests < ANSWERS_MAX && scene->answers[scene->requests] && hear(fd, &request)) {
-        const char *answer = scene->answers[scene->requests++];
-        buf_add(&scene->heard, request.data, request.len);
+    while (fixture->requests < ANSWERS_MAX && fixture->answers[fixture->requests] &&
+           hear(fd, &request)) {
+        const char *answer = fixture->answers[fixture->requests++];
+        buf_add(&fixture->heard, request.data, request.len);
         ssize_t sent = write(fd, answer, strlen(answer));
         if (sent < 0 || !strstr(answer, "\r\nContent-Length: "))
             return; /* only the end of the connection tells the end of the answer */
@@ -68,90 +69,90 @@ static void converse(struct scene *scene, int fd)
 
 static void *serve(void *arg)
 {
-    struct scene *scene = arg;
+    struct fixture *fixture = arg;
 
-    for (int fd; (fd = accept(scene->listener, NULL, NULL)) >= 0;) {
-        scene->connections++;
-        converse(scene, fd);
+    for (int fd; (fd = accept(fixture->listener, NULL, NULL)) >= 0;) {
+        fixture->connections++;
+        converse(fixture, fd);
         close(fd);
     }
     return NULL;
 }
 
-static int open_scene(void **state)
+static int open_fixture(void **state)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t len = sizeof(address);
-    struct scene *scene = mem_alloc(sizeof(*scene));
+    struct fixture *fixture = mem_alloc(sizeof(*fixture));
     struct error err;
 
-    *state = scene;
-    scene->heard = BUF_INIT(REQUEST_MAX);
-    scene->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (bind(scene->listener, (const struct sockaddr *)&address, len) < 0 ||
-        listen(scene->listener, 16) < 0 ||
-        getsockname(scene->listener, (struct sockaddr *)&address, &len) < 0 ||
-        !file_make_temp_dir("test-replay", &scene->folder, &err))
+    *state = fixture;
+    fixture->heard = BUF_INIT(REQUEST_MAX);
+    fixture->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(fixture->listener, (const struct sockaddr *)&address, len) < 0 ||
+        listen(fixture->listener, 16) < 0 ||
+        getsockname(fixture->listener, (struct sockaddr *)&address, &len) < 0 ||
+        !file_make_temp_dir("test-replay", &fixture->folder, &err))
         return -1;
-    scene->port = ntohs(address.sin_port);
-    scene->path = mem_format("%s/file", scene->folder);
-    scene->url = mem_format("http://127.0.0.1:%d/export", scene->port);
-    scene->replay = replay_new(NULL);
+    fixture->port = ntohs(address.sin_port);
+    fixture->path = mem_format("%s/file", fixture->folder);
+    fixture->url = mem_format("http://127.0.0.1:%d/export", fixture->port);
+    fixture->replay = http_client_new(NULL);
     return 0;
 }
 
-/* After the answers have been chosen: from here on the scene is the server's, until it has ended. */
-static void start_server(struct scene *scene)
+/* After the answers have been chosen: from here on the fixture is the server's, until it has ended. */
+static void start_server(struct fixture *fixture)
 {
-    assert_int_equal(pthread_create(&scene->thread, NULL, serve, scene), 0);
+    assert_int_equal(pthread_create(&fixture->thread, NULL, serve, fixture), 0);
 }
 
-static const char *end_server(struct scene *scene)
+static const char *end_server(struct fixture *fixture)
 {
-    replay_free(scene->replay); /* and with it the connection */
-    scene->replay = NULL;
-    shutdown(scene->listener, SHUT_RDWR);
-    pthread_join(scene->thread, NULL);
-    return buf_text(&scene->heard);
+    http_client_free(fixture->replay); /* and with it the connection */
+    fixture->replay = NULL;
+    shutdown(fixture->listener, SHUT_RDWR);
+    pthread_join(fixture->thread, NULL);
+    return buf_text(&fixture->heard);
 }
 
-static int close_scene(void **state)
+static int close_fixture(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    replay_free(scene->replay);
-    close(scene->listener);
-    buf_done(&scene->heard);
-    file_remove_tree(scene->folder);
-    free(scene->folder);
-    free(scene->path);
-    free(scene->url);
-    free(scene);
+    http_client_free(fixture->replay);
+    close(fixture->listener);
+    buf_done(&fixture->heard);
+    file_remove_tree(fixture->folder);
+    free(fixture->folder);
+    free(fixture->path);
+    free(fixture->url);
+    free(fixture);
     return 0;
 }
 
-static enum replay_outcome ask(struct scene *scene, const struct request *request,
-                               struct delivery *out, char why[DELIVERY_WHY_SIZE])
+static enum http_outcome ask(struct fixture *fixture, const struct request *request,
+                             struct response *out, char why[RESPONSE_WHY_SIZE])
 {
     struct error err = {0};
 
-    return replay_send(scene->replay, request, &deadlines, scene->path, out, why, &err);
+    return http_client_send(fixture->replay, request, &deadlines, fixture->path, out, why, &err);
 }
 
-static void expect_answered(struct scene *scene, const struct request *request)
+static void expect_answered(struct fixture *fixture, const struct request *request)
 {
-    struct delivery delivery = {0};
-    char why[DELIVERY_WHY_SIZE] = "";
+    struct response delivery = {0};
+    char why[RESPONSE_WHY_SIZE] = "";
 
-    if (ask(scene, request, &delivery, why) != REPLAY_ANSWERED)
+    if (ask(fixture, request, &delivery, why) != HTTP_ANSWERED)
         fail_msg("%s", why);
-    unlink(scene->path);
+    unlink(fixture->path);
 }
 
-static struct request make_post(const struct scene *scene)
+static struct request make_post(const struct fixture *fixture)
 {
     struct request request = {.method = mem_copy("POST"),
-                              .url = mem_copy(scene->url),
+                              .url = mem_copy(fixture->url),
                               .body = mem_copy("de=1&ate=2"),
                               .body_len = 10};
 
@@ -175,13 +176,13 @@ static size_t count(const char *text, const char *words)
 
 static void a_request_is_on_the_wire_what_the_page_sent(void **state)
 {
-    struct scene *scene = *state;
-    struct request request = make_post(scene);
+    struct fixture *fixture = *state;
+    struct request request = make_post(fixture);
 
-    scene->answers[0] = OK "\r\na;b\n";
-    start_server(scene);
-    expect_answered(scene, &request);
-    const char *heard = end_server(scene);
+    fixture->answers[0] = OK "\r\na;b\n";
+    start_server(fixture);
+    expect_answered(fixture, &request);
+    const char *heard = end_server(fixture);
     assert_int_equal(strncmp(heard, "POST /export HTTP/1.1\r\n", 23), 0);
     assert_int_equal(count(heard, "\r\nOrigin: https://portal.example\r\n"), 1);
     assert_int_equal(count(heard, "\r\nUser-Agent: Mozilla/5.0 (X11)\r\n"), 1);
@@ -198,8 +199,8 @@ static void a_request_is_on_the_wire_what_the_page_sent(void **state)
 
 static void cookies_go_where_they_belong_and_new_ones_are_kept(void **state)
 {
-    struct scene *scene = *state;
-    struct request request = make_post(scene);
+    struct fixture *fixture = *state;
+    struct request request = make_post(fixture);
     json_t *cookies = json_pack(
         "[{s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s,s:b},{s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s,s:f}]", "name",
         "session", "value", "old", "domain", "127.0.0.1", "path", "/", /* */
@@ -207,19 +208,19 @@ static void cookies_go_where_they_belong_and_new_ones_are_kept(void **state)
         "name", "other", "value", "x", "domain", "127.0.0.1", "path", "/admin", /* */
         "name", "kept", "value", "k=1", "domain", "127.0.0.1", "path", "/", "expires", 4e9);
 
-    scene->answers[0] = OK "Set-Cookie: session=new; path=/\r\n\r\na;b\n";
-    scene->answers[1] = OK "\r\na;b\n";
-    scene->answers[2] = OK "\r\na;b\n";
-    start_server(scene);
-    replay_take_cookies(scene->replay, cookies);
-    expect_answered(scene, &request);
-    expect_answered(scene, &request);
+    fixture->answers[0] = OK "Set-Cookie: session=new; path=/\r\n\r\na;b\n";
+    fixture->answers[1] = OK "\r\na;b\n";
+    fixture->answers[2] = OK "\r\na;b\n";
+    start_server(fixture);
+    http_client_take_cookies(fixture->replay, cookies);
+    expect_answered(fixture, &request);
+    expect_answered(fixture, &request);
     json_t *none = json_array();
-    replay_take_cookies(scene->replay, none);
-    expect_answered(scene, &request);
-    const char *heard = end_server(scene);
-    assert_int_equal(scene->requests, 3);
-    assert_int_equal(scene->connections, 1);
+    http_client_take_cookies(fixture->replay, none);
+    expect_answered(fixture, &request);
+    const char *heard = end_server(fixture);
+    assert_int_equal(fixture->requests, 3);
+    assert_int_equal(fixture->connections, 1);
     assert_int_equal(count(heard, "Cookie: "), 2);
     assert_int_equal(count(heard, "session=old"), 1);
     assert_int_equal(count(heard, "session=new"), 1);
@@ -234,26 +235,26 @@ static void cookies_go_where_they_belong_and_new_ones_are_kept(void **state)
 
 static void an_answer_is_delivered_with_what_it_says_of_itself(void **state)
 {
-    struct scene *scene = *state;
-    struct request request = {.method = mem_copy("GET"), .url = mem_copy(scene->url)};
-    struct delivery delivery = {0};
-    char why[DELIVERY_WHY_SIZE] = "";
+    struct fixture *fixture = *state;
+    struct request request = {.method = mem_copy("GET"), .url = mem_copy(fixture->url)};
+    struct response delivery = {0};
+    char why[RESPONSE_WHY_SIZE] = "";
     struct file_map map;
     struct error err;
 
-    scene->answers[0] =
+    fixture->answers[0] =
         "HTTP/1.1 103 Early Hints\r\nContent-Type: text/html\r\n\r\n"
         "HTTP/1.1 200 OK\r\nContent-Length: 8\r\nContent-type: text/CSV; charset=x\r\n"
         "Content-Disposition: attachment; filename=\"r 1.csv\"\r\n\r\na;b\n1;2\n";
-    start_server(scene);
-    assert_int_equal(ask(scene, &request, &delivery, why), REPLAY_ANSWERED);
-    assert_int_equal(strncmp(end_server(scene), "GET /export HTTP/1.1\r\n", 22), 0);
+    start_server(fixture);
+    assert_int_equal(ask(fixture, &request, &delivery, why), HTTP_ANSWERED);
+    assert_int_equal(strncmp(end_server(fixture), "GET /export HTTP/1.1\r\n", 22), 0);
     assert_int_equal(delivery.status, 200);
     assert_string_equal(delivery.type, "text/csv");
     assert_string_equal(delivery.name, "r 1.csv");
     assert_int_equal(delivery.size, 8);
     assert_memory_equal(delivery.start, "a;b\n1;2\n", 9);
-    assert_true(file_map_open(scene->path, &map, &err));
+    assert_true(file_map_open(fixture->path, &map, &err));
     assert_int_equal(map.size, 8);
     assert_memory_equal(map.data, "a;b\n1;2\n", 8);
     file_map_close(&map);
@@ -262,19 +263,19 @@ static void an_answer_is_delivered_with_what_it_says_of_itself(void **state)
 
 static void a_redirect_is_an_answer_and_not_followed(void **state)
 {
-    struct scene *scene = *state;
-    struct request request = make_post(scene);
-    struct delivery delivery = {0};
-    char why[DELIVERY_WHY_SIZE];
+    struct fixture *fixture = *state;
+    struct request request = make_post(fixture);
+    struct response delivery = {0};
+    char why[RESPONSE_WHY_SIZE];
 
-    scene->answers[0] = "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n";
-    scene->answers[1] = OK "\r\na;b\n";
-    start_server(scene);
-    assert_int_equal(ask(scene, &request, &delivery, why), REPLAY_ANSWERED);
-    end_server(scene);
-    assert_int_equal(scene->requests, 1);
+    fixture->answers[0] = "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n";
+    fixture->answers[1] = OK "\r\na;b\n";
+    start_server(fixture);
+    assert_int_equal(ask(fixture, &request, &delivery, why), HTTP_ANSWERED);
+    end_server(fixture);
+    assert_int_equal(fixture->requests, 1);
     assert_int_equal(delivery.status, 302);
-    assert_true(delivery_is_elsewhere(&delivery));
+    assert_true(response_is_elsewhere(&delivery));
     request_done(&request);
 }
 
@@ -290,94 +291,94 @@ static void a_cut_answer_leaves_no_file(void **state)
         {"HTTP/1.1 200", "(after 0 bytes)"},
         {"", "Empty reply from server (after 0 bytes)"},
     };
-    struct scene *scene = *state;
-    struct request request = make_post(scene);
+    struct fixture *fixture = *state;
+    struct request request = make_post(fixture);
 
     for (size_t i = 0; i < COUNT(cases); i++)
-        scene->answers[i] = cases[i].answer;
-    start_server(scene);
+        fixture->answers[i] = cases[i].answer;
+    start_server(fixture);
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct delivery delivery = {.status = 77};
-        char why[DELIVERY_WHY_SIZE] = "";
-        assert_int_equal(ask(scene, &request, &delivery, why), REPLAY_LOST);
+        struct response delivery = {.status = 77};
+        char why[RESPONSE_WHY_SIZE] = "";
+        assert_int_equal(ask(fixture, &request, &delivery, why), HTTP_LOST);
         if (!strstr(why, cases[i].why))
             fail_msg("expected '%s', got '%s'", cases[i].why, why);
         assert_int_equal(delivery.status, 77);
-        assert_int_equal(access(scene->path, F_OK), -1);
+        assert_int_equal(access(fixture->path, F_OK), -1);
     }
-    end_server(scene);
+    end_server(fixture);
     request_done(&request);
 }
 
 static void a_server_that_is_not_there_is_told(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
     struct request request = {.method = mem_copy("GET"), .url = mem_copy("http://127.0.0.1:9/x")};
-    struct delivery delivery;
-    char why[DELIVERY_WHY_SIZE] = "";
+    struct response delivery;
+    char why[RESPONSE_WHY_SIZE] = "";
 
-    assert_int_equal(ask(scene, &request, &delivery, why), REPLAY_LOST);
+    assert_int_equal(ask(fixture, &request, &delivery, why), HTTP_LOST);
     assert_non_null(strstr(why, "Failed to connect to 127.0.0.1 port 9"));
     free(request.url);
     request.url = mem_copy("file:///etc/hostname");
-    assert_int_equal(ask(scene, &request, &delivery, why), REPLAY_LOST);
+    assert_int_equal(ask(fixture, &request, &delivery, why), HTTP_LOST);
     assert_non_null(strstr(why, "Protocol \"file\" not supported"));
-    assert_int_equal(access(scene->path, F_OK), -1);
+    assert_int_equal(access(fixture->path, F_OK), -1);
     request_done(&request);
 }
 
 static void a_file_that_cannot_be_written_is_this_machines_failure(void **state)
 {
-    struct scene *scene = *state;
-    struct request request = make_post(scene);
-    struct delivery delivery;
+    struct fixture *fixture = *state;
+    struct request request = make_post(fixture);
+    struct response delivery;
     struct error err = {0};
     struct rlimit before;
-    char why[DELIVERY_WHY_SIZE];
+    char why[RESPONSE_WHY_SIZE];
 
     signal(SIGXFSZ, SIG_IGN);
     getrlimit(RLIMIT_FSIZE, &before);
-    scene->answers[0] = OK "\r\na;b\n";
-    start_server(scene);
-    assert_int_equal(
-        replay_send(scene->replay, &request, &deadlines, "/nowhere/file", &delivery, why, &err),
-        REPLAY_FAILED);
+    fixture->answers[0] = OK "\r\na;b\n";
+    start_server(fixture);
+    assert_int_equal(http_client_send(fixture->replay, &request, &deadlines, "/nowhere/file",
+                                      &delivery, why, &err),
+                     HTTP_FAILED);
     assert_int_equal(err.kind, ERROR_SYSTEM);
     assert_string_equal(err.message, "cannot create /nowhere/file: No such file or directory");
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){.rlim_cur = 2, .rlim_max = before.rlim_max});
-    enum replay_outcome outcome =
-        replay_send(scene->replay, &request, &deadlines, scene->path, &delivery, why, &err);
+    enum http_outcome outcome = http_client_send(fixture->replay, &request, &deadlines,
+                                                 fixture->path, &delivery, why, &err);
     setrlimit(RLIMIT_FSIZE, &before);
-    assert_int_equal(outcome, REPLAY_FAILED);
+    assert_int_equal(outcome, HTTP_FAILED);
     assert_non_null(strstr(err.message, "/file: File too large"));
-    assert_int_equal(access(scene->path, F_OK), -1);
-    end_server(scene);
+    assert_int_equal(access(fixture->path, F_OK), -1);
+    end_server(fixture);
     request_done(&request);
 }
 
 static void a_request_goes_by_the_proxy_that_was_chosen_and_by_no_other(void **state)
 {
-    struct scene *scene = *state;
-    MEM_FREE_TEXT char *proxy = mem_format("http://127.0.0.1:%d", scene->port);
+    struct fixture *fixture = *state;
+    MEM_FREE_TEXT char *proxy = mem_format("http://127.0.0.1:%d", fixture->port);
     char name[] = "http://portal.test/export";
     const struct request request = {.method = "GET", .url = name};
-    struct delivery delivery;
-    char why[DELIVERY_WHY_SIZE];
+    struct response delivery;
+    char why[RESPONSE_WHY_SIZE];
 
     setenv("http_proxy", "http://127.0.0.1:1", 1);
     setenv("no_proxy", "portal.test", 1);
-    replay_free(scene->replay);
-    scene->replay = replay_new(proxy);
-    scene->answers[0] = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\na;b";
-    start_server(scene);
-    assert_int_equal(ask(scene, &request, &delivery, why), REPLAY_ANSWERED);
+    http_client_free(fixture->replay);
+    fixture->replay = http_client_new(proxy);
+    fixture->answers[0] = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\na;b";
+    start_server(fixture);
+    assert_int_equal(ask(fixture, &request, &delivery, why), HTTP_ANSWERED);
     assert_int_equal(delivery.size, 3);
-    assert_non_null(strstr(end_server(scene), "GET http://portal.test/export HTTP/1.1\r\n"));
+    assert_non_null(strstr(end_server(fixture), "GET http://portal.test/export HTTP/1.1\r\n"));
     unsetenv("http_proxy");
     unsetenv("no_proxy");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_scene, close_scene)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
 
 int main(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The days in a request: which are a window's, and the request of another window. */
-#include "extract/template.h"
+#include "extract/replay/template.h"
 
 #include "base/date.h"
 #include "base/mem.h"

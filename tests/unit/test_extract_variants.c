@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "tests/support/sim_remote.h"
-#include "tests/unit/test_extract_scene.h"
+#include "tests/unit/test_extract_fixture.h"
 
 static const char *const windows[][2] = {{"2026-08-01", "2026-08-31"},
                                          {"2026-08-31", "2026-09-30"}};

@@ -41,7 +41,7 @@ static bool guard_updates(size_t held, size_t updated, int32_t today, struct err
     for (size_t i = 0; i < held; i++) {
         struct cell cell = {.text = "x", .len = 1};
         batch_add_cells(&batch, &cell)->date = 100;
-        snapshot_add(&snapshot, (struct held_row){.date = 100});
+        snapshot_add(&snapshot, (struct stored_row){.date = 100});
         actions[i] = i < updated ? ROW_UPDATE : ROW_SAME;
     }
     const bool passes = guard_check_updates(&batch, &plan, &snapshot, &some, today, err);

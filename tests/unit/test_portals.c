@@ -82,7 +82,7 @@ static void check_nothing_is_lost(const struct scenario *scenario, const struct 
                                   const struct held_table *after)
 {
     for (size_t i = 0; i < before->count; i++) {
-        const struct table_row *held = &before->rows[i];
+        const struct known_row *held = &before->rows[i];
         if (held_table_find(after, held->date, held->id))
             continue;
         const struct portal_row *row = fake_portal_find(&scenario->portal, held->date, held->id);
@@ -101,7 +101,7 @@ static void check_loaded(const struct scenario *scenario, const struct table_win
                          const struct held_table *after)
 {
     for (size_t i = 0; i < after->count; i++) {
-        const struct table_row *held = &after->rows[i];
+        const struct known_row *held = &after->rows[i];
         if (held->date < window->own_first || held->date > window->own_last)
             continue;
         const struct portal_row *row = fake_portal_find(&scenario->portal, held->date, held->id);
@@ -127,7 +127,7 @@ static bool may_be_held(const struct scenario *scenario, const struct table_wind
     size_t held = 0, lacking = 0, arriving = 0;
 
     for (size_t i = 0; i < before->count; i++) {
-        const struct table_row *row = &before->rows[i];
+        const struct known_row *row = &before->rows[i];
         if (row->date < window->own_first || row->date > window->own_last)
             continue;
         const struct portal_row *there = fake_portal_find(&scenario->portal, row->date, row->id);

@@ -28,13 +28,13 @@ static void add_row(struct batch *batch, uint64_t key, uint64_t fingerprint, int
 
 static void hold(struct snapshot *snapshot, uint64_t key, uint64_t fingerprint, bool undated)
 {
-    snapshot_add(snapshot, (struct held_row){.key = number(key),
-                                             .fingerprint = number(fingerprint),
-                                             .date = undated ? 0 : 100,
-                                             .undated = undated});
+    snapshot_add(snapshot, (struct stored_row){.key = number(key),
+                                               .fingerprint = number(fingerprint),
+                                               .date = undated ? 0 : 100,
+                                               .undated = undated});
 }
 
-struct scene {
+struct fixture {
     struct batch batch;
     struct snapshot held;
     struct plan plan;
@@ -43,38 +43,38 @@ struct scene {
 
 static int start(void **state)
 {
-    struct scene *scene = calloc(1, sizeof(*scene));
+    struct fixture *fixture = calloc(1, sizeof(*fixture));
 
-    batch_init(&scene->batch, 1, 1 << 20);
-    *state = scene;
+    batch_init(&fixture->batch, 1, 1 << 20);
+    *state = fixture;
     return 0;
 }
 
 static int end(void **state)
 {
-    struct scene *scene = *state;
+    struct fixture *fixture = *state;
 
-    batch_done(&scene->batch);
-    snapshot_done(&scene->held);
-    plan_done(&scene->plan);
-    free(scene);
+    batch_done(&fixture->batch);
+    snapshot_done(&fixture->held);
+    plan_done(&fixture->plan);
+    free(fixture);
     return 0;
 }
 
 static const struct open_lines no_lines;
 
-static void compare(struct scene *scene, struct window window, const bool *covered,
+static void compare(struct fixture *fixture, struct window window, const bool *covered,
                     const struct doubts *before, const char *run)
 {
-    const struct comparison what = {.batch = &scene->batch,
-                                    .snapshot = &scene->held,
+    const struct comparison what = {.batch = &fixture->batch,
+                                    .snapshot = &fixture->held,
                                     .window = window,
                                     .covered = covered,
                                     .before = before,
-                                    .keys = scene->keys,
+                                    .keys = fixture->keys,
                                     .run = run};
 
-    reconcile(&what, &scene->plan);
+    reconcile(&what, &fixture->plan);
 }
 
 static void expect_counts(const struct plan *plan, uint64_t inserted, uint64_t updated,
@@ -88,7 +88,7 @@ static void expect_counts(const struct plan *plan, uint64_t inserted, uint64_t u
 
 static void new_changed_equal_and_absent_rows_are_told_apart(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
 
     hold(&s->held, 1, 11, false);
     hold(&s->held, 2, 12, false);
@@ -109,7 +109,7 @@ static void new_changed_equal_and_absent_rows_are_told_apart(void **state)
  * says that it is. */
 static void a_row_that_somebody_moved_to_another_day_is_put_back(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
     struct window partial = march;
 
     partial.complete = false; /* where nothing else is deleted */
@@ -131,7 +131,7 @@ static void a_row_that_somebody_moved_to_another_day_is_put_back(void **state)
 
 static void a_superseded_row_is_not_there(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
 
     hold(&s->held, 1, 11, false);
     add_row(&s->batch, 1, 99, 100);
@@ -143,7 +143,7 @@ static void a_superseded_row_is_not_there(void **state)
 
 static void a_window_that_is_not_complete_deletes_nothing(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
     struct window partial = march;
 
     partial.complete = false;
@@ -154,7 +154,7 @@ static void a_window_that_is_not_complete_deletes_nothing(void **state)
 
 static void an_undated_row_is_compared_but_never_missed(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
 
     hold(&s->held, 1, 11, true);
     hold(&s->held, 2, 12, true);
@@ -166,7 +166,7 @@ static void an_undated_row_is_compared_but_never_missed(void **state)
 
 static void only_a_full_cycle_that_did_not_show_it_removes_an_undated_row(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
     struct snapshot shown = {0};
 
     hold(&s->held, 1, 11, true);
@@ -181,7 +181,7 @@ static void only_a_full_cycle_that_did_not_show_it_removes_an_undated_row(void *
 
 static void an_insert_is_a_change_only_on_a_day_loaded_before(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
     bool covered[10] = {[3] = true};
 
     add_row(&s->batch, 1, 11, 103);
@@ -195,7 +195,7 @@ static void an_insert_is_a_change_only_on_a_day_loaded_before(void **state)
 }
 
 /* The same decision, made by looking at every pair. */
-static void expect_what_pairs_say(const struct scene *s)
+static void expect_what_pairs_say(const struct fixture *s)
 {
     uint64_t inserted = 0, updated = 0, unchanged = 0, deleted = 0;
 
@@ -229,7 +229,7 @@ static void random_windows_agree_with_a_comparison_of_all_pairs(void **state)
     (void)state;
     srandom(20261123);
     for (int round = 0; round < 2000; round++) {
-        struct scene *s;
+        struct fixture *s;
         start((void **)&s);
         long keys = 1 + random() % 60;
         for (long key = 0; key < keys; key++) {
@@ -268,7 +268,7 @@ static void expect_kept(const struct plan *plan, uint64_t kept, uint64_t deleted
 
 static void a_row_whose_line_cannot_be_read_stays_and_others_go(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
 
     hold(&s->held, 1, 11, false);
     hold(&s->held, 2, 12, false);
@@ -284,7 +284,7 @@ static void a_row_whose_line_cannot_be_read_stays_and_others_go(void **state)
 
 static void a_new_line_that_may_be_any_row_keeps_all_that_are_missing(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
 
     hold(&s->held, 1, 11, false);
     hold(&s->held, 2, 12, false);
@@ -301,7 +301,7 @@ static void a_new_line_that_may_be_any_row_keeps_all_that_are_missing(void **sta
 
 static void a_line_that_was_there_before_keeps_only_what_it_kept_then(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
     struct doubt lines[] = {doubt(900, "monday", 100, 109)};
     struct doubt rows[] = {doubt(2, "monday", 100, 100), doubt(3, "sunday", 100, 100)};
     const struct doubts before = {.lines = {.items = lines, .count = 1},
@@ -321,7 +321,7 @@ static void a_line_that_was_there_before_keeps_only_what_it_kept_then(void **sta
 
 static void the_same_words_on_other_days_are_another_line(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
     struct doubt lines[] = {doubt(900, "monday", 50, 99), doubt(900, "monday", 109, 140)};
     const struct doubts before = {.lines = {.items = lines, .count = 2}};
 
@@ -334,7 +334,7 @@ static void the_same_words_on_other_days_are_another_line(void **state)
 
 static void an_undated_row_stays_for_a_line_that_the_cycle_could_not_read(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
     struct snapshot shown = {0};
     const struct unread line = {.id = number(900)};
     struct open_line item = {.line = &line, .since = "sunday"};
@@ -362,7 +362,7 @@ static struct cell text(const char *text)
 
 static void a_new_line_keeps_only_rows_that_it_may_be(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
     struct cell fields[] = {text("1"),  text("x"), text("99/99/9999"), text("a"),
                             text("C1"), text("b"), text("T")};
     struct row_keys keys = {.columns = 4};
@@ -390,7 +390,7 @@ static void a_new_line_keeps_only_rows_that_it_may_be(void **state)
 /* A new row with an odd byte in its key may be the one that is missing, read wrongly. */
 static void a_row_with_an_odd_key_is_doubted_only_if_the_table_has_it_not(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
 
     hold(&s->held, 1, 11, false);
     hold(&s->held, 2, 12, false);
@@ -412,7 +412,7 @@ static void a_row_with_an_odd_key_is_doubted_only_if_the_table_has_it_not(void *
 
 static void a_row_that_was_doubted_before_keeps_what_it_kept_then(void **state)
 {
-    struct scene *s = *state;
+    struct fixture *s = *state;
     struct doubt lines[] = {doubt(5, "monday", 100, 109)};
     struct doubt rows[] = {doubt(2, "monday", 100, 100)};
     const struct doubts before = {.lines = {.items = lines, .count = 1},

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "tests/support/destination_scene.h"
+#include "tests/support/destination_fixture.h"
 #include "tests/support/unit.h"
 
 #include <stdio.h>
@@ -25,25 +25,26 @@ static void fill(struct batch *batch)
 {
     struct cell cells[16] = {0};
 
-    batch_init(batch, scene_report.column_count, 64 << 20);
+    batch_init(batch, fixture_report.column_count, 64 << 20);
     for (uint64_t i = 0; i < ROWS; i++) {
         char text[24];
         const int len = snprintf(text, sizeof(text), "%u", (unsigned)i);
         cells[0] = (struct cell){.text = text, .len = (size_t)len};
         struct row *row = batch_add_cells(batch, cells);
         assert_non_null(row);
-        row->key = scene_hash(i * 2654435761U + 1);
-        row->fingerprint = scene_hash(i + 1);
+        row->key = fixture_hash(i * 2654435761U + 1);
+        row->fingerprint = fixture_hash(i + 1);
         row->undated = true;
     }
     batch->counts.read = batch->counts.loaded = ROWS;
 }
 
-static int64_t rehearse(struct destination *dest, struct drift *drift, struct snapshot *undated,
-                        struct batch *batch, struct change_counts *changes)
+static int64_t rehearse(struct destination *dest, struct schema_drift *drift,
+                        struct snapshot *undated, struct batch *batch,
+                        struct change_counts *changes)
 {
     const struct window_loader loader = {
-        .run = &scene_run,
+        .run = &fixture_run,
         .drift = drift,
         .report = &drift->grown.report,
         .destination = dest,
@@ -51,7 +52,7 @@ static int64_t rehearse(struct destination *dest, struct drift *drift, struct sn
         .sample = ignore,
         .sample_max = 1,
     };
-    struct prepared prepared = {.window = scene_window(1, 9), .batch = *batch};
+    struct prepared prepared = {.window = fixture_window(1, 9), .batch = *batch};
     struct ledger_entry entry;
     struct error err = {0};
     const int64_t began = clock_ms();
@@ -65,18 +66,18 @@ static int64_t rehearse(struct destination *dest, struct drift *drift, struct sn
 /* The second time nothing is written: with a comparison of all pairs it would take minutes. */
 static void undated_rows_of_windows_before_are_known_and_found_at_once(void **state)
 {
-    struct report_summary summary = {.report = scene_report.name};
+    struct report_summary summary = {.report = fixture_report.name};
     struct snapshot undated = {0};
     struct change_counts changes;
     struct batch batch;
-    struct drift drift;
+    struct schema_drift drift;
     struct error err;
 
     (void)state;
-    struct destination *dest = scene_open("sqlite::memory:", &err);
+    struct destination *dest = fixture_open("sqlite::memory:", &err);
     assert_non_null(dest);
     fill(&batch);
-    drift_init(&drift, &scene_report, &summary);
+    schema_drift_init(&drift, &fixture_report, &summary);
     const int64_t first = rehearse(dest, &drift, &undated, &batch, &changes);
     assert_int_equal(changes.inserted, ROWS);
     const int64_t second = rehearse(dest, &drift, &undated, &batch, &changes);
@@ -85,7 +86,7 @@ static void undated_rows_of_windows_before_are_known_and_found_at_once(void **st
     assert_true(second < 2 * first + 2000);
     batch_done(&batch);
     snapshot_done(&undated);
-    drift_done(&drift);
+    schema_drift_done(&drift);
     destination_close(dest);
 }
 

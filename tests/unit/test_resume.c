@@ -12,7 +12,7 @@ enum { WINDOWS = 3, JOBS = 2 };
 
 static const struct report reports[JOBS] = {{.name = "general"}, {.name = "returns"}};
 static struct window windows[JOBS][WINDOWS];
-static struct job jobs[JOBS];
+static struct report_run parts[JOBS];
 static struct resume resume;
 
 static int setup(void **state)
@@ -24,10 +24,10 @@ static int setup(void **state)
             windows[j][w] = (struct window){
                 .first = first, .last = first + 30, .own_first = first, .own_last = first + 29};
         }
-        jobs[j] =
-            (struct job){.report = &reports[j], .windows = {.items = windows[j], .count = WINDOWS}};
+        parts[j] = (struct report_run){.report = &reports[j],
+                                       .windows = {.items = windows[j], .count = WINDOWS}};
     }
-    resume_init(&resume, jobs, JOBS, false);
+    resume_init(&resume, parts, JOBS, false);
     return 0;
 }
 
@@ -134,7 +134,7 @@ static void a_part_is_ended_by_the_same_part_and_by_the_whole(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(ends); i++) {
         resume_done(&resume);
-        resume_init(&resume, jobs, 1, true);
+        resume_init(&resume, parts, 1, true);
         note("1-part", NULL, "0");
         note("2-part", "0", "1"); /* some other part */
         resume_end(&resume);

@@ -63,17 +63,17 @@ static int work(int allowed)
     log_in_all(allowed, order, &count);
     for (int round = 0; round < 3; round++) {
         for (int i = 0; i < MANY; i++) {
-            if (sessions[i].displaced)
+            if (sessions[i].evicted)
                 continue;
             sessions_begin_export(all, &sessions[i]);
-            if (!inside[i] && !sessions_is_displaced(all, &sessions[i]))
+            if (!inside[i] && !sessions_is_evicted(all, &sessions[i]))
                 let_in(i, allowed, order, &count);
             if (inside[i])
                 sessions_export_worked(&sessions[i]);
         }
     }
     for (int i = 0; i < MANY; i++)
-        left += !sessions[i].displaced;
+        left += !sessions[i].evicted;
     return left;
 }
 
@@ -96,7 +96,7 @@ a_session_that_has_outlived_the_others_logins_has_expired_and_is_begun_anew(void
     assert_int_equal(work(MANY), MANY);
     for (int i = 0; i < MANY; i++) {
         sessions_begin_export(all, &sessions[i]);
-        assert_false(sessions_is_displaced(all, &sessions[i]));
+        assert_false(sessions_is_evicted(all, &sessions[i]));
     }
 }
 
@@ -108,7 +108,7 @@ static void one_session_alone_is_never_displaced(void **state)
     assert_true(sessions_begin_login(all, &err));
     sessions_end_login(all, &sessions[0], NULL);
     for (int i = 0; i < 3; i++)
-        assert_false(sessions_is_displaced(all, &sessions[0]));
+        assert_false(sessions_is_evicted(all, &sessions[0]));
 }
 
 /* A login may end another session and then fail itself: somebody must stay. */
@@ -123,7 +123,7 @@ static void who_is_alone_stays_though_another_has_tried_to_log_in(void **state)
     sessions_begin_export(all, &sessions[0]);
     assert_true(sessions_begin_login(all, &err));
     sessions_end_login(all, &sessions[1], &lost);
-    assert_false(sessions_is_displaced(all, &sessions[0]));
+    assert_false(sessions_is_evicted(all, &sessions[0]));
     assert_true(sessions_begin_login(all, &err)); /* no answer is no refusal */
     sessions_end_login(all, &sessions[1], NULL);
 }
@@ -139,8 +139,8 @@ static void an_export_that_began_before_the_others_login_was_over_proves_nothing
     sessions_begin_export(all, &sessions[0]);
     sessions_end_login(all, &sessions[1], NULL);
     sessions_export_worked(&sessions[0]);
-    assert_true(sessions_is_displaced(all, &sessions[0]));
-    assert_false(sessions_is_displaced(all, &sessions[1]));
+    assert_true(sessions_is_evicted(all, &sessions[0]));
+    assert_false(sessions_is_evicted(all, &sessions[1]));
 }
 
 static void after_a_refusal_nobody_else_tries_to_log_in(void **state)
@@ -158,7 +158,7 @@ static void after_a_refusal_nobody_else_tries_to_log_in(void **state)
     assert_string_equal(err.message, "already logged in");
 }
 
-/* Then the other one is alone, and must not be taken for displaced. */
+/* Then the other one is alone, and must not be taken for evicted. */
 static void a_session_that_is_refused_is_out_and_nobody_else_tries_to_log_in(void **state)
 {
     const struct error refused = {.kind = ERROR_LOGIN, .message = "the password has expired"};
@@ -173,7 +173,7 @@ static void a_session_that_is_refused_is_out_and_nobody_else_tries_to_log_in(voi
     assert_false(sessions[1].open);
     assert_false(sessions_begin_login(all, &err));
     assert_string_equal(err.message, "the password has expired");
-    assert_false(sessions_is_displaced(all, &sessions[0]));
+    assert_false(sessions_is_evicted(all, &sessions[0]));
 }
 
 int main(void)

@@ -21,7 +21,7 @@ static void export_with(const char *spec, struct sim_reply *out)
 
     sim_client_log_in(&client);
     if (spec)
-        sim_scene_fault(spec);
+        sim_fixture_fault(spec);
     sim_client_receive(&client, sim_client_order(&client, REPORT_GENERAL, first_day, last_day),
                        out);
 }
@@ -40,7 +40,7 @@ static void expect_bytes(const struct sim_reply *reply, const struct buf *file, 
 static void right_file(struct buf *out)
 {
     *out = BUF_INIT(FILE_MAX);
-    sim_scene_file(REPORT_GENERAL, first_day, last_day, out);
+    sim_fixture_file(REPORT_GENERAL, first_day, last_day, out);
 }
 
 /* ------------------------------------------------------------------------------------- no file */
@@ -77,7 +77,7 @@ static void an_expired_session_leads_to_the_login_and_stays_out(void **state)
 
     (void)state;
     sim_client_log_in(&client);
-    sim_scene_fault("expired@1");
+    sim_fixture_fault("expired@1");
     sim_client_receive(&client, sim_client_order(&client, REPORT_GENERAL, first_day, last_day),
                        &reply);
     assert_int_equal(reply.status, 302);
@@ -161,7 +161,7 @@ static void a_stalled_file_keeps_the_connection_open(void **state)
 
     (void)state;
     sim_client_log_in(&client);
-    sim_scene_fault("stall:bytes=3000");
+    sim_fixture_fault("stall:bytes=3000");
     int fd = sim_client_order(&client, REPORT_GENERAL, first_day, last_day);
     while (!body || raw.len - (size_t)(body + 4 - raw.data) < 3000) {
         ssize_t got = recv(fd, bytes, sizeof bytes, 0);
@@ -171,7 +171,7 @@ static void a_stalled_file_keeps_the_connection_open(void **state)
     }
     assert_int_equal(raw.len - (size_t)(body + 4 - raw.data), 3000);
     expect_silence(fd, 100);
-    sim_scene_stop();
+    sim_fixture_stop();
     assert_int_equal(recv(fd, bytes, sizeof bytes, 0), 0);
     close(fd);
 }
@@ -184,12 +184,12 @@ static void a_portal_that_hangs_says_nothing_and_still_stops_at_once(void **stat
 
     (void)state;
     sim_client_log_in(&client);
-    sim_scene_fault("hang");
+    sim_fixture_fault("hang");
     for (size_t i = 0; i < COUNT(fds); i++)
         fds[i] = sim_client_order(&client, REPORT_GENERAL, first_day, last_day);
     expect_silence(fds[2], 100);
     int64_t began = clock_ms();
-    sim_scene_stop();
+    sim_fixture_stop();
     assert_true(clock_ms() - began < 2000);
     for (size_t i = 0; i < COUNT(fds); i++) {
         assert_true(recv(fds[i], &byte, 1, 0) <= 0);
@@ -200,12 +200,12 @@ static void a_portal_that_hangs_says_nothing_and_still_stops_at_once(void **stat
 static void a_client_that_hangs_up_frees_the_thread_that_hangs(void **state)
 {
     struct sim_client client = {0};
-    const struct sim_portal *portal = sim_scene_portal();
+    const struct sim_portal *portal = sim_fixture_portal();
 
     (void)state;
     sim_client_log_in(&client);
-    sim_scene_set("lock-session", "on");
-    sim_scene_fault("hang@1");
+    sim_fixture_set("lock-session", "on");
+    sim_fixture_fault("hang@1");
     close(sim_client_order(&client, REPORT_GENERAL, first_day, last_day));
     /* The session is locked until the hanging request ends. */
     assert_int_equal(sim_client_status(&client, "/sigos/relatorios.php", NULL), 200);
@@ -315,7 +315,7 @@ static void the_period_may_be_another(void **state)
     SIM_REPLY_DONE struct sim_reply reply;
 
     (void)state;
-    sim_scene_file(REPORT_GENERAL, "2022-03-22", "2022-04-21", &other);
+    sim_fixture_file(REPORT_GENERAL, "2022-03-22", "2022-04-21", &other);
     export_with("period:days=10", &reply);
     expect_bytes(&reply, &other, other.len);
 }
@@ -326,7 +326,7 @@ static void the_report_may_be_the_other(void **state)
     SIM_REPLY_DONE struct sim_reply reply, disguised;
 
     (void)state;
-    sim_scene_file(REPORT_RETURN, first_day, last_day, &other);
+    sim_fixture_file(REPORT_RETURN, first_day, last_day, &other);
     export_with("report", &reply);
     expect_bytes(&reply, &other, other.len);
     assert_true(has_header(&reply, "filename=\"retorno_"));
@@ -408,7 +408,7 @@ static void the_button_may_lose_its_place_and_id_but_not_its_label(void **state)
 
     (void)state;
     sim_client_log_in(&client);
-    sim_scene_fault("layout");
+    sim_fixture_fault("layout");
     sim_client_ask(&client, "/sigos/relatorios.php", NULL, &reply);
     assert_null(strstr(buf_text(&reply.body), "btn-salvar-form"));
     assert_non_null(strstr(buf_text(&reply.body), ">Exportar</button>"));
@@ -418,11 +418,11 @@ static void a_login_may_meet_an_error_or_a_blocked_account(void **state)
 {
     struct sim_client client = {0};
     SIM_REPLY_DONE struct sim_reply error, locked, wrong;
-    const struct sim_portal *portal = sim_scene_portal();
+    const struct sim_portal *portal = sim_fixture_portal();
 
     (void)state;
-    sim_scene_fault("login500@1");
-    sim_scene_fault("locked@2");
+    sim_fixture_fault("login500@1");
+    sim_fixture_fault("locked@2");
     sim_client_try(&client, SIM_PASSWORD, &error);
     assert_int_equal(error.status, 500);
     sim_client_try(&client, SIM_PASSWORD, &locked);
@@ -547,10 +547,10 @@ static void faults_are_set_and_cleared_while_the_portal_runs(void **state)
     for (size_t i = 0; i < COUNT(expected); i++)
         assert_non_null(strstr(buf_text(&state_reply.body), expected[i]));
     sim_client_control("/_sim/fault/clear");
-    assert_int_equal(sim_scene_portal()->faults.count, 0);
+    assert_int_equal(sim_fixture_portal()->faults.count, 0);
 }
 
-#define WIRE(name) cmocka_unit_test_setup_teardown(name, sim_scene_open, sim_scene_close)
+#define WIRE(name) cmocka_unit_test_setup_teardown(name, sim_fixture_open, sim_fixture_close)
 
 int main(void)
 {

@@ -26,7 +26,7 @@ static void expect_file_behind(const char *export, const char *words)
     SIM_REPLY_DONE struct sim_reply page, file;
     struct buf right = BUF_INIT(FILE_MAX);
 
-    sim_scene_set("export", export);
+    sim_fixture_set("export", export);
     sim_client_log_in(&client);
     sim_client_receive(&client, sim_client_order(&client, REPORT_GENERAL, first_day, last_day),
                        &page);
@@ -34,7 +34,7 @@ static void expect_file_behind(const char *export, const char *words)
     assert_null(strstr(buf_text(&page.body), "btn-salvar-form"));
     assert_null(strstr(page.head, "Content-Disposition"));
     sim_client_ask(&client, "/sigos/relatorios_arquivo.php?job=1", NULL, &file);
-    sim_scene_file(REPORT_GENERAL, first_day, last_day, &right);
+    sim_fixture_file(REPORT_GENERAL, first_day, last_day, &right);
     assert_int_equal(file.body.len, right.len);
     assert_memory_equal(file.body.data, right.data, right.len);
     buf_done(&right);
@@ -70,7 +70,7 @@ static void a_notice_stands_before_every_page_until_it_is_clicked_away(void **st
 
     (void)state;
     sim_client_log_in(&client);
-    sim_scene_set("notice", "on");
+    sim_fixture_set("notice", "on");
     assert_int_equal(sim_client_status(&client, "/sigos/index.php", NULL), 302);
     assert_int_equal(sim_client_status(&client, "/sigos/relatorios.php", NULL), 302);
     expect_words(&client, "/sigos/aviso.php", "Aviso: manutenção no domingo");
@@ -94,17 +94,17 @@ static void whoever_may_not_come_in_is_told_in_several_ways(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct sim_client client = {0};
         SIM_REPLY_DONE struct sim_reply reply;
-        sim_scene_fault(cases[i].fault);
+        sim_fixture_fault(cases[i].fault);
         sim_client_try(&client, SIM_PASSWORD, &reply);
         assert_int_equal(reply.status, 200);
         assert_non_null(strstr(buf_text(&reply.body), cases[i].words));
         assert_null(strstr(buf_text(&reply.body), "class=\"alert"));
-        assert_int_equal(sim_scene_portal()->counts.failed_logins, i + 1);
+        assert_int_equal(sim_fixture_portal()->counts.failed_logins, i + 1);
     }
-    assert_int_equal(sim_scene_portal()->counts.logins, 0);
+    assert_int_equal(sim_fixture_portal()->counts.logins, 0);
 }
 
-#define WIRE(name) cmocka_unit_test_setup_teardown(name, sim_scene_open, sim_scene_close)
+#define WIRE(name) cmocka_unit_test_setup_teardown(name, sim_fixture_open, sim_fixture_close)
 
 int main(void)
 {

@@ -15,7 +15,7 @@ static void export_with(const char *spec, struct sim_reply *out)
     struct sim_client client = {0};
 
     sim_client_log_in(&client);
-    sim_scene_fault(spec);
+    sim_fixture_fault(spec);
     sim_client_receive(&client, sim_client_order(&client, REPORT_GENERAL, first_day, last_day),
                        out);
     assert_int_equal(out->status, 200);
@@ -25,7 +25,7 @@ static void export_with(const char *spec, struct sim_reply *out)
 static void right_file(struct buf *out)
 {
     *out = BUF_INIT(FILE_MAX);
-    sim_scene_file(REPORT_GENERAL, first_day, last_day, out);
+    sim_fixture_file(REPORT_GENERAL, first_day, last_day, out);
 }
 
 /* Lines that hold accents, by how they are written: [0] not UTF-8, [1] UTF-8. */
@@ -198,7 +198,7 @@ static void old_programs_leave_their_marks_behind_the_last_row(void **state)
     buf_done(&file);
 }
 
-#define WIRE(name) cmocka_unit_test_setup_teardown(name, sim_scene_open, sim_scene_close)
+#define WIRE(name) cmocka_unit_test_setup_teardown(name, sim_fixture_open, sim_fixture_close)
 
 int main(void)
 {

@@ -18,7 +18,7 @@ static const char first_day[] = "2022-04-01", last_day[] = "2022-05-01";
 static void right_file(struct buf *out)
 {
     *out = BUF_INIT(FILE_MAX);
-    sim_scene_file(REPORT_GENERAL, first_day, last_day, out);
+    sim_fixture_file(REPORT_GENERAL, first_day, last_day, out);
 }
 
 static int order(struct sim_client *client)
@@ -54,8 +54,8 @@ static void requests_of_a_locked_session_are_served_one_after_the_other(void **s
 
     (void)state;
     sim_client_log_in(&client);
-    sim_scene_set("delay-ms", "100");
-    sim_scene_set("lock-session", "on");
+    sim_fixture_set("delay-ms", "100");
+    sim_fixture_set("lock-session", "on");
     for (size_t i = 0; i < COUNT(fds); i++)
         fds[i] = order(&client);
     for (size_t i = 0; i < COUNT(fds); i++) {
@@ -63,7 +63,7 @@ static void requests_of_a_locked_session_are_served_one_after_the_other(void **s
         sim_client_receive(&client, fds[i], &reply);
         expect_right_file(&reply);
     }
-    assert_int_equal(sim_scene_portal()->journal.running_max, 1);
+    assert_int_equal(sim_fixture_portal()->journal.running_max, 1);
 }
 
 static void without_the_lock_they_are_served_together(void **state)
@@ -73,14 +73,14 @@ static void without_the_lock_they_are_served_together(void **state)
 
     (void)state;
     sim_client_log_in(&client);
-    sim_scene_set("delay-ms", "1000");
+    sim_fixture_set("delay-ms", "1000");
     for (size_t i = 0; i < COUNT(fds); i++)
         fds[i] = order(&client);
     for (size_t i = 0; i < COUNT(fds); i++) {
         SIM_REPLY_DONE struct sim_reply reply;
         sim_client_receive(&client, fds[i], &reply);
     }
-    assert_int_equal(sim_scene_portal()->journal.running_max, 3);
+    assert_int_equal(sim_fixture_portal()->journal.running_max, 3);
 }
 
 static void locked_sessions_do_not_wait_for_each_other(void **state)
@@ -89,17 +89,17 @@ static void locked_sessions_do_not_wait_for_each_other(void **state)
     int fds[3];
 
     (void)state;
-    sim_scene_set("lock-session", "on");
+    sim_fixture_set("lock-session", "on");
     for (size_t i = 0; i < COUNT(fds); i++)
         sim_client_log_in(&clients[i]);
-    sim_scene_set("delay-ms", "1000");
+    sim_fixture_set("delay-ms", "1000");
     for (size_t i = 0; i < COUNT(fds); i++)
         fds[i] = order(&clients[i]);
     for (size_t i = 0; i < COUNT(fds); i++) {
         SIM_REPLY_DONE struct sim_reply reply;
         sim_client_receive(&clients[i], fds[i], &reply);
     }
-    assert_int_equal(sim_scene_portal()->journal.running_max, 3);
+    assert_int_equal(sim_fixture_portal()->journal.running_max, 3);
 }
 
 static void whoever_waits_for_a_session_that_is_thrown_out_is_told(void **state)
@@ -108,8 +108,8 @@ static void whoever_waits_for_a_session_that_is_thrown_out_is_told(void **state)
 
     (void)state;
     sim_client_log_in(&client);
-    sim_scene_set("lock-session", "on");
-    sim_scene_set("delay-ms", "1000");
+    sim_fixture_set("lock-session", "on");
+    sim_fixture_set("delay-ms", "1000");
     int fds[] = {order(&client), order(&client)};
     sim_client_control("/_sim/sessions/expire");
     for (size_t i = 0; i < COUNT(fds); i++) {
@@ -117,7 +117,7 @@ static void whoever_waits_for_a_session_that_is_thrown_out_is_told(void **state)
         sim_client_receive(&client, fds[i], &reply);
         assert_true(reply.complete && (reply.status == 200 || reply.status == 302));
     }
-    assert_true(sim_scene_portal()->journal.count <= 1);
+    assert_true(sim_fixture_portal()->journal.count <= 1);
 }
 
 static void a_login_ends_the_users_other_session(void **state)
@@ -125,7 +125,7 @@ static void a_login_ends_the_users_other_session(void **state)
     struct sim_client older = {0}, newer = {0};
 
     (void)state;
-    sim_scene_set("single-session", "on");
+    sim_fixture_set("single-session", "on");
     sim_client_log_in(&older);
     assert_int_equal(order_status(&older), 200);
     sim_client_log_in(&newer);
@@ -138,7 +138,7 @@ static void a_session_ends_after_its_share_of_exports(void **state)
     struct sim_client client = {0};
 
     (void)state;
-    sim_scene_set("expire-exports", "2");
+    sim_fixture_set("expire-exports", "2");
     sim_client_log_in(&client);
     assert_int_equal(order_status(&client), 200);
     assert_int_equal(order_status(&client), 200);
@@ -154,12 +154,12 @@ static void an_idle_session_ends(void **state)
     (void)state;
     sim_client_log_in(&idle);
     sim_client_log_in(&other);
-    sim_scene_set("delay-ms", "50");
+    sim_fixture_set("delay-ms", "50");
     assert_int_equal(order_status(&other), 200); /* time passes */
-    sim_scene_set("idle-ms", "3600000");
+    sim_fixture_set("idle-ms", "3600000");
     assert_int_equal(sim_client_status(&idle, "/sigos/", NULL), 200);
     assert_int_equal(order_status(&other), 200);
-    sim_scene_set("idle-ms", "40");
+    sim_fixture_set("idle-ms", "40");
     assert_int_equal(sim_client_status(&idle, "/sigos/", NULL), 302);
 }
 
@@ -169,7 +169,7 @@ static void a_post_needs_the_portals_own_origin(void **state)
     struct sim_client client = {0};
 
     (void)state;
-    sim_scene_set("check-origin", "on");
+    sim_fixture_set("check-origin", "on");
     sim_client_log_in(&client);
     assert_int_equal(order_status(&client), 200);
     for (size_t i = 0; i < COUNT(foreign); i++) {
@@ -183,7 +183,7 @@ static void a_session_is_good_for_the_browser_that_logged_in(void **state)
     struct sim_client client = {.agent = "Mozilla/5.0"};
 
     (void)state;
-    sim_scene_set("bind-agent", "on");
+    sim_fixture_set("bind-agent", "on");
     sim_client_log_in(&client);
     struct sim_client thief = client;
     thief.agent = "curl/7.88";
@@ -212,7 +212,7 @@ static void a_scripted_login_takes_the_hash_alone_and_each_nonce_once(void **sta
     SIM_REPLY_DONE struct sim_reply plain;
 
     (void)state;
-    sim_scene_set("login", "scripted");
+    sim_fixture_set("login", "scripted");
     sim_client_try(&client, SIM_PASSWORD, &plain);
     assert_non_null(strstr(buf_text(&plain.body), "Usuário ou senha inválidos."));
     assert_null(strstr(buf_text(&plain.body), "name=\"senha\""));
@@ -230,7 +230,7 @@ static void dates_as_text_are_day_month_year_and_nothing_else(void **state)
     SIM_REPLY_DONE struct sim_reply iso, br;
 
     (void)state;
-    sim_scene_set("dates", "text");
+    sim_fixture_set("dates", "text");
     sim_client_log_in(&client);
     sim_client_receive(&client, order(&client), &iso);
     assert_non_null(strstr(buf_text(&iso.body), "Informe as datas inicial e final."));
@@ -251,7 +251,7 @@ static void the_end_of_a_file_is_told_in_three_ways(void **state)
     sim_client_log_in(&client);
     for (size_t i = 0; i < COUNT(cases); i++) {
         SIM_REPLY_DONE struct sim_reply reply;
-        sim_scene_set("transfer", cases[i].transfer);
+        sim_fixture_set("transfer", cases[i].transfer);
         sim_client_receive(&client, order(&client), &reply);
         expect_right_file(&reply);
         assert_int_equal(reply.promised >= 0, cases[i].promised);
@@ -271,8 +271,8 @@ static void every_connection_has_the_delay_and_the_rate_to_itself(void **state)
     int64_t alone = 300 + (int64_t)file.len / 200;
     for (size_t i = 0; i < COUNT(fds); i++)
         sim_client_log_in(&clients[i]);
-    sim_scene_set("delay-ms", "300");
-    sim_scene_set("rate", "200000");
+    sim_fixture_set("delay-ms", "300");
+    sim_fixture_set("rate", "200000");
     int64_t began = clock_ms();
     for (size_t i = 0; i < COUNT(fds); i++)
         fds[i] = order(&clients[i]);
@@ -303,12 +303,12 @@ static void a_queued_export_is_asked_for_until_it_is_ready(void **state)
     SIM_REPLY_DONE struct sim_reply posted, early, late, file;
 
     (void)state;
-    sim_scene_set("export", "job");
+    sim_fixture_set("export", "job");
     sim_client_log_in(&client);
     sim_client_log_in(&stranger);
-    sim_scene_set("delay-ms", "3600000");
+    sim_fixture_set("delay-ms", "3600000");
     sim_client_receive(&client, order(&client), &posted);
-    sim_scene_set("delay-ms", "0");
+    sim_fixture_set("delay-ms", "0");
     MEM_FREE_TEXT char *status = job_path("status", &posted);
     sim_client_ask(&client, status, NULL, &early);
     assert_non_null(strstr(buf_text(&early.body), "\"pronto\": false"));
@@ -321,7 +321,7 @@ static void a_queued_export_is_asked_for_until_it_is_ready(void **state)
     assert_int_equal(sim_client_status(&stranger, path, NULL), 404);
     sim_client_ask(&client, path, NULL, &file);
     expect_right_file(&file);
-    assert_int_equal(sim_scene_portal()->journal.running, 1); /* the first was never fetched */
+    assert_int_equal(sim_fixture_portal()->journal.running, 1); /* the first was never fetched */
 }
 
 static void a_script_gets_words_as_json(void **state)
@@ -331,10 +331,10 @@ static void a_script_gets_words_as_json(void **state)
 
     (void)state;
     sim_client_log_in(&client);
-    sim_scene_fault("message");
+    sim_fixture_fault("message");
     for (size_t i = 0; i < COUNT(exports); i++) {
         SIM_REPLY_DONE struct sim_reply reply;
-        sim_scene_set("export", exports[i]);
+        sim_fixture_set("export", exports[i]);
         sim_client_receive(&client, order(&client), &reply);
         assert_non_null(strstr(buf_text(&reply.body), "{\"mensagem\": \"Não foi possível"));
         assert_non_null(strstr(reply.head, "application/json"));
@@ -347,9 +347,9 @@ static void faults_of_a_queued_export_meet_its_file(void **state)
     SIM_REPLY_DONE struct sim_reply posted, file;
 
     (void)state;
-    sim_scene_set("export", "job");
+    sim_fixture_set("export", "job");
     sim_client_log_in(&client);
-    sim_scene_fault("cut:bytes=900");
+    sim_fixture_fault("cut:bytes=900");
     sim_client_receive(&client, order(&client), &posted);
     MEM_FREE_TEXT char *path = job_path("arquivo", &posted);
     sim_client_ask(&client, path, NULL, &file);
@@ -363,7 +363,7 @@ static void settings_change_while_the_portal_runs_all_or_none(void **state)
 {
     struct sim_client client = {0};
     SIM_REPLY_DONE struct sim_reply reply;
-    const struct variant *variant = &sim_scene_portal()->variant;
+    const struct variant *variant = &sim_fixture_portal()->variant;
 
     (void)state;
     sim_client_control("/_sim/variant?export=newtab&rate=800000");
@@ -378,7 +378,7 @@ static void settings_change_while_the_portal_runs_all_or_none(void **state)
                            "\"variant\": {\"export\": \"newtab\", \"dates\": \"date\", "));
 }
 
-#define WIRE(name) cmocka_unit_test_setup_teardown(name, sim_scene_open, sim_scene_close)
+#define WIRE(name) cmocka_unit_test_setup_teardown(name, sim_fixture_open, sim_fixture_close)
 
 int main(void)
 {

@@ -125,14 +125,14 @@ static void every_day_asked_for_has_exactly_one_owner(void **state)
 
 static void a_wish_names_the_days_to_be_owned(void **state)
 {
-    struct day_range wish = {
+    struct day_range range = {
         .has_first = true, .has_last = true, .first = day("2024-01-10"), .last = day("2024-01-20")};
     struct window_rule rule = return_rule();
     struct window_list list = {0};
     struct error err;
 
     (void)state;
-    assert_true(windows_plan(&rule, MODE_FULL, day("2026-11-23"), wish, &list, &err));
+    assert_true(windows_plan(&rule, MODE_FULL, day("2026-11-23"), range, &list, &err));
     assert_int_equal(list.count, 1);
     expect_window(&list, 0, "2024-01-10", "2024-01-21", "2024-01-10", "2024-01-20");
     window_list_done(&list);
@@ -150,11 +150,11 @@ static void no_window_owns_a_day_that_its_export_need_not_hold(void **state)
             for (int shape = 0; shape < 8; shape++) {
                 const bool inclusive = shape & 1, has_wish = shape & 2;
                 struct window_rule rule = shape & 4 ? return_rule() : general_rule();
-                const struct day_range wish = {.has_last = has_wish, .last = today + wished};
+                const struct day_range range = {.has_last = has_wish, .last = today + wished};
                 struct window_list list = {0};
                 struct error err;
                 rule.end_offset = offset;
-                assert_true(windows_plan(&rule, MODE_INCREMENTAL, today, wish, &list, &err));
+                assert_true(windows_plan(&rule, MODE_INCREMENTAL, today, range, &list, &err));
                 for (size_t i = 0; i < list.count; i++) {
                     const struct window asked = list.items[i];
                     const struct batch export = {
@@ -180,14 +180,14 @@ static void no_window_owns_a_day_that_its_export_need_not_hold(void **state)
 
 static void a_past_day_is_asked_for_with_the_one_after_it(void **state)
 {
-    struct day_range wish = {
+    struct day_range range = {
         .has_first = true, .has_last = true, .first = day("2024-01-10"), .last = day("2024-01-20")};
     struct window_rule rule = general_rule();
     struct window_list list = {0};
     struct error err;
 
     (void)state;
-    assert_true(windows_plan(&rule, MODE_FULL, day("2026-11-23"), wish, &list, &err));
+    assert_true(windows_plan(&rule, MODE_FULL, day("2026-11-23"), range, &list, &err));
     assert_int_equal(list.count, 1);
     expect_window(&list, 0, "2024-01-10", "2024-01-21", "2024-01-10", "2024-01-20");
     assert_false(list.items[0].end_open);
@@ -210,13 +210,13 @@ static void an_open_end_is_owned_if_the_portal_includes_it(void **state)
 
 static void a_range_without_a_day_is_refused(void **state)
 {
-    struct day_range wish = {.has_last = true, .last = day("2022-02-01")};
+    struct day_range range = {.has_last = true, .last = day("2022-02-01")};
     struct window_rule rule = general_rule();
     struct window_list list = {0};
     struct error err = {0};
 
     (void)state;
-    assert_false(windows_plan(&rule, MODE_FULL, day("2026-11-23"), wish, &list, &err));
+    assert_false(windows_plan(&rule, MODE_FULL, day("2026-11-23"), range, &list, &err));
     assert_int_equal(err.kind, ERROR_CONFIG);
     assert_non_null(strstr(err.message, "2022-03-01"));
     assert_null(list.items);

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* The common beginning of the commands. */
+#include "cli/invocation.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/stop.h"
+#include "cli/table.h"
+#include "load/history.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The words were found right when the settings were read. */
+static void setup_log(const struct options *options, const struct settings *settings, bool *live)
+{
+    const char *format_name = settings->log_format;
+    const bool terminal = isatty(STDERR_FILENO);
+    enum log_format format = terminal ? LOG_TEXT : LOG_JSON;
+    enum log_level level = LOG_INFO;
+
+    if (settings->log_level)
+        log_level_from_name(settings->log_level, &level);
+    if (format_name)
+        format = strcmp(format_name, "text") == 0 ? LOG_TEXT : LOG_JSON;
+    if (options->json)
+        format = LOG_JSON;
+    log_setup(level, format);
+    *live = terminal && format == LOG_TEXT;
+}
+
+static bool read_settings(struct invocation *invocation, bool for_portal, struct error *err)
+{
+    char *warning = NULL;
+
+    if (!settings_load(invocation->options.env_file, &invocation->profile.portal, for_portal,
+                       &invocation->settings, &warning, err))
+        return false;
+    setup_log(&invocation->options, &invocation->settings, &invocation->live);
+    if (warning)
+        log_warn("settings.warning", log_text("warning", warning));
+    free(warning);
+    return true;
+}
+
+static bool open_session(int argc, char **argv, bool for_portal, struct invocation *out,
+                         struct error *err)
+{
+    *out = (struct invocation){0};
+    if (options_parse(argc, argv, &out->options, err) &&
+        profile_load(out->options.profile, &out->profile, err) &&
+        clock_set_zone(out->profile.portal.zone, err) && read_settings(out, for_portal, err) &&
+        stop_install(err))
+        return true;
+    invocation_close(out);
+    return false;
+}
+
+bool invocation_open(int argc, char **argv, struct invocation *out, struct error *err)
+{
+    return open_session(argc, argv, false, out, err);
+}
+
+bool invocation_open_for_portal(int argc, char **argv, struct invocation *out, struct error *err)
+{
+    return open_session(argc, argv, true, out, err);
+}
+
+void invocation_close(struct invocation *invocation)
+{
+    settings_done(&invocation->settings);
+    profile_done(&invocation->profile);
+}
+
+/* Lists those that there are. */
+static bool refuse_report(const struct invocation *invocation, const char *name, struct error *err)
+{
+    BUF_DONE struct buf known = BUF_INIT(512);
+
+    for (size_t i = 0; i < invocation->profile.report_count; i++)
+        buf_addf(&known, "%s%s", i ? ", " : "", invocation->profile.reports[i].name);
+    return error_set(err, ERROR_CONFIG, "there is no report '%s'; the profile has: %s", name,
+                     buf_text(&known));
+}
+
+static bool is_chosen(const struct report *const *chosen, size_t count, const struct report *report)
+{
+    for (size_t i = 0; i < count; i++)
+        if (chosen[i] == report)
+            return true;
+    return false;
+}
+
+bool invocation_find_report(const struct invocation *invocation, const char *name,
+                            const struct report **out, struct error *err)
+{
+    const struct report *found =
+        report_find(invocation->profile.reports, invocation->profile.report_count, name);
+
+    if (!found)
+        return refuse_report(invocation, name, err);
+    *out = found;
+    return true;
+}
+
+bool invocation_reports(const struct invocation *invocation, const struct report **out,
+                        size_t *count, struct error *err)
+{
+    const struct profile *profile = &invocation->profile;
+    const struct options *options = &invocation->options;
+    const bool all = options->argument_count == 0 && !options->report;
+
+    *count = 0;
+    for (size_t i = 0; all && i < profile->report_count; i++)
+        out[(*count)++] = &profile->reports[i];
+    for (int i = options->report ? -1 : 0; i < options->argument_count; i++) {
+        const char *name = i < 0 ? options->report : options->arguments[i];
+        const struct report *found = NULL;
+        if (!invocation_find_report(invocation, name, &found, err))
+            return false;
+        if (!is_chosen(out, *count, found))
+            out[(*count)++] = found;
+    }
+    return true;
+}
+
+struct cycle_options invocation_cycle_options(const struct invocation *invocation,
+                                              enum cycle_mode mode)
+{
+    const struct options *options = &invocation->options;
+
+    return (struct cycle_options){
+        .mode = mode,
+        .today = options->has_today ? options->today : clock_today(),
+        .range = options->range,
+        .accept_shrink = options->accept_shrink,
+        .verify = options->verify,
+        .keep_files = options->keep_files,
+        .resume = options->resume,
+        .live = invocation->live,
+    };
+}
+
+int invocation_end_run(const struct invocation *invocation, struct summary *summary)
+{
+    int code = summary_exit_code(summary);
+
+    if (summary->error.kind == ERROR_CONFIG) /* nothing was run: no table of zeros */
+        invocation_refuse(&summary->error);
+    else if (invocation->options.json)
+        summary_print_json(summary);
+    else
+        summary_print(summary);
+    summary_done(summary);
+    return code;
+}
+
+int invocation_refuse(const struct error *err)
+{
+    fprintf(stderr, "etl-sigos: %s\n", err->message);
+    return exit_code_of(err);
+}
+
+/* The guard is overruled for what somebody has looked at, and for nothing else. */
+static bool check_accept(const struct options *options, size_t reports, struct error *err)
+{
+    if (!options->accept_shrink ||
+        (reports == 1 && options->range.has_first && options->range.has_last))
+        return true;
+    return error_set(
+        err, ERROR_CONFIG,
+        "--accept-shrink lets one window through: name the report and its days, as the "
+        "message of the held window does (REPORT --from DATE --to DATE)");
+}
+
+static void print_plan(const struct table *sample)
+{
+    puts("\nA plan: nothing was written. Of what would change in rows loaded before, a sample:\n");
+    table_print(sample, "nothing");
+}
+
+int invocation_cycle(const struct invocation *invocation, enum cycle_mode mode)
+{
+    const struct report **reports = mem_array(invocation->profile.report_count, sizeof(*reports));
+    struct cycle_options options = invocation_cycle_options(invocation, mode);
+    struct summary summary;
+    struct table sample;
+    struct error err;
+    size_t count;
+    int code;
+
+    table_init(&sample, history_changes.columns, invocation->options.json);
+    if (invocation->options.plan) {
+        options.sample = table_add;
+        options.sample_arg = &sample;
+    }
+    if (invocation_reports(invocation, reports, &count, &err) &&
+        check_accept(&invocation->options, count, &err)) {
+        options.some_reports = count < invocation->profile.report_count;
+        cycle_run(&invocation->profile.portal, &invocation->settings, reports, count, &options,
+                  &summary);
+        code = invocation_end_run(invocation, &summary);
+        if (invocation->options.plan && !invocation->options.json)
+            print_plan(&sample);
+    } else {
+        code = invocation_refuse(&err);
+    }
+    table_done(&sample);
+    free(reports);
+    return code;
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/* Starting and ending the browser. */
+#include "extract/browser/browser.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "extract/browser/chromium.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    BROWSER_READS = 3, /* descriptors that --remote-debugging-pipe prescribes */
+    BROWSER_WRITES = 4,
+    CHILD_START = 5, /* the start pipe, until exec closes it */
+    FIRST_FREE_FD = 10,
+    ENV_MAX = 16,
+    GOODBYE_MS = 5000, /* Chromium needs 0.1 s; after this it is killed */
+    WORDS_MAX = 400,
+};
+
+/* Everything the child needs, made before fork: between fork and exec only system calls are safe.
+ */
+struct launch {
+    struct chromium chromium;
+    char *env[ENV_MAX];
+    int to_browser[2], from_browser[2];
+    int output;   /* its standard output and error */
+    int start[2]; /* closed by a successful exec, else carries errno */
+    pid_t parent;
+};
+
+static void add_env(struct launch *launch, const char *name, const char *value)
+{
+    size_t count = 0;
+
+    while (launch->env[count])
+        count++;
+    if (value && count < ENV_MAX - 1)
+        launch->env[count] = mem_format("%s=%s", name, value);
+}
+
+static void make_environment(struct launch *launch, const char *profile, bool headless)
+{
+    static const char *const desktop[] = {"DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY",
+                                          "XDG_RUNTIME_DIR"};
+
+    add_env(launch, "PATH", "/usr/local/bin:/usr/bin:/bin");
+    add_env(launch, "HOME", profile);
+    add_env(launch, "TMPDIR", profile); /* its sockets and shared memory go with the profile */
+    add_env(launch, "TZ", getenv("TZ"));
+    add_env(launch, "LANG", getenv("LANG"));
+    for (size_t i = 0; !headless && i < sizeof(desktop) / sizeof(*desktop); i++)
+        add_env(launch, desktop[i], getenv(desktop[i]));
+}
+
+static void close_pair(int pair[2])
+{
+    for (int i = 0; i < 2; i++)
+        if (pair[i] >= 0)
+            close(pair[i]);
+}
+
+static void launch_done(struct launch *launch)
+{
+    chromium_done(&launch->chromium);
+    for (size_t i = 0; i < ENV_MAX; i++)
+        free(launch->env[i]);
+    close_pair(launch->to_browser);
+    close_pair(launch->from_browser);
+    close_pair(launch->start);
+    if (launch->output >= 0)
+        close(launch->output);
+}
+
+static bool launch_init(struct launch *launch, const struct settings *settings, const char *profile,
+                        struct error *err)
+{
+    MEM_FREE_TEXT char *output = mem_format("%s/output", profile);
+
+    *launch = (struct launch){.to_browser = {-1, -1},
+                              .from_browser = {-1, -1},
+                              .start = {-1, -1},
+                              .output = -1,
+                              .parent = getpid()};
+    if (!chromium_find(settings, profile, &launch->chromium, err))
+        return false;
+    make_environment(launch, profile, settings->headless);
+    launch->output = open(output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (launch->output < 0)
+        return error_set_errno(err, ERROR_SYSTEM, "cannot create %s", output);
+    if (pipe2(launch->to_browser, O_CLOEXEC) < 0 || pipe2(launch->from_browser, O_CLOEXEC) < 0 ||
+        pipe2(launch->start, O_CLOEXEC) < 0)
+        return error_set_errno(err, ERROR_SYSTEM, "cannot make pipes to the browser");
+    return true;
+}
+
+/* Descriptors are first moved out of the way: any of them may be 3 or 4 already. */
+static bool arrange_descriptors(struct launch *launch)
+{
+    int reads = fcntl(launch->to_browser[0], F_DUPFD_CLOEXEC, FIRST_FREE_FD);
+    int writes = fcntl(launch->from_browser[1], F_DUPFD_CLOEXEC, FIRST_FREE_FD);
+    int output = fcntl(launch->output, F_DUPFD_CLOEXEC, FIRST_FREE_FD);
+    int started = fcntl(launch->start[1], F_DUPFD_CLOEXEC, FIRST_FREE_FD);
+    int null = open("/dev/null", O_RDONLY);
+
+    if (reads < 0 || writes < 0 || output < 0 || started < 0 || null < 0)
+        return false;
+    dup2(null, STDIN_FILENO);
+    dup2(output, STDOUT_FILENO);
+    dup2(output, STDERR_FILENO);
+    dup2(reads, BROWSER_READS);
+    dup2(writes, BROWSER_WRITES);
+    dup3(started, CHILD_START, O_CLOEXEC);
+    launch->start[1] = CHILD_START;
+    closefrom(CHILD_START + 1);
+    return true;
+}
+
+static void become_browser(struct launch *launch)
+{
+    const struct rlimit no_core = {0};
+    sigset_t none;
+
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != launch->parent)
+        _exit(EXIT_FAILURE); /* our parent died before it could be noticed */
+    setrlimit(RLIMIT_CORE, &no_core);
+    signal(SIGPIPE, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    if (arrange_descriptors(launch))
+        execve(launch->chromium.program, (char *const *)(uintptr_t)launch->chromium.argv,
+               launch->env);
+    int why = errno;
+    ssize_t ignored = write(launch->start[1], &why, sizeof(why));
+    (void)ignored;
+    _exit(127);
+}
+
+/* True once exec has succeeded: the kernel then closed the other end of the start pipe. */
+static bool has_started(struct launch *launch, struct error *err)
+{
+    int why = 0;
+    ssize_t got;
+
+    close(launch->start[1]);
+    launch->start[1] = -1;
+    do
+        got = read(launch->start[0], &why, sizeof(why));
+    while (got < 0 && errno == EINTR);
+    if (got == 0)
+        return true;
+    errno = why;
+    return error_set_errno(err, ERROR_CONFIG, "cannot start %s", launch->chromium.program);
+}
+
+static bool start(struct launch *launch, struct browser *browser, struct error *err)
+{
+    pid_t pid = fork();
+
+    if (pid < 0)
+        return error_set_errno(err, ERROR_SYSTEM, "cannot start a process");
+    if (pid == 0)
+        become_browser(launch);
+    setpgid(pid, pid); /* both sides do it, so that neither needs to wait for the other */
+    browser->pid = pid;
+    browser->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    devtools_init(&browser->devtools, launch->from_browser[0], launch->to_browser[1]);
+    launch->from_browser[0] = launch->to_browser[1] = -1;
+    if (browser->pidfd < 0)
+        return error_set_errno(err, ERROR_SYSTEM, "cannot watch the browser's process");
+    return has_started(launch, err);
+}
+
+/* True if the browser ended within the time. It is not reaped: its number stays ours. */
+static bool wait_for_end(const struct browser *browser, int ms)
+{
+    int64_t deadline = clock_ms() + ms;
+    struct pollfd fd = {.fd = browser->pidfd, .events = POLLIN};
+
+    for (;;) {
+        int64_t left = deadline - clock_ms();
+        int ready = poll(&fd, 1, left > 0 ? (int)left : 0);
+        if (ready > 0)
+            return true;
+        if (ready == 0 || errno != EINTR)
+            return false;
+    }
+}
+
+/* The last line that the browser printed: mostly the reason why it did not start. */
+static void last_words(const struct browser *browser, char words[WORDS_MAX])
+{
+    MEM_FREE_TEXT char *path = mem_format("%s/output", browser->profile.path);
+    struct file_map map = {0};
+    struct error ignored;
+
+    words[0] = '\0';
+    if (!file_map_open(path, &map, &ignored))
+        return;
+    size_t end = map.size, begin;
+    while (end && strchr("\r\n ", map.data[end - 1]))
+        end--;
+    for (begin = end; begin && map.data[begin - 1] != '\n'; begin--)
+        ;
+    snprintf(words, WORDS_MAX, "%.*s", (int)(end - begin), map.data + begin);
+    file_map_close(&map);
+}
+
+/* Replaces what the pipe says ("ended") by what the process says. */
+static bool explain_end(const struct browser *browser, const char *program, const char *package,
+                        struct error *err)
+{
+    char words[WORDS_MAX];
+    siginfo_t info = {0};
+
+    if (err->kind == ERROR_PORTAL) { /* a deadline that passed; but no portal was asked yet */
+        error_context(err, "%s does not answer", program);
+        err->kind = ERROR_SYSTEM;
+        return error_mark_transient(err);
+    }
+    if (err->kind != ERROR_SYSTEM || !wait_for_end(browser, GOODBYE_MS) ||
+        waitid(P_PID, (id_t)browser->pid, &info, WEXITED | WNOWAIT) < 0)
+        return error_context(err, "%s", program);
+    last_words(browser, words);
+    return error_set(err, ERROR_SYSTEM,
+                     "%s ended at once with %s %d%s%s; apt install %s may repair it", program,
+                     info.si_code == CLD_EXITED ? "status" : "signal", info.si_status,
+                     *words ? ", saying: " : "", words, package);
+}
+
+bool browser_open(const struct settings *settings, int seconds, struct browser *out,
+                  struct error *err)
+{
+    int64_t began = clock_ms();
+    struct launch launch;
+
+    *out = (struct browser){0};
+    if (!scratch_open("browser", &out->profile, err))
+        return false;
+    bool good = launch_init(&launch, settings, out->profile.path, err) && start(&launch, out, err);
+    const char *program = launch.chromium.program;
+    close_pair(
+        launch.to_browser); /* the browser's ends: its death must be seen as the pipe's end */
+    close_pair(launch.from_browser);
+    launch.to_browser[0] = launch.to_browser[1] = -1;
+    launch.from_browser[0] = launch.from_browser[1] = -1;
+    if (good && !devtools_call(&out->devtools, NULL, "Browser.getVersion", NULL,
+                               began + (int64_t)seconds * 1000, NULL, err)) {
+        good = explain_end(out, program, chromium_package(settings), err);
+    }
+    if (good)
+        log_debug("browser.started", log_text("program", program), log_int("pid", out->pid),
+                  log_int("ms", clock_ms() - began));
+    launch_done(&launch);
+    if (!good)
+        browser_close(out);
+    return good;
+}
+
+void browser_close(struct browser *browser)
+{
+    if (browser->pid > 0) {
+        if (!browser->devtools.broken.kind)
+            devtools_send(&browser->devtools, NULL, "Browser.close", NULL);
+        devtools_done(&browser->devtools); /* the end of the pipe alone makes it go, too */
+        if (browser->pidfd >= 0)
+            wait_for_end(browser, GOODBYE_MS);
+        kill(-browser->pid, SIGKILL); /* before waitpid: until then the group's number is taken */
+        while (waitpid(browser->pid, NULL, 0) < 0 && errno == EINTR)
+            ;
+        if (browser->pidfd >= 0)
+            close(browser->pidfd);
+    }
+    scratch_close(&browser->profile);
+    *browser = (struct browser){0};
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/* Requests by libcurl's multi interface, so that a wait can be ended from outside. */
+#include "extract/replay/http_client.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/stop.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+enum { BUFFER_SIZE = 128 * 1024 };
+
+struct http_client {
+    CURLM *multi;
+    CURL *easy;
+};
+
+/* One request on its way. */
+struct exchange {
+    CURL *easy;
+    int file;
+    const char *path;
+    const struct deadlines *deadlines;
+    struct response delivery;
+    int64_t begun, heard; /* instants: the request, the last sign of progress */
+    bool answering;       /* the answer has begun */
+    struct error failure; /* of the file */
+    char words[CURL_ERROR_SIZE];
+};
+
+static pthread_once_t initialised = PTHREAD_ONCE_INIT;
+
+static void initialise(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+/* A line of a cookie file cannot hold these; nor can a cookie that a browser took. */
+static bool is_plain(const char *text)
+{
+    return !strpbrk(text, "\t\r\n");
+}
+
+/* In the form of Netscape's cookie file: domain, with subdomains, path, secure, expiry, name, value. */
+static void take_cookie(struct http_client *replay, const json_t *cookie)
+{
+    const char *name, *value, *domain, *path;
+    int secure = 0;
+    double expires = -1;
+
+    if (json_unpack((json_t *)cookie, "{s:s, s:s, s:s, s:s, s?b, s?F}", "name", &name, "value",
+                    &value, "domain", &domain, "path", &path, "secure", &secure, "expires",
+                    &expires) < 0 ||
+        !is_plain(name) || !is_plain(value) || !is_plain(domain) || !is_plain(path))
+        return;
+    MEM_FREE_TEXT char *line = mem_format(
+        "%s\t%s\t%s\t%s\t%" PRId64 "\t%s\t%s", domain, *domain == '.' ? "TRUE" : "FALSE", path,
+        secure ? "TRUE" : "FALSE", expires > 0 ? (int64_t)expires : 0, name, value);
+    curl_easy_setopt(replay->easy, CURLOPT_COOKIELIST, line);
+}
+
+static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
+{
+    struct exchange *exchange = arg;
+    size_t len = size * count;
+    const char *colon = memchr(bytes, ':', len);
+
+    exchange->heard = clock_ms();
+    exchange->answering = true;
+    if (len > 5 && memcmp(bytes, "HTTP/", 5) == 0)
+        exchange->delivery = (struct response){0}; /* what came before was an interim answer */
+    if (!colon)
+        return len;
+    MEM_FREE_TEXT char *name = mem_copy_n(bytes, (size_t)(colon - bytes));
+    const char *value = colon + 1, *end = bytes + len;
+    while (value < end && (*value == ' ' || *value == '\t'))
+        value++;
+    while (end > value && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' '))
+        end--;
+    response_take_header(&exchange->delivery, name, value, (size_t)(end - value));
+    return len;
+}
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
+{
+    struct exchange *exchange = arg;
+    struct response *delivery = &exchange->delivery;
+    size_t len = size * count;
+
+    exchange->heard = clock_ms();
+    for (size_t i = 0; i < len && delivery->size + (int64_t)i < RESPONSE_START_SIZE; i++)
+        delivery->start[delivery->size + (int64_t)i] = bytes[i];
+    for (size_t sent = 0; sent < len;) {
+        ssize_t written = write(exchange->file, bytes + sent, len - sent);
+        if (written >= 0) {
+            sent += (size_t)written;
+        } else if (errno != EINTR) {
+            error_set_errno(&exchange->failure, ERROR_SYSTEM, "cannot write %s", exchange->path);
+            return CURL_WRITEFUNC_ERROR;
+        }
+    }
+    delivery->size += (int64_t)len;
+    return len;
+}
+
+/* An empty value takes a header away that curl would send by itself; "Name;" sends it empty. */
+static struct curl_slist *list_headers(const struct request *request)
+{
+    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+
+    for (size_t i = 0; i < request->header_count; i++) {
+        const struct request_header *header = &request->headers[i];
+        MEM_FREE_TEXT char *line = *header->value
+                                       ? mem_format("%s: %s", header->name, header->value)
+                                       : mem_format("%s;", header->name);
+        if (is_plain(line))
+            list = curl_slist_append(list, line);
+    }
+    return list;
+}
+
+static void set_request(CURL *easy, const struct request *request)
+{
+    if (strcmp(request->method, "POST") == 0) {
+        curl_easy_setopt(easy, CURLOPT_POST, 1L);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body ? request->body : "");
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_len);
+    } else {
+        curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    }
+    curl_easy_setopt(easy, CURLOPT_URL, request->url);
+}
+
+/* The same for every request. */
+static void set_manners(CURL *easy, const char *proxy)
+{
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(easy, CURLOPT_PROXY, proxy ? proxy : "");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, ""); /* what is excepted was decided before */
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_COOKIEFILE, ""); /* the jar is on, no file is read */
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)BUFFER_SIZE);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+}
+
+static void set_exchange(struct exchange *exchange)
+{
+    CURL *easy = exchange->easy;
+
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)exchange->deadlines->page);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->words);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+}
+
+static bool says_late(const char *what, int seconds, char why[RESPONSE_WHY_SIZE])
+{
+    snprintf(why, RESPONSE_WHY_SIZE, "%s for %d s", what, seconds);
+    return false;
+}
+
+/* How long nothing may happen from now on; false if it was too long already. */
+static bool patience(const struct exchange *exchange, int64_t *out, char why[RESPONSE_WHY_SIZE])
+{
+    const struct deadlines *deadlines = exchange->deadlines;
+    int seconds = exchange->answering ? deadlines->silence : deadlines->answer;
+    int64_t now = clock_ms(), whole = exchange->begun + (int64_t)deadlines->window * 1000 - now,
+            quiet = exchange->heard + (int64_t)seconds * 1000 - now;
+
+    if (whole <= 0)
+        return says_late("the export was not finished", deadlines->window, why);
+    if (quiet <= 0)
+        return says_late(exchange->answering ? "the transfer stood still" : "no answer came",
+                         seconds, why);
+    *out = whole < quiet ? whole : quiet;
+    return true;
+}
+
+static enum http_outcome judge(const struct exchange *exchange, CURLcode code,
+                               char why[RESPONSE_WHY_SIZE], struct error *err)
+{
+    if (exchange->failure.kind) {
+        *err = exchange->failure;
+        return HTTP_FAILED;
+    }
+    if (code == CURLE_OK)
+        return HTTP_ANSWERED;
+    snprintf(why, RESPONSE_WHY_SIZE, "%s (after %" PRId64 " bytes)",
+             *exchange->words ? exchange->words : curl_easy_strerror(code),
+             exchange->delivery.size);
+    return HTTP_LOST;
+}
+
+static enum http_outcome perform(struct http_client *replay, struct exchange *exchange,
+                                 char why[RESPONSE_WHY_SIZE], struct error *err)
+{
+    struct curl_waitfd stop = {.fd = stop_fd(), .events = CURL_WAIT_POLLIN};
+    int running = 0, queued;
+    int64_t left;
+
+    for (;;) {
+        CURLMcode code = curl_multi_perform(replay->multi, &running);
+        const CURLMsg *message = running ? NULL : curl_multi_info_read(replay->multi, &queued);
+        if (message)
+            return judge(exchange, message->data.result, why, err);
+        if (!stop_check(err))
+            return HTTP_FAILED;
+        if (!patience(exchange, &left, why))
+            return HTTP_LOST;
+        if (code == CURLM_OK)
+            code = curl_multi_poll(replay->multi, &stop, stop.fd >= 0, (int)left, NULL);
+        if (code != CURLM_OK) {
+            error_set(err, ERROR_SYSTEM, "libcurl: %s", curl_multi_strerror(code));
+            return HTTP_FAILED;
+        }
+    }
+}
+
+static enum http_outcome exchange(struct http_client *replay, struct exchange *exchange,
+                                  const struct request *request, char why[RESPONSE_WHY_SIZE],
+                                  struct error *err)
+{
+    struct curl_slist *headers = list_headers(request);
+    long status = 0;
+
+    set_exchange(exchange);
+    set_request(exchange->easy, request);
+    curl_easy_setopt(exchange->easy, CURLOPT_HTTPHEADER, headers);
+    exchange->begun = exchange->heard = clock_ms();
+    curl_multi_add_handle(replay->multi, exchange->easy);
+    enum http_outcome outcome = perform(replay, exchange, why, err);
+    curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+    exchange->delivery.status = (int)status;
+    curl_multi_remove_handle(replay->multi, exchange->easy);
+    /* Closing the connection may be what happens next, and must find nothing that is gone. */
+    curl_easy_setopt(exchange->easy, CURLOPT_ERRORBUFFER, NULL);
+    curl_easy_setopt(exchange->easy, CURLOPT_HTTPHEADER, NULL);
+    curl_slist_free_all(headers);
+    return outcome;
+}
+
+struct http_client *http_client_new(const char *proxy)
+{
+    struct http_client *replay = mem_alloc(sizeof(*replay));
+
+    pthread_once(&initialised, initialise);
+    replay->multi = curl_multi_init();
+    replay->easy = curl_easy_init();
+    if (!replay->multi || !replay->easy)
+        abort(); /* out of memory: base/mem.h */
+    set_manners(replay->easy, proxy);
+    return replay;
+}
+
+void http_client_free(struct http_client *replay)
+{
+    if (!replay)
+        return;
+    curl_easy_cleanup(replay->easy);
+    curl_multi_cleanup(replay->multi);
+    free(replay);
+}
+
+void http_client_take_cookies(struct http_client *replay, const json_t *cookies)
+{
+    curl_easy_setopt(replay->easy, CURLOPT_COOKIELIST, "ALL"); /* forgets */
+    for (size_t i = 0; i < json_array_size(cookies); i++)
+        take_cookie(replay, json_array_get(cookies, i));
+}
+
+enum http_outcome http_client_send(struct http_client *replay, const struct request *request,
+                                   const struct deadlines *deadlines, const char *path,
+                                   struct response *out, char why[RESPONSE_WHY_SIZE],
+                                   struct error *err)
+{
+    const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    if (file < 0) {
+        error_set_errno(err, ERROR_SYSTEM, "cannot create %s", path);
+        return HTTP_FAILED;
+    }
+    struct exchange one = {
+        .easy = replay->easy, .path = path, .deadlines = deadlines, .file = file};
+    enum http_outcome outcome = exchange(replay, &one, request, why, err);
+    if (close(file) < 0 && outcome == HTTP_ANSWERED) {
+        error_set_errno(err, ERROR_SYSTEM, "cannot write %s", path);
+        outcome = HTTP_FAILED;
+    }
+    if (outcome != HTTP_ANSWERED)
+        unlink(path);
+    else
+        *out = one.delivery;
+    return outcome;
+}

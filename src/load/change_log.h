@@ -1,0 +1,46 @@
+/*
+ * One entry of the change log, as every database stores it: what happened to a row, with its key
+ * and its contents before and after as JSON objects.
+ *
+ * An insert has only `after` and a delete only `before`, both the whole row. An update has both,
+ * with the columns that differ and no others. COLUMN_EXTRACTED_AT differs in every export and is no
+ * change: an update leaves it out. Values are the canonical texts of model/report.h, or null.
+ */
+#ifndef LOAD_CHANGE_LOG_H
+#define LOAD_CHANGE_LOG_H
+
+#include "base/buf.h"
+#include "model/batch.h"
+#include "model/hash.h"
+#include "model/report.h"
+
+#include <stdbool.h>
+
+#define CHANGE_JSON_MAX (64 * 1024 * 1024) /* of one object; a row is far smaller */
+
+struct change {
+    const char *op; /* insert, update or delete */
+    struct hash128 row_key;
+    struct cell date;              /* window date; as long-lived as the cells it was made from */
+    struct buf key, before, after; /* JSON; empty: SQL NULL */
+};
+
+#define CHANGE_INIT                                                                                \
+    ((struct change){.key = BUF_INIT(CHANGE_JSON_MAX),                                             \
+                     .before = BUF_INIT(CHANGE_JSON_MAX),                                          \
+                     .after = BUF_INIT(CHANGE_JSON_MAX)})
+
+void change_done(struct change *change);
+
+/* Each replaces what *change held; cells are one for each column of the report. Without error: an
+ * object that did not fit is for change_fits to tell. */
+void change_insert(struct change *change, const struct report *report, struct hash128 row_key,
+                   const struct cell *cells);
+void change_update(struct change *change, const struct report *report, struct hash128 row_key,
+                   const struct cell *before, const struct cell *after);
+void change_delete(struct change *change, const struct report *report, struct hash128 row_key,
+                   const struct cell *cells);
+
+bool change_fits(const struct change *change); /* no object was cut at CHANGE_JSON_MAX */
+
+#endif

@@ -1,0 +1,127 @@
+/*
+ * What a kind of database implements, and what all of them share. Callers see destination.h, which also
+ * says what each function promises; a kind is a folder (postgres/, sqlite/) that ends in one
+ * `struct destination_ops` (destination_open.c lists them).
+ */
+#ifndef LOAD_DESTINATION_OPS_H
+#define LOAD_DESTINATION_OPS_H
+
+#include "base/error.h"
+#include "load/plan.h"
+#include "model/batch.h"
+#include "model/ledger.h"
+#include "model/report.h"
+#include "model/window.h"
+
+#include <stdbool.h>
+#include <time.h>
+
+/* The technical columns after a report's own: 16 bytes each, the high one first. */
+#define COLUMN_ROW_KEY "_row_key"
+#define COLUMN_ROW_HASH "_row_hash"
+
+struct destination;
+
+/* A run's claim to be the only one that writes. All borrowed, until the lease is released. */
+struct lease {
+    const char *run_id;
+    const char *holder; /* host and process, for the message that another run gets */
+    int seconds;        /* without a sign of life for so long the holder counts as dead */
+    /* Whether another holder is known to be dead before its time is over; may be NULL. */
+    bool (*is_dead)(const char *holder);
+};
+
+/* Gets the rows of a query, one call each; cells live until it returns. */
+typedef bool destination_row(void *arg, const struct cell *cells, size_t count, struct error *err);
+
+/* Which rows of a table to read. Without bounds all of them, whatever their window date is. */
+struct row_range {
+    bool has_first, has_last;
+    int32_t first, last; /* by window date */
+    bool undated_too;    /* also those without a window date, where there are bounds */
+};
+
+/* A row as it stands in the table, whoever wrote it, and the numbers that its cells have now. */
+struct table_row {
+    const struct cell *cells; /* one for each column of the report; they live until the call ends */
+    bool legacy;              /* its COLUMN_ROW_KEY is NULL: another program wrote it */
+    bool has_key, has_fingerprint;   /* what stands there is a hash */
+    struct hash128 key, fingerprint; /* as they stand there */
+    struct hash128 key_now, fingerprint_now;
+};
+
+typedef bool destination_table_row(void *arg, const struct table_row *row, struct error *err);
+
+/* Whether the numbers that a row has are those of its cells. */
+bool table_row_key_agrees(const struct table_row *row);
+bool table_row_contents_agree(const struct table_row *row);
+
+/* What a destination is opened for. Only the first makes a database where there is none. */
+enum destination_use {
+    DESTINATION_LOAD,
+    DESTINATION_REHEARSE, /* windows are begun, and rolled back */
+    DESTINATION_READ,
+};
+
+/* How far a database is from being loaded into. */
+enum destination_state {
+    DESTINATION_EMPTY,     /* a load would make the tables */
+    DESTINATION_UNADOPTED, /* it would adopt the report's table, which another program made */
+    DESTINATION_READY,
+};
+
+/* What a kind of database implements; its own struct begins with `struct destination`. */
+struct destination_ops {
+    const char *scheme; /* of the URL: "sqlite" */
+    bool (*open)(const char *url, enum destination_use use, struct destination **out,
+                 struct error *err);
+    bool (*inspect)(struct destination *dest, const struct report *report,
+                    enum destination_state *out, struct error *err);
+    bool (*migrate)(struct destination *dest, const struct report *report, struct error *err);
+    bool (*start_run)(struct destination *dest, const struct run *run, struct error *err);
+    bool (*end_run)(struct destination *dest, const struct run *run, int exit_code, time_t ended_at,
+                    struct error *err);
+    bool (*take_lease)(struct destination *dest, const struct lease *lease, int64_t *token,
+                       struct error *err);
+    bool (*renew_lease)(struct destination *dest, struct error *err); /* within a transaction */
+    bool (*keep_lease)(struct destination *dest, struct error *err);  /* in one of its own */
+    bool (*release_lease)(struct destination *dest, struct error *err);
+    bool (*add_column)(struct destination *dest, const struct report *report, const char *name,
+                       const struct run *run, bool *added, struct error *err);
+    bool (*query)(struct destination *dest, const char *sql, destination_row *row, void *arg,
+                  struct error *err);
+    /* May be NULL: there is nothing to advise. */
+    bool (*advise)(struct destination *dest, destination_row *advice, void *arg, struct error *err);
+    bool (*begin)(struct destination *dest, const struct report *report, struct window window,
+                  struct error *err);
+    bool (*snapshot)(struct destination *dest, struct snapshot *out, struct error *err);
+    bool (*read_rows)(struct destination *dest, const struct report *report, struct row_range range,
+                      destination_table_row *row, void *arg, struct error *err);
+    bool (*loaded_days)(struct destination *dest, bool *days, struct error *err);
+    bool (*apply)(struct destination *dest, const struct run *run, const struct batch *batch,
+                  const struct plan *plan, struct error *err);
+    bool (*reject)(struct destination *dest, const struct run *run, const struct batch *batch,
+                   struct error *err);
+    bool (*execute)(struct destination *dest, const char *purpose, const char *sql,
+                    struct error *err);
+    bool (*commit)(struct destination *dest, const struct ledger_entry *entry, struct error *err);
+    void (*rollback)(struct destination *dest);
+    bool (*record)(struct destination *dest, const struct ledger_entry *entry, struct error *err);
+    void (*close)(struct destination *dest);
+};
+
+/* Kept by destination.c, for the kinds to read. */
+struct destination {
+    const struct destination_ops *ops;
+    const struct report *report; /* of the open window, NULL between windows */
+    struct window window;        /* the open one */
+    bool distrustful;    /* set by who opens it: fingerprints are computed anew, see snapshot */
+    const char *warning; /* what people should know of the connection, once a run; NULL: nothing */
+    struct lease lease;
+    int64_t token; /* of the lease; 0: none was taken */
+};
+
+/* Marks first..last among the days of a window, as far as they are its. */
+void loaded_days_mark(bool *days, struct window window, int64_t first, int64_t last);
+
+#endif

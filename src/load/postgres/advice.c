@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* What is allowed but unwise about the tables: readable by people who were never meant to, or
+ * published in a way that forbids to write them. */
+#include "load/postgres/advice.h"
+
+#include "load/postgres/identity.h"
+#include "load/postgres/query.h"
+
+#include <string.h>
+
+/* Supabase serves the schema public to everybody who has a project's public key, unless row level
+ * security is on; tables that are not made in its dashboard do not have it. Elsewhere the role anon
+ * that this goes by does not exist, and public is public only by name: the advice does no harm. */
+static const char advice_sql[] =
+    "SELECT format('%s table(s) of schema %I, %s among them, have no row level security: a Data API"
+    " such as Supabase''s shows them to anybody with its public key',"
+    "              count(*), n.nspname, min(c.relname)),"
+    "       string_agg(format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY;', n.nspname, "
+    "c.relname),"
+    "                  ' ' ORDER BY c.relname)"
+    "       || CASE WHEN to_regrole('anon') IS NULL THEN ''"
+    "               ELSE string_agg(format(' REVOKE ALL ON %I.%I FROM anon;', n.nspname, "
+    "c.relname),"
+    "                               '' ORDER BY c.relname) END"
+    "       || ' -- then let dashboards in: sql/postgres/readonly_role.sql'"
+    "  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+    " WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity"
+    "   AND (c.relname LIKE 'etl\\_%' OR EXISTS (SELECT FROM pg_attribute AS a"
+    "        WHERE a.attrelid = c.oid AND a.attname = '" COLUMN_ROW_KEY "'))"
+    "   AND (n.nspname = 'public'"
+    "        OR (to_regrole('anon') IS NOT NULL AND has_table_privilege('anon', c.oid, 'SELECT')))"
+    " GROUP BY n.nspname";
+
+/* A connection that is encrypted but talks to nobody in particular. */
+static bool advise_tls(struct postgres_destination *dest, destination_row *advice, void *arg,
+                       struct error *err)
+{
+    static const char wrong[] = "the server is not authenticated: sslmode is weaker than verify-ca";
+    static const char mend[] = "set DB_SSLROOTCERT to the certificate of the server's authority";
+    const struct cell cells[] = {{wrong, sizeof(wrong) - 1}, {mend, sizeof(mend) - 1}};
+
+    return !dest->base.warning || advice(arg, cells, 2, err);
+}
+
+bool postgres_advise(struct destination *base, destination_row *advice, void *arg,
+                     struct error *err)
+{
+    return advise_tls(postgres_of(base), advice, arg, err) &&
+           postgres_read(base, advice_sql, advice, arg, err) &&
+           postgres_read(base, postgres_identity_advice, advice, arg, err);
+}

@@ -1,0 +1,57 @@
+/*
+ * One call of destination_apply: what its parts share, and the change log that it writes.
+ */
+#ifndef LOAD_POSTGRES_APPLIER_H
+#define LOAD_POSTGRES_APPLIER_H
+
+#include "load/change_log.h"
+#include "load/postgres/client.h"
+
+#define UNDATED INT32_MAX /* sorts last */
+
+/* A row of the batch to be written, or one of the table to be deleted. */
+struct item {
+    struct hash128 key;
+    size_t row;
+    int32_t date;
+    bool removed;
+};
+
+struct items {
+    struct item *all;
+    size_t count;
+};
+
+struct applier {
+    struct postgres_destination *dest;
+    const struct run *run;
+    const struct report *report;
+    const struct batch *batch;
+    const struct plan *plan;
+    struct items inserts;
+    struct items rewrites; /* rows of the table: to be deleted, then to be updated */
+    struct cell *stored;   /* of a row as the table has it; views into a result */
+    struct cell *cells;    /* of a row as the batch has it */
+    struct change change;
+    struct buf log;    /* entries of the change log that are not sent yet, */
+    uint64_t log_rows; /* and their number */
+};
+
+/* Sorts what the plan does into items. The members above `inserts` are set. */
+void applier_init(struct applier *a);
+void applier_done(struct applier *a);
+
+/* False, with err set for `purpose`, if the item's day is not the window's. */
+bool applier_check_owned(const struct applier *a, const struct item *item, const char *purpose,
+                         struct error *err);
+/* False, with err set, if a statement did not find what the plan says. */
+bool applier_check_count(const struct applier *a, const char *purpose, uint64_t rows,
+                         size_t expected, struct error *err);
+void applier_take_cells(struct applier *a, size_t row); /* into a->cells */
+
+/* Appends a->change to the change log. Entries are gathered: applier_send_log sends what is left, once
+ * everything is logged. Neither may be called while a COPY is open. */
+bool applier_log(struct applier *a, struct error *err);
+bool applier_send_log(struct applier *a, struct error *err);
+
+#endif

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/* Sends statements and reads their results on a non-blocking connection, and reports what fails. */
+#include "load/postgres/client.h"
+
+#include "base/stop.h"
+#include "load/postgres/failure.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct postgres_destination *postgres_of(struct destination *dest)
+{
+    return (struct postgres_destination *)dest;
+}
+
+/* The end of a connection */
+
+void postgres_cancel(struct postgres_destination *dest)
+{
+    char words[256];
+
+    if (PQtransactionStatus(dest->conn) != PQTRANS_ACTIVE)
+        return;
+    PGcancel *cancel = PQgetCancel(dest->conn);
+    if (cancel)
+        PQcancel(cancel, words, sizeof(words));
+    PQfreeCancel(cancel);
+}
+
+void postgres_disconnect(struct postgres_destination *dest)
+{
+    PQfinish(dest->conn);
+    dest->conn = NULL;
+}
+
+/* Failures */
+
+/* What libpq adds for people before a terminal, and what it says of a line that it has closed
+ * itself. */
+static bool is_chatter(const char *line)
+{
+    static const char *const chatter[] = {"\t", "LOCATION:", "invalid socket"};
+
+    for (size_t i = 0; i < sizeof(chatter) / sizeof(*chatter); i++)
+        if (strncmp(line, chatter[i], strlen(chatter[i])) == 0)
+            return true;
+    return false;
+}
+
+/* On one line: with several addresses each has had its own. */
+static void add_words(struct buf *out, const char *words)
+{
+    while (*words) {
+        const size_t len = strcspn(words, "\n");
+        if (len && !is_chatter(words)) {
+            if (out->len)
+                buf_add_text(out, "; ");
+            buf_add(out, words, len);
+        }
+        words += len + (words[len] == '\n');
+    }
+}
+
+static bool report_error(struct postgres_destination *dest, const char *purpose, const char *words,
+                         const char *sqlstate, struct error *err)
+{
+    BUF_DONE struct buf line = BUF_INIT(sizeof(err->message));
+    const struct postgres_failure failure = postgres_failure_of(sqlstate, words);
+
+    snprintf(dest->sqlstate, sizeof(dest->sqlstate), "%s", sqlstate ? sqlstate : "");
+    add_words(&line, words);
+    error_set(err, ERROR_DATABASE, "%s: %s: %s%s%s%s", dest->name, purpose, buf_text(&line),
+              failure.hint ? " (" : "", failure.hint ? failure.hint : "", failure.hint ? ")" : "");
+    if (failure.transient)
+        error_mark_transient(err);
+    if (PQstatus(dest->conn) == CONNECTION_BAD)
+        postgres_disconnect(dest);
+    return false;
+}
+
+/* Of the server's message only the first part: the others quote contents of rows. */
+bool postgres_report_failure(struct postgres_destination *dest, const char *purpose,
+                             const PGresult *res, struct error *err)
+{
+    char state[SQLSTATE_SIZE];
+    const char *words = res ? PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+
+    if (words)
+        return report_error(dest, purpose, words, PQresultErrorField(res, PG_DIAG_SQLSTATE), err);
+    words = PQerrorMessage(dest->conn);
+    return report_error(dest, purpose, words, postgres_failure_state(words, state) ? state : NULL,
+                        err);
+}
+
+bool postgres_report_error(struct postgres_destination *dest, const char *purpose,
+                           struct error *err, const char *format, ...)
+{
+    char words[sizeof(err->message)];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(words, sizeof(words), format, args);
+    va_end(args);
+    dest->sqlstate[0] = '\0';
+    return error_set(err, ERROR_DATABASE, "%s: %s: %s", dest->name, purpose, words);
+}
+
+/* Waits */
+
+int64_t postgres_deadline(const struct postgres_destination *dest)
+{
+    const struct postgres_timeouts *timeouts = &dest->timeouts;
+    const bool closing = !dest->heed_stop && stop_signal();
+
+    return clock_ms() + (closing ? timeouts->closing : timeouts->statement + timeouts->answer);
+}
+
+/* A server that works for us does not see that we are gone before it has to answer, so on a signal
+ * it is told. When the deadline is over, its own limit should have ended it before: nobody listens. */
+static bool give_up(struct postgres_destination *dest, const char *purpose, struct error *err)
+{
+    const bool stopped = dest->heed_stop && !stop_check(err);
+
+    if (stopped)
+        postgres_cancel(dest);
+    postgres_disconnect(dest);
+    if (stopped)
+        return error_context(err, "%s: %s", dest->name, purpose);
+    postgres_report_error(dest, purpose, err, "the server did not answer in time");
+    return error_mark_transient(err);
+}
+
+bool postgres_wait(struct postgres_destination *dest, const char *purpose, short events,
+                   int64_t deadline, struct error *err)
+{
+    for (;;) {
+        struct pollfd fds[] = {
+            {.fd = PQsocket(dest->conn), .events = events},
+            {.fd = dest->heed_stop ? stop_fd() : -1, .events = POLLIN},
+        };
+        const int64_t left = deadline - clock_ms();
+        if (left <= 0 || (dest->heed_stop && stop_signal()))
+            return give_up(dest, purpose, err);
+        const int ready = poll(fds, 2, left < INT_MAX ? (int)left : INT_MAX);
+        if (ready < 0 && errno != EINTR)
+            return error_set_errno(err, ERROR_SYSTEM, "%s: %s: poll", dest->name, purpose);
+        if (ready > 0 && fds[0].revents)
+            return true;
+    }
+}
+
+/* A line that breaks is no failure here: what is read afterwards tells it, perhaps in the server's
+ * own words. */
+bool postgres_send(struct postgres_destination *dest, const char *purpose, int64_t deadline,
+                   struct error *err)
+{
+    while (PQflush(dest->conn) > 0) {
+        if (!postgres_wait(dest, purpose, POLLIN | POLLOUT, deadline, err))
+            return false;
+        PQconsumeInput(dest->conn); /* the server may wait for us to read before it reads on */
+    }
+    return true;
+}
+
+static bool next_result(struct postgres_destination *dest, const char *purpose, int64_t deadline,
+                        PGresult **out, struct error *err)
+{
+    while (PQisBusy(dest->conn)) {
+        if (!postgres_wait(dest, purpose, POLLIN, deadline, err))
+            return false;
+        if (!PQconsumeInput(dest->conn))
+            break;
+    }
+    *out = PQgetResult(dest->conn);
+    return true;
+}
+
+static bool is_copy(ExecStatusType status)
+{
+    return status == PGRES_COPY_IN || status == PGRES_COPY_OUT;
+}
+
+/* The first failure counts, else the last result; the rest is read all the same, because only after
+ * the last one the server has said everything. */
+PGresult *postgres_collect(struct postgres_destination *dest, const char *purpose, int64_t deadline,
+                           struct error *err)
+{
+    PGresult *kept = NULL, *res;
+    bool failed = false;
+
+    while (!kept || !is_copy(PQresultStatus(kept))) {
+        if (!next_result(dest, purpose, deadline, &res, err)) {
+            PQclear(kept);
+            return NULL;
+        }
+        if (!res)
+            break;
+        if (failed) {
+            PQclear(res);
+            continue;
+        }
+        PQclear(kept);
+        kept = res;
+        const ExecStatusType status = PQresultStatus(res);
+        failed = status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && !is_copy(status);
+    }
+    if (kept && !failed)
+        return kept;
+    postgres_report_failure(dest, purpose, kept, err);
+    PQclear(kept);
+    return NULL;
+}
+
+/* Statements */
+
+static bool ask(PGconn *conn, const char *sql, int count, const char *const *values)
+{
+    if (!values)
+        return PQsendQuery(conn, sql);
+    return PQsendQueryParams(conn, sql, count, NULL, values, NULL, NULL, 0);
+}
+
+PGresult *postgres_query_values(struct postgres_destination *dest, const char *purpose,
+                                const char *sql, int count, const char *const *values,
+                                struct error *err)
+{
+    const int64_t deadline = postgres_deadline(dest);
+
+    if (!dest->conn) {
+        postgres_report_error(dest, purpose, err,
+                              "the connection was lost, and its transaction is gone");
+        error_mark_transient(err);
+        return NULL;
+    }
+    if (!ask(dest->conn, sql, count, values)) {
+        postgres_report_failure(dest, purpose, NULL, err);
+        return NULL;
+    }
+    return postgres_send(dest, purpose, deadline, err)
+               ? postgres_collect(dest, purpose, deadline, err)
+               : NULL;
+}
+
+PGresult *postgres_query(struct postgres_destination *dest, const char *purpose, const char *sql,
+                         const struct parameters *parameters, struct error *err)
+{
+    return postgres_query_values(dest, purpose, sql, parameters ? parameters->count : 0,
+                                 parameters ? parameters->values : NULL, err);
+}
+
+void postgres_clear(PGresult **res)
+{
+    PQclear(*res);
+    *res = NULL;
+}
+
+uint64_t postgres_count_of(PGresult *res)
+{
+    return strtoull(PQcmdTuples(res), NULL, 10);
+}
+
+bool postgres_run_counting(struct postgres_destination *dest, const char *purpose, const char *sql,
+                           uint64_t *rows, struct error *err)
+{
+    RESULT_CLEAR PGresult *res = postgres_query(dest, purpose, sql, NULL, err);
+
+    if (res)
+        *rows = postgres_count_of(res);
+    return res != NULL;
+}
+
+bool postgres_run(struct postgres_destination *dest, const char *purpose, const char *sql,
+                  struct error *err)
+{
+    uint64_t rows;
+
+    return postgres_run_counting(dest, purpose, sql, &rows, err);
+}

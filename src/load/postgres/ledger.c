@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* The ledger in PostgreSQL: runs and windows. */
+#include "load/postgres/ledger.h"
+
+#include "base/mem.h"
+#include "load/postgres/encode.h"
+#include "load/postgres/transaction.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool insert_run(struct postgres_destination *dest, const struct parameters *p,
+                       const struct commit_proof *proof, struct error *err)
+{
+    static const char purpose[] = "note the start of the run";
+    static const char sql[] = "INSERT INTO etl_runs (id, mode, started_at) VALUES ($1, $2, $3)"
+                              " ON CONFLICT (id) DO UPDATE SET mode = excluded.mode";
+
+    if (!dest->base.report)
+        return postgres_write_one(dest, purpose, sql, p, proof, err);
+    RESULT_CLEAR PGresult *res = postgres_query(dest, purpose, sql, p, err); /* a rehearsal's */
+    return res != NULL;
+}
+
+bool postgres_start_run(struct destination *base, const struct run *run, struct error *err)
+{
+    struct postgres_destination *dest = postgres_of(base);
+    struct parameters p = {0}, id = {0};
+    const struct commit_proof proof = {"SELECT 1 FROM etl_runs WHERE id = $1", &id};
+
+    parameter_text(&p, run->id);
+    parameter_text(&p, run->mode);
+    parameter_instant(&p, run->started_at);
+    parameter_text(&id, run->id);
+    dest->heed_stop = true;
+    return insert_run(dest, &p, &proof, err);
+}
+
+bool postgres_end_run(struct destination *base, const struct run *run, int exit_code,
+                      time_t ended_at, struct error *err)
+{
+    struct postgres_destination *dest = postgres_of(base);
+    struct parameters p = {0}, id = {0};
+    const struct commit_proof proof = {
+        "SELECT 1 FROM etl_runs WHERE id = $1 AND ended_at IS NOT NULL", &id};
+
+    parameter_instant(&p, ended_at);
+    parameter_int(&p, exit_code);
+    parameter_text(&p, run->id);
+    parameter_text(&id, run->id);
+    dest->heed_stop = false;
+    return postgres_write_one(dest, "note the end of the run",
+                              "UPDATE etl_runs SET ended_at = $1, exit_code = $2 WHERE id = $3", &p,
+                              &proof, err);
+}
+
+static void add_counts(struct parameters *p, const struct batch_counts *rows,
+                       const struct change_counts *changes)
+{
+    const uint64_t counts[] = {
+        rows->read,       rows->loaded,     rows->duplicates,   rows->boundary,
+        rows->rejected,   rows->foreign,    rows->unreadable,   changes->inserted,
+        changes->updated, changes->deleted, changes->unchanged,
+    };
+
+    for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+        parameter_count(p, counts[i]);
+}
+
+/* Within a transaction; `id` becomes what proves later that it was committed. */
+static bool insert_window(struct postgres_destination *dest, const struct ledger_entry *entry,
+                          struct parameters *id, struct error *err)
+{
+    static const char sql[] =
+        "INSERT INTO etl_windows (run_id, report, first, last, own_first, own_last,"
+        " complete, status, reason, file, sha256, bytes,"
+        " rows_read, rows_loaded, rows_duplicates, rows_boundary, rows_rejected,"
+        " rows_foreign, cells_unreadable, inserted, updated, deleted, unchanged,"
+        " started_at, ended_at, seconds, kept, rows_left_out)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+        " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28) RETURNING id";
+    struct parameters p = {0};
+
+    parameter_text(&p, entry->run_id);
+    parameter_text(&p, entry->report);
+    parameter_day(&p, entry->window.first);
+    parameter_day(&p, entry->window.last);
+    parameter_day(&p, entry->window.own_first);
+    parameter_day(&p, entry->window.own_last);
+    parameter_int(&p, entry->window.complete);
+    parameter_text(&p, window_status_name(entry->status));
+    parameter_text(&p, entry->reason);
+    parameter_text(&p, entry->file);
+    parameter_text(&p, entry->sha256);
+    parameter_count(&p, entry->bytes);
+    add_counts(&p, &entry->rows, &entry->changes);
+    parameter_instant(&p, entry->started_at);
+    parameter_instant(&p, entry->ended_at);
+    parameter_real(&p, entry->seconds);
+    parameter_count(&p, entry->changes.kept);
+    parameter_count(&p, entry->rows.left_out);
+    RESULT_CLEAR PGresult *res = postgres_query(dest, "note a window in the ledger", sql, &p, err);
+    if (!res)
+        return false;
+    parameter_int(id, strtoll(PQgetvalue(res, 0, 0), NULL, 10));
+    parameter_text(id, entry->run_id);
+    parameter_text(id, entry->report);
+    return true;
+}
+
+/* The number alone would do, but for a server that crashed and may give the same one again. */
+static bool end_window(struct postgres_destination *dest, const char *purpose,
+                       const struct ledger_entry *entry, struct error *err)
+{
+    struct parameters id = {0};
+    const struct commit_proof proof = {
+        "SELECT 1 FROM etl_windows WHERE id = $1 AND run_id = $2 AND report = $3", &id};
+
+    return insert_window(dest, entry, &id, err) &&
+           postgres_transaction_commit(dest, purpose, &proof, err);
+}
+
+bool postgres_commit(struct destination *base, const struct ledger_entry *entry, struct error *err)
+{
+    struct postgres_destination *dest = postgres_of(base);
+
+    dest->heed_stop = false;
+    return end_window(dest, "commit a window", entry, err);
+}
+
+bool postgres_record(struct destination *base, const struct ledger_entry *entry, struct error *err)
+{
+    static const char purpose[] = "note a window in the ledger";
+    struct postgres_destination *dest = postgres_of(base);
+
+    dest->heed_stop = false;
+    bool ok = postgres_transaction_begin(dest, purpose, ANY_WRITER, NULL, NULL, err) &&
+              end_window(dest, purpose, entry, err);
+    postgres_transaction_rollback(dest);
+    return ok;
+}
+
+bool postgres_execute(struct destination *base, const char *purpose, const char *sql,
+                      struct error *err)
+{
+    return postgres_run(postgres_of(base), purpose, sql, err);
+}
+
+/* Days are read as day numbers, so that they need no parsing here. A day that was not over when it was
+ * loaded is left out; when that was is an instant, and its day is that of our time zone. */
+static void mark_days(const PGresult *res, struct window window, bool *days)
+{
+    for (int row = 0; row < PQntuples(res); row++) {
+        const int64_t first = strtoll(PQgetvalue(res, row, 0), NULL, 10);
+        const int64_t last = strtoll(PQgetvalue(res, row, 1), NULL, 10);
+        const int64_t loaded_on = clock_day_of((time_t)strtoll(PQgetvalue(res, row, 2), NULL, 10));
+        loaded_days_mark(days, window, first, last < loaded_on ? last : loaded_on - 1);
+    }
+}
+
+bool postgres_loaded_days(struct destination *base, bool *days, struct error *err)
+{
+    const struct window window = base->window;
+    const int64_t count = (int64_t)window.own_last - window.own_first + 1;
+    struct parameters p = {0};
+
+    if (count <= 0)
+        return true;
+    parameter_text(&p, base->report->name);
+    parameter_day(&p, window.own_last);
+    parameter_day(&p, window.own_first);
+    RESULT_CLEAR PGresult *res =
+        postgres_query(postgres_of(base), "read which days were loaded before",
+                       "SELECT own_first - date '1970-01-01', own_last - date '1970-01-01',"
+                       " floor(extract(epoch FROM max(started_at)))::bigint"
+                       " FROM etl_windows WHERE report = $1 AND status = 'loaded'"
+                       " AND own_first <= $2 AND own_last >= $3 GROUP BY own_first, own_last",
+                       &p, err);
+    if (!res)
+        return false;
+    memset(days, 0, (size_t)count * sizeof(*days));
+    mark_days(res, window, days);
+    return true;
+}
+
+/* Rejects, as arrays: COPY could not pass over those that are there already */
+
+enum {
+    PIECE_BYTES = 1024 * 1024, /* of raw text, and one reject more, are sent at once */
+    ARRAY_MAX = 64 * 1024 * 1024,
+    RUN = 0, /* numbers of the parameters */
+    REPORT,
+    IDS,
+    FILES,
+    LINES,
+    REASONS,
+    RAWS,
+    COUNT
+};
+
+struct piece {
+    struct buf arrays[COUNT]; /* from IDS on */
+};
+
+static struct cell cell_of(const char *text)
+{
+    return (struct cell){.text = text, .len = strlen(text)};
+}
+
+static void add(struct piece *piece, const struct reject *reject)
+{
+    char line[24];
+
+    snprintf(line, sizeof(line), "%" PRIu64, reject->line);
+    array_text_hash(&piece->arrays[IDS], reject->id);
+    array_text_cell(&piece->arrays[FILES], cell_of(reject->file));
+    array_text_cell(&piece->arrays[LINES], cell_of(line));
+    array_text_cell(&piece->arrays[REASONS], cell_of(reject->reason));
+    array_text_cell(&piece->arrays[RAWS],
+                    (struct cell){.text = reject->raw, .len = reject->raw_len});
+}
+
+static bool send(struct postgres_destination *dest, const struct run *run, struct piece *piece,
+                 struct error *err)
+{
+    const char *values[COUNT] = {[RUN] = run->id, [REPORT] = dest->base.report->name};
+
+    for (int i = IDS; i < COUNT; i++) {
+        values[i] = array_text_end(&piece->arrays[i]);
+        if (piece->arrays[i].full)
+            return postgres_report_error(dest, "keep rejects", err, "they have over %d bytes",
+                                         ARRAY_MAX);
+    }
+    RESULT_CLEAR PGresult *res = postgres_query_values(
+        dest, "keep rejects",
+        "INSERT INTO etl_rejects (run_id, report, id, file, line, reason, raw)"
+        " SELECT $1, $2, * FROM"
+        " unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[])"
+        " ON CONFLICT (id) DO NOTHING",
+        COUNT, values, err);
+    for (int i = IDS; i < COUNT; i++)
+        buf_reset(&piece->arrays[i]);
+    return res != NULL;
+}
+
+bool postgres_reject(struct destination *base, const struct run *run, const struct batch *batch,
+                     struct error *err)
+{
+    struct piece piece;
+    bool ok = true;
+
+    for (int i = 0; i < COUNT; i++)
+        piece.arrays[i] = BUF_INIT(ARRAY_MAX);
+    for (size_t i = 0; ok && i < batch->reject_count; i++) {
+        add(&piece, &batch->rejects[i]);
+        if (i + 1 == batch->reject_count || piece.arrays[RAWS].len >= PIECE_BYTES)
+            ok = send(postgres_of(base), run, &piece, err);
+    }
+    for (int i = 0; i < COUNT; i++)
+        buf_done(&piece.arrays[i]);
+    return ok;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* The ledger in SQLite: runs, windows, rejects. */
+#include "load/sqlite/ledger.h"
+
+#include "base/date.h"
+#include "base/mem.h"
+#include "load/sqlite/statement.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool sqlite_start_run(struct destination *base, const struct run *run, struct error *err)
+{
+    STATEMENT_CLOSE struct statement st = {0};
+
+    if (!statement_open(&st, sqlite_of(base), "note the start of the run",
+                        "INSERT INTO etl_runs (id, mode, started_at) VALUES (?, ?, ?)"
+                        " ON CONFLICT (id) DO UPDATE SET mode = excluded.mode",
+                        err))
+        return false;
+    statement_text(&st, run->id);
+    statement_text(&st, run->mode);
+    statement_instant(&st, run->started_at);
+    return statement_run(&st, err);
+}
+
+bool sqlite_end_run(struct destination *base, const struct run *run, int exit_code, time_t ended_at,
+                    struct error *err)
+{
+    STATEMENT_CLOSE struct statement st = {0};
+
+    if (!statement_open(&st, sqlite_of(base), "note the end of the run",
+                        "UPDATE etl_runs SET ended_at = ?, exit_code = ? WHERE id = ?", err))
+        return false;
+    statement_instant(&st, ended_at);
+    statement_int(&st, exit_code);
+    statement_text(&st, run->id);
+    return statement_run_one(&st, err);
+}
+
+bool sqlite_record(struct destination *base, const struct ledger_entry *entry, struct error *err)
+{
+    STATEMENT_CLOSE struct statement st = {0};
+
+    if (!statement_open(&st, sqlite_of(base), "note a window in the ledger",
+                        "INSERT INTO etl_windows (run_id, report, first, last, own_first, own_last,"
+                        " complete, status, reason, file, sha256, bytes,"
+                        " rows_read, rows_loaded, rows_duplicates, rows_boundary, rows_rejected,"
+                        " rows_foreign, cells_unreadable, inserted, updated, deleted, unchanged,"
+                        " started_at, ended_at, seconds, kept, rows_left_out)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                        " ?, ?, ?, ?, ?, ?)",
+                        err))
+        return false;
+    statement_text(&st, entry->run_id);
+    statement_text(&st, entry->report);
+    statement_day(&st, entry->window.first);
+    statement_day(&st, entry->window.last);
+    statement_day(&st, entry->window.own_first);
+    statement_day(&st, entry->window.own_last);
+    statement_int(&st, entry->window.complete);
+    statement_text(&st, window_status_name(entry->status));
+    statement_text(&st, entry->reason);
+    statement_text(&st, entry->file);
+    statement_text(&st, entry->sha256);
+    statement_count(&st, entry->bytes);
+    statement_count(&st, entry->rows.read);
+    statement_count(&st, entry->rows.loaded);
+    statement_count(&st, entry->rows.duplicates);
+    statement_count(&st, entry->rows.boundary);
+    statement_count(&st, entry->rows.rejected);
+    statement_count(&st, entry->rows.foreign);
+    statement_count(&st, entry->rows.unreadable);
+    statement_count(&st, entry->changes.inserted);
+    statement_count(&st, entry->changes.updated);
+    statement_count(&st, entry->changes.deleted);
+    statement_count(&st, entry->changes.unchanged);
+    statement_instant(&st, entry->started_at);
+    statement_instant(&st, entry->ended_at);
+    statement_real(&st, entry->seconds);
+    statement_count(&st, entry->changes.kept);
+    statement_count(&st, entry->rows.left_out);
+    return statement_run(&st, err);
+}
+
+/* Days are read as day numbers, so that they need no parsing here. A day that was not over when it was
+ * loaded is left out. */
+static bool mark_days(struct statement *st, struct window window, bool *days, struct error *err)
+{
+    bool row;
+
+    while (statement_next(st, &row, err)) {
+        if (!row)
+            return true;
+        const int64_t first = sqlite3_column_int64(st->stmt, 0);
+        const int64_t last = sqlite3_column_int64(st->stmt, 1);
+        const int64_t loaded_on = sqlite3_column_int64(st->stmt, 2);
+        loaded_days_mark(days, window, first, last < loaded_on ? last : loaded_on - 1);
+    }
+    return false;
+}
+
+bool sqlite_loaded_days(struct destination *base, bool *days, struct error *err)
+{
+    STATEMENT_CLOSE struct statement st = {0};
+    const struct window window = base->window;
+    const int64_t count = (int64_t)window.own_last - window.own_first + 1;
+
+    if (count <= 0)
+        return true;
+    if (!statement_open(&st, sqlite_of(base), "read which days were loaded before",
+                        "SELECT unixepoch(own_first) / 86400, unixepoch(own_last) / 86400,"
+                        " max(unixepoch(substr(started_at, 1, 10))) / 86400"
+                        " FROM etl_windows WHERE report = ? AND status = 'loaded'"
+                        " AND own_first <= ? AND own_last >= ? GROUP BY 1, 2",
+                        err))
+        return false;
+    statement_text(&st, base->report->name);
+    statement_day(&st, window.own_last);
+    statement_day(&st, window.own_first);
+    bool *marked = mem_array((size_t)count, sizeof(*marked));
+    bool ok = mark_days(&st, window, marked, err);
+    if (ok)
+        memcpy(days, marked, (size_t)count * sizeof(*marked));
+    free(marked);
+    return ok;
+}
+
+bool sqlite_reject(struct destination *base, const struct run *run, const struct batch *batch,
+                   struct error *err)
+{
+    STATEMENT_CLOSE struct statement st = {0};
+
+    if (!statement_open(&st, sqlite_of(base), "keep a reject",
+                        "INSERT INTO etl_rejects (id, run_id, report, file, line, reason, raw)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                        err))
+        return false;
+    for (size_t i = 0; i < batch->reject_count; i++) {
+        const struct reject *reject = &batch->rejects[i];
+        statement_hash(&st, reject->id);
+        statement_text(&st, run->id);
+        statement_text(&st, base->report->name);
+        statement_text(&st, reject->file);
+        statement_count(&st, reject->line);
+        statement_text(&st, reject->reason);
+        statement_bytes(&st, reject->raw, reject->raw_len);
+        if (!statement_run(&st, err))
+            return false;
+    }
+    return true;
+}
+
+bool sqlite_execute(struct destination *base, const char *purpose, const char *sql,
+                    struct error *err)
+{
+    return sqlite_run(sqlite_of(base), purpose, sql, err);
+}
+
+bool sqlite_query(struct destination *base, const char *sql, destination_row *row, void *arg,
+                  struct error *err)
+{
+    STATEMENT_CLOSE struct statement st = {0};
+    bool more;
+
+    if (!statement_open(&st, sqlite_of(base), "read the ledger", sql, err))
+        return false;
+    size_t count = (size_t)sqlite3_column_count(st.stmt);
+    struct cell *cells = mem_array(count, sizeof(*cells));
+    bool ok;
+    while ((ok = statement_next(&st, &more, err)) && more) {
+        for (size_t i = 0; i < count; i++)
+            cells[i] = statement_read_cell(&st, (int)i);
+        if (!(ok = row(arg, cells, count, err)))
+            break;
+    }
+    free(cells);
+    return ok;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* From a URL to a database that may be written to. */
+#include "run/open_destination.h"
+
+#include "base/log.h"
+#include "load/doubt_notes.h"
+#include "run/retry.h"
+#include "load/destination_open.h"
+
+static bool open_database(struct open_destination *opening, enum destination_use use,
+                          struct error *err)
+{
+    struct destination **dest = &opening->destination;
+
+    if (*dest)
+        return true;
+    if (!(use == DESTINATION_LOAD ? destination_open(opening->url, dest, err)
+                                  : destination_open_existing(opening->url, use, dest, err)))
+        return false;
+    if (*dest && (*dest)->warning)
+        log_warn("database.warning", log_text("warning", (*dest)->warning));
+    return true;
+}
+
+/* What earlier runs have left for this one. */
+static bool recall(struct report_run *part, struct destination *dest, struct error *err)
+{
+    doubts_done(&part->doubts);
+    return schema_drift_recall(&part->drift, dest, err) &&
+           doubt_notes_read(dest, part->report->name, &part->doubts, err) &&
+           habits_read(dest, part->report->name, &part->habits, err);
+}
+
+static bool open_tables(struct open_destination *opening, struct error *err)
+{
+    struct destination *dest = opening->destination;
+
+    for (size_t i = 0; i < opening->part_count; i++) {
+        struct report_run *part = &opening->parts[i];
+        if (!destination_migrate(dest, part->report, err) || !recall(part, dest, err))
+            return false;
+        part->destination = dest;
+    }
+    opening->has_ledger = true;
+    return true;
+}
+
+/* Only who has the lease may change what is there. */
+static bool take_lease(struct open_destination *opening, struct error *err)
+{
+    struct destination *dest = opening->destination;
+
+    return dest->token || (destination_migrate(dest, NULL, err) &&
+                           destination_take_lease(dest, &opening->lease, err));
+}
+
+/* What a try before has done is found done. */
+static bool try_to_load(void *arg, struct error *err)
+{
+    struct open_destination *opening = arg;
+
+    return open_database(opening, DESTINATION_LOAD, err) && take_lease(opening, err) &&
+           open_tables(opening, err) &&
+           destination_start_run(opening->destination, opening->run, err);
+}
+
+static bool look(struct open_destination *opening, const struct report *report,
+                 enum destination_state *out, struct error *err)
+{
+    *out = DESTINATION_EMPTY;
+    return !opening->destination || destination_inspect(opening->destination, report, out, err);
+}
+
+/* SQLite in memory does all that a database does, and leaves nothing. */
+static bool rehearse_in_memory(struct open_destination *opening, struct report_run *part,
+                               struct error *err)
+{
+    if (!opening->scratch && !destination_open("sqlite::memory:", &opening->scratch, err))
+        return false;
+    part->destination = opening->scratch;
+    return destination_migrate(opening->scratch, part->report, err);
+}
+
+static bool prepare_rehearsal(struct open_destination *opening, struct report_run *part,
+                              struct error *err)
+{
+    enum destination_state state;
+
+    if (!look(opening, part->report, &state, err))
+        return false;
+    if (state == DESTINATION_READY) {
+        part->destination = opening->destination;
+        return recall(part, opening->destination, err);
+    }
+    log_info(state == DESTINATION_EMPTY ? "plan.no_table" : "plan.foreign_table",
+             log_text("report", part->report->name));
+    part->legacy_rows = state == DESTINATION_UNADOPTED ? opening->destination : NULL;
+    return rehearse_in_memory(opening, part, err);
+}
+
+static bool try_to_rehearse(void *arg, struct error *err)
+{
+    struct open_destination *opening = arg;
+    enum destination_state ledger;
+
+    if (!open_database(opening, DESTINATION_REHEARSE, err) || !look(opening, NULL, &ledger, err))
+        return false;
+    opening->has_ledger = ledger == DESTINATION_READY;
+    for (size_t i = 0; i < opening->part_count; i++)
+        if (!prepare_rehearsal(opening, &opening->parts[i], err))
+            return false;
+    return true;
+}
+
+bool open_destination_to_load(struct open_destination *opening, struct error *err)
+{
+    return retry_until_done(&retry_database, try_to_load, opening, err);
+}
+
+bool open_destination_to_rehearse(struct open_destination *opening, struct error *err)
+{
+    return retry_until_done(&retry_database, try_to_rehearse, opening, err);
+}

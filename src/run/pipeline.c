@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+/* Threads before the load, and the lock between. */
+#include "run/pipeline.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "run/confirm.h"
+#include "run/window_overlap.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct worker {
+    struct pipeline *pipeline;
+    struct extractor *extractor;
+    bool opens;                    /* it opens its own, on its thread, and closes it there */
+    struct transform **transforms; /* of each report, made when it is needed */
+    pthread_t thread;
+};
+
+struct pipeline {
+    struct pipeline_work work;
+    struct worker *workers;
+    size_t worker_count;          /* that were started */
+    struct portal_habits *habits; /* of each report */
+    atomic_int *empties;          /* of each report: prepare.h */
+
+    pthread_mutex_t lock; /* over all that follows */
+    pthread_cond_t changed;
+    struct window_queue queue;
+    size_t at_work; /* workers with an extractor */
+    size_t opening; /* workers that may get one */
+    bool stop;
+};
+
+/* What a worker is to do next: prepare a window, compare it with the one after it, or ask for its doubtful
+ * days. */
+struct assignment {
+    struct queue_entry *entry;
+    bool is_pair, is_doubted;
+};
+
+/* Whoever loads waits for what is doubted. */
+static bool find_assignment(struct pipeline *pipeline, struct assignment *out)
+{
+    *out = (struct assignment){.entry = window_queue_begin_doubted(&pipeline->queue),
+                               .is_doubted = true};
+    if (!out->entry)
+        *out = (struct assignment){.entry = window_queue_begin_pair(&pipeline->queue),
+                                   .is_pair = true};
+    if (!out->entry)
+        *out = (struct assignment){.entry = window_queue_begin(&pipeline->queue)};
+    return out->entry;
+}
+
+/* Waits until there is something to do; false: there will be nothing any more. A window that was taken may
+ * come back, so only the end of the run is the end. */
+static bool next_assignment(struct pipeline *pipeline, struct assignment *out)
+{
+    bool found = false;
+
+    pthread_mutex_lock(&pipeline->lock);
+    while (!pipeline->stop && !(found = find_assignment(pipeline, out)))
+        pthread_cond_wait(&pipeline->changed, &pipeline->lock);
+    pthread_mutex_unlock(&pipeline->lock);
+    return found;
+}
+
+static struct preparer preparer_of(struct worker *worker, size_t number)
+{
+    const struct pipeline_work *work = &worker->pipeline->work;
+    const struct report *report = work->reports[number];
+    struct transform **transform = &worker->transforms[number];
+
+    if (!*transform)
+        *transform = transform_new(report);
+    return (struct preparer){.report = report,
+                             .extractor = worker->extractor,
+                             .transform = *transform,
+                             .accept_shrink = work->accept_shrink,
+                             .ends_lines = portal_habits_end_lines(
+                                 &worker->pipeline->habits[number], work->seconds == 0),
+                             .seconds = work->seconds,
+                             .empties = &worker->pipeline->empties[number]};
+}
+
+/* Under the lock. False if nobody else could go on, as soon as that is known: then it stays, and
+ * its failures count. */
+static bool leave_work(struct pipeline *pipeline)
+{
+    while (pipeline->at_work < 2 && pipeline->opening > 0 && !pipeline->stop)
+        pthread_cond_wait(&pipeline->changed, &pipeline->lock);
+    if (pipeline->at_work < 2)
+        return false;
+    pipeline->at_work--;
+    return true;
+}
+
+/* False: this worker can do nothing any more, and what it had is left to the others. */
+static bool end_assignment(struct pipeline *pipeline, struct assignment assignment, bool unfit)
+{
+    struct window_queue *queue = &pipeline->queue;
+    struct queue_entry *entry = assignment.entry;
+
+    const struct error why = entry->prepared->error;
+
+    pthread_mutex_lock(&pipeline->lock);
+    const bool leaves = unfit && leave_work(pipeline);
+    if (leaves) {
+        window_queue_return(queue, entry);
+        if (assignment.is_pair)
+            window_queue_return(queue, entry + 1);
+    } else if (assignment.is_pair) {
+        window_queue_end_pair(queue, entry);
+    } else {
+        window_queue_ready(queue, entry);
+    }
+    pthread_cond_broadcast(&pipeline->changed);
+    pthread_mutex_unlock(&pipeline->lock);
+    if (leaves)
+        log_warn("jobs.fewer", log_text("error", why.message));
+    return !leaves;
+}
+
+static bool do_assignment(struct worker *worker, struct assignment assignment)
+{
+    struct queue_entry *entry = assignment.entry;
+    const size_t report = entry->what.report;
+    const struct preparer preparer = preparer_of(worker, report);
+    struct portal_habits *habits = &worker->pipeline->habits[report];
+    bool unfit;
+
+    if (assignment.is_doubted) {
+        confirm_window(&preparer, entry->prepared);
+        unfit = entry->prepared->error.kind == ERROR_LOGIN;
+    } else if (assignment.is_pair) {
+        unfit = !window_overlap_compare(&preparer, habits, entry[0].prepared, entry[1].prepared);
+    } else {
+        window_prepare(&preparer, entry->what.window, entry->prepared);
+        portal_habits_learn(habits, entry->prepared, worker->pipeline->work.seconds == 0);
+        unfit = entry->prepared->error.kind == ERROR_LOGIN; /* as each further one will end */
+    }
+    return end_assignment(worker->pipeline, assignment,
+                          unfit || extractor_is_evicted(worker->extractor));
+}
+
+static bool open_extractor(struct worker *worker)
+{
+    struct pipeline *pipeline = worker->pipeline;
+    struct error err;
+
+    if (!worker->opens)
+        return true;
+    const bool good = extractor_open_another(pipeline->work.extractor, &worker->extractor, &err);
+    pthread_mutex_lock(&pipeline->lock);
+    pipeline->opening--;
+    pipeline->at_work += good;
+    pthread_cond_broadcast(&pipeline->changed);
+    pthread_mutex_unlock(&pipeline->lock);
+    if (good)
+        return true;
+    if (err.kind != ERROR_STOPPED)
+        log_warn("jobs.fewer", log_text("error", err.message));
+    return false;
+}
+
+static void *run_worker(void *arg)
+{
+    struct worker *worker = arg;
+    struct assignment assignment;
+
+    if (!open_extractor(worker))
+        return NULL;
+    while (next_assignment(worker->pipeline, &assignment) && do_assignment(worker, assignment))
+        ;
+    if (worker->opens)
+        extractor_close(worker->extractor);
+    return NULL;
+}
+
+/* Signals are the business of the thread that loads. */
+static bool start_worker(struct pipeline *pipeline, struct error *err)
+{
+    struct worker *worker = &pipeline->workers[pipeline->worker_count];
+    sigset_t all, before;
+
+    *worker = (struct worker){
+        .pipeline = pipeline,
+        .extractor = pipeline->work.extractor,
+        .opens = pipeline->worker_count > 0,
+        .transforms = mem_array(pipeline->work.report_count, sizeof(struct transform *)),
+    };
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const int failed = pthread_create(&worker->thread, NULL, run_worker, worker);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failed) {
+        free(worker->transforms);
+        errno = failed;
+        return error_set_errno(err, ERROR_SYSTEM, "cannot start a thread for the exports");
+    }
+    pipeline->worker_count++;
+    return true;
+}
+
+/* Its deadlines are those of clock_ms. */
+static void init_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+bool pipeline_start(const struct pipeline_work *work, struct pipeline **out, struct error *err)
+{
+    struct pipeline *pipeline = mem_alloc(sizeof(*pipeline));
+
+    mem_keep_freed();
+    *pipeline = (struct pipeline){
+        .work = *work,
+        .workers = mem_array(work->worker_count, sizeof(struct worker)),
+        .habits = mem_array(work->report_count, sizeof(struct portal_habits)),
+        .empties = mem_array(work->report_count, sizeof(atomic_int)),
+        .lock = PTHREAD_MUTEX_INITIALIZER,
+        .at_work = 1, /* the first one's extractor is open */
+        .opening = work->worker_count - 1,
+    };
+    init_condition(&pipeline->changed);
+    for (size_t i = 0; i < work->report_count; i++)
+        portal_habits_init(&pipeline->habits[i], work->habits[i]);
+    window_queue_init(&pipeline->queue, work->windows, work->window_count,
+                      PIPELINE_PLACES * work->worker_count, work->seconds > 0, work->keep_files);
+    for (size_t i = 0; i < work->worker_count; i++) {
+        if (!start_worker(pipeline, err)) {
+            pipeline_stop(pipeline);
+            return false;
+        }
+    }
+    *out = pipeline;
+    return true;
+}
+
+bool pipeline_wait(struct pipeline *pipeline, int64_t until_ms)
+{
+    const struct timespec until = {.tv_sec = (time_t)(until_ms / 1000),
+                                   .tv_nsec = (long)(until_ms % 1000) * 1000000};
+    int late = 0;
+
+    pthread_mutex_lock(&pipeline->lock);
+    while (!late && !window_queue_can_take(&pipeline->queue) && pipeline->queue.left > 0)
+        late = pthread_cond_timedwait(&pipeline->changed, &pipeline->lock, &until);
+    pthread_mutex_unlock(&pipeline->lock);
+    return !late;
+}
+
+bool pipeline_next(struct pipeline *pipeline, struct report_window *what, struct prepared *out)
+{
+    bool taken = false;
+
+    pthread_mutex_lock(&pipeline->lock);
+    while (!(taken = window_queue_take(&pipeline->queue, what, out)) && pipeline->queue.left > 0)
+        pthread_cond_wait(&pipeline->changed, &pipeline->lock);
+    pthread_cond_broadcast(&pipeline->changed);
+    pthread_mutex_unlock(&pipeline->lock);
+    return taken;
+}
+
+bool pipeline_doubt(struct pipeline *pipeline, const struct report_window *what,
+                    const struct prepared *prepared)
+{
+    if (pipeline->work.seconds == 0)
+        return false;
+    pthread_mutex_lock(&pipeline->lock);
+    const bool taken = window_queue_doubt(&pipeline->queue, what, prepared);
+    pthread_cond_broadcast(&pipeline->changed);
+    pthread_mutex_unlock(&pipeline->lock);
+    return taken;
+}
+
+struct habits pipeline_habits(const struct pipeline *pipeline, size_t report)
+{
+    return portal_habits_now(&pipeline->habits[report]);
+}
+
+void pipeline_skip(struct pipeline *pipeline, size_t report)
+{
+    pthread_mutex_lock(&pipeline->lock);
+    window_queue_skip(&pipeline->queue, report);
+    pthread_cond_broadcast(&pipeline->changed);
+    pthread_mutex_unlock(&pipeline->lock);
+}
+
+void pipeline_stop(struct pipeline *pipeline)
+{
+    if (!pipeline)
+        return;
+    pthread_mutex_lock(&pipeline->lock);
+    pipeline->stop = true;
+    pthread_cond_broadcast(&pipeline->changed);
+    pthread_mutex_unlock(&pipeline->lock);
+    for (size_t i = 0; i < pipeline->worker_count; i++) {
+        struct worker *worker = &pipeline->workers[i];
+        pthread_join(worker->thread, NULL);
+        for (size_t r = 0; r < pipeline->work.report_count; r++)
+            transform_free(worker->transforms[r]);
+        free(worker->transforms);
+    }
+    window_queue_done(&pipeline->queue);
+    pthread_mutex_destroy(&pipeline->lock);
+    pthread_cond_destroy(&pipeline->changed);
+    free(pipeline->workers);
+    free(pipeline->habits);
+    free(pipeline->empties);
+    free(pipeline);
+    mem_give_back();
+}

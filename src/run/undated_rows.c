@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* Undated rows that the portal shows no more. */
+#include "run/undated_rows.h"
+
+#include "base/clock.h"
+#include "load/doubt_notes.h"
+#include "load/missing_keys.h"
+#include "load/reconcile.h"
+#include "run/retry.h"
+
+struct removal {
+    struct destination *dest;
+    const struct run *run;
+    const struct report *report;
+    struct period period;
+    const struct snapshot *shown;
+    const struct open_lines *lines;
+    const struct doubts *before;
+    struct change_counts changes;
+};
+
+/* As for a window: rows that are kept for lines are compared with what is left of these. */
+static bool plan_removal(const struct removal *removal, const struct snapshot *held,
+                         struct plan *plan, struct error *err)
+{
+    struct row_keys keys = {0};
+
+    reconcile_undated(held, removal->shown, removal->lines, removal->before, NULL, removal->run->id,
+                      plan);
+    if (plan->doubts.rows.count == 0)
+        return true;
+    const bool ok =
+        missing_keys_read(removal->dest, removal->report, &plan->doubts.rows, &keys, err);
+    if (ok) {
+        plan_done(plan);
+        reconcile_undated(held, removal->shown, removal->lines, removal->before, &keys,
+                          removal->run->id, plan);
+    }
+    row_keys_done(&keys);
+    return ok;
+}
+
+static bool try_to_remove(void *arg, struct error *err)
+{
+    struct removal *removal = arg;
+    struct destination *dest = removal->dest;
+    const struct report *report = removal->report;
+    struct snapshot held = {0};
+    struct plan plan = {0};
+    struct batch nothing = {.columns = report->column_count};
+    struct ledger_entry entry = {
+        .run_id = removal->run->id,
+        .report = report->name,
+        .window = {.first = removal->period.first,
+                   .last = removal->period.last,
+                   .own_first = 0,
+                   .own_last = -1, /* no day: the snapshot holds the undated rows only */
+                   .complete = true},
+        .status = WINDOW_LOADED,
+        .reason = "",
+        .file = "",
+        .sha256 = "",
+        .started_at = clock_now(),
+        .ended_at = clock_now(),
+    };
+
+    if (!destination_begin(dest, report, entry.window, err))
+        return false;
+    bool ok = destination_snapshot(dest, &held, err);
+    if (ok) {
+        ok = plan_removal(removal, &held, &plan, err);
+        entry.changes = plan.counts;
+        if (ok && (plan.removed_count || plan.doubts.rows.count))
+            ok = destination_apply(dest, removal->run, &nothing, &plan, err) &&
+                 doubt_notes_write(dest, removal->run, entry.window, true, removal->before,
+                                   &plan.doubts, err) &&
+                 destination_commit(dest, &entry, err);
+    }
+    destination_rollback(dest);
+    if (ok)
+        removal->changes = plan.counts;
+    snapshot_done(&held);
+    plan_done(&plan);
+    return ok;
+}
+
+bool undated_rows_remove(struct destination *dest, const struct run *run,
+                         const struct report *report, struct period period,
+                         const struct snapshot *shown, const struct open_lines *lines,
+                         const struct doubts *before, struct change_counts *changes,
+                         struct error *err)
+{
+    struct removal removal = {.dest = dest,
+                              .run = run,
+                              .report = report,
+                              .period = period,
+                              .shown = shown,
+                              .lines = lines,
+                              .before = before};
+
+    if (!retry_until_done(&retry_database, try_to_remove, &removal, err))
+        return false;
+    *changes = removal.changes;
+    return true;
+}

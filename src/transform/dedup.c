@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows with one key, rejects with one text. */
+#include "transform/dedup.h"
+
+#include "base/mem.h"
+#include "model/row_hash.h"
+#include "transform/cell_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A hash table of numbers (0 is free) with room for twice `count`. */
+static size_t *slots_new(size_t count, size_t *mask)
+{
+    size_t size = 64;
+
+    while (size < count * 2)
+        size *= 2;
+    *mask = size - 1;
+    return mem_array(size, sizeof(size_t));
+}
+
+uint64_t dedup_mark_superseded(struct batch *batch)
+{
+    size_t mask;
+    size_t *slots = slots_new(batch->row_count, &mask); /* row + 1 */
+    uint64_t marked = 0;
+
+    for (size_t i = 0; i < batch->row_count; i++) {
+        size_t at = (size_t)batch->rows[i].key.low & mask;
+        while (slots[at] && !hash128_equal(batch->rows[slots[at] - 1].key, batch->rows[i].key))
+            at = (at + 1) & mask;
+        if (slots[at]) {
+            batch->rows[slots[at] - 1].superseded = true;
+            marked++;
+        }
+        slots[at] = i + 1;
+    }
+    free(slots);
+    return marked;
+}
+
+static struct hash128 reject_hash(const char *report, const struct reject *reject, uint64_t before)
+{
+    BUF_DONE struct buf id = BUF_INIT(2 * REJECT_RAW_MAX);
+
+    buf_add(&id, report, strlen(report) + 1);
+    buf_add(&id, reject->reason, strlen(reject->reason) + 1);
+    buf_addf(&id, "%llu", (unsigned long long)before);
+    buf_add(&id, "", 1);
+    buf_add(&id, reject->raw, reject->raw_len);
+    return row_hash_bytes(id.data, id.len);
+}
+
+static struct hash128 unread_id(const struct batch *batch, const struct unread *unread,
+                                const char *report, uint64_t *blank)
+{
+    static const struct reject no_text = {.reason = "blank", .raw = ""};
+
+    if (unread->reject == UNREAD_BLANK)
+        return reject_hash(report, &no_text, (*blank)++);
+    if (unread->reject == UNREAD_ROW)
+        return batch->rows[unread->row].key;
+    return batch->rejects[unread->reject].id;
+}
+
+/* Whether several other rows have the same text in a column of their keys. */
+static bool is_shared(const struct batch *batch, const struct unread *unread, size_t field)
+{
+    enum { SEVERAL = 3 };
+    const struct cell text = unread->fields[field];
+    const struct hash128 key = batch->rows[unread->row].key;
+    size_t others = 0;
+
+    for (size_t i = 0; i < batch->unread_count; i++) {
+        const struct unread *other = &batch->unread[i];
+        others += other->reject == UNREAD_ROW && field < other->field_count &&
+                  !hash128_equal(batch->rows[other->row].key, key) &&
+                  other->fields[field].len == text.len &&
+                  memcmp(other->fields[field].text, text.text, text.len) == 0;
+    }
+    return others >= SEVERAL;
+}
+
+/* Whether all that is odd in a row's key stands in other keys too: a name with an accent, and no byte that
+ * broke, which breaks otherwise each time. */
+static bool has_usual_texts(const struct batch *batch, const struct unread *unread)
+{
+    size_t odd = 0;
+
+    for (size_t i = 0; i < unread->key_field_count; i++) {
+        const size_t field = unread->key_fields[i];
+        const struct cell text = unread->fields[field];
+        if (!text.text || !cell_is_odd(text.text, text.len))
+            continue;
+        if (!is_shared(batch, unread, field))
+            return false;
+        odd++;
+    }
+    return odd > 0;
+}
+
+/* Whether odd keys are the report's way, and nothing to doubt: one row in four has one that no others share, or
+ * there are many of them. */
+static bool odd_keys_are_usual(const struct batch *batch, size_t doubted)
+{
+    enum { FEW_ROWS = 100, ROWS = 4, DOUBTED_MAX = 50 };
+    return batch->odd_keys > BATCH_ODD_KEYS_MAX || doubted > DOUBTED_MAX ||
+           (batch->row_count > FEW_ROWS && doubted * ROWS > batch->row_count);
+}
+
+/* Leaves of the rows with odd keys those that are to be doubted. */
+static void drop_usual_rows(struct batch *batch)
+{
+    bool *odd = mem_array(batch->unread_count, sizeof(*odd));
+    size_t doubted = 0, kept = 0;
+
+    for (size_t i = 0; i < batch->unread_count; i++) {
+        const struct unread *unread = &batch->unread[i];
+        odd[i] = unread->reject == UNREAD_ROW && !has_usual_texts(batch, unread);
+        doubted += odd[i];
+    }
+    const bool usual = odd_keys_are_usual(batch, doubted);
+    for (size_t i = 0; i < batch->unread_count; i++)
+        if (batch->unread[i].reject != UNREAD_ROW || (odd[i] && !usual))
+            batch->unread[kept++] = batch->unread[i];
+    batch->unread_count = kept;
+    free(odd);
+}
+
+/* A line that cannot be read is its reject; blank ones are told by how many there are. */
+static void identify_unread(struct batch *batch, const char *report)
+{
+    uint64_t blank = 0;
+
+    drop_usual_rows(batch);
+    for (size_t i = 0; i < batch->unread_count; i++)
+        batch->unread[i].id = unread_id(batch, &batch->unread[i], report, &blank);
+}
+
+void dedup_identify_rejects(struct batch *batch, const char *report)
+{
+    size_t mask;
+    size_t *slots = slots_new(batch->reject_count, &mask); /* the latest reject of a text, + 1 */
+    uint64_t *before = mem_array(batch->reject_count, sizeof(*before));
+    struct hash128 *plain = mem_array(batch->reject_count, sizeof(*plain));
+
+    for (size_t i = 0; i < batch->reject_count; i++) {
+        plain[i] = reject_hash(report, &batch->rejects[i], 0);
+        size_t at = (size_t)plain[i].low & mask;
+        while (slots[at] && !hash128_equal(plain[slots[at] - 1], plain[i]))
+            at = (at + 1) & mask;
+        if (slots[at])
+            before[i] = before[slots[at] - 1] + 1;
+        slots[at] = i + 1;
+        batch->rejects[i].id = reject_hash(report, &batch->rejects[i], before[i]);
+    }
+    free(plain);
+    free(before);
+    free(slots);
+    identify_unread(batch, report);
+}
