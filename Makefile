@@ -89,7 +89,7 @@ $(BUILD)/src/extract/browser/script.o: src/extract/browser/page.js
 $(BUILD)/simulator/assets.o: $(wildcard simulator/www/*)
 $(BUILD)/src/config/builtin.o: src/config/builtin.S $(PROFILES)
 	@mkdir -p $(@D)
-	$(CC) -I. -c -o $@ $<
+	$(CC) -I. $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # --- tests ----------------------------------------------------------------------------------------------
 
@@ -103,7 +103,7 @@ SAN_UNITS := $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) \
 
 # Everything: layers and style, both compilers, then unit, golden and end-to-end tests under the sanitizers, and a few kills.
 .PHONY: test
-test: static
+test: static lint
 	@$(MAKE) -s VARIANT=release all build/release/kill_shim.so
 	@$(MAKE) -s CC=clang BUILD=build/clang all
 	@$(MAKE) -s VARIANT=san all units replays
@@ -120,13 +120,43 @@ threads:
 # The inner loop: no server, no browser, under 30 s.
 BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,boxes browser failure_snapshot faults login manners portal recovery strategy variants)
 .PHONY: check
-check: static all $(filter-out $(BROWSER_TESTS),$(UNIT))
+check: static lint-if-there all $(filter-out $(BROWSER_TESTS),$(UNIT))
 	@tests/run $(filter-out $(BROWSER_TESTS),$(UNIT))
 
 .PHONY: static
 static:
 	@scripts/check_layers
 	@scripts/check_style
+
+# --- linters: a file is looked at again when it or what it includes has changed ----------------------------
+
+LINT       := build/lint
+LINT_FLAGS := -std=c17 -D_GNU_SOURCE -Isrc -I.
+LINT_SRC   := $(sort $(wildcard src/*.c $(foreach tree,src simulator tests,$(tree)/*/*.c $(tree)/*/*/*.c) simulator/*.c))
+LINT_TOOLS := clang-tidy cppcheck shellcheck
+
+.PHONY: lint
+lint: $(LINT_SRC:%.c=$(LINT)/%.tidy) lint-cppcheck lint-shell
+
+$(LINT)/%.tidy: %.c .clang-tidy tests/.clang-tidy
+	@mkdir -p $(@D)
+	@$(CC) $(LINT_FLAGS) -MM -MP -MT $@ -MF $@.d $<
+	@clang-tidy --quiet $< -- $(LINT_FLAGS) >$@.out 2>&1 || { cat $@.out; exit 1; }
+	@touch $@
+
+# cppcheck and check_shell find out by themselves what has changed.
+.PHONY: lint-cppcheck lint-shell
+lint-cppcheck:
+	@scripts/check_cppcheck $(LINT)
+lint-shell:
+	@scripts/check_shell --stamp $(LINT)/shell
+
+# What the linters say is no reason to install them for the inner loop; `make test` demands them.
+.PHONY: lint-if-there
+lint-if-there:
+	@for tool in $(LINT_TOOLS); do \
+	    command -v $$tool >/dev/null || { echo "make check: without $$tool nothing is linted"; exit 0; }; \
+	done; $(MAKE) -s lint
 
 .PHONY: golden
 golden: $(BUILD)/tests/test_transform ## writes the expected files anew; review the diff
@@ -189,18 +219,66 @@ $(BUILD)/kill_shim.so: tests/kill/kill_shim.c
 	@mkdir -p $(@D)
 	$(COMPILE) -fPIC -shared -o $@ $<
 
+.PHONY: figures
+figures:
+	@scripts/figures
+
 .PHONY: fresh
 fresh:
 	scripts/fresh_machine
+
+# A few lines that find the script of whatever work tree commits: git's folder of hooks is one for all of them.
+.PHONY: hooks
+hooks:
+	@hook=$$(git rev-parse --git-path hooks)/pre-commit; \
+	if [ -e "$$hook" ] && ! grep -q scripts/pre_commit "$$hook"; then \
+	    echo "make hooks: $$hook is somebody else's" >&2; exit 1; \
+	fi; \
+	mkdir -p "$${hook%/*}" && \
+	printf '#!/bin/sh\nexec "$$(git rev-parse --show-toplevel)/scripts/pre_commit"\n' >"$$hook" && chmod +x "$$hook" && \
+	echo "$$hook"
 
 .PHONY: format
 format:
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 
-PREFIX ?= /usr/local
+# The names of the GNU standards, all of them overridable; DESTDIR is only put before them. Nothing goes to
+# sysconfdir: the program reads no file of the system, so the example of a .env is among the documents.
+PREFIX       ?= /usr/local
+prefix        = $(PREFIX)
+exec_prefix   = $(prefix)
+bindir        = $(exec_prefix)/bin
+datarootdir   = $(prefix)/share
+datadir       = $(datarootdir)
+docdir        = $(datarootdir)/doc/etl-sigos
+INSTALL       = install
+INSTALL_PROGRAM = $(INSTALL) -m 755
+INSTALL_DATA  = $(INSTALL) -m 644
+
+pkgdatadir    = $(datadir)/etl-sigos
+INSTALLED_DOCS := README.md LICENSE CHANGELOG.md SECURITY.md $(sort $(wildcard docs/*.md))
+# The profiles are built in: these are to be copied and edited.
+INSTALLED_DATA := $(PROFILES) sql/postgres/readonly_role.sql
+
 .PHONY: install
 install: $(BUILD)/etl-sigos
-	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/etl-sigos
+	$(INSTALL_PROGRAM) -D $< '$(DESTDIR)$(bindir)/etl-sigos'
+	for file in $(INSTALLED_DATA); do $(INSTALL_DATA) -D $$file '$(DESTDIR)$(pkgdatadir)'/$$file || exit; done
+	for file in $(INSTALLED_DOCS); do $(INSTALL_DATA) -D $$file '$(DESTDIR)$(docdir)'/$$file || exit; done
+	$(INSTALL_DATA) -D docs/example.env '$(DESTDIR)$(docdir)/examples/etl-sigos.env'
+
+.PHONY: install-strip
+install-strip:
+	$(MAKE) install INSTALL_PROGRAM='$(INSTALL_PROGRAM) -s'
+
+# A folder goes when it is ours and nothing of somebody else is in it.
+.PHONY: uninstall
+uninstall:
+	rm -f '$(DESTDIR)$(bindir)/etl-sigos' '$(DESTDIR)$(docdir)/examples/etl-sigos.env'
+	for file in $(INSTALLED_DATA); do rm -f '$(DESTDIR)$(pkgdatadir)'/$$file || exit; done
+	for file in $(INSTALLED_DOCS); do rm -f '$(DESTDIR)$(docdir)'/$$file || exit; done
+	for folder in '$(DESTDIR)$(pkgdatadir)' '$(DESTDIR)$(docdir)'; do \
+	    [ ! -d "$$folder" ] || find "$$folder" -depth -type d -empty -delete || exit; done
 
 .PHONY: clean
 clean:
@@ -212,15 +290,18 @@ help:
 	@echo 'make demo         a portal, a full cycle, an audit, another cycle: watch what changes'
 	@echo 'make test         everything that is tested'
 	@echo 'make check        the inner loop: layers, style, unit and golden tests'
+	@echo 'make lint         clang-tidy, cppcheck, shellcheck: what changed since the last time'
 	@echo 'make bench        what the program adds to the time that the portal needs'
 	@echo 'make fuzz         fuzz whatever reads bytes of others (tests/fuzz/fuzz_*.c), 60 s each'
 	@echo 'make coverage     tests with gcovr'
 	@echo 'make golden       write the expected files of the golden tests anew'
 	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'
 	@echo 'make fresh        demo and test on a bare Debian 12 (root, debootstrap)'
+	@echo 'make hooks        before each commit: layers, style, shellcheck, the program builds'
+	@echo 'make figures      how long files and functions are, what stands twice'
 	@echo 'make format       clang-format all sources'
-	@echo 'make install      into PREFIX=/usr/local'
+	@echo 'make install      into PREFIX=/usr/local; DESTDIR, bindir, datadir, docdir as usual; make uninstall'
 	@echo
 	@echo 'VARIANT=release|debug|san|tsan|coverage|fuzz chooses how things are built; CC=clang by whom.'
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) $(LINT) -name '*.d' 2>/dev/null)

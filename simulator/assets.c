@@ -4,12 +4,14 @@
 
 #include <string.h>
 
+/* A text of the assembler has no place for parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
 #define EMBED(symbol, path)                                                                        \
     __asm__(".pushsection .rodata\n" #symbol ":\n"                                                 \
             "    .incbin \"simulator/www/" path "\"\n" #symbol "_end:\n"                           \
             "    .popsection\n");                                                                  \
     extern const char symbol[] __attribute__((visibility("hidden")));                              \
     extern const char symbol##_end[] __attribute__((visibility("hidden")))
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 EMBED(sim_www_css, "sigos.css");
 EMBED(sim_www_js, "sigos.js");

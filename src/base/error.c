@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Errors with a kind and a message that grows on the way up. */
+#define BASE_ERROR_DEFINE
 #include "base/error.h"
 
 #include <errno.h>

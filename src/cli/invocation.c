@@ -119,7 +119,7 @@ bool invocation_reports(const struct invocation *invocation, const struct report
         out[(*count)++] = &profile->reports[i];
     for (int i = options->report ? -1 : 0; i < options->argument_count; i++) {
         const char *name = i < 0 ? options->report : options->arguments[i];
-        const struct report *found;
+        const struct report *found = NULL;
         if (!invocation_find_report(invocation, name, &found, err))
             return false;
         if (!is_chosen(out, *count, found))

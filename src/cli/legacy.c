@@ -28,7 +28,7 @@ static char *value_of(const char *name, int argc, char **argv, int *at)
         return NULL;
     if (argv[*at][len] == '=')
         return argv[*at] + len + 1;
-    if (argv[*at][len] != '\0' || *at + 1 == argc)
+    if (argv[*at][len] != '\0' || *at + 1 == argc || !argv[*at + 1])
         return NULL;
     return argv[++*at];
 }

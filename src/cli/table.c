@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,8 +99,9 @@ void table_print(const struct table *table, const char *empty)
         puts(empty);
         return;
     }
-    for (; table->columns[columns] && columns < 64; columns++)
+    for (; columns < 64 && table->columns[columns]; columns++)
         widths[columns] = width_of(table->columns[columns]);
+    assert(columns > 0);
     for (size_t i = 0; i < table->count; i++)
         if (width_of(table->cells[i]) > widths[i % columns])
             widths[i % columns] = width_of(table->cells[i]);

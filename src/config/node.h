@@ -87,4 +87,9 @@ void *node_alloc(struct node at, size_t count, size_t size);
 bool node_error(struct node at, struct error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* As in base/error.h. */
+#if defined(__clang_analyzer__) && !defined(CONFIG_NODE_DEFINE)
+#define node_error(...) ((void)node_error(__VA_ARGS__), false)
+#endif
+
 #endif

@@ -89,11 +89,10 @@ bool profile_read(const struct profile_source *sources, size_t count, struct pro
 static bool load_builtin(struct profile *out, struct error *err)
 {
     const struct profile_source sources[] = {
-        {"sigos/" PORTAL_FILE, builtin_portal, (size_t)(builtin_portal_end - builtin_portal)},
+        {"sigos/" PORTAL_FILE, builtin_portal, BUILTIN_SIZE(builtin_portal)},
         {"sigos/general_reports.yaml", builtin_general_reports,
-         (size_t)(builtin_general_reports_end - builtin_general_reports)},
-        {"sigos/return_reports.yaml", builtin_return_reports,
-         (size_t)(builtin_return_reports_end - builtin_return_reports)},
+         BUILTIN_SIZE(builtin_general_reports)},
+        {"sigos/return_reports.yaml", builtin_return_reports, BUILTIN_SIZE(builtin_return_reports)},
     };
 
     return profile_read(sources, sizeof(sources) / sizeof(*sources), out, err);

@@ -86,7 +86,9 @@ static inline struct cell encoded_cell_at(const char *text)
     memcpy(bytes, text - ENCODED_PREFIX, ENCODED_PREFIX);
     const uint32_t len = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
                          (uint32_t)bytes[3] << 24;
-    return len == ENCODED_NULL ? (struct cell){0} : (struct cell){.text = text, .len = len};
+    if (len == ENCODED_NULL)
+        return (struct cell){0};
+    return (struct cell){.text = text, .len = len};
 }
 
 /* Of a column that was added; a view, valid until the next cell is. */

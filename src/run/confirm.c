@@ -148,7 +148,7 @@ static void add_doubtful(const struct day_counts *counts, int64_t day, bool is_f
 bool confirm_find(const struct confirm_view *view, struct doubtful_days *out)
 {
     struct day_counts counts = count_days(view);
-    char reason[DOUBT_REASON_SIZE];
+    char reason[DOUBT_REASON_SIZE] = ""; /* of later days nobody asks for it */
     bool found = false;
 
     for (int64_t day = 0; view->limits->confirm_days > 0 && day < counts.days; day++) {

@@ -28,8 +28,8 @@ static unsigned long long start_of(long pid)
     const char *at = strrchr(text, ')');
     for (int i = 0; at && i <= FIELDS_TO_START; i++)
         at = strchr(at + 1, ' ');
-    if (at)
-        sscanf(at, "%llu", &started);
+    if (!at || sscanf(at, "%20llu", &started) != 1)
+        return 0;
     return started;
 }
 
@@ -87,10 +87,11 @@ bool lease_holder_parse(const char *text, struct lease_holder *out)
     struct lease_holder holder = {0};
     char end = '\0';
 
-    if (sscanf(text,
-               "%71[^,], process %ld (started %llu, boot %39[0-9a-f-], pid namespace %23[0-9]%c",
-               holder.host, &holder.pid, &holder.started, holder.boot, holder.pid_namespace,
-               &end) != 6 ||
+    if (sscanf(
+            text,
+            "%71[^,], process %19ld (started %20llu, boot %39[0-9a-f-], pid namespace %23[0-9]%c",
+            holder.host, &holder.pid, &holder.started, holder.boot, holder.pid_namespace,
+            &end) != 6 ||
         end != ')')
         return false;
     *out = holder;

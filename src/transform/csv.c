@@ -540,7 +540,7 @@ enum csv_status csv_next(struct csv_reader *reader, struct csv_record *out)
 void csv_take_back(struct csv_reader *reader, struct csv_record *record)
 {
     struct cursor in = {.at = record->raw, .end = record->raw + reader->record_len, .last = true};
-    const char *end;
+    const char *end = in.end;
 
     assert(record->lines > 1 && !record->open_quote);
     if (reader->from_carry) {

@@ -191,7 +191,8 @@ static bool check_unknown(const struct report *report, const struct header_map *
                              "row's value: is the line end behind the header lost?",
                              line, name);
     }
-    if (report->new_columns != NEW_COLUMNS_ADD || (int64_t)map->unknown_count <= limit)
+    if (map->unknown_count == 0 || report->new_columns != NEW_COLUMNS_ADD ||
+        (int64_t)map->unknown_count <= limit)
         return true;
     return error_set(err, ERROR_DATA,
                      "line %" PRIu64

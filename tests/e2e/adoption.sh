@@ -23,10 +23,10 @@ fill_tables() {
     local alias table columns
     for alias in general return; do
         table=${alias}_reports
-        truth $alias $first_day $TODAY 0 >old.tsv
+        truth "$alias" "$first_day" "$TODAY" 0 >old.tsv
         columns=$(head -n 1 old.tsv | sed 's/\t/","/g; s/^/"/; s/$/"/')
         { tail -n +2 old.tsv; tail -n +2 old.tsv | awk 'NR % 20 == 0'; } |
-            $PGBIN/psql -X -q -v ON_ERROR_STOP=1 -c "copy $table ($columns) from stdin" || fail "the old rows could not be copied"
+            "$PGBIN"/psql -X -q -v ON_ERROR_STOP=1 -c "copy $table ($columns) from stdin" || fail "the old rows could not be copied"
         pg "insert into $table select t.* from $table as t, generate_series(1, 2) where \"DATA_EXECUCAO\" is null;
             insert into $table (\"UC / MD\", \"DATA_EXECUCAO\") select ' ' || \"UC / MD\", \"DATA_EXECUCAO\" from $table where \"DATA_EXECUCAO\" is not null limit 1;
             insert into $table (\"UC / MD\", \"DATA_EXECUCAO\") values ('GHOST', '2025-01-15');
@@ -46,17 +46,17 @@ start_reader() {
     local look="select count(*), count(distinct date_trunc('month', \"DATA_EXECUCAO\"))"
     while [ ! -e reader.stop ]; do
         echo "select (select x from ($look from general_reports) as x), (select x from ($look from return_reports) as x);"
-    done | $PGBIN/psql -X -q -A -t -v ON_ERROR_STOP=1 | tr -d '()' | tr '|' ',' >seen &
+    done | "$PGBIN"/psql -X -q -A -t -v ON_ERROR_STOP=1 | tr -d '()' | tr '|' ',' >seen &
     reader=$!
     SECONDS=0
     until [ -s seen ]; do
-        [ $SECONDS -lt 20 ] || fail "the reader sees nothing"
+        [ "$SECONDS" -lt 20 ] || fail "the reader sees nothing"
     done
 }
 
 stop_reader() {
     : >reader.stop
-    wait $reader || fail "the reader was refused"
+    wait "$reader" || fail "the reader was refused"
 }
 
 # Never fewer than nine tenths of the rows, never a month less.
@@ -76,21 +76,21 @@ test_one_full_cycle_makes_the_tables_the_truth_and_readers_see_no_gap() {
     start_postgres
     make_tables_of_the_python_program
     fill_tables
-    for table in general_reports return_reports; do shape_of $table; done >shapes.before
+    for table in general_reports return_reports; do shape_of "$table"; done >shapes.before
     pg 'create view a_dashboard as select "REGIONAL", count(*) as services from general_reports group by 1'
     start_reader
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     stop_reader
     expect_no_gap
     expect_pg_is_truth general general_reports
     expect_pg_is_truth return return_reports
-    for table in general_reports return_reports; do shape_of $table; done >shapes.after
+    for table in general_reports return_reports; do shape_of "$table"; done >shapes.after
     cmp -s shapes.before shapes.after || fail "the columns changed: $(diff shapes.before shapes.after | head -n 3)"
     expect_equal "rows without a key" "$(pg 'select (select count(*) from general_reports where _row_key is null) + (select count(*) from return_reports where _row_key is null)')" 0
     expect_equal "the dashboard's sum" "$(pg 'select sum(services) from a_dashboard')" "$(pg 'select count(*) from general_reports')"
     expect_equal "changes of the past that the portal did not make" "$(pg "select count(*) from etl_changes where op <> 'delete' or window_date is not null")" 0
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     expect_equal "rows written by the next cycle" \
         "$(pg 'select sum(inserted + updated + deleted) from etl_windows where run_id = (select max(id) from etl_runs)')" 0
@@ -103,15 +103,15 @@ test_what_the_python_program_writes_after_that_is_taken_over_too() {
     start_postgres
     make_tables_of_the_python_program
     fill_tables
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     pg "create temp table again as select * from general_reports where \"DATA_EXECUCAO\" >= '2026-10-01';
         alter table again drop column _row_key, drop column _row_hash;
         delete from general_reports where \"DATA_EXECUCAO\" >= '2026-10-01';
         insert into general_reports select * from again union all select * from again where \"DATA_EXECUCAO\" = '2026-11-01'"
-    etl incremental --today $TODAY
+    etl incremental --today "$TODAY"
     expect_code 0
-    expect_pg_is_truth general general_reports 2026-09-24 $TODAY
+    expect_pg_is_truth general general_reports 2026-09-24 "$TODAY"
     expect_equal "rows without a key" "$(pg 'select count(*) from general_reports where _row_key is null')" 0
 }
 
@@ -123,12 +123,12 @@ test_a_plan_before_the_adoption_is_what_the_cycle_does_and_leaves_the_tables_alo
     fill_tables
     counts() { sed -n 's/^\(general\|return\)_reports  *//p' out.txt | awk '{print $1, $2, $6, $7, $9}'; }
     before=$(pg "select attname from pg_attribute where attrelid = 'general_reports'::regclass order by attnum; select count(*) from general_reports")
-    etl full --plan --today $TODAY
+    etl full --plan --today "$TODAY"
     expect_code 0
     planned=$(counts)
     expect_equal "the table" "$(pg "select attname from pg_attribute where attrelid = 'general_reports'::regclass order by attnum; select count(*) from general_reports")" "$before"
     expect_equal "our tables" "$(pg "select count(*) from pg_class where relname like 'etl\\_%'")" 0
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     expect_equal "what the cycle did" "$(counts)" "$planned"
 }

@@ -21,11 +21,12 @@ changes_of_truth() { # OLD NEW KEY-COLUMN…
 
 # The same from the change log of the last run.
 changes_of_log() { # REPORT KEY-COLUMN…
-    local report=$1 keys= name
+    local report=$1 keys='' name
     shift
     for name in "$@"; do
         keys="$keys coalesce(replace(json_extract(key, '\$.\"$name\"'),'\\','\\\\'),'\\N') || char(9) ||"
     done
+    # shellcheck disable=SC2028 # the backslashes are for SQL
     escape() { echo "replace(replace(replace(replace($1,'\\','\\\\'),char(9),'\\t'),char(10),'\\n'),char(13),'\\r')"; }
     sql "select op || char(9) || $keys case op when 'update' then column_name || char(9) || coalesce($(escape before),'\\N') || char(9) || coalesce($(escape after),'\\N') else char(9) || char(9) end
          from etl_change_columns where report = '$report' and run_id = (select max(id) from etl_runs)
@@ -41,7 +42,7 @@ remember_tables() {
 # Only the lines whose third field, the second column of both keys, is a date from $1 on; all lines, those
 # without a date too, from the first day on.
 since() {
-    [ "$1" != $first_day ] || exec cat
+    [ "$1" != "$first_day" ] || exec cat
     awk -F'\t' -v first="$1" '$3 >= first && $3 != "\\N"'
 }
 
@@ -75,7 +76,7 @@ expect_ledger_adds_up() {
 
 test_the_tables_follow_the_portal_through_three_audits() {
     start_portal
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     expect_table_is_truth general general_reports
     expect_table_is_truth return return_reports
@@ -86,44 +87,44 @@ test_the_tables_follow_the_portal_through_three_audits() {
 
     remember_tables
     audit 1
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     expect_table_is_truth general general_reports
     expect_table_is_truth return return_reports
-    expect_changes general general_reports $first_day "${general_key[@]}"
-    expect_changes return return_reports $first_day "${return_key[@]}"
+    expect_changes general general_reports "$first_day" "${general_key[@]}"
+    expect_changes return return_reports "$first_day" "${return_key[@]}"
     expect_ledger_adds_up
 
     remember_tables
     audit 2
-    etl incremental --today $TODAY
+    etl incremental --today "$TODAY"
     expect_code 0
-    expect_table_is_truth general general_reports 2026-09-24 $TODAY
-    expect_table_is_truth return return_reports 2026-05-28 $TODAY
+    expect_table_is_truth general general_reports 2026-09-24 "$TODAY"
+    expect_table_is_truth return return_reports 2026-05-28 "$TODAY"
     expect_changes general general_reports 2026-09-24 "${general_key[@]}"
     expect_changes return return_reports 2026-05-28 "${return_key[@]}"
     expect_ledger_adds_up
 
     remember_tables
     audit 3
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     expect_table_is_truth general general_reports
     expect_table_is_truth return return_reports
-    expect_changes general general_reports $first_day "${general_key[@]}"
-    expect_changes return return_reports $first_day "${return_key[@]}"
+    expect_changes general general_reports "$first_day" "${general_key[@]}"
+    expect_changes return return_reports "$first_day" "${return_key[@]}"
     ! pgrep -f -- "--user-data-dir=$TMPDIR" >/dev/null || fail "a browser was left behind"
     expect_ledger_adds_up
 }
 
 test_a_second_cycle_over_an_unchanged_portal_writes_no_row() {
     start_portal
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     before=$(sql "select count(*), total(rowid) from general_reports; select count(*) from return_reports;
                   select count(*) from etl_changes; select count(*) from etl_rejects")
     stamps=$(sql "select max(DATA_EXTRACAO), min(DATA_EXTRACAO) from general_reports")
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     expect_equal "the number of rows" "$(sql "select count(*), total(rowid) from general_reports; select count(*) from return_reports;
                   select count(*) from etl_changes; select count(*) from etl_rejects")" "$before"
@@ -135,37 +136,37 @@ test_a_second_cycle_over_an_unchanged_portal_writes_no_row() {
 
 test_a_plan_shows_what_the_next_cycle_does_and_writes_nothing() {
     start_portal
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     audit 1
     cp sigos.db before.db
-    before=$(for t in general_reports return_reports; do table $t; done | sha256sum)
+    before=$(for t in general_reports return_reports; do table "$t"; done | sha256sum)
     counts() { sed -n 's/^\(general\|return\)_reports  *//p' out.txt | awk '{print $2, $4, $5, $6, $7, $8, $9}'; }
-    etl full --plan --today $TODAY
+    etl full --plan --today "$TODAY"
     expect_code 0
     expect_in out.txt 'nothing was written'
     grep -q 'update  *20[0-9-]* ' out.txt || fail "the plan shows no sample"
     planned=$(counts)
-    expect_equal "the tables after the plan" "$(for t in general_reports return_reports; do table $t; done | sha256sum)" "$before"
+    expect_equal "the tables after the plan" "$(for t in general_reports return_reports; do table "$t"; done | sha256sum)" "$before"
     expect_equal "the ledger after the plan" "$(sql 'select (select count(*) from etl_runs), (select count(*) from etl_windows), (select count(*) from etl_changes), (select count(*) from etl_rejects)')" \
         "$(sqlite3 -batch -separator '	' before.db 'select (select count(*) from etl_runs), (select count(*) from etl_windows), (select count(*) from etl_changes), (select count(*) from etl_rejects)')"
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     expect_equal "what the cycle did" "$(counts)" "$planned"
 }
 
 test_an_interrupted_cycle_resumes_at_the_windows_it_lacks() {
     start_portal --delay-ms 100
-    "$ETL" full --today $TODAY >first.txt 2>first.log &
+    "$ETL" full --today "$TODAY" >first.txt 2>first.log &
     first=$!
     wait_for_exports 10
-    kill -KILL $first
-    wait $first 2>/dev/null
+    kill -KILL "$first"
+    wait "$first" 2>/dev/null
     ask_portal POST '/_sim/delay?ms=0' >/dev/null
     loaded=$(sql 'select count(*) from etl_windows')
     asked=$(exports_asked)
     [ "$loaded" -ge 5 ] || fail "only $loaded windows were loaded"
-    SIGOS_MODE=click etl full --resume --today $TODAY # auto repeats a window of each report
+    SIGOS_MODE=click etl full --resume --today "$TODAY" # auto repeats a window of each report
     expect_code 0
     expect_in out.txt "$loaded windows skipped, loaded by a run before"
     expect_equal "windows asked for again" \
@@ -173,7 +174,7 @@ test_an_interrupted_cycle_resumes_at_the_windows_it_lacks() {
     expect_table_is_truth general general_reports
     expect_table_is_truth return return_reports
     expect_equal "changes logged" "$(sql 'select count(*) from etl_changes')" 0
-    etl full --resume --today $TODAY
+    etl full --resume --today "$TODAY"
     expect_code 0
     ! grep -q skipped out.txt || fail "a cycle that came to its end was resumed"
 }
@@ -181,21 +182,21 @@ test_an_interrupted_cycle_resumes_at_the_windows_it_lacks() {
 # What is narrower comes to its end, and the whole goes on where it was interrupted.
 test_a_narrower_cycle_does_not_end_an_interrupted_one() {
     start_portal --delay-ms 100
-    "$ETL" full --today $TODAY >first.txt 2>first.log &
+    "$ETL" full --today "$TODAY" >first.txt 2>first.log &
     first=$!
     wait_for_exports 10
-    kill -KILL $first
-    wait $first 2>/dev/null
+    kill -KILL "$first"
+    wait "$first" 2>/dev/null
     ask_portal POST '/_sim/delay?ms=0' >/dev/null
     loaded=$(sql 'select count(*) from etl_windows')
-    etl full general --from 2026-11-01 --today $TODAY
+    etl full general --from 2026-11-01 --today "$TODAY"
     expect_code 0
-    etl full return --today $TODAY
+    etl full return --today "$TODAY"
     expect_code 0
-    etl full --resume --today $TODAY
+    etl full --resume --today "$TODAY"
     expect_code 0
     expect_in out.txt "$loaded windows skipped, loaded by a run before"
-    etl full --resume --today $TODAY
+    etl full --resume --today "$TODAY"
     expect_code 0
     ! grep -q skipped out.txt || fail "a cycle that came to its end was resumed"
 }
@@ -205,14 +206,14 @@ test_the_history_can_be_read_back() {
     etl status
     expect_code 0
     expect_in out.txt 'nothing was loaded yet'
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     audit 1
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     etl status
     expect_code 0
     expect_in out.txt "$(sql 'select max(id) from etl_runs')"
-    expect_in out.txt "$(printf 'general_reports  %s' $TODAY)"
+    expect_in out.txt "$(printf 'general_reports  %s' "$TODAY")"
     etl changes general --limit 100000 --json
     expect_code 0
     expect_equal "the changes listed" "$(wc -l <out.txt)" "$(sql "select count(*) from etl_change_columns where report = 'general_reports'")"
@@ -231,16 +232,16 @@ test_a_killed_run_does_not_lock_the_next_one_out_and_its_folders_go_with_it() {
     start_portal --delay-ms 3000
     mkdir tmp
     export TMPDIR=$PWD/tmp
-    "$ETL" incremental --today $TODAY >first.txt 2>first.log &
+    "$ETL" incremental --today "$TODAY" >first.txt 2>first.log &
     first=$!
     wait_for_exports 1
-    kill -KILL $first
-    wait $first 2>/dev/null
+    kill -KILL "$first"
+    wait "$first" 2>/dev/null
     expect_equal "folders of the exports" "$(find tmp -maxdepth 1 -name 'etl-sigos-exports.*' | wc -l)" 1
     ask_portal POST '/_sim/delay?ms=0' >/dev/null
-    etl incremental --today $TODAY
+    etl incremental --today "$TODAY"
     expect_code 0
-    expect_table_is_truth general general_reports 2026-09-24 $TODAY
+    expect_table_is_truth general general_reports 2026-09-24 "$TODAY"
     expect_equal "what is left of both runs" "$(ls tmp)" ''
 }
 
@@ -251,24 +252,24 @@ test_the_days_go_by_and_the_tables_follow() {
     stop_portal
     start_portal --generation 1
     GENERATION=1
-    etl incremental --today $TODAY
+    etl incremental --today "$TODAY"
     expect_code 0
-    expect_table_is_truth general general_reports 2026-09-24 $TODAY
-    expect_table_is_truth return return_reports 2026-05-28 $TODAY
+    expect_table_is_truth general general_reports 2026-09-24 "$TODAY"
+    expect_table_is_truth return return_reports 2026-05-28 "$TODAY"
 }
 
 test_the_flags_of_the_python_program_are_understood() {
     start_portal
-    etl --report general --mode incremental --keep-files --today $TODAY
+    etl --report general --mode incremental --keep-files --today "$TODAY"
     expect_code 0
-    expect_table_is_truth general general_reports 2026-09-24 $TODAY
+    expect_table_is_truth general general_reports 2026-09-24 "$TODAY"
     folder=$(sed -n 's/.*"event":"files.kept".*"folder":"\([^"]*\)".*/\1/p' log.txt)
     ls "$folder"/*.csv >/dev/null || fail "--keep-files kept nothing in '$folder'"
-    etl --cycle-incremental --today $TODAY
+    etl --cycle-incremental --today "$TODAY"
     expect_code 0
     ls "$folder"/*.csv >/dev/null || fail "the next run removed what was to be kept"
     rm -rf "$folder"
-    expect_table_is_truth return return_reports 2026-05-28 $TODAY
+    expect_table_is_truth return return_reports 2026-05-28 "$TODAY"
 }
 
 run_tests "$@"

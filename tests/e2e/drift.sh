@@ -182,15 +182,15 @@ both_an_export_that_is_not_written_adds_no_column() {
 # The portal's files have a column that this profile does not mention, in both reports.
 both_new_columns_are_added_to_both_reports_and_rehearsed_without() {
     start_portal
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     cp -r "$ROOT/profiles/sigos" profile
     sed -i '/^  - Empresa$/d; /^  - EMPRESA$/d' profile/*_reports.yaml
-    etl full --profile profile --plan --json --today $TODAY
+    etl full --profile profile --plan --json --today "$TODAY"
     expect_code 0
     expect_equal "the columns of the plan" "$(grep -o '"columns_to_add":\["EMPRESA"\]' out.txt | wc -l)" 2
     expect_equal "the columns added by a plan" "$(sql 'select count(*) from etl_columns')" 0
 
-    etl full --profile profile --today $TODAY
+    etl full --profile profile --today "$TODAY"
     expect_code 0
     expect_in out.txt 'general_reports: new column, added as text: "EMPRESA"'
     expect_in out.txt 'return_reports: new column, added as text: "EMPRESA"'
@@ -202,7 +202,7 @@ both_new_columns_are_added_to_both_reports_and_rehearsed_without() {
         expect_equal "other columns that changed" "$(sql "select count(*) from etl_change_columns where column_name <> 'EMPRESA'")" 0
     done
     [ "$(sql 'select count("EMPRESA") from general_reports')" -gt 100 ] || fail "the new column has no values"
-    etl full --profile profile --today $TODAY
+    etl full --profile profile --today "$TODAY"
     expect_equal "the rows written by a cycle without changes" \
         "$(sql 'select sum(inserted + updated + deleted) from etl_windows where run_id = (select max(id) from etl_runs)')" 0
 }

@@ -6,15 +6,15 @@
 . "$(dirname "$0")/../support/both.bash"
 
 CASES=$ROOT/tests/cases
-october="--from 2026-10-01 --to 2026-10-20"
-march="--from 2024-03-01 --to 2024-03-31"
+october=(--from 2026-10-01 --to 2026-10-20)
+march=(--from 2024-03-01 --to 2024-03-31)
 
 # load_case FILE [OPTION…]
 load_case() {
     local report=general_reports file=$1
     shift
     case $file in retorno*) report=return_reports ;; esac
-    etl load --report $report "$CASES/$file" "$@"
+    etl load --report "$report" "$CASES/$file" "$@"
 }
 
 # becomes FILE ROWS REJECTED: a first load of the file alone.
@@ -66,7 +66,7 @@ both_files_of_every_careless_kind_are_read_as_meant() {
 both_text_is_never_made_worse() { # A3, G2, G21
     local file
     for file in c07b_bom_hdr8_rows1.csv c07c_hdr1_rows8.csv c26_nfd.csv c04_catbom.csv; do
-        load_case $file
+        load_case "$file"
         expect_code 0
         expect_equal "the places in $file" "$(texts)" BAGÉ
         sql 'delete from general_reports' >/dev/null
@@ -93,18 +93,18 @@ both_what_cannot_be_read_as_meant_is_refused() {
 }
 
 both_lines_that_cannot_be_read_delete_no_row() { # A1, G1, G4
-    load_case d_good.csv $october
+    load_case d_good.csv "${october[@]}"
     sum=$(table general_reports | sha256sum)
     for file in d_20bad.csv d_5shift.csv; do
-        load_case $file $october
+        load_case "$file" "${october[@]}"
         expect_code 0
         expect_unchanged_table "$sum"
     done
     expect_equal "the rows that were kept" "$(sql 'select sum(kept) from etl_windows')" 25
     expect_in out.txt '5 rows were kept'
 
-    load_case retorno_4.csv $march
-    load_case retorno_rej.csv $march
+    load_case retorno_4.csv "${march[@]}"
+    load_case retorno_rej.csv "${march[@]}"
     expect_code 0
     expect_equal "the rows" "$(sql 'select count(*) from return_reports')" 100
 }
@@ -114,21 +114,21 @@ both_a_row_that_is_gone_goes_although_a_bad_line_stays() {
     { cat "$CASES/retorno_4.csv"; echo 'so quem sabe;;;;;;lixo;;;;;;;'; sed -n 2p "$CASES/retorno_4.csv"; } >retorno_a.csv
     grep -v '^7;' retorno_a.csv >retorno_b.csv
     grep -v '^so quem' retorno_b.csv | grep -v '^8;' >retorno_c.csv
-    etl load --report return_reports "$CASES/retorno_4.csv" $march
-    etl load --report return_reports retorno_a.csv $march
+    etl load --report return_reports "$CASES/retorno_4.csv" "${march[@]}"
+    etl load --report return_reports retorno_a.csv "${march[@]}"
     expect_code 0
-    etl load --report return_reports retorno_b.csv $march
+    etl load --report return_reports retorno_b.csv "${march[@]}"
     expect_code 0
     expect_equal "the rows without the seventh" "$(sql 'select count(*) from return_reports')" 99
 
     # A line that was cut may be the row that is missing since it came, whatever is left of it.
     sed 's#^9;05/.*#9;05/0#' retorno_b.csv >retorno_d.csv
-    etl load --report return_reports retorno_d.csv $march
+    etl load --report return_reports retorno_d.csv "${march[@]}"
     expect_equal "the rows with the ninth" "$(sql 'select count(*) from return_reports')" 99
-    etl load --report return_reports retorno_d.csv $march
+    etl load --report return_reports retorno_d.csv "${march[@]}"
     expect_equal "the rows with the ninth, an hour later" "$(sql 'select count(*) from return_reports')" 99
     grep -v '^9;' retorno_d.csv >retorno_e.csv
-    etl load --report return_reports retorno_e.csv $march
+    etl load --report return_reports retorno_e.csv "${march[@]}"
     expect_code 0
     expect_equal "the rows when the line is gone" "$(sql 'select count(*) from return_reports')" 98
 }
@@ -136,62 +136,62 @@ both_a_row_that_is_gone_goes_although_a_bad_line_stays() {
 # Such a row may be the one that is missing, read wrongly.
 both_a_byte_that_broke_in_a_key_deletes_no_row() { # A1
     sed 's#^9;\(.*\)RS-PEL-1#9;\1RS-P\x05L-1#' "$CASES/retorno_4.csv" >retorno_odd.csv
-    etl load --report return_reports "$CASES/retorno_4.csv" $march
+    etl load --report return_reports "$CASES/retorno_4.csv" "${march[@]}"
     for hour in first second; do
-        etl load --report return_reports retorno_odd.csv $march
+        etl load --report return_reports retorno_odd.csv "${march[@]}"
         expect_code 0
         expect_equal "the rows in the $hour hour" "$(sql 'select count(*) from return_reports')" 101
         expect_in out.txt '1 rows were kept'
     done
-    etl load --report return_reports "$CASES/retorno_4.csv" $march
+    etl load --report return_reports "$CASES/retorno_4.csv" "${march[@]}"
     expect_equal "the rows when the byte is mended" "$(sql 'select count(*) from return_reports')" 100
 }
 
 both_dates_with_a_time_behind_them_change_nothing() { # A10, G3
-    load_case d_good.csv $october
+    load_case d_good.csv "${october[@]}"
     sum=$(table general_reports | sha256sum)
-    load_case e_15pct_dt.csv $october
+    load_case e_15pct_dt.csv "${october[@]}"
     expect_code 0
     expect_unchanged_table "$sum"
-    load_case retorno_1row.csv $march
-    load_case retorno_1row_yy.csv $march
+    load_case retorno_1row.csv "${march[@]}"
+    load_case retorno_1row_yy.csv "${march[@]}"
     expect_code 1
     expect_equal "the rows with a date" "$(sql 'select count("DATA_EXECUCAO") from return_reports')" 10
 }
 
 both_a_file_that_was_cut_within_its_last_cell_is_found() { # A7
-    load_case retorno_ok.csv $march
-    load_case retorno_cut.csv $march
+    load_case retorno_ok.csv "${march[@]}"
+    load_case retorno_cut.csv "${march[@]}"
     expect_code 1
     expect_in out.txt 'without a line end'
     expect_equal "the last status" "$(sql "select \"STATUS\" from return_reports where \"UC / MD\" = '99'")" OK
 }
 
 both_a_mass_update_of_the_past_is_held_with_its_command() { # C1, C2
-    load_case d_good.csv $october
+    load_case d_good.csv "${october[@]}"
     sum=$(table general_reports | sha256sum)
     awk -F';' -v OFS=';' 'NR > 1 { $2 = "" } { print }' "$CASES/d_good.csv" >relatorio_prot_geral_blank.csv
-    etl load relatorio_prot_geral_blank.csv $october
+    etl load relatorio_prot_geral_blank.csv "${october[@]}"
     expect_code 4
     expect_in out.txt 'the export has nothing in column STATUS, the table holds 100 cells there'
-    expect_in out.txt "etl-sigos load FILE… --report general_reports $october --accept-shrink"
+    expect_in out.txt "etl-sigos load FILE… --report general_reports ${october[*]} --accept-shrink"
     expect_unchanged_table "$sum"
 
     awk -F';' -v OFS=';' 'NR > 1 { $11 = "Outro " NR } { print }' "$CASES/d_good.csv" >relatorio_prot_geral_shift.csv
-    etl load relatorio_prot_geral_shift.csv $october
+    etl load relatorio_prot_geral_shift.csv "${october[@]}"
     expect_code 4
     expect_in out.txt 'the export changes 100 of the 100 rows that the table holds on past days'
     expect_unchanged_table "$sum"
 
-    etl load relatorio_prot_geral_shift.csv $october --accept-shrink
+    etl load relatorio_prot_geral_shift.csv "${october[@]}" --accept-shrink
     expect_code 0
     expect_equal "the changed rows" "$(sql "select count(*) from general_reports where \"TOI ENTREGUE\" like 'OUTRO%'")" 100
 }
 
 both_a_column_that_is_new_changes_every_row_and_is_let_through() {
-    load_case d_good.csv $october
+    load_case d_good.csv "${october[@]}"
     awk -v OFS=';' 'NR == 1 { print $0, "Prioridade"; next } { print $0, "alta" }' "$CASES/d_good.csv" >relatorio_prot_geral_new.csv
-    etl load relatorio_prot_geral_new.csv $october
+    etl load relatorio_prot_geral_new.csv "${october[@]}"
     expect_code 0
     expect_equal "the rows with a priority" "$(sql "select count(*) from general_reports where \"PRIORIDADE\" = 'ALTA'")" 100
 }

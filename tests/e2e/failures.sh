@@ -19,7 +19,7 @@ browsers_of() { # the browser processes below a pid
 
 test_a_wrong_password_is_reported_in_the_portals_words_and_tried_once() {
     start_portal
-    SIGOS_SENHA=errada-0815 etl incremental --today $TODAY
+    SIGOS_SENHA=errada-0815 etl incremental --today "$TODAY"
     expect_code 6
     expect_in out.txt 'inválidos'
     expect_equal "failed logins at the portal" "$(ask_portal GET /_sim/state | grep -o '"failed_logins":[ ]*[0-9]*' | grep -o '[0-9]*$')" 1
@@ -31,7 +31,7 @@ test_whoever_is_not_let_in_reads_why_and_is_not_tried_again() {
     local fault words
     while read -r fault words; do
         start_portal --fault "$fault"
-        etl full general --from 2026-11-01 --today $TODAY
+        etl full general --from 2026-11-01 --today "$TODAY"
         expect_code 6
         grep -q "$words" out.txt || fail "$fault: no '$words' in $(cat out.txt)"
         ! grep -qF "$CANARY" out.txt log.txt || fail "$fault: the password is told"
@@ -44,7 +44,7 @@ expired-password Sua senha expirou.*asks for a new password
 captcha asks for a captcha
 END
     start_portal --notice on
-    etl full general --from 2026-11-01 --today $TODAY
+    etl full general --from 2026-11-01 --today "$TODAY"
     expect_code 6
     grep -q "SIGOS | Aviso.*Aviso: manutenção no domingo" out.txt || fail "the notice is not told: $(cat out.txt)"
     stop_portal
@@ -53,9 +53,9 @@ END
 test_a_portal_that_is_not_there_ends_the_run_within_its_deadline() {
     export SIGOS_URL=http://127.0.0.1:9/sigos/
     SECONDS=0
-    etl incremental --today $TODAY
+    etl incremental --today "$TODAY"
     expect_code 6
-    [ $SECONDS -lt 60 ] || fail "it took $SECONDS s"
+    [ "$SECONDS" -lt 60 ] || fail "it took $SECONDS s"
     expect_in out.txt 'http://127.0.0.1:9/sigos/'
 }
 
@@ -101,27 +101,27 @@ test_one_failing_report_does_not_stop_the_other() {
     cp -r "$ROOT/profiles/sigos" profile
     sed -i 's/^\( *\)element:.*/\1element: 2/' profile/portal.yaml
     sed -i 's/value: tudo/value: nada/' profile/general_reports.yaml
-    etl incremental --profile profile --today $TODAY
+    etl incremental --profile profile --today "$TODAY"
     expect_code 3
     expect_in out.txt nada
-    expect_table_is_truth return return_reports 2026-05-28 $TODAY
+    expect_table_is_truth return return_reports 2026-05-28 "$TODAY"
     expect_equal "the rows of the failing report" "$(sql 'select count(*) from general_reports')" 0
 }
 
 test_a_stop_signal_ends_the_run_and_leaves_nothing_behind() {
     start_portal --delay-ms 600000
-    "$ETL" full --today $TODAY >out.txt 2>log.txt &
+    "$ETL" full --today "$TODAY" >out.txt 2>log.txt &
     pid=$!
     # The portal tells when the export was asked for: that is the middle of a window.
     wait_for_exports 1
-    children=$(browsers_of $pid)
+    children=$(browsers_of "$pid")
     [ -n "$children" ] || fail "no browser was seen"
     SECONDS=0
-    kill -TERM $pid
-    wait $pid
+    kill -TERM "$pid"
+    wait "$pid"
     CODE=$?
     expect_code 143
-    [ $SECONDS -le 10 ] || fail "it took $SECONDS s to stop"
+    [ "$SECONDS" -le 10 ] || fail "it took $SECONDS s to stop"
     for child in $children; do
         ! kill -0 "$child" 2>/dev/null || fail "the browser $child is still there"
     done
@@ -132,46 +132,46 @@ test_a_stop_signal_ends_the_run_and_leaves_nothing_behind() {
 test_the_password_shows_up_nowhere() {
     start_portal --delay-ms 1000
     mkdir tmp
-    TMPDIR=$PWD/tmp LOG_LEVEL=debug "$ETL" incremental general --keep-files --today $TODAY >out.txt 2>log.txt &
+    TMPDIR=$PWD/tmp LOG_LEVEL=debug "$ETL" incremental general --keep-files --today "$TODAY" >out.txt 2>log.txt &
     pid=$!
     seen=0
-    while kill -0 $pid 2>/dev/null; do
+    while kill -0 "$pid" 2>/dev/null; do
         for process in $pid $(pgrep -f -- "--user-data-dir=$PWD/tmp"); do
-            [ "$process" = $pid ] || seen=$((seen + 1))
+            [ "$process" = "$pid" ] || seen=$((seen + 1))
             ! tr '\0' '\n' <"/proc/$process/cmdline" | grep -qF -- "$CANARY" || fail "the password is in an argument list"
-            [ "$process" = $pid ] || ! tr '\0' '\n' <"/proc/$process/environ" | grep -qF -- "$CANARY" ||
+            [ "$process" = "$pid" ] || ! tr '\0' '\n' <"/proc/$process/environ" | grep -qF -- "$CANARY" ||
                 fail "the password is in a browser's environment"
         done 2>/dev/null
     done
-    wait $pid
+    wait "$pid"
     CODE=$?
     expect_code 0
-    [ $seen -gt 2 ] || fail "no browser was seen"
+    [ "$seen" -gt 2 ] || fail "no browser was seen"
     ! grep -rqF -- "$CANARY" out.txt log.txt sigos.db* tmp || fail "the password is in: $(grep -rlF -- "$CANARY" out.txt log.txt sigos.db* tmp | tr '\n' ' ')"
 }
 
 test_a_failed_window_leaves_a_picture_and_the_page_without_the_password() {
     start_portal --fault message
-    EVIDENCE_DIR=$PWD/evidence LOG_LEVEL=debug etl incremental general --today $TODAY
+    EVIDENCE_DIR=$PWD/evidence LOG_LEVEL=debug etl incremental general --today "$TODAY"
     [ "$CODE" != 0 ] || fail "no window failed"
     expect_in out.txt "what the page showed: $PWD/evidence/"
     expect_equal "the folder's mode" "$(stat -c %a evidence)" 700
     expect_equal "the files' modes" "$(stat -c %a evidence/* | sort -u)" 600
-    [ -s "$(ls evidence/*.png | head -n 1)" ] || fail "no picture"
+    [ -n "$(find evidence -name '*.png' -size +0)" ] || fail "no picture"
     grep -q 'Tente novamente mais tarde' evidence/*.html || fail "the page does not show why"
     ! grep -rqF -- "$CANARY" out.txt log.txt evidence sigos.db* || fail "the password is in the evidence"
 
     mkdir other
-    EVIDENCE_DIR=off TMPDIR=$PWD/other etl incremental general --today $TODAY
+    EVIDENCE_DIR=off TMPDIR=$PWD/other etl incremental general --today "$TODAY"
     expect_equal "what is left" "$(ls other)" ""
     ! grep -q 'what the page showed' out.txt || fail "evidence is named"
 }
 
 test_a_page_that_has_changed_is_found_by_what_it_means() {
     start_portal --fault layout
-    etl incremental --today $TODAY
+    etl incremental --today "$TODAY"
     expect_code 0
-    expect_table_is_truth return return_reports 2026-05-28 $TODAY
+    expect_table_is_truth return return_reports 2026-05-28 "$TODAY"
     expect_equal "locators told to have changed" "$(grep -c portal.changed log.txt)" 2
     expect_in log.txt btn-salvar-form
 }
@@ -182,10 +182,10 @@ test_every_element_is_found_by_its_words_alone() {
     sed -i -e "/^        - '#/d" -e '/^        - \/html\/body/d' -e '/^        - [a-z]*\[name=/d' \
         -e '/^        - form /d' -e '/^        - \/\/\*\[@id=/d' profile/*.yaml
     ! grep -nE "^        - ('#|/html|[a-z]*\[name=)" profile/*.yaml || fail "not only words are left"
-    etl incremental --profile profile --today $TODAY
+    etl incremental --profile profile --today "$TODAY"
     expect_code 0
-    expect_table_is_truth return return_reports 2026-05-28 $TODAY
-    expect_table_is_truth general general_reports 2026-09-24 $TODAY
+    expect_table_is_truth return return_reports 2026-05-28 "$TODAY"
+    expect_table_is_truth general general_reports 2026-09-24 "$TODAY"
 }
 
 test_wrong_use_is_exit_code_2() {
@@ -202,8 +202,8 @@ test_wrong_use_is_exit_code_2() {
     etl --help
     expect_code 0
     for command in incremental full load schedule version; do
-        expect_in out.txt $command
-        "$ETL" $command --help | grep -q "etl-sigos $command" || fail "$command has no help"
+        expect_in out.txt "$command"
+        "$ETL" "$command" --help | grep -q "etl-sigos $command" || fail "$command has no help"
     done
 }
 

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../support/e2e.bash"
 
 export_file() { # ALIAS FROM TO FILE
-    "$SIM" export --report "$1" --from "$2" --to "$3" --seed $SEED --rows $ROWS --today $TODAY >"$4"
+    "$SIM" export --report "$1" --from "$2" --to "$3" --seed "$SEED" --rows "$ROWS" --today "$TODAY" >"$4"
 }
 
 test_an_exported_file_is_loaded_as_the_portal_showed_it() {
@@ -167,7 +167,7 @@ test_an_export_that_shrinks_is_held_until_a_person_accepts_it() {
 test_an_undated_row_is_kept_once_and_survives() {
     general_file relatorio_prot_geral.csv 20
     printf '9999999;00/00/0000;C1;;T;Aberto\n' >>relatorio_prot_geral.csv
-    for again in 1 2 3; do
+    for _ in 1 2 3; do
         etl load relatorio_prot_geral.csv --from 2025-03-01 --to 2025-03-31
         expect_code 0
     done

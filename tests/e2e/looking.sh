@@ -13,15 +13,15 @@ counts() {
 
 both_a_plan_without_a_database_is_what_the_first_cycle_does() {
     start_portal
-    etl full --plan --today $TODAY
+    etl full --plan --today "$TODAY"
     expect_code 0
     expect_in out.txt 'nothing was written'
     planned=$(counts)
     expect_untouched
-    etl incremental --plan --resume --json --today $TODAY
+    etl incremental --plan --resume --json --today "$TODAY"
     expect_code 0
     expect_untouched
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     expect_equal "what the cycle did" "$(counts)" "$planned"
     [ "$(sql 'select count(*) from general_reports')" -gt 1000 ] || fail "there was nothing to insert"
@@ -31,28 +31,28 @@ both_a_plan_without_a_database_is_what_the_first_cycle_does() {
 
 both_a_plan_beside_a_table_that_is_not_there_makes_none() {
     start_portal
-    etl full --from $from --today $TODAY
+    etl full --from "$from" --today "$TODAY"
     sql 'drop table return_reports'
     audit 1
     before=$(table general_reports | sha256sum)
-    etl full --plan --from $from --today $TODAY
+    etl full --plan --from "$from" --today "$TODAY"
     expect_code 0
     expect_equal "the tables" "$(tables_there | grep -c return_reports)" 0
     expect_equal "the other table" "$(table general_reports | sha256sum)" "$before"
     planned=$(counts)
-    etl full --from $from --today $TODAY
+    etl full --from "$from" --today "$TODAY"
     expect_code 0
     expect_equal "what the cycle did" "$(counts)" "$planned"
-    expect_table_is_truth return return_reports $from $TODAY
+    expect_table_is_truth return return_reports "$from" "$TODAY"
 }
 
 both_reading_a_database_that_is_not_there_says_what_to_run_and_makes_none() {
     for command in status changes rejects; do
-        etl $command
+        etl "$command"
         expect_code 0
         expect_in out.txt 'nothing was loaded yet'
         expect_in out.txt 'etl-sigos full'
-        etl $command --json
+        etl "$command" --json
         expect_code 0
         [ ! -s out.txt ] || fail "$command --json prints what is no JSON: $(cat out.txt)"
         expect_in log.txt 'nothing was loaded yet'
@@ -76,6 +76,7 @@ both_a_database_of_an_older_program_is_only_read_after_check() {
         # shellcheck disable=SC2086 # words
         SIGOS_URL=http://127.0.0.1:9/ etl $words
         expect_code 7
+        # shellcheck disable=SC2016 # the backquotes are the message's
         grep -q 'older etl-sigos: `etl-sigos check` brings its tables up to date' out.txt log.txt || fail "'$words' does not say what to do"
         expect_equal "the tables after $words" "$(tables_there)" "$older"
     done
@@ -92,10 +93,10 @@ both_who_finds_another_runs_lease_changes_nothing() {
     expect_code 0
     sql "drop table return_reports; update etl_lease set run_id = 'run-1', holder = 'another machine', expires_at = 99999999999"
     before=$(tables_there)
-    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
+    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed "$SEED" --rows "$ROWS" --today "$TODAY" >relatorio_prot_geral.csv
     etl load relatorio_prot_geral.csv
     expect_code 5
-    SIGOS_URL=http://127.0.0.1:9/ etl full --today $TODAY
+    SIGOS_URL=http://127.0.0.1:9/ etl full --today "$TODAY"
     expect_code 5
     etl check
     expect_code 0
@@ -105,7 +106,7 @@ both_who_finds_another_runs_lease_changes_nothing() {
 }
 
 both_the_status_of_one_report_knows_nothing_of_the_others() {
-    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
+    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed "$SEED" --rows "$ROWS" --today "$TODAY" >relatorio_prot_geral.csv
     printf 'no export\n' >retorno.csv
     etl load relatorio_prot_geral.csv --from 2025-01-01 --to 2025-01-31
     expect_code 0
@@ -135,7 +136,7 @@ both_the_status_of_one_report_knows_nothing_of_the_others() {
 }
 
 test_reading_leaves_the_file_as_it_is() {
-    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
+    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed "$SEED" --rows "$ROWS" --today "$TODAY" >relatorio_prot_geral.csv
     etl load relatorio_prot_geral.csv
     expect_code 0
     sum=$(sha256sum sigos.db)
@@ -147,7 +148,7 @@ test_reading_leaves_the_file_as_it_is() {
 
 test_a_replica_can_be_read() {
     start_postgres
-    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
+    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed "$SEED" --rows "$ROWS" --today "$TODAY" >relatorio_prot_geral.csv
     etl load relatorio_prot_geral.csv
     start_standby
     DATABASE_URL="postgres://etl@/postgres?host=$PG_FOLDER/standby" etl status

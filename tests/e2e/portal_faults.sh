@@ -13,7 +13,7 @@ impatient_profile() {
 }
 
 cycle() { # MODE
-    SIGOS_MODE=$1 etl full general --profile profile --from $from --today $TODAY
+    SIGOS_MODE=$1 etl full general --profile profile --from "$from" --today "$TODAY"
 }
 
 # begin MODE: a table that holds the past as it was, and a portal that an audit has changed.
@@ -52,7 +52,7 @@ recovers_from() { # MODE KIND KIND KIND
         [ "$CODE" = 0 ] || echo "    faults in order: $*"
         expect_code 0
         expect_all_applied
-        expect_table_is_truth general general_reports $from $TODAY
+        expect_table_is_truth general general_reports "$from" "$TODAY"
         audit $((GENERATION + 1))
         set -- "${@:2}" "$1"
     done
@@ -102,7 +102,7 @@ loads_packed() { # MODE
         expect_code 0
         expect_all_applied
         ! grep -q '"event":"window.asked_again"' log.txt || fail "$kind was asked for again"
-        expect_table_is_truth general general_reports $from $TODAY
+        expect_table_is_truth general general_reports "$from" "$TODAY"
         audit $((GENERATION + 1))
     done
 }
@@ -124,7 +124,7 @@ test_an_export_that_is_always_named_wrongly_is_asked_for_twice() {
     impatient_profile
     start_portal
     ask_portal POST '/_sim/fault?spec=misnamed' >/dev/null
-    SIGOS_MODE=click etl full general --profile profile --from 2026-11-01 --to $TODAY
+    SIGOS_MODE=click etl full general --profile profile --from 2026-11-01 --to "$TODAY"
     expect_code 1
     expect_in out.txt "the portal sent 'export.csv', and not"
     expect_equal "the exports asked for" "$(exports_asked)" 2
@@ -147,10 +147,10 @@ test_a_report_without_any_row_is_loaded_and_warned_of() {
     ask_portal POST '/_sim/fault?spec=header' >/dev/null
     SIGOS_MODE=click etl full return --profile profile
     expect_code 0
-    windows=$(sql "select count(*) from etl_windows where status = 'loaded'")
-    [ "$windows" -gt 3 ] || fail "there are only $windows windows"
+    loaded=$(sql "select count(*) from etl_windows where status = 'loaded'")
+    [ "$loaded" -gt 3 ] || fail "there are only $loaded windows"
     # The first two are doubted; then nobody pays for an old history.
-    expect_equal "the exports asked for" "$(exports_asked)" $((windows + 2))
+    expect_equal "the exports asked for" "$(exports_asked)" $((loaded + 2))
     expect_in log.txt '"event":"report.empty"'
     expect_in out.txt 'return_reports: warning: there was no record in any export'
     etl full return --profile profile --json
@@ -172,15 +172,15 @@ test_a_window_that_stays_wrong_is_held_and_the_others_are_loaded() {
         expect_in out.txt 2026-08-30
         table general_reports "DATA_EXECUCAO between '2026-08-30' and '2026-09-28'" | sha256sum >after.txt
         cmp -s before.txt after.txt || fail "the rows of the window that was held ($kind) were touched"
-        expect_table_is_truth general general_reports $from 2026-07-30
-        expect_table_is_truth general general_reports 2026-10-29 $TODAY
+        expect_table_is_truth general general_reports "$from" 2026-07-30
+        expect_table_is_truth general general_reports 2026-10-29 "$TODAY"
         expect_equal "windows held beside it and its neighbours ($kind)" "$(sql "select count(*) from etl_windows where status <> 'loaded'
             and run_id = (select max(id) from etl_runs) and own_first not in ('2026-07-31', '2026-08-30', '2026-09-29')")" 0
     done
     ask_portal POST '/_sim/fault/clear' >/dev/null
     cycle auto
     expect_code 0
-    expect_table_is_truth general general_reports $from $TODAY
+    expect_table_is_truth general general_reports "$from" "$TODAY"
 }
 
 # A file that was cut where a row ends looks whole, and an empty table has nothing to compare it with: its last day is
@@ -193,7 +193,7 @@ first_load_of_short_files() { # MODE
     expect_code 0
     expect_all_applied
     expect_in log.txt 'two exports disagree about'
-    expect_table_is_truth general general_reports $from $TODAY
+    expect_table_is_truth general general_reports "$from" "$TODAY"
 }
 
 test_on_a_first_load_a_short_file_is_found_by_its_neighbour_by_clicking() {
@@ -210,8 +210,8 @@ test_on_a_first_load_a_file_that_stays_short_is_held_with_its_neighbour_and_the_
     GENERATION=0
     cycle auto
     expect_code 4
-    expect_in out.txt $from
-    expect_table_is_truth general general_reports 2026-07-31 $TODAY
+    expect_in out.txt "$from"
+    expect_table_is_truth general general_reports 2026-07-31 "$TODAY"
     expect_equal "rows of the held windows" "$(sql "select count(*) from general_reports where DATA_EXECUCAO < '2026-07-31'")" 0
 }
 
@@ -222,7 +222,7 @@ test_a_window_that_the_portal_cannot_serve_is_asked_for_in_halves() {
     cycle click
     expect_code 0
     expect_in log.txt '"event":"window.halved"'
-    expect_table_is_truth general general_reports $from $TODAY
+    expect_table_is_truth general general_reports "$from" "$TODAY"
 }
 
 run_tests "$@"

@@ -6,12 +6,12 @@
 from=2026-01-01
 
 cycle() { # JOBS MODE
-    SIGOS_JOBS=$1 SIGOS_MODE=$2 etl full general --from $from --today $TODAY
+    SIGOS_JOBS=$1 SIGOS_MODE=$2 etl full general --from "$from" --today "$TODAY"
 }
 
 expect_truth() {
     expect_code 0
-    expect_table_is_truth general general_reports $from $TODAY
+    expect_table_is_truth general general_reports "$from" "$TODAY"
 }
 
 state_of() { # NAME: a number of the simulator's state
@@ -22,7 +22,7 @@ test_four_sessions_export_at_the_same_time_in_both_modes() {
     for mode in click auto; do
         start_portal --lock-session on --delay-ms 400
         rm -f sigos.db*
-        cycle 4 $mode
+        cycle 4 "$mode"
         expect_truth
         expect_equal "logins ($mode)" "$(state_of logins)" 4
         expect_equal "exports at a time ($mode)" "$(state_of running_max)" 4
@@ -38,7 +38,7 @@ test_a_portal_that_lets_a_user_in_once_keeps_one_session() {
     for mode in click auto; do
         start_portal --single-session on --lock-session on --delay-ms 400
         rm -f sigos.db*
-        cycle 3 $mode
+        cycle 3 "$mode"
         expect_truth
         expect_equal "sessions given up ($mode)" "$(grep -c '"event":"portal.session_displaced"' log.txt)" 2
         [ "$(state_of logins)" -le 4 ] || fail "$(state_of logins) logins: they throw each other out"
@@ -89,15 +89,15 @@ test_a_failure_of_one_session_is_nothing_to_the_others() {
 test_a_stop_signal_ends_all_sessions_and_leaves_no_browser() {
     start_portal --fault hang@2 --fault hang@3 --fault hang@4
     export SIGOS_JOBS=4
-    "$ETL" full general --from $from --today $TODAY >out.txt 2>log.txt &
+    "$ETL" full general --from "$from" --today "$TODAY" >out.txt 2>log.txt &
     local pid=$!
     wait_for_exports 4
     SECONDS=0
-    kill -TERM $pid
-    wait $pid
+    kill -TERM "$pid"
+    wait "$pid"
     CODE=$?
     expect_code 143
-    [ $SECONDS -le 10 ] || fail "it took $SECONDS s"
+    [ "$SECONDS" -le 10 ] || fail "it took $SECONDS s"
     ! pgrep -f -- "--user-data-dir=$PWD" >/dev/null || fail "a browser is left"
     expect_equal "folders left" "$(find . -name 'etl-sigos-*' | wc -l)" 0
 }
@@ -105,14 +105,14 @@ test_a_stop_signal_ends_all_sessions_and_leaves_no_browser() {
 test_a_run_that_is_killed_takes_all_its_browsers_along() {
     start_portal --fault hang@2 --fault hang@3
     export SIGOS_JOBS=3
-    "$ETL" full general --from $from --today $TODAY >out.txt 2>log.txt &
+    "$ETL" full general --from "$from" --today "$TODAY" >out.txt 2>log.txt &
     local pid=$!
     wait_for_exports 3
-    kill -KILL $pid
-    wait $pid 2>/dev/null
+    kill -KILL "$pid"
+    wait "$pid" 2>/dev/null
     SECONDS=0
     while pgrep -f -- "--user-data-dir=$PWD" >/dev/null; do
-        [ $SECONDS -le 3 ] || fail "browsers outlive the run"
+        [ "$SECONDS" -le 3 ] || fail "browsers outlive the run"
     done
 }
 

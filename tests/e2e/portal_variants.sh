@@ -13,10 +13,10 @@ loads() {
     rm -f sigos.db*
     GENERATION=0
     start_portal "$@"
-    SIGOS_MODE=$mode etl full general ${profile:+--profile "$profile"} --from $from --today $TODAY
+    SIGOS_MODE=$mode etl full general ${profile:+--profile "$profile"} --from "$from" --today "$TODAY"
     [ "$CODE" = 0 ] || echo "    mode $mode, portal: $*"
     expect_code 0
-    expect_table_is_truth general general_reports $from $TODAY
+    expect_table_is_truth general general_reports "$from" "$TODAY"
     if [ "$mode" = auto ]; then
         grep -q "\"event\":\"replay.$way\"" log.txt || fail "not $way by mode auto, portal: $*: $(grep replay log.txt)"
         [ "$way" != proven ] || ! grep -qE '"event":"replay.(none|left)"' log.txt || fail "clicked again: $(grep replay log.txt)"
@@ -61,9 +61,9 @@ test_a_page_that_takes_the_forms_place() {
 
 test_a_form_that_is_unusable_after_an_export() {
     for spent in button fields form; do
-        in_both_modes proven --spent $spent
+        in_both_modes proven --spent "$spent"
         grep -q '"event":"replay.proven"' log.txt || fail "not proven"
-        loads click none --spent $spent
+        loads click none --spent "$spent"
         expect_equal "forms opened again" "$(grep -c '"event":"portal.reopened"' log.txt)" 5
     done
     in_both_modes none --spent button --export job --delay-ms 50
@@ -71,7 +71,7 @@ test_a_form_that_is_unusable_after_an_export() {
 
 test_a_box_that_informs_before_the_file_comes() {
     for dialog in alert confirm leave; do
-        in_both_modes proven --dialog $dialog
+        in_both_modes proven --dialog "$dialog"
         ! grep -q '"event":"window.halved"' log.txt || fail "halved because of a box that informs"
     done
     in_both_modes none --dialog alert --export job --delay-ms 50
@@ -87,7 +87,7 @@ test_a_notice_that_must_be_clicked_away() {
 
 test_every_kind_of_date_field() {
     for kind in date text masked events; do
-        in_both_modes proven --dates $kind
+        in_both_modes proven --dates "$kind"
     done
 }
 
@@ -97,7 +97,7 @@ test_a_login_by_script() {
 
 test_every_way_to_end_a_file() {
     for transfer in length chunked close; do
-        in_both_modes proven --transfer $transfer --rate 2000000
+        in_both_modes proven --transfer "$transfer" --rate 2000000
     done
 }
 

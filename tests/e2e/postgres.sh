@@ -13,12 +13,12 @@ test_the_same_cycles_leave_the_same_rows_and_changes_as_in_sqlite() {
     start_portal
     start_postgres
     for generation in 0 1 2; do
-        audit $generation
-        etl full --today $TODAY
+        audit "$generation"
+        etl full --today "$TODAY"
         expect_code 0
         expect_pg_is_truth general general_reports
         expect_pg_is_truth return return_reports
-        DATABASE_URL=sqlite:sigos.db etl full --today $TODAY
+        DATABASE_URL=sqlite:sigos.db etl full --today "$TODAY"
         expect_code 0
     done
     changes_of "$DATABASE_URL" >postgres.json
@@ -26,7 +26,7 @@ test_the_same_cycles_leave_the_same_rows_and_changes_as_in_sqlite() {
     [ "$(wc -l <sqlite.json)" -gt 100 ] || fail "there are only $(wc -l <sqlite.json) changes"
     diff sqlite.json postgres.json | head -n 6
     cmp -s sqlite.json postgres.json || fail "the change logs differ"
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     expect_equal "rows written by an unchanged cycle" \
         "$(pg 'select sum(inserted + updated + deleted) from etl_windows where run_id = (select max(id) from etl_runs)')" 0
@@ -44,7 +44,7 @@ test_an_export_that_shrinks_or_is_of_another_period_is_held() {
     expect_code 0
     sum=$(pg_table general_reports | sha256sum)
     for bad in header tenth period; do
-        etl load relatorio_prot_geral_$bad.csv --from 2025-03-01 --to 2025-03-31
+        etl load relatorio_prot_geral_"$bad".csv --from 2025-03-01 --to 2025-03-31
         expect_code 4
         expect_in out.txt --accept-shrink
         expect_equal "the table's content after $bad" "$(pg_table general_reports | sha256sum)" "$sum"
@@ -57,15 +57,15 @@ test_an_export_that_shrinks_or_is_of_another_period_is_held() {
 test_a_plan_on_postgres_writes_nothing() {
     start_portal
     start_postgres
-    etl full general --today $TODAY
+    etl full general --today "$TODAY"
     expect_code 0
     audit 1
     sum=$(pg_table general_reports | sha256sum)
-    etl full general --plan --today $TODAY
+    etl full general --plan --today "$TODAY"
     expect_code 0
     planned=$(sed -n 's/^general_reports  *//p' out.txt | awk '{print $6, $7, $8, $9}' | head -n 1)
     expect_equal "the table after the plan" "$(pg_table general_reports | sha256sum)" "$sum"
-    etl full general --today $TODAY
+    etl full general --today "$TODAY"
     expect_equal "what the cycle did" "$(sed -n 's/^general_reports  *//p' out.txt | awk '{print $6, $7, $8, $9}' | head -n 1)" "$planned"
 }
 
@@ -78,7 +78,7 @@ test_check_warns_of_tables_that_everybody_may_read_and_the_sql_it_prints_mends_i
     etl check
     expect_in out.txt 'REVOKE ALL ON public.general_reports FROM anon'
     grep -o 'ALTER TABLE .*' out.txt >mend.sql
-    $PGBIN/psql -X -q -v ON_ERROR_STOP=1 -f mend.sql || fail "the SQL that check prints does not run"
+    "$PGBIN"/psql -X -q -v ON_ERROR_STOP=1 -f mend.sql || fail "the SQL that check prints does not run"
     etl check
     expect_code 0
     ! grep -q 'row level' out.txt || fail "check still warns"
@@ -87,12 +87,12 @@ test_check_warns_of_tables_that_everybody_may_read_and_the_sql_it_prints_mends_i
 
 test_the_readonly_role_reads_everything_and_writes_nothing() {
     start_postgres
-    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
+    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed "$SEED" --rows "$ROWS" --today "$TODAY" >relatorio_prot_geral.csv
     etl load relatorio_prot_geral.csv
     expect_code 0
     pg 'alter table general_reports enable row level security; alter table etl_changes enable row level security'
-    for again in 1 2; do
-        $PGBIN/psql -X -q -v role=painel -f "$ROOT/sql/postgres/readonly_role.sql" >/dev/null || fail "the script failed"
+    for _ in 1 2; do
+        "$PGBIN"/psql -X -q -v role=painel -f "$ROOT/sql/postgres/readonly_role.sql" >/dev/null || fail "the script failed"
     done
     expect_equal "what the role reads" "$(PGUSER=painel pg 'select count(*) from general_reports')" "$(pg 'select count(*) from general_reports')"
     PGUSER=painel pg 'select count(*) from etl_change_columns' >/dev/null || fail "the role cannot read the change log"

@@ -13,7 +13,7 @@ start_etl() {
 }
 
 wait_etl() {
-    wait $etl_pid
+    wait "$etl_pid"
     CODE=$?
     cp cycle.txt out.txt && cp cycle.log log.txt
 }
@@ -24,8 +24,8 @@ until_it() {
     shift
     SECONDS=0
     until "$@" 2>/dev/null; do
-        kill -0 $etl_pid 2>/dev/null || { tail -n 3 cycle.log; fail "the program ended before it $what"; }
-        [ $SECONDS -lt 60 ] || fail "it did not: $what"
+        kill -0 "$etl_pid" 2>/dev/null || { tail -n 3 cycle.log; fail "the program ended before it $what"; }
+        [ "$SECONDS" -lt 60 ] || fail "it did not: $what"
     done
 }
 
@@ -43,8 +43,8 @@ retries() {
 
 expect_truth() {
     expect_code 0
-    expect_pg_is_truth general general_reports $from $TODAY
-    expect_pg_is_truth return return_reports $from $TODAY
+    expect_pg_is_truth general general_reports "$from" "$TODAY"
+    expect_pg_is_truth return return_reports "$from" "$TODAY"
     expect_equal "windows that were not loaded" "$(pg "select count(*) from etl_windows where status <> 'loaded'")" 0
     expect_equal "runs" "$(pg 'select count(*), min(exit_code) from etl_runs')" "$(printf '1\t0')"
     expect_equal "the lease" "$(pg 'select count(run_id) from etl_lease')" 0
@@ -53,7 +53,7 @@ expect_truth() {
 test_a_server_that_crashes_in_mid_cycle_is_waited_for() {
     start_portal --delay-ms 1500
     start_postgres
-    start_etl full --from $from --today $TODAY
+    start_etl full --from "$from" --today "$TODAY"
     until_it "loaded two windows" is_in_mid_cycle
     stop_server
     ask_portal POST '/_sim/delay?ms=0' >/dev/null
@@ -67,7 +67,7 @@ test_a_pooler_that_is_killed_in_mid_cycle_is_waited_for() {
     start_portal --delay-ms 1500
     start_postgres
     start_pooler
-    start_etl full --from $from --today $TODAY
+    start_etl full --from "$from" --today "$TODAY"
     until_it "loaded two windows" is_in_mid_cycle
     stop_pooler
     ask_portal POST '/_sim/delay?ms=0' >/dev/null
@@ -96,12 +96,12 @@ test_what_ends_within_windows_is_tried_again() {
                 return new;
             end \$\$;
         create trigger mischief before insert on general_reports for each row execute function mischief()"
-    start_etl full general --from $from --today $TODAY
+    start_etl full general --from "$from" --today "$TODAY"
     wait_etl
     expect_code 0
     expect_equal "the tries after a failure" "$(retries)" 4
     expect_equal "windows that were not loaded" "$(pg "select count(*) from etl_windows where status <> 'loaded'")" 0
-    expect_pg_is_truth general general_reports $from $TODAY
+    expect_pg_is_truth general general_reports "$from" "$TODAY"
     expect_equal "the changes that a first load has logged" "$(pg 'select count(*) from etl_changes')" 0
 }
 
@@ -109,7 +109,7 @@ test_a_server_that_starts_late_is_waited_for() {
     start_portal
     start_postgres
     stop_server
-    start_etl full --from $from --today $TODAY
+    start_etl full --from "$from" --today "$TODAY"
     until_it "tried again" has_retried
     start_server
     wait_etl
@@ -119,14 +119,14 @@ test_a_server_that_starts_late_is_waited_for() {
 test_a_stop_signal_ends_the_wait_for_a_server() {
     start_postgres
     stop_server
-    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
+    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed "$SEED" --rows "$ROWS" --today "$TODAY" >relatorio_prot_geral.csv
     start_etl load relatorio_prot_geral.csv
     until_it "tried again" has_retried
     SECONDS=0
-    kill -TERM $etl_pid
+    kill -TERM "$etl_pid"
     wait_etl
     expect_code 143
-    [ $SECONDS -le 2 ] || fail "it took $SECONDS s to stop"
+    [ "$SECONDS" -le 2 ] || fail "it took $SECONDS s to stop"
 }
 
 test_a_wrong_password_is_tried_once() {
@@ -135,7 +135,7 @@ test_a_wrong_password_is_tried_once() {
     stop_server
     echo 'local all all scram-sha-256' >"$PG_FOLDER/data/pg_hba.conf"
     start_server
-    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
+    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed "$SEED" --rows "$ROWS" --today "$TODAY" >relatorio_prot_geral.csv
     DATABASE_URL="postgres://etl:wr0ng-0815@/postgres?host=$PG_FOLDER" etl load relatorio_prot_geral.csv
     expect_code 7
     expect_in out.txt DB_PASS
@@ -153,7 +153,7 @@ test_a_disk_that_fills_up_in_mid_cycle_ends_the_run_and_loses_nothing() {
     start_portal --delay-ms 100
     PG_PRELOAD=$folder/disk_full.so start_postgres
     rm -rf "$folder"
-    start_etl full --from 2022-03-01 --today $TODAY
+    start_etl full --from 2022-03-01 --today "$TODAY"
     until_it "loaded two windows" is_in_mid_cycle
     : >"$PG_FOLDER/full.base"
     wait_etl
@@ -165,7 +165,7 @@ test_a_disk_that_fills_up_in_mid_cycle_ends_the_run_and_loses_nothing() {
     expect_equal "the lease" "$(pg 'select count(run_id) from etl_lease')" 0
     rm "$PG_FOLDER/full.base"
     ask_portal POST '/_sim/delay?ms=0' >/dev/null
-    etl full --today $TODAY
+    etl full --today "$TODAY"
     expect_code 0
     expect_pg_is_truth general general_reports
     expect_pg_is_truth return return_reports
@@ -173,7 +173,7 @@ test_a_disk_that_fills_up_in_mid_cycle_ends_the_run_and_loses_nothing() {
 
 test_a_replica_is_refused_and_says_so() {
     start_postgres
-    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed $SEED --rows $ROWS --today $TODAY >relatorio_prot_geral.csv
+    "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed "$SEED" --rows "$ROWS" --today "$TODAY" >relatorio_prot_geral.csv
     etl load relatorio_prot_geral.csv
     expect_code 0
     start_standby

@@ -8,7 +8,7 @@ from=2026-06-01
 
 # A file of the simulator with all that its rows have, among it empty cells: month FILE REPORT MONTH
 month() {
-    "$SIM" export --report "$2" --from "$3-01" --to "$3-28" --seed $SEED --rows $ROWS --today $TODAY >"$1"
+    "$SIM" export --report "$2" --from "$3-01" --to "$3-28" --seed "$SEED" --rows "$ROWS" --today "$TODAY" >"$1"
 }
 
 # rows, differing, contents, keys, foreign of general_reports, as check printed them
@@ -18,7 +18,7 @@ verified() {
 
 both_a_cell_that_was_edited_is_found_and_mended() {
     start_portal
-    etl full --from $from --today $TODAY
+    etl full --from "$from" --today "$TODAY"
     expect_code 0
     rows=$(sql 'select count(*) from general_reports')
     etl check --verify
@@ -36,16 +36,16 @@ both_a_cell_that_was_edited_is_found_and_mended() {
     expect_in out.txt 'etl-sigos full --verify'
     grep -q "^general_reports  *2026-07-15  *contents  *.*=" out.txt || fail "the row is not shown: $(cat out.txt)"
 
-    etl full --from $from --today $TODAY
+    etl full --from "$from" --today "$TODAY"
     expect_code 0
     expect_equal "the cell that a cycle trusts" "$(sql "select \"STATUS\" from general_reports where \"TOI\" = '$key'")" MINE
-    etl full --verify --plan --from $from --today $TODAY
+    etl full --verify --plan --from "$from" --today "$TODAY"
     expect_code 0
     expect_in out.txt MINE
     expect_equal "the cell after a plan" "$(sql "select \"STATUS\" from general_reports where \"TOI\" = '$key'")" MINE
-    etl full --verify --from $from --today $TODAY
+    etl full --verify --from "$from" --today "$TODAY"
     expect_code 0
-    expect_table_is_truth general general_reports $from $TODAY
+    expect_table_is_truth general general_reports "$from" "$TODAY"
     expect_equal "the change log" "$(sql "select op, column_name, before, after from etl_change_columns")" "$(printf 'update\tSTATUS\tMINE\t%s' "$status")"
     etl check --verify
     expect_code 0
@@ -59,7 +59,7 @@ edit_one() {
 
 both_rows_whose_key_was_edited_are_put_right() {
     start_portal
-    etl full --from $from --today $TODAY
+    etl full --from "$from" --today "$TODAY"
     expect_code 0
     edit_one 2026-07-15 "\"UC / MD\" = '99'"
     edit_one 2026-06-20 "\"DATA_EXECUCAO\" = '2026-10-01'"
@@ -68,9 +68,9 @@ both_rows_whose_key_was_edited_are_put_right() {
     etl check --verify
     expect_code 8
     expect_equal "the rows that differ" "$(verified | cut -d' ' -f2-4)" "4 4 4"
-    etl incremental --verify --from $from --today $TODAY
+    etl incremental --verify --from "$from" --today "$TODAY"
     expect_code 0
-    expect_table_is_truth general general_reports $from $TODAY
+    expect_table_is_truth general general_reports "$from" "$TODAY"
     etl check --verify
     expect_code 0
     expect_equal "rows before the history" "$(sql "select count(*) from general_reports where \"DATA_EXECUCAO\" < '$from'")" 0
@@ -151,12 +151,12 @@ both_verifying_writes_nothing_and_needs_no_lease() {
 both_long_texts_are_cut_between_characters() {
     general_file relatorio_prot_geral.csv 3
     etl load relatorio_prot_geral.csv
-    sql "update general_reports set \"UC / MD\" = 'x' || replace('$(printf '%60s')', ' ', 'é') where \"UC / MD\" = '0000002'"
+    sql "update general_reports set \"UC / MD\" = 'x' || replace('$(printf '%60s' '')', ' ', 'é') where \"UC / MD\" = '0000002'"
     etl check --verify
     expect_code 8
     iconv -f UTF-8 -t UTF-8 out.txt >checked.txt || fail "half a character is shown"
     etl check --verify --json
-    expect_in out.txt "UC / MD=x$(printf '%19s' | sed 's/ /é/g')…"
+    expect_in out.txt "UC / MD=x$(printf '%19s' '' | sed 's/ /é/g')…"
 }
 
 # Of another program: adopted, and not loaded yet.
@@ -174,7 +174,7 @@ test_rows_of_another_program_are_counted_apart() {
 test_rows_of_another_program_give_way_to_a_cycle_that_verifies() {
     use_postgres
     start_portal
-    etl full --from $from --today $TODAY
+    etl full --from "$from" --today "$TODAY"
     expect_code 0
     pg 'alter table general_reports alter _row_key drop not null, alter _row_hash drop not null;
         update general_reports g set _row_key = null, _row_hash = null, "STATUS" = '"'MINE'"'
@@ -182,9 +182,9 @@ test_rows_of_another_program_give_way_to_a_cycle_that_verifies() {
     etl check --verify
     expect_code 0
     [ "$(verified | cut -d' ' -f5)" -gt 100 ] || fail "there are no such rows"
-    etl full --verify --from $from --today $TODAY
+    etl full --verify --from "$from" --today "$TODAY"
     expect_code 0
-    expect_table_is_truth general general_reports $from $TODAY
+    expect_table_is_truth general general_reports "$from" "$TODAY"
     etl check --verify
     expect_code 0
     expect_equal "rows of another program" "$(verified | cut -d' ' -f5)" 0

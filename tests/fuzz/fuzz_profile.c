@@ -44,7 +44,7 @@ static size_t split(const char *text, size_t len, struct profile_source *sources
     }
     if (!sources[0].len) {
         sources[0].text = builtin_portal;
-        sources[0].len = (size_t)(builtin_portal_end - builtin_portal);
+        sources[0].len = BUILTIN_SIZE(builtin_portal);
     }
     return count;
 }

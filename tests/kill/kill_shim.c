@@ -89,7 +89,9 @@ static const char *words_of(const char *sql, char out[LABEL_SIZE])
 {
     size_t len = 0;
 
-    for (int word = 0; sql && *sql && word < LABEL_WORDS; word++) {
+    if (!sql)
+        sql = "";
+    for (int word = 0; *sql && word < LABEL_WORDS; word++) {
         sql += strspn(sql, " \n");
         size_t size = strcspn(sql, " \n;(");
         if (!size || len + size + 1 >= LABEL_SIZE)
@@ -124,10 +126,10 @@ static const char *file_of(int fd, char out[LABEL_SIZE])
 #define WRITE(call_real, fd, size)                                                                 \
     char label[LABEL_SIZE];                                                                        \
     const char *file = file_of(fd, label);                                                         \
-    if (!file || fd == count_fd)                                                                   \
+    if (!file || (fd) == count_fd)                                                                 \
         return call_real(size);                                                                    \
     unsigned long call = enter(__func__, file);                                                    \
-    ssize_t written = call_real(is_halved(call) ? size / 2 : size);                                \
+    ssize_t written = call_real(is_halved(call) ? (size) / 2 : (size));                            \
     kill_if(call, WITHIN);                                                                         \
     leave(call);                                                                                   \
     return written

@@ -3,6 +3,7 @@
 . "$ROOT/tests/support/postgres.bash"
 
 db_name=etl_kill_$$
+# shellcheck disable=SC2034 # read by `run`
 call_slack=30 # a server's answer arrives in now more, now fewer pieces
 
 # SQL that no other database may be in the way of.
@@ -13,7 +14,7 @@ admin() {
 # The address of another database of the same server.
 url_of() { # DATABASE
     local rest=${admin_url#*://} parameters=
-    [[ $rest != *\?* ]] || parameters=?${rest#*\?}
+    [[ $rest != *\?* ]] || parameters="?${rest#*\?}"
     rest=${rest%%\?*}
     echo "postgres://${rest%%/*}/$1$parameters"
 }
@@ -95,6 +96,7 @@ db_has() {
 }
 
 db_questions() {
+    # shellcheck disable=SC2154 # `run` sets known_tables
     echo "select 'left over: table ' || nspname || '.' || relname from pg_class as c join pg_namespace as n on n.oid = relnamespace
          where relkind in ('r', 'p', 'm', 'f') and nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
            and (nspname <> 'public' or relpersistence <> 'p' or relname not in ($known_tables));

@@ -1,5 +1,6 @@
 # What the kill harness needs of a database, for SQLite. Sourced by `run`; the database is ./sigos.db.
 
+# shellcheck disable=SC2034 # read by `run`
 call_slack=0 # two runs make the same calls
 
 db_start() { :; }
@@ -41,6 +42,7 @@ db_has() { # whether there is a table of that name
 
 # Queries whose answers say what is wrong with the file, and what does not belong there.
 db_questions() {
+    # shellcheck disable=SC2154 # `run` sets known_tables
     echo "select 'integrity: ' || integrity_check from pragma_integrity_check where integrity_check <> 'ok';
         select 'a foreign key of ' || \"table\" || ' points nowhere' from pragma_foreign_key_check;
         select 'left over: ' || type || ' ' || name from sqlite_master where type in ('table', 'trigger') and name not in ($known_tables);"

@@ -88,7 +88,7 @@ sql() {
 
 # The table's content in the form of `truth`: header, then sorted lines. $2: a condition.
 table() {
-    local columns list= header= name
+    local columns list='' header='' name
     columns=$(sql "select name from pragma_table_info('$1') where name not in ('DATA_EXTRACAO','_row_key','_row_hash') order by cid")
     while IFS= read -r name; do
         header="$header${header:+	}$name"

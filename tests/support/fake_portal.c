@@ -255,7 +255,9 @@ static struct spoil choose(const struct fake_portal *portal, const struct draft 
         return end_before(portal, draft, fault->row);
     case FAULT_SAME_LENGTH: {
         const size_t length = draft->header_end + fault->length;
-        return length < draft->text.len ? (struct spoil){.length = length} : none;
+        if (length >= draft->text.len)
+            return none;
+        return (struct spoil){.length = length};
     }
     case FAULT_SAME_DAY:
         return (struct spoil){.length = draft->text.len, .lost = fault->date};

@@ -330,7 +330,8 @@ static void answer(int fd)
         want = length ? strtoul(length + 16, NULL, 10) : 0;
     } while (!head || strlen(head + 4) < want);
     bool post = strncmp(request.data, "POST", 4) == 0;
-    sscanf(request.data, "%*s %255s", path);
+    if (sscanf(request.data, "%*s %255s", path) != 1)
+        return;
     drop_host(path);
     if (send_curious_page(fd, path))
         return;
@@ -360,6 +361,8 @@ static void serve(int listener)
     signal(SIGCHLD, SIG_IGN);
     for (;;) {
         int fd = accept(listener, NULL, NULL);
+        if (fd < 0)
+            continue;
         if (fork() == 0) {
             answer(fd);
             _exit(EXIT_SUCCESS);
@@ -374,9 +377,13 @@ bool fault_portal_open(void)
     socklen_t len = sizeof(address);
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    if (bind(listener, (const struct sockaddr *)&address, len) < 0 || listen(listener, 16) < 0 ||
-        getsockname(listener, (struct sockaddr *)&address, &len) < 0)
+    if (listener < 0)
         return false;
+    if (bind(listener, (const struct sockaddr *)&address, len) < 0 || listen(listener, 16) < 0 ||
+        getsockname(listener, (struct sockaddr *)&address, &len) < 0) {
+        close(listener);
+        return false;
+    }
     portal.port = ntohs(address.sin_port);
     portal.pid = fork();
     if (portal.pid == 0)

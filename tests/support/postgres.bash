@@ -37,7 +37,6 @@ stop_server() { # [FOLDER]: at once, as in a crash
 
 # start_pooler: pgbouncer in transaction mode before the server; DATABASE_URL goes through it from now on.
 start_pooler() {
-    local line
     printf '%s\n' '[databases]' "postgres = host=$PG_FOLDER user=etl pool_mode=transaction" '[pgbouncer]' listen_port=6543 \
         "unix_socket_dir = $PG_FOLDER" auth_type=any "logfile = $PG_FOLDER/pooler.log" "pidfile = $PG_FOLDER/pooler.pid" \
         server_login_retry=1 >"$PG_FOLDER/pooler.ini"

@@ -157,8 +157,10 @@ static bool unchunk(const char *bytes, size_t len, struct buf *out)
 
     for (;;) {
         char *text;
-        size_t size = bytes < end ? strtoul(bytes, &text, 16) : 0;
-        if (bytes >= end || strncmp(text, "\r\n", 2) != 0)
+        if (bytes >= end)
+            return false;
+        size_t size = strtoul(bytes, &text, 16);
+        if (strncmp(text, "\r\n", 2) != 0)
             return false;
         bytes = text + 2;
         if (size == 0)
@@ -185,7 +187,8 @@ static void interpret(struct sim_reply *reply, const struct buf *raw)
         return;
     size_t head_len = (size_t)(head_end - raw->data);
     reply->head = mem_copy_n(raw->data, head_len);
-    sscanf(reply->head, "%*s %u", &reply->status);
+    if (sscanf(reply->head, "%*s %3u", &reply->status) != 1)
+        reply->status = 0;
     const char *body = head_end + 4, *length = header_value(reply->head, "Content-Length");
     size_t len = raw->len - head_len - 4;
     reply->chunked = header_value(reply->head, "Transfer-Encoding") != NULL;

@@ -40,7 +40,7 @@
     }
 #define SELECT(where, what)                                                                        \
     {                                                                                              \
-        .action = STEP_SELECT, .at = AT(where), .text = what                                       \
+        .action = STEP_SELECT, .at = AT(where), .text = (what)                                     \
     }
 #define MENU "/html/body/div[1]/aside[1]/div/nav/ul/li[7]"
 #define FORM "/html/body/form/div/div/div[2]/div[3]/div"

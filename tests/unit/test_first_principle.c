@@ -196,7 +196,8 @@ static void keep_file(const char *path, const struct buf *bytes)
     FILE *file = fopen(path, "w");
 
     if (file) {
-        fwrite(bytes->data, 1, bytes->len, file);
+        if (fwrite(bytes->data, 1, bytes->len, file) != bytes->len)
+            print_error("%s could not be written\n", path);
         fclose(file);
     }
 }

@@ -213,14 +213,14 @@ static void run_cycle(struct scenario *scenario, struct portal_fault fault)
 
 static void run_scenario(uint64_t number)
 {
+    const struct portal_fault none = {0};
     struct scenario scenario;
 
     scenario_begin(&scenario, &base.report, base.folder, number_of("PORTALS_SEED", SEED), number);
     portal_base_begin(&base);
     const bool clean_start = chance_is(&scenario.chance, 75);
     scenario.options = (struct cycle_options){.mode = MODE_FULL, .today = scenario.today};
-    run_cycle(&scenario, clean_start ? (struct portal_fault){0}
-                                     : scenario_draw_fault(&scenario, &base.report));
+    run_cycle(&scenario, clean_start ? none : scenario_draw_fault(&scenario, &base.report));
     for (int i = chance_between(&scenario.chance, 1, 3); i > 0; i--) {
         scenario_pass_time(&scenario);
         scenario_draw_options(&scenario);

@@ -129,7 +129,7 @@ static void expect_file(const char *test, const char *name, const struct buf *go
         remove(path);
         FILE *file = got->len ? fopen(path, "w") : NULL;
         if (file) {
-            fwrite(got->data, 1, got->len, file);
+            assert_int_equal(fwrite(got->data, 1, got->len, file), got->len);
             fclose(file);
         }
         return;
@@ -218,7 +218,7 @@ static bool read_text(struct transform *transform, const struct report *report, 
     struct scope scope = march();
     struct file_facts facts;
 
-    fwrite(text, 1, len, file);
+    assert_int_equal(fwrite(text, 1, len, file), len);
     fclose(file);
     batch_init(batch, report->column_count, 1 << 24);
     bool ok = transform_file(transform, path, &scope, batch, &facts, err) &&
@@ -573,7 +573,7 @@ static enum file_end end_of(struct transform *transform, const struct buf *file)
     struct error err;
     FILE *out = fdopen(mkstemp(path), "w");
 
-    fwrite(file->data, 1, file->len, out);
+    assert_int_equal(fwrite(file->data, 1, file->len, out), file->len);
     fclose(out);
     batch_init(&batch, profile.reports[0].column_count, 1 << 20);
     if (!transform_file(transform, path, &scope, &batch, &facts, &err))

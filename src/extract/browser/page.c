@@ -219,7 +219,7 @@ void page_done(struct page *page)
 {
     if (page->devtools)
         devtools_listen(page->devtools, NULL, NULL);
-    if (page->context && !page->devtools->broken.kind)
+    if (page->devtools && page->context && !page->devtools->broken.kind)
         devtools_send(page->devtools, NULL, "Target.disposeBrowserContext",
                       json_pack("{s:s}", "browserContextId", page->context));
     free(page->context);

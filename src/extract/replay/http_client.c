@@ -286,15 +286,16 @@ enum http_outcome http_client_send(struct http_client *client, const struct requ
                                    struct response *out, char why[RESPONSE_WHY_SIZE],
                                    struct error *err)
 {
-    struct exchange one = {.easy = client->easy, .path = path, .deadlines = deadlines};
+    const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
-    one.file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (one.file < 0) {
+    if (file < 0) {
         error_set_errno(err, ERROR_SYSTEM, "cannot create %s", path);
         return HTTP_FAILED;
     }
+    struct exchange one = {
+        .easy = client->easy, .path = path, .deadlines = deadlines, .file = file};
     enum http_outcome outcome = exchange(client, &one, request, why, err);
-    if (close(one.file) < 0 && outcome == HTTP_ANSWERED) {
+    if (close(file) < 0 && outcome == HTTP_ANSWERED) {
         error_set_errno(err, ERROR_SYSTEM, "cannot write %s", path);
         outcome = HTTP_FAILED;
     }

@@ -13,9 +13,11 @@
 
 /* The file is the source: read it, or run it alone with `psql -f sql/postgres/001_ledger.sql`. The
  * path is relative to the folder that the build runs in. */
+/* A text of the assembler has no place for parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
 #define EMBED_SQL(symbol, path)                                                                    \
     __asm__(".section .rodata\n" #symbol ":\n.incbin \"" path "\"\n.byte 0\n.previous\n");         \
     extern const char symbol[] __attribute__((visibility("hidden")))
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 EMBED_SQL(postgres_sql_001_ledger, "sql/postgres/001_ledger.sql");
 EMBED_SQL(postgres_sql_002_lease, "sql/postgres/002_lease.sql");
@@ -166,7 +168,7 @@ bool postgres_inspect(struct destination *base, const struct report *report,
                       enum destination_state *out, struct error *err)
 {
     struct postgres_destination *dest = postgres_of(base);
-    enum destination_state state;
+    enum destination_state state = DESTINATION_EMPTY;
 
     dest->heed_stop = true;
     if (!postgres_transaction_begin(dest, "look at the schema", ANY_WRITER, NULL, NULL, err))

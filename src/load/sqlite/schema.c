@@ -10,9 +10,11 @@
 
 /* The file is the source: read it, or run it alone with `sqlite3 new.db <
  * sql/sqlite/001_ledger.sql`. The path is relative to the folder that the build runs in. */
+/* A text of the assembler has no place for parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
 #define EMBED_SQL(symbol, path)                                                                    \
     __asm__(".section .rodata\n" #symbol ":\n.incbin \"" path "\"\n.byte 0\n.previous\n");         \
     extern const char symbol[] __attribute__((visibility("hidden")))
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 EMBED_SQL(sqlite_sql_001_ledger, "sql/sqlite/001_ledger.sql");
 EMBED_SQL(sqlite_sql_002_lease, "sql/sqlite/002_lease.sql");
