@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of simulator/www as bytes and not as C strings, so that they stay plain CSS and JavaScript. */
+/* Files of simulator/www as bytes and not as C strings, so that they stay plain CSS and JavaScript.
+ */
 #include "simulator/assets.h"
 
 #include <string.h>

@@ -2,8 +2,8 @@
  * What goes wrong: the faults that are set, and which of them meets an ask.
  *
  * Every export, every login that is tried and every report page asks here before it is answered.
- * Each fault counts for itself, from when it was set, what it is about (fault_spec.h); of those that
- * apply to one ask, the one set last wins. Chance is drawn from the seed. The caller locks.
+ * Each fault counts for itself, from when it was set, what it is about (fault_spec.h); of those
+ * that apply to one ask, the one set last wins. Chance is drawn from the seed. The caller locks.
  */
 #ifndef SIMULATOR_FAULT_H
 #define SIMULATOR_FAULT_H

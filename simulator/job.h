@@ -1,8 +1,8 @@
 /*
  * Exports that are queued: the post only hands in the order, and a number to ask by.
  *
- * The table is small; a new job takes the place of the oldest. A job's file can be fetched more than
- * once, by its own session alone. The caller locks.
+ * The table is small; a new job takes the place of the oldest. A job's file can be fetched more
+ * than once, by its own session alone. The caller locks.
  */
 #ifndef SIMULATOR_JOB_H
 #define SIMULATOR_JOB_H

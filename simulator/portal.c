@@ -127,7 +127,8 @@ static struct sim_session *take_session(struct sim_portal *portal, const struct 
     return session;
 }
 
-/* Whether a post comes from the portal's own pages. Browsers say so by Origin, or else by Referer. */
+/* Whether a post comes from the portal's own pages. Browsers say so by Origin, or else by Referer.
+ */
 static bool is_own(const struct sim_request *request)
 {
     char own[ORIGIN_SIZE];

@@ -20,8 +20,8 @@ void spoil_footer(struct buf *file); /* "Total de registros", without a line end
 void spoil_totals(struct buf *file); /* a row of totals with the header's separators */
 void spoil_ctrl_z(struct buf *file);
 
-/* `how` is "gzip" or "gzip-as-csv", "zip" (of one CSV, whose name has accents in CP850), or "utf-16" (with
- * a byte order mark, as Excel writes it). */
+/* `how` is "gzip" or "gzip-as-csv", "zip" (of one CSV, whose name has accents in CP850), or
+ * "utf-16" (with a byte order mark, as Excel writes it). */
 void spoil_pack(struct buf *file, const char *how);
 
 /* So many NULs; 0: up to a multiple of 512. */

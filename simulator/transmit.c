@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Bodies by libmicrohttpd's callback. Every connection has a thread, so a wait holds up nobody else. */
+/* Bodies by libmicrohttpd's callback. Every connection has a thread, so a wait holds up nobody
+ * else. */
 #include "simulator/transmit.h"
 
 #include "base/mem.h"

@@ -9,8 +9,8 @@
 
 #include <microhttpd.h>
 
-/* Queues the answer and takes its body; in the connection's own thread, which it may hold up. False:
- * the connection is to be closed without an answer. */
+/* Queues the answer and takes its body; in the connection's own thread, which it may hold up.
+ * False: the connection is to be closed without an answer. */
 bool transmit(struct MHD_Connection *connection, struct sim_answer *answer,
               const struct pause *pause);
 

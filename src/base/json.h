@@ -1,5 +1,6 @@
 /*
- * Writing JSON text. Reading is jansson's (extract/browser/devtools.c); writing a line needs only this.
+ * Writing JSON text. Reading is jansson's (extract/browser/devtools.c); writing a line needs only
+ * this.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H

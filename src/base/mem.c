@@ -35,9 +35,9 @@ void *mem_array(size_t count, size_t size)
     return check(calloc(count ? count : 1, size ? size : 1));
 }
 
-/* A large block gets its memory in large pages, where the system has them: a fault for each 2 MiB, and not
- * for each 4 KiB. Of its whole mapping, the allocator's first bytes too: one that is two could not grow in
- * place. */
+/* A large block gets its memory in large pages, where the system has them: a fault for each 2 MiB,
+ * and not for each 4 KiB. Of its whole mapping, the allocator's first bytes too: one that is two
+ * could not grow in place. */
 static void want_large_pages(void *block, size_t size)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);

@@ -16,8 +16,8 @@ char *mem_copy(const char *text);                     /* strdup; NULL gives NULL
 char *mem_copy_n(const char *text, size_t len);
 char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Work in pieces of one size frees what its next piece needs: from mem_keep_freed on the process keeps
- * such memory instead of returning its pages one by one, until mem_give_back. */
+/* Work in pieces of one size frees what its next piece needs: from mem_keep_freed on the process
+ * keeps such memory instead of returning its pages one by one, until mem_give_back. */
 void mem_keep_freed(void);
 void mem_give_back(void);
 

@@ -71,8 +71,8 @@ static void remove_left_ones(const char *place, const char *prefix, const char *
         closedir(dir);
 }
 
-/* Before the lock is taken a folder looks like one that was left, and whoever looks just then takes it
- * for that: its owner file is gone then, though it can still be locked. */
+/* Before the lock is taken a folder looks like one that was left, and whoever looks just then takes
+ * it for that: its owner file is gone then, though it can still be locked. */
 static bool is_there(int owner)
 {
     struct stat info;

@@ -1,6 +1,6 @@
 /*
- * A folder for the time of a run: private, and gone afterwards, also if we are killed. Then the next
- * run removes it.
+ * A folder for the time of a run: private, and gone afterwards, also if we are killed. Then the
+ * next run removes it.
  */
 #ifndef BASE_SCRATCH_H
 #define BASE_SCRATCH_H

@@ -1,6 +1,6 @@
 /*
- * The files of `etl-sigos load`: what its arguments name, folders opened, in the order in which they
- * are read.
+ * The files of `etl-sigos load`: what its arguments name, folders opened, in the order in which
+ * they are read.
  */
 #ifndef CLI_FILE_LIST_H
 #define CLI_FILE_LIST_H
@@ -17,10 +17,10 @@ struct file_list {
 };
 
 /*
- * A folder stands for the CSV files in it, packed ones too, by name; with --report for those that are not, by
- * their names, another report's. Downloads that a browser numbered come in the order of their numbers
- * (file_order.h); where the order is not the one given, it is logged (files.ordered). ERROR_DATA
- * names what is not there, and a folder without a file to load.
+ * A folder stands for the CSV files in it, packed ones too, by name; with --report for those that
+ * are not, by their names, another report's. Downloads that a browser numbered come in the order of
+ * their numbers (file_order.h); where the order is not the one given, it is logged (files.ordered).
+ * ERROR_DATA names what is not there, and a folder without a file to load.
  */
 bool file_list_make(const struct options *options, const struct profile *profile,
                     struct file_list *out, struct error *err);

@@ -46,8 +46,8 @@ struct options {
     "  --accept-shrink   apply what the guard holds, of one report between --from and --to\n"      \
     "  --today DATE      pretend that today is DATE\n" OPTIONS_HELP
 
-/* Reads the options of the command argv[0]; ERROR_CONFIG names the option and what is wrong with it, also
- * where it means nothing to that command. Strings stay argv's. */
+/* Reads the options of the command argv[0]; ERROR_CONFIG names the option and what is wrong with
+ * it, also where it means nothing to that command. Strings stay argv's. */
 bool options_parse(int argc, char **argv, struct options *out, struct error *err);
 
 #endif

@@ -109,7 +109,8 @@ static bool refuse(const char *name, size_t len, struct error *err)
                      name);
 }
 
-/* Prisma's word for where tables are; elsewhere than in "public" it would be silently another table. */
+/* Prisma's word for where tables are; elsewhere than in "public" it would be silently another
+ * table. */
 static bool check_schema(const char *value, size_t len, struct error *err)
 {
     if (len == strlen("public") && memcmp(value, "public", len) == 0)

@@ -18,11 +18,11 @@
 bool database_url_from_parts(const struct env_file *file, char **out, struct error *err);
 
 /*
- * Judges an address without opening it. Of a PostgreSQL one it takes out, in place, parameters that are
- * meant for other programs and mean nothing to libpq (Prisma's and others': pgbouncer,
- * connection_limit, …), and names them in *warning, which is the caller's, or untouched. ERROR_CONFIG:
- * there is no such kind of database, or a parameter is unknown or cannot be kept; nothing but its
- * name is in the message.
+ * Judges an address without opening it. Of a PostgreSQL one it takes out, in place, parameters that
+ * are meant for other programs and mean nothing to libpq (Prisma's and others': pgbouncer,
+ * connection_limit, …), and names them in *warning, which is the caller's, or untouched.
+ * ERROR_CONFIG: there is no such kind of database, or a parameter is unknown or cannot be kept;
+ * nothing but its name is in the message.
  */
 bool database_url_accept(char *url, char **warning, struct error *err);
 

@@ -6,9 +6,9 @@
  *     KEY="line\nline, ${OTHER}"           KEY=${OTHER:-default}
  *
  * Quoted values may go over several lines. In single quotes \' and \\ are escapes, in double
- * quotes also \" \a \b \f \n \r \t \v. ${NAME} is replaced outside single quotes, by the environment's value,
- * else by an earlier line's, else by the default or nothing; a $ without { is a $. Of two lines for
- * one name the later counts.
+ * quotes also \" \a \b \f \n \r \t \v. ${NAME} is replaced outside single quotes, by the
+ * environment's value, else by an earlier line's, else by the default or nothing; a $ without { is
+ * a $. Of two lines for one name the later counts.
  *
  * Values may be secrets: no message repeats one, and env_file_done overwrites them.
  */

@@ -26,8 +26,8 @@ struct arena;
 struct names;
 struct node_file;
 
-/* Of a file; of the texts read from it, where an alias stands for a text in few bytes and a list of them
- * for many; of its nesting. */
+/* Of a file; of the texts read from it, where an alias stands for a text in few bytes and a list of
+ * them for many; of its nesting. */
 enum { NODE_FILE_MAX = 1024 * 1024, NODE_TEXTS_MAX = 4 * NODE_FILE_MAX, NODE_DEPTH_MAX = 16 };
 
 /* A value within an open file: a scalar, a list or a mapping. A small thing, passed by value. */

@@ -168,8 +168,8 @@ static bool read_limits(struct node root, struct limits *out, struct error *err)
     return true;
 }
 
-/* What exports put behind their rows, in Portuguese and English; a profile may name others instead. They
- * are compared in capitals without accents. */
+/* What exports put behind their rows, in Portuguese and English; a profile may name others instead.
+ * They are compared in capitals without accents. */
 static const char *const usual_footers[] = {
     "TOTAL",         "TOTAL *",
     "TOTAL:*",       "TOTAL(*",

@@ -108,8 +108,8 @@ static bool read_url(const struct env_file *file, const struct portal *portal, c
     return true;
 }
 
-/* By default where other programs put what may be lost; a folder for each user, because it holds what
- * the portal shows of customers. */
+/* By default where other programs put what may be lost; a folder for each user, because it holds
+ * what the portal shows of customers. */
 static void read_evidence(const struct env_file *file, const char **out)
 {
     const char *folder = variables_get(file, "EVIDENCE_DIR"), *temp = getenv("TMPDIR");
@@ -183,7 +183,8 @@ static const char *first_variable(const struct env_file *file, const char *const
     return value;
 }
 
-/* Judged where the portal is asked (extract/browser/proxy.h): who loads a file by hand needs none. */
+/* Judged where the portal is asked (extract/browser/proxy.h): who loads a file by hand needs none.
+ */
 static void read_proxy(const struct env_file *file, struct settings *out)
 {
     static const char *const secure[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};

@@ -3,7 +3,7 @@
  *
  *     SIGOS_URL SIGOS_USUARIO SIGOS_SENHA SIGOS_MODE SIGOS_JOBS HEADLESS CHROME_BIN EVIDENCE_DIR
  *     LOG_LEVEL LOG_FORMAT
- *     HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY, also in small letters, which win as they do in curl
+ *     HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY, also in small letters, which win
  *     DATABASE_URL, or DB_HOST with DB_PORT DB_NAME DB_USER DB_PASS DB_SSLMODE DB_SSLROOTCERT
  *     SIGOS_SENHA_FILE DB_PASS_FILE DATABASE_URL_FILE: a file that holds the value
  *
@@ -26,11 +26,11 @@
 /*
  * env_file NULL: .env of the working directory, if there is one. All texts of *out are copies.
  * *warning becomes what the user should know (a .env that everyone may read, parameters of the
- * database's address that are ignored), owned by the caller, or NULL. With `for_portal` there must be
- * credentials. Fails with ERROR_CONFIG, which names every setting that is wrong; no message holds a
- * secret. Whether it fails or not, SIGOS_SENHA,
- * DB_PASS and DATABASE_URL are gone afterwards from this process's environment, and so from its
- * children's and from /proc; call it once, before there are threads.
+ * database's address that are ignored), owned by the caller, or NULL. With `for_portal` there must
+ * be credentials. Fails with ERROR_CONFIG, which names every setting that is wrong; no message
+ * holds a secret. Whether it fails or not, SIGOS_SENHA, DB_PASS and DATABASE_URL are gone
+ * afterwards from this process's environment, and so from its children's and from /proc; call it
+ * once, before there are threads.
  */
 bool settings_load(const char *env_file, const struct portal *portal, bool for_portal,
                    struct settings *out, char **warning, struct error *err);

@@ -56,26 +56,26 @@ bool extractor_open_files(char *const *paths, size_t count, struct extractor **o
 /*
  * Opens another extractor like this one, of a portal, with a browser and a session of its own: for
  * another thread, which closes it before the first one is closed. May be called while the first one
- * fetches. Fails as extractor_open_portal does; also, without a try, after the portal has refused to
- * let the same user in once more.
+ * fetches. Fails as extractor_open_portal does; also, without a try, after the portal has refused
+ * to let the same user in once more.
  */
 bool extractor_open_another(const struct extractor *extractor, struct extractor **out,
                             struct error *err);
 
-/* Whether its session was ended by another one's login, as far as can be told (sessions.h): it fetches
- * nothing any more, while at least one of the others does. */
+/* Whether its session was ended by another one's login, as far as can be told (sessions.h): it
+ * fetches nothing any more, while at least one of the others does. */
 bool extractor_is_evicted(const struct extractor *extractor);
 
 /*
  * Exports one window. On success out->paths are complete files whose transport was verified; what
  * is in them is for transform/ to judge. ERROR_PORTAL names the step and what was seen instead;
  * ERROR_DATA: a file came, under a wrong name, or a page under the right one; ERROR_LOGIN: the
- * session had ended and the portal let nobody in any more, then nor for later windows; ERROR_SYSTEM:
- * the browser died, and the next call starts another one.
+ * session had ended and the portal let nobody in any more, then nor for later windows;
+ * ERROR_SYSTEM: the browser died, and the next call starts another one.
  *
- * It tries once; only a session that ended is begun anew, twice at most, and the window asked again.
- * Whether another try is worth it, when, or with a shorter window, is for run/ to decide by the
- * error's `transient`, `retry_after_s` and `divisible`:
+ * It tries once; only a session that ended is begun anew, twice at most, and the window asked
+ * again. Whether another try is worth it, when, or with a shorter window, is for run/ to decide by
+ * the error's `transient`, `retry_after_s` and `divisible`:
  *
  *     what happened                                   transient  divisible
  *     5xx, first sign, silence, cut, form again       yes        yes

@@ -75,9 +75,9 @@ static bool check_file(const char *path, struct stat *info, struct error *err)
     return true;
 }
 
-/* A pipe gives what it has only once, and a window's files may be read again (run/schema_drift.h): so it is
- * emptied into a file of ours. Each has a folder of its own, for pipes in different folders may
- * have one name. */
+/* A pipe gives what it has only once, and a window's files may be read again (run/schema_drift.h):
+ * so it is emptied into a file of ours. Each has a folder of its own, for pipes in different
+ * folders may have one name. */
 static bool take_pipe(struct files_extractor *self, const char *path, struct error *err)
 {
     const char *slash = strrchr(path, '/');

@@ -187,8 +187,8 @@ static bool open_report(struct portal_extractor *self, const struct report *repo
     return true;
 }
 
-/* What is named wrongly will be again: no reason to try the same once more (run/window_prepare.h asks once,
- * as for every file that is not what it should be). */
+/* What is named wrongly will be again: no reason to try the same once more (run/window_prepare.h
+ * asks once, as for every file that is not what it should be). */
 static bool check_name(const struct report *report, const char *name, struct error *err)
 {
     char patterns[NAMES_MAX] = "";
@@ -367,8 +367,8 @@ static void keep_snapshot(struct portal_extractor *self, const char *label, stru
         failure_snapshot_take(&self->snapshots, self->settings, &self->page, label, err);
 }
 
-/* A session that ended is no failure: the next try begins with a login, and the same window. But one
- * that another session has ended is over. */
+/* A session that ended is no failure: the next try begins with a login, and the same window. But
+ * one that another session has ended is over. */
 static bool fetch_with_logins(struct portal_extractor *self, const struct report *report,
                               const struct window *window, struct export *out, struct error *err)
 {

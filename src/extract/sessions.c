@@ -35,7 +35,8 @@ void sessions_free(struct sessions *all)
     free(all);
 }
 
-/* It counts from its beginning: another session may be ended before this one is told that it is in. */
+/* It counts from its beginning: another session may be ended before this one is told that it is in.
+ */
 bool sessions_begin_login(struct sessions *all, struct error *err)
 {
     pthread_mutex_lock(&all->login_lock);

@@ -2,12 +2,12 @@
  * Several sessions of one user, side by side: whether the portal lets them be.
  *
  * A portal may end a user's session when the same user logs in once more. Then all but the last of
- * several sessions are lost, and beginning a lost one anew would only end another. A session may also
- * have ended because its time was over, and then it is begun anew. The two are told apart by what a
- * session has last_seen_login: if an export that began after everybody's first login has worked in it, the
- * portal minds nobody, and a session that ends has expired; if not, it was evicted, and who had it
- * leaves the work to the others. One always stays. So as many sessions remain as the portal allows,
- * without a word about how many these are.
+ * several sessions are lost, and beginning a lost one anew would only end another. A session may
+ * also have ended because its time was over, and then it is begun anew. The two are told apart by
+ * what a session has last_seen_login: if an export that began after everybody's first login has
+ * worked in it, the portal minds nobody, and a session that ends has expired; if not, it was
+ * evicted, and who had it leaves the work to the others. One always stays. So as many sessions
+ * remain as the portal allows, without a word about how many these are.
  *
  * First logins happen one after the other, in the order of sessions_begin_login; after one that
  * the portal refused, no other is tried.
@@ -32,8 +32,9 @@ struct session {
     unsigned begun;           /* first logins that were over when the export in work began */
 };
 
-/* Around a first login, whatever becomes of it. Between the two calls nobody else logs in for the first
- * time. False, with the reason, if the portal has refused somebody's already; then nothing is begun. */
+/* Around a first login, whatever becomes of it. Between the two calls nobody else logs in for the
+ * first time. False, with the reason, if the portal has refused somebody's already; then nothing is
+ * begun. */
 bool sessions_begin_login(struct sessions *all, struct error *err);
 void sessions_end_login(struct sessions *all, struct session *session, const struct error *refusal);
 

@@ -3,8 +3,7 @@
  *
  * One transaction a window. In the order of calls:
  *
- *     destination_open(url)                or, for a rehearsal and to read, destination_open_existing:
- *                                          see destination_open.h
+ *     destination_open(url)                see destination_open.h
  *     destination_migrate(NULL)            what a lease needs
  *     destination_take_lease(lease)
  *     destination_migrate(report)          once a report: its table and the etl_* tables exist then
@@ -35,8 +34,8 @@
 
 #include "load/destination_ops.h"
 
-/* What a load would find, of a report or, with NULL, of the etl_* tables alone; changes nothing. What
- * migrate refuses is refused here too, and so are tables that it would have to change. */
+/* What a load would find, of a report or, with NULL, of the etl_* tables alone; changes nothing.
+ * What migrate refuses is refused here too, and so are tables that it would have to change. */
 bool destination_inspect(struct destination *dest, const struct report *report,
                          enum destination_state *out, struct error *err);
 
@@ -54,9 +53,9 @@ bool destination_end_run(struct destination *dest, const struct run *run, int ex
 /*
  * Takes the lease, or fails with ERROR_LOCKED, naming who holds it; that of the run itself may be
  * taken again. From then on every begin renews it
- * within the window's transaction and fails with ERROR_LOCKED if another run has taken it meanwhile:
- * two overlapping runs never both write, even if one was thought dead. Without a lease (tests, a single
- * user) nothing is checked.
+ * within the window's transaction and fails with ERROR_LOCKED if another run has taken it
+ * meanwhile: two overlapping runs never both write, even if one was thought dead. Without a lease
+ * (tests, a single user) nothing is checked.
  */
 bool destination_take_lease(struct destination *dest, const struct lease *lease, struct error *err);
 /* Renews the lease between windows, in a short transaction of its own; fails with ERROR_LOCKED as
@@ -65,17 +64,17 @@ bool destination_keep_lease(struct destination *dest, struct error *err);
 void destination_release_lease(struct destination *dest); /* best effort; without one: nothing */
 
 /*
- * Adds a text column to the report's table, behind all that are there, and writes down in etl_columns
- * that it is ours: in a transaction of its own, which checks and renews the lease as begin does. If the
- * table has a column of that name already, in whatever case, nothing is done: *added says whether it is
- * one that was added before (so that a commit whose answer was lost may be tried again) or somebody
- * else's, which is never touched.
+ * Adds a text column to the report's table, behind all that are there, and writes down in
+ * etl_columns that it is ours: in a transaction of its own, which checks and renews the lease as
+ * begin does. If the table has a column of that name already, in whatever case, nothing is done:
+ * *added says whether it is one that was added before (so that a commit whose answer was lost may
+ * be tried again) or somebody else's, which is never touched.
  */
 bool destination_add_column(struct destination *dest, const struct report *report, const char *name,
                             const struct run *run, bool *added, struct error *err);
 
-/* Runs a SELECT of our own (never a user's) and hands over its rows as text. Within a window it sees what
- * the window has written so far. */
+/* Runs a SELECT of our own (never a user's) and hands over its rows as text. Within a window it
+ * sees what the window has written so far. */
 bool destination_query(struct destination *dest, const char *sql, destination_row *row, void *arg,
                        struct error *err);
 
@@ -107,8 +106,8 @@ bool destination_read_rows(struct destination *dest, const struct report *report
                            struct error *err);
 
 /* Fills days[d - own_first] with whether some window has loaded the owned day d before, by the
- * ledger, when that day was over: an insert on such a day is a change of the past, on any other it is
- * first sight. `days` has own_last - own_first + 1 entries. */
+ * ledger, when that day was over: an insert on such a day is a change of the past, on any other it
+ * is first sight. `days` has own_last - own_first + 1 entries. */
 bool destination_loaded_days(struct destination *dest, bool *days, struct error *err);
 
 /* Executes the plan: inserts, updates, deletes, and the change log. Fails if a row to be updated or

@@ -1,6 +1,6 @@
 /*
- * What a kind of database implements, and what all of them share. Callers see destination.h, which also
- * says what each function promises; a kind is a folder (postgres/, sqlite/) that ends in one
+ * What a kind of database implements, and what all of them share. Callers see destination.h, which
+ * also says what each function promises; a kind is a folder (postgres/, sqlite/) that ends in one
  * `struct destination_ops` (destination_open.c lists them).
  */
 #ifndef LOAD_DESTINATION_OPS_H

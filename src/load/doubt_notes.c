@@ -223,8 +223,8 @@ static bool write_lines(const struct writing *in, const struct doubts *before,
             write_list(in, &now->lines, err));
 }
 
-/* Of windows of the same days, which is nearly all, seen_run_id stays that of the run that wrote it: what
- * closes a line is a load of other days that did not show it. */
+/* Of windows of the same days, which is nearly all, seen_run_id stays that of the run that wrote
+ * it: what closes a line is a load of other days that did not show it. */
 bool doubt_notes_write(struct destination *dest, const struct run *run, struct window window,
                        bool undated, const struct doubts *before, const struct doubts *now,
                        struct error *err)

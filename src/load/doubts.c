@@ -27,8 +27,8 @@ static int64_t days_of(int64_t first, int64_t last)
     return last < first ? 0 : last - first + 1;
 }
 
-/* Windows move by a day each day, and are cut otherwise in a full cycle: those that have at least half of
- * the shorter one's days in common are about the same days. */
+/* Windows move by a day each day, and are cut otherwise in a full cycle: those that have at least
+ * half of the shorter one's days in common are about the same days. */
 static bool is_about(const struct doubt *line, int32_t first, int32_t last)
 {
     const int64_t common =

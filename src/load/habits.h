@@ -1,6 +1,6 @@
 /*
- * How a report's portal exports, learned from its files and kept in the table etl_habits: what one export
- * cannot prove, many can.
+ * How a report's portal exports, learned from its files and kept in the table etl_habits: what one
+ * export cannot prove, many can.
  */
 #ifndef LOAD_HABITS_H
 #define LOAD_HABITS_H

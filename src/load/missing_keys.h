@@ -1,6 +1,6 @@
 /*
- * The key values of rows that an export does not show, read from the table: what lines that could not be
- * read are compared with. That is rare, so a window's rows are read once more for it.
+ * The key values of rows that an export does not show, read from the table: what lines that could
+ * not be read are compared with. That is rare, so a window's rows are read once more for it.
  */
 #ifndef LOAD_MISSING_KEYS_H
 #define LOAD_MISSING_KEYS_H

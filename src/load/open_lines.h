@@ -1,6 +1,6 @@
 /*
- * Lines that could not be read and of which nobody knows which rows they are, with the run that met each of
- * them first.
+ * Lines that could not be read and of which nobody knows which rows they are, with the run that met
+ * each of them first.
  */
 #ifndef LOAD_OPEN_LINES_H
 #define LOAD_OPEN_LINES_H

@@ -25,10 +25,9 @@ struct stored_row {
 struct snapshot {
     struct stored_row *rows;
     size_t count, room;
-    size_t dated; /* how many of them are not undated */
-    size_t
-        legacy_rows; /* rows of the owned days that another program left: without a key, not in rows,
-                         and replaced by what the window brings */
+    size_t dated;       /* how many of them are not undated */
+    size_t legacy_rows; /* rows of the owned days that another program left: without a key, not in
+                           rows, and replaced by what the window brings */
 };
 
 void snapshot_done(struct snapshot *snapshot); /* accepts a zeroed one */
@@ -48,9 +47,8 @@ struct plan {
     struct stored_row *removed; /* to be deleted; first those that come back on another day */
     size_t removed_count, moved;
     struct doubts doubts; /* that are open now: what the next load of the window has to know */
-    uint64_t
-        missing; /* absent rows that no unread line explains: deleted, or kept beyond the number of
-                         such lines */
+    uint64_t missing;     /* absent rows that no unread line explains: deleted, or kept beyond the
+                             number of     such lines */
     struct change_counts counts;
 };
 

@@ -53,8 +53,8 @@ static bool changes_the_past(const struct row *row, struct window window, const 
     return row->undated ? any : covered[(int64_t)row->date - window.own_first];
 }
 
-/* The day is part of the key: a row that has the key and another day was moved by somebody, and where
- * it stands an update would not find it. */
+/* The day is part of the key: a row that has the key and another day was moved by somebody, and
+ * where it stands an update would not find it. */
 static bool stands_in_place(const struct stored_row *held, const struct row *row)
 {
     return held->undated == row->undated && (row->undated || held->date == row->date);
@@ -115,8 +115,8 @@ static bool mark_guesses(const struct batch *batch, const struct unread *line,
     return any;
 }
 
-/* Whether it is a row that nobody need doubt: a later line has replaced it, or the table has it, and not
- * since a run that doubted it. */
+/* Whether it is a row that nobody need doubt: a later line has replaced it, or the table has it,
+ * and not since a run that doubted it. */
 static bool stands(const struct batch *batch, const struct unread *line,
                    const struct lookup *lookup, bool doubted)
 {

@@ -71,15 +71,15 @@ static bool is_date(struct cell value)
     return date_parse_iso(value.text, value.len, &date);
 }
 
-/* A line in which separators were lost, or some strayed in, at a field of the header; and it may be cut
- * besides. */
+/* A line in which separators were lost, or some strayed in, at a field of the header; and it may be
+ * cut besides. */
 struct damage {
     size_t place;
     ptrdiff_t shift; /* of the fields behind it */
 };
 
-/* Whether the value that the header has in field `at` may be what the line has there. In which form a field
- * that is joined to others has its date is unknown. */
+/* Whether the value that the header has in field `at` may be what the line has there. In which form
+ * a field that is joined to others has its date is unknown. */
 static bool fits(const struct unread *line, struct damage damage, size_t at, struct cell value)
 {
     const size_t joined = damage.shift < 0 ? (size_t)-damage.shift : 0;
@@ -121,8 +121,8 @@ static bool is_damaged_by(const struct unread *line, const struct cell *key, ptr
     return false;
 }
 
-/* `shift`: of the line as a whole, which is that of its fields, if it was not cut: a quote may join any number
- * of them. */
+/* `shift`: of the line as a whole, which is that of its fields, if it was not cut: a quote may join
+ * any number of them. */
 static bool is_damaged(const struct unread *line, const struct cell *key, ptrdiff_t shift)
 {
     if (shift != 0 && is_damaged_by(line, key, shift))
@@ -133,7 +133,8 @@ static bool is_damaged(const struct unread *line, const struct cell *key, ptrdif
     return false;
 }
 
-/* Whether what is left of a line that was cut differs from the row in one value, and has two others. */
+/* Whether what is left of a line that was cut differs from the row in one value, and has two
+ * others. */
 static bool is_cut_and_differs(const struct unread *line, const struct cell *key)
 {
     size_t matches = 0, others = 0;
@@ -150,9 +151,9 @@ static bool is_cut_and_differs(const struct unread *line, const struct cell *key
     return matches >= 2 && others == 1;
 }
 
-/* Whether the row is the line's part from field `base` on. Its first field has the end of the part before
- * glued to it, its last one the beginning of the part behind; and it may be cut. A single value, which is
- * only the end of a field, proves nothing where the key has more. */
+/* Whether the row is the line's part from field `base` on. Its first field has the end of the part
+ * before glued to it, its last one the beginning of the part behind; and it may be cut. A single
+ * value, which is only the end of a field, proves nothing where the key has more. */
 static bool is_part(const struct unread *line, const struct cell *key, size_t base)
 {
     const size_t last = base + line->expected_fields - 1;

@@ -48,17 +48,17 @@ struct unknown_column {
 enum { BATCH_UNKNOWN_MAX = 100, BATCH_ODD_KEYS_MAX = 1000 }; /* what is noted of them */
 
 /*
- * A line that could not be read and may stand for a row that the table holds. Its id tells it from others
- * and is the same in every export that has it. Where it still tells which row it was, it has that row's
- * key; where it may have been one of several, it has several.
+ * A line that could not be read and may stand for a row that the table holds. Its id tells it from
+ * others and is the same in every export that has it. Where it still tells which row it was, it has
+ * that row's key; where it may have been one of several, it has several.
  */
 struct unread {
     struct hash128 id;
     size_t reject;               /* its place among the rejects; or UNREAD_BLANK, UNREAD_ROW */
     size_t row;                  /* of UNREAD_ROW: its place among the rows */
     size_t first_key, key_count; /* in batch.unread_keys */
-    /* What is left of it: its fields as they would stand in the table, in the batch's memory; none of a
-     * blank line. One without a text says nothing. */
+    /* What is left of it: its fields as they would stand in the table, in the batch's memory; none
+     * of a blank line. One without a text says nothing. */
     const struct cell *fields;
     size_t field_count, expected_fields; /* in the line, and in the header */
     const size_t *key_fields;            /* for each column of the key, its field in the header */
@@ -89,7 +89,8 @@ struct batch_counts {
     uint64_t left_out;   /* no records: the header again, totals, footers, blank records */
 };
 
-/* What an export holds of one day, in whatever order: two exports of the same rows have the same. */
+/* What an export holds of one day, in whatever order: two exports of the same rows have the same.
+ */
 struct day_digest {
     uint64_t rows;
     struct hash128 sum; /* of their fingerprints */
@@ -132,16 +133,16 @@ struct batch {
 /* A batch for rows of `columns` cells whose texts may take up to max_bytes in all. */
 void batch_init(struct batch *batch, size_t columns, size_t max_bytes);
 
-/* So many bytes of rows are likely to follow: room for them is made at once, where growing would leave
- * half of the memory behind in pieces. */
+/* So many bytes of rows are likely to follow: room for them is made at once, where growing would
+ * leave half of the memory behind in pieces. */
 void batch_expect(struct batch *batch, size_t bytes);
 
 void batch_done(struct batch *batch); /* accepts a zeroed one */
 
 struct cell batch_cell(const struct batch *batch, size_t row, size_t column);
 
-/* Adds a copy of a row that has all its cells; returns it, its other fields zeroed, for the caller to
- * fill (valid until the next row is added). NULL if the batch's limit of bytes was reached. */
+/* Adds a copy of a row that has all its cells; returns it, its other fields zeroed, for the caller
+ * to fill (valid until the next row is added). NULL if the batch's limit of bytes was reached. */
 struct row *batch_add_row(struct batch *batch, const struct encoded_row *row);
 struct row *batch_add_cells(struct batch *batch, const struct cell *cells); /* the same, of cells */
 
@@ -149,7 +150,8 @@ struct row *batch_add_cells(struct batch *batch, const struct cell *cells); /* t
 struct reject *batch_reject(struct batch *batch, const char *file, uint64_t line,
                             const char *reason, const char *raw, size_t raw_len);
 
-/* Adds a line that could not be read, its id to be set by the caller; keys that are added then are its. */
+/* Adds a line that could not be read, its id to be set by the caller; keys that are added then are
+ * its. */
 struct unread *batch_unread(struct batch *batch, size_t reject);
 void batch_unread_key(struct batch *batch, struct hash128 key); /* again: once */
 

@@ -31,9 +31,8 @@ const char *window_status_name(enum window_status status);
 
 struct change_counts {
     uint64_t inserted, updated, deleted, unchanged;
-    uint64_t
-        kept; /* rows that the export does not show and that were not deleted, because a line that
-                      could not be read may be one of them */
+    uint64_t kept; /* rows that the export does not show and that were not deleted, because a line
+                      that could not be read may be one of them */
 };
 
 struct ledger_entry {

@@ -21,8 +21,8 @@ struct deadlines {
  * proven to give the same file, by repeating the page's request; or all of them by clicking. */
 enum export_mode { EXPORT_MODE_AUTO, EXPORT_MODE_CLICK };
 
-/* A portal serves the exports of one session one after the other, so each of several at a time has a
- * session of its own. More would be felt by its other users. */
+/* A portal serves the exports of one session one after the other, so each of several at a time has
+ * a session of its own. More would be felt by its other users. */
 enum { JOBS_MAX = 4 };
 
 /* Clicks of a login that are left out where there is nothing to click. */
@@ -40,10 +40,9 @@ struct portal {
     struct locator
         login_error; /* visible when it was refused; its text is the portal's own words */
     struct locator
-        page_error; /* a message of the report page that refuses a window; may be empty */
-    struct names
-        refusals; /* words of a box or message that refuses a window; may be empty. In both,
-                              * stands for anything, capitals and accents do not count */
+        page_error;        /* a message of the report page that refuses a window; may be empty */
+    struct names refusals; /* words of a box or message that refuses a window; may be empty. In
+                            * both, stands for anything, capitals and accents do not count */
     struct deadlines deadlines;
     struct timetable timetable;
 };

@@ -140,10 +140,9 @@ struct report {
     size_t column_count;
     size_t added_count; /* so many of the last columns are no profile's: model/report_grow.h */
     enum new_columns new_columns;
-    struct names drop; /* header names that are known and left out */
-    struct names
-        footers; /* shell patterns of what totals and footers begin with, in capitals without
-                             accents */
+    struct names drop;    /* header names that are known and left out */
+    struct names footers; /* shell patterns of what totals and footers begin with, in capitals
+                             without accents */
     const struct derivation *derivations;
     size_t derivation_count;
     const size_t *key; /* columns that identify a row; window_date is one of them */
@@ -164,9 +163,9 @@ bool report_is_key(const struct report *report,
 /* The report of that name or alias, or NULL. */
 const struct report *report_find(const struct report *reports, size_t count, const char *name);
 
-/* Whether one of the shell patterns matches the name of an export, in whatever capitals: portals and
- * file systems change them. A packed export is called as it would be unpacked ("x.csv.gz", "x.csv.zip") or
- * has its packing in the place of ".csv" ("x.zip"). */
+/* Whether one of the shell patterns matches the name of an export, in whatever capitals: portals
+ * and file systems change them. A packed export is called as it would be unpacked ("x.csv.gz",
+ * "x.csv.zip") or has its packing in the place of ".csv" ("x.zip"). */
 bool report_names_file(const struct names *files, const char *name);
 
 #endif

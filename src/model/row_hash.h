@@ -3,9 +3,9 @@
  * XXH3-128 over, for each cell in order, its length as 4 bytes little-endian (0xFFFFFFFF for NULL)
  * followed by its bytes. The key is that of the key columns, in the profile's order; the
  * fingerprint is that of the profile's columns but COLUMN_EXTRACTED_AT, in the profile's order,
- * followed, for each added column (model/report_grow.h) whose cell is neither NULL nor empty, by its
- * name and its cell, in the order of the names. So a report that grows changes the fingerprint of no
- * row that has nothing in the new column: its table is not written anew.
+ * followed, for each added column (model/report_grow.h) whose cell is neither NULL nor empty, by
+ * its name and its cell, in the order of the names. So a report that grows changes the fingerprint
+ * of no row that has nothing in the new column: its table is not written anew.
  */
 #ifndef MODEL_ROW_HASH_H
 #define MODEL_ROW_HASH_H
@@ -20,7 +20,8 @@
 struct hash128 row_hash_key(const struct report *report, const struct encoded_row *row,
                             struct buf *scratch);
 
-/* `own` bytes at the front of the row are the profile's columns but COLUMN_EXTRACTED_AT, in order. */
+/* `own` bytes at the front of the row are the profile's columns but COLUMN_EXTRACTED_AT, in order.
+ */
 struct hash128 row_hash_fingerprint(const struct report *report, const struct encoded_row *row,
                                     size_t own, struct buf *scratch);
 

@@ -2,9 +2,9 @@
  * A window: the unit of export, of transaction, of retry and of the ledger.
  *
  * Neighbouring windows ask for a common day, because portals disagree about whether an end is
- * inclusive; what a window owns is disjoint: first <= d < first of the next one. Only owned days are
- * written or emptied (design: "the window is the unit"). The last window owns no day that it did not
- * ask for, and the last one that it did only where the portal is known to include it.
+ * inclusive; what a window owns is disjoint: first <= d < first of the next one. Only owned days
+ * are written or emptied (design: "the window is the unit"). The last window owns no day that it
+ * did not ask for, and the last one that it did only where the portal is known to include it.
  */
 #ifndef MODEL_WINDOW_H
 #define MODEL_WINDOW_H

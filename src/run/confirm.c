@@ -57,8 +57,8 @@ static void day_counts_done(struct day_counts *counts)
     free(counts->gone);
 }
 
-/* What the weekday of a day has had on average in the weeks before, as far as the window reaches; 0 if that
- * is no week. Days without a row do not count: a holiday, or a time before the report. */
+/* What the weekday of a day has had on average in the weeks before, as far as the window reaches; 0
+ * if that is no week. Days without a row do not count: a holiday, or a time before the report. */
 static double usual_rows(const struct day_counts *counts, int64_t day)
 {
     uint64_t sum = 0;
@@ -82,7 +82,8 @@ static int64_t last_shown(const struct day_counts *counts)
     return day;
 }
 
-/* Rows of the last day that was asked for come behind all others, and the next window has them too. */
+/* Rows of the last day that was asked for come behind all others, and the next window has them too.
+ */
 static bool is_end_open(const struct confirm_view *view)
 {
     return view->is_last || view->batch->last_day.rows == 0;
@@ -213,8 +214,8 @@ static void hold(struct prepared *prepared, const struct disagreement *of)
               date_format_iso(of->last, last), of->window_lacks, of->second_lacks);
 }
 
-/* Asks for the days of a window from `from` on alone, and compares: those before `first` only show whether
- * the answer is worth anything. False: asking failed, and so does the window. */
+/* Asks for the days of a window from `from` on alone, and compares: those before `first` only show
+ * whether the answer is worth anything. False: asking failed, and so does the window. */
 static bool ask_for_days(const struct preparer *preparer, struct prepared *prepared, int32_t from,
                          int32_t first, struct disagreement *out)
 {
@@ -235,8 +236,8 @@ static bool ask_for_days(const struct preparer *preparer, struct prepared *prepa
     return prepared->error.kind == ERROR_NONE;
 }
 
-/* Replaces a window by a second export of it; false, and it is as it was but for the error, if there is
- * none. */
+/* Replaces a window by a second export of it; false, and it is as it was but for the error, if
+ * there is none. */
 static bool ask_again(const struct preparer *preparer, struct prepared *prepared)
 {
     struct prepared fresh;
@@ -257,8 +258,9 @@ static bool ask_again(const struct preparer *preparer, struct prepared *prepared
     return true;
 }
 
-/* From a day on that is known to have rows: an answer without them is none. And then for the last of the
- * days that came empty: an export that always breaks off at the same row does so before it. */
+/* From a day on that is known to have rows: an answer without them is none. And then for the last
+ * of the days that came empty: an export that always breaks off at the same row does so before it.
+ */
 static bool ask_for_doubtful(const struct preparer *preparer, struct prepared *prepared,
                              struct disagreement *out)
 {

@@ -18,7 +18,8 @@
 
 /*
  * Exports the reports from the portal and loads them. Never fails as a function: what went wrong is
- * in *out, in the ledger and in the log. The summary's strings belong to the reports, but for the names of new columns.
+ * in *out, in the ledger and in the log. The summary's strings belong to the reports, but for the
+ * names of new columns.
  */
 void cycle_run(const struct portal *portal, const struct settings *settings,
                const struct report *const *reports, size_t report_count,

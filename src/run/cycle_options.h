@@ -20,11 +20,11 @@ struct cycle_options {
     bool accept_shrink;
     bool verify; /* compare with what stands in the table, not with its fingerprints */
     bool keep_files;
-    bool
-        resume; /* skip windows that runs since yesterday loaded and that did not come to their end */
-    bool live; /* show a progress line */
-    /* Show what would change and write nothing: rows in the form of history_changes go to `sample`, at most
-     * CYCLE_SAMPLE_MAX a window. NULL: load. */
+    bool resume; /* skip windows that runs since yesterday loaded and that did not come to their end
+                  */
+    bool live;   /* show a progress line */
+    /* Show what would change and write nothing: rows in the form of history_changes go to `sample`,
+     * at most CYCLE_SAMPLE_MAX a window. NULL: load. */
     destination_row *sample;
     void *sample_arg;
 };

@@ -32,8 +32,8 @@ struct open_destination {
 /* Every part then writes to opening->destination. */
 bool open_destination_to_load(struct open_destination *opening, struct error *err);
 
-/* No lease, no line, and nothing is made: what a load would begin with nothing is rehearsed in memory, in
- * opening->scratch. `destination` is NULL where there is no database. */
+/* No lease, no line, and nothing is made: what a load would begin with nothing is rehearsed in
+ * memory, in opening->scratch. `destination` is NULL where there is no database. */
 bool open_destination_to_rehearse(struct open_destination *opening, struct error *err);
 
 #endif

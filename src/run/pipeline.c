@@ -36,8 +36,8 @@ struct pipeline {
     bool stop;
 };
 
-/* What a worker is to do next: prepare a window, compare it with the one after it, or ask for its doubtful
- * days. */
+/* What a worker is to do next: prepare a window, compare it with the one after it, or ask for its
+ * doubtful days. */
 struct assignment {
     struct queue_entry *entry;
     bool is_pair, is_doubted;
@@ -56,8 +56,8 @@ static bool find_assignment(struct pipeline *pipeline, struct assignment *out)
     return out->entry;
 }
 
-/* Waits until there is something to do; false: there will be nothing any more. A window that was taken may
- * come back, so only the end of the run is the end. */
+/* Waits until there is something to do; false: there will be nothing any more. A window that was
+ * taken may come back, so only the end of the run is the end. */
 static bool next_assignment(struct pipeline *pipeline, struct assignment *out)
 {
     bool found = false;

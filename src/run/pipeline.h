@@ -7,15 +7,16 @@
  *         load it; prepared_done
  *     pipeline_stop
  *
- * Windows are begun in the order of the tasks and handed over as they become ready, the earliest first:
- * one that has a day in common with a neighbour when the two were compared (run/window_overlap.h). Only so
- * many are ready at once: who loads slowly is not overtaken without end.
+ * Windows are begun in the order of the tasks and handed over as they become ready, the earliest
+ * first: one that has a day in common with a neighbour when the two were compared
+ * (run/window_overlap.h). Only so many are ready at once: who loads slowly is not overtaken without
+ * end.
  *
  * The first worker has the extractor that is given. Each other one opens another like it, with a
- * session of its own, while the first is already at work; if that fails, there are fewer workers. So
- * also when a worker can do nothing any more while others can: the portal ended its session because
- * another one began (extract/extractor.h), refused its login, or its browser does not run. It gives
- * back what it had and ends. The last one stays, and its failures are the windows'.
+ * session of its own, while the first is already at work; if that fails, there are fewer workers.
+ * So also when a worker can do nothing any more while others can: the portal ended its session
+ * because another one began (extract/extractor.h), refused its login, or its browser does not run.
+ * It gives back what it had and ends. The last one stays, and its failures are the windows'.
  */
 #ifndef RUN_PIPELINE_H
 #define RUN_PIPELINE_H
@@ -54,9 +55,9 @@ bool pipeline_wait(struct pipeline *pipeline, int64_t until_ms);
 /* Waits for a window that is ready; *out is the caller's then. False: there is none left. */
 bool pipeline_next(struct pipeline *pipeline, struct report_window *what, struct prepared *out);
 
-/* Gives a window back that was handed over, with what it has, for its doubtful days to be asked for again
- * (run/confirm.h); it is handed over once more then. False, and it stays the caller's, where nobody can
- * be asked. */
+/* Gives a window back that was handed over, with what it has, for its doubtful days to be asked for
+ * again (run/confirm.h); it is handed over once more then. False, and it stays the caller's, where
+ * nobody can be asked. */
 bool pipeline_doubt(struct pipeline *pipeline, const struct report_window *what,
                     const struct prepared *prepared);
 

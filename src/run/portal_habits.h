@@ -21,8 +21,8 @@ struct habits portal_habits_now(const struct portal_habits *live);
 /* Learns from the files of a window: the portal's, or somebody's. */
 void portal_habits_learn(struct portal_habits *live, const struct prepared *prepared, bool by_hand);
 
-/* Whether such files are known to end with a line end. What people have saved proves nothing about the
- * portal. */
+/* Whether such files are known to end with a line end. What people have saved proves nothing about
+ * the portal. */
 bool portal_habits_end_lines(const struct portal_habits *live, bool by_hand);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * Going on where a cycle was interrupted: which windows of this run others have loaded already.
  *
- * What counts is what cycles that did not come to their end have loaded since the last one that did.
- * A cycle of a part, of other days or of some reports, has a name that says so, because its end says
- * nothing of the whole: it ends only a part of which every window was loaded.
+ * What counts is what cycles that did not come to their end have loaded since the last one that
+ * did. A cycle of a part, of other days or of some reports, has a name that says so, because its
+ * end says nothing of the whole: it ends only a part of which every window was loaded.
  */
 #ifndef RUN_RESUME_H
 #define RUN_RESUME_H

@@ -16,8 +16,9 @@ struct retry_policy {
     int max_ms;   /* but never longer than this */
 };
 
-/* A database that restarts, fails over or is out of connections is back within a minute: 6 tries over
- * about 60 s (1, 3, 9, 20, 20 s, each up to a half longer, so that many runs do not come back at once). */
+/* A database that restarts, fails over or is out of connections is back within a minute: 6 tries
+ * over about 60 s (1, 3, 9, 20, 20 s, each up to a half longer, so that many runs do not come back
+ * at once). */
 extern const struct retry_policy retry_database;
 
 /* A portal: 3 tries, after 2 and 8 s. */
@@ -26,17 +27,18 @@ extern const struct retry_policy retry_portal;
 /* Who asks to be left alone for longer is not asked again in this run. */
 enum { RETRY_AFTER_MAX_S = 600 };
 
-/* The wait after the failure of try `attempt` (from 1), which is worth another one. `chance` adds up to a
- * half; what the other side asked for is the least. */
+/* The wait after the failure of try `attempt` (from 1), which is worth another one. `chance` adds
+ * up to a half; what the other side asked for is the least. */
 int retry_delay_ms(const struct retry_policy *policy, int attempt, const struct error *err,
                    uint32_t chance);
 
-/* Whether the failure of try `attempt` is worth another one; if so, waits for it, as long as the other
- * side asked for if that is longer (err->retry_after_s). A stop signal ends the wait: false, with
- * ERROR_STOPPED in err. */
+/* Whether the failure of try `attempt` is worth another one; if so, waits for it, as long as the
+ * other side asked for if that is longer (err->retry_after_s). A stop signal ends the wait: false,
+ * with ERROR_STOPPED in err. */
 bool retry_again(const struct retry_policy *policy, int attempt, struct error *err);
 
-/* Does a step until it succeeds or is not worth another try. A step must be one that may be repeated. */
+/* Does a step until it succeeds or is not worth another try. A step must be one that may be
+ * repeated. */
 typedef bool retry_step(void *arg, struct error *err);
 bool retry_until_done(const struct retry_policy *policy, retry_step *step, void *arg,
                       struct error *err);

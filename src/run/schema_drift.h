@@ -5,7 +5,8 @@
  *     schema_drift_recall(destination)        the columns that earlier runs have added
  *       for each window, after its files were read:
  *         schema_drift_judge(batch)           does the report's policy want any of the new ones?
- *         schema_drift_add(batch)             then the table and the report get them; read the files again
+ *         schema_drift_add(batch)             the table and the report get them;
+ *                                             then read the files again
  *         schema_drift_tell(batch)            logs what was not added, and why
  *     schema_drift_done
  */
@@ -39,8 +40,8 @@ void schema_drift_done(struct schema_drift *drift); /* accepts a zeroed one */
 /* Lets the report grow by the columns that etl_columns knows, whatever the policy now says. */
 bool schema_drift_recall(struct schema_drift *drift, struct destination *dest, struct error *err);
 
-/* Whether any of the unknown columns of a window is to be added. ERROR_DATA where the report's policy is to
- * refuse them. */
+/* Whether any of the unknown columns of a window is to be added. ERROR_DATA where the report's
+ * policy is to refuse them. */
 bool schema_drift_judge(const struct schema_drift *drift, const struct batch *batch, bool *wanted,
                         struct error *err);
 

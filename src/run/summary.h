@@ -58,8 +58,8 @@ void summary_add(struct report_summary *report, const struct ledger_entry *entry
 /* Adds a new column to its report's line; false if it is there already. The name is copied. */
 bool summary_note_column(struct report_summary *report, const char *name);
 
-/* Whether its windows were loaded and none of them held any record: what a portal gives that has lost
- * its data, or the right to see them. */
+/* Whether its windows were loaded and none of them held any record: what a portal gives that has
+ * lost its data, or the right to see them. */
 bool summary_is_empty(const struct report_summary *report);
 
 /* The worst outcome of the run. */

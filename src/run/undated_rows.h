@@ -14,9 +14,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Removes the undated rows of the table that are not among `shown`, in a transaction of its own. `lines` are
- * those of the cycle that nobody could read, `before` has the rows that earlier cycles have kept because
- * of such lines. *changes tells how many were deleted and kept. */
+/* Removes the undated rows of the table that are not among `shown`, in a transaction of its own.
+ * `lines` are those of the cycle that nobody could read, `before` has the rows that earlier cycles
+ * have kept because of such lines. *changes tells how many were deleted and kept. */
 bool undated_rows_remove(struct destination *dest, const struct run *run,
                          const struct report *report, struct period period,
                          const struct snapshot *shown, const struct open_lines *lines,

@@ -1,6 +1,6 @@
 /*
- * Whether the rows of a table are those that were loaded: each has the numbers of its cells, and what
- * a person or a trigger changed since has not.
+ * Whether the rows of a table are those that were loaded: each has the numbers of its cells, and
+ * what a person or a trigger changed since has not.
  */
 #ifndef RUN_VERIFY_H
 #define RUN_VERIFY_H

@@ -193,7 +193,8 @@ static bool check_shown(const struct work *work, struct error *err)
         "the export lacks %zu rows that another one showed a moment before: it was cut", lacking);
 }
 
-/* False: some of its days have to be asked for again, or it contradicts what was asked for before. */
+/* False: some of its days have to be asked for again, or it contradicts what was asked for before.
+ */
 static bool is_certain(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
@@ -216,8 +217,8 @@ static bool is_certain(struct work *work, struct error *err)
     return error_set(err, ERROR_HELD, "%s", prepared->doubtful.reason);
 }
 
-/* Where lines that could not be read keep rows, the table is asked which rows these are: most lines tell
- * that they are others. */
+/* Where lines that could not be read keep rows, the table is asked which rows these are: most lines
+ * tell that they are others. */
 static bool plan_window(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
@@ -375,8 +376,8 @@ static bool rehearse(struct work *work, struct error *err)
     return ok;
 }
 
-/* The rows are in memory: a database that comes back gets them without another export. What it holds
- * may have changed meanwhile, so the comparison is made anew. */
+/* The rows are in memory: a database that comes back gets them without another export. What it
+ * holds may have changed meanwhile, so the comparison is made anew. */
 static bool write_window(struct work *work, struct error *err)
 {
     for (int attempt = 1;; attempt++) {

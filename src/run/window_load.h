@@ -41,16 +41,16 @@ struct window_loader {
 };
 
 /*
- * Loads a window that was prepared, or records why it could not be. *entry is filled as far as the window came, with its outcome and numbers (its
- * texts are empty afterwards): on true it is in the ledger as loaded; on false the rows are as they
- * were, the reason is in err, and the entry (held, refused or failed) is in the ledger if the
- * database could still take it.
+ * Loads a window that was prepared, or records why it could not be. *entry is filled as far as the
+ * window came, with its outcome and numbers (its texts are empty afterwards): on true it is in the
+ * ledger as loaded; on false the rows are as they were, the reason is in err, and the entry (held,
+ * refused or failed) is in the ledger if the database could still take it.
  *
- * Columns that the report does not know are dealt with as its policy says (run/schema_drift.h). One that
- * was added stays, even if the window fails after that.
+ * Columns that the report does not know are dealt with as its policy says (run/schema_drift.h). One
+ * that was added stays, even if the window fails after that.
  *
- * Where it has days that must be asked for again first (run/confirm.h), nothing is written or recorded:
- * false, with prepared->doubted set.
+ * Where it has days that must be asked for again first (run/confirm.h), nothing is written or
+ * recorded: false, with prepared->doubted set.
  *
  * Where a sample is wished for, the window is written, its changes are read back, and all of it is
  * rolled back: the numbers are those of the real thing, and the ledger knows nothing of it.

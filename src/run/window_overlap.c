@@ -32,8 +32,8 @@ static uint64_t most_rows(const struct prepared *earlier, const struct prepared 
     return end > begin ? end : begin;
 }
 
-/* Whether they agree, and not about less than an export before them has shown: of two that were cut each may
- * have no row of the day. */
+/* Whether they agree, and not about less than an export before them has shown: of two that were cut
+ * each may have no row of the day. */
 static bool agree(const struct preparer *preparer, struct portal_habits *known,
                   struct prepared *const both[2], uint64_t *shown)
 {

@@ -93,7 +93,8 @@ static bool fetch_and_clean(const struct preparer *preparer, struct prepared *ou
     return true;
 }
 
-/* A file that is not what it should be may have been spoilt on its way: it is asked for once more. */
+/* A file that is not what it should be may have been spoilt on its way: it is asked for once more.
+ */
 static bool is_about_the_file(const struct error *err)
 {
     return err->kind == ERROR_DATA || err->kind == ERROR_HELD;

@@ -63,14 +63,15 @@ struct prepared {
 enum { PREPARE_EMPTIES_MAX = 2 };
 
 /* Fetches and cleans. A file that is not what it should be is asked for once more, and so is an
- * export without any record, which nothing contradicts where nothing was loaded before. What fails is left in out->error, with the numbers as far as they came. */
+ * export without any record, which nothing contradicts where nothing was loaded before. What fails
+ * is left in out->error, with the numbers as far as they came. */
 void window_prepare(const struct preparer *preparer, struct window window, struct prepared *out);
 
 /* Cleans the files once more, after the report has grown. */
 bool prepared_clean(const struct preparer *preparer, struct prepared *prepared, struct error *err);
 
-/* Notes the rows of its own days that another export of this run shows, or has noted: what the portal has
- * shown a moment before is not gone, whatever the next export lacks. */
+/* Notes the rows of its own days that another export of this run shows, or has noted: what the
+ * portal has shown a moment before is not gone, whatever the next export lacks. */
 void prepared_remember(struct prepared *prepared, const struct prepared *other);
 
 void prepared_done(struct prepared *prepared, bool keep_files); /* accepts a zeroed one */

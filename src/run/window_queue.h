@@ -1,11 +1,14 @@
 /*
  * The windows of a run on their way: which may be begun, which two are to be compared, which may be
- * loaded. Bookkeeping only: nothing here waits, asks or compares, and the caller holds a lock over it
- * (run/pipeline.c).
+ * loaded. Bookkeeping only: nothing here waits, asks or compares, and the caller holds a lock over
+ * it (run/pipeline.c).
  *
- *     waiting --window_queue_begin--> in work --window_queue_ready--> ready --window_queue_take--> gone
- *        ^---------window_queue_return-----'  ^--window_queue_begin_pair, window_queue_end_pair--^
- *                         ^------------------window_queue_doubt, window_queue_begin_doubted-----------------'
+ *     waiting   --begin-->       in work
+ *     in work   --ready-->       ready          or back:  --return-->  waiting
+ *     ready     --begin_pair-->  in work        two at once, to be compared: --end_pair--> ready
+ *     ready     --take-->        gone
+ *     gone      --doubt-->       doubted        its days are to be asked for again
+ *     doubted   --begin_doubted-->  in work
  *
  * Two neighbouring windows that have a day in common are compared before either is taken
  * (run/window_overlap.h). One that has failed is compared with nothing.
@@ -64,13 +67,13 @@ void window_queue_end_pair(struct window_queue *queue,
 /* Whether window_queue_take would find something. */
 bool window_queue_can_take(const struct window_queue *queue);
 
-/* The first that is ready and need not be compared any more, with what it has, is gone. False if there
- * is none. */
+/* The first that is ready and need not be compared any more, with what it has, is gone. False if
+ * there is none. */
 bool window_queue_take(struct window_queue *queue, struct report_window *out,
                        struct prepared *prepared);
 
-/* A window that was taken comes back, for its doubtful days to be asked for again, with what it has. False if
- * nobody wants that report any more. */
+/* A window that was taken comes back, for its doubtful days to be asked for again, with what it
+ * has. False if nobody wants that report any more. */
 bool window_queue_doubt(struct window_queue *queue, const struct report_window *what,
                         const struct prepared *prepared);
 

@@ -33,23 +33,24 @@ struct day_range {
 
 /*
  * The windows of a cycle on the day `today`. A full cycle begins with the history, an incremental
- * one looks rule->incremental_days back, both end at today + rule->end_offset, the last day that is ever
- * asked for; `range` replaces the first and last day of interest. Neighbours share a day, owned by the
- * later one. Nothing before rule->begin is asked for. ERROR_CONFIG if no day is left.
+ * one looks rule->incremental_days back, both end at today + rule->end_offset, the last day that is
+ * ever asked for; `range` replaces the first and last day of interest. Neighbours share a day,
+ * owned by the later one. Nothing before rule->begin is asked for. ERROR_CONFIG if no day is left.
  *
  * Which days the last window owns (a portal may leave out the last day that it is asked for):
- *   a day of interest before the last that may be asked for   one day more is asked for, and not owned
- *   the last that may be asked for                            owned if it is in the export (end_open)
+ *   a day of interest before the last that may be asked for   one more is asked for, not owned
+ *   the last that may be asked for                            owned if the export has it
  *   end_offset > 0: the profile says that the end is left out the day before
  */
 bool windows_plan(const struct window_rule *rule, enum cycle_mode mode, int32_t today,
                   struct day_range range, struct window_list *out, struct error *err);
 
-/* Settles who owns the last day of a window whose end is open: the window, if its export has rows of that
- * day or the portal is known to include it. */
+/* Settles who owns the last day of a window whose end is open: the window, if its export has rows
+ * of that day or the portal is known to include it. */
 struct window window_close_end(struct window window, const struct batch *batch, bool inclusive);
 
-/* The window that owns the days from the first to the last row's; no day where no row has a date. */
+/* The window that owns the days from the first to the last row's; no day where no row has a date.
+ */
 struct window window_narrow(struct window window, const struct batch *batch);
 
 #endif

@@ -11,8 +11,8 @@
 #include <emmintrin.h>
 #endif
 
-/* One in so many of the bytes that are no UTF-8 may be odd; with more of them, and with at least a few, it
- * is another encoding. */
+/* One in so many of the bytes that are no UTF-8 may be odd; with more of them, and with at least a
+ * few, it is another encoding. */
 enum { ODD_RATIO = 10, ODD_LEAST = 3 };
 
 /* A text that is looked at byte by byte. */
@@ -32,8 +32,8 @@ struct tally {
 };
 
 /* Bytes that are a letter in DOS or Mac encodings or the second half of one in UTF-8, and in
- * Windows-1252 a symbol that nobody writes inside a word. Quotes, dashes, ordinals, the degree sign and
- * blanks are left out: people do. */
+ * Windows-1252 a symbol that nobody writes inside a word. Quotes, dashes, ordinals, the degree sign
+ * and blanks are left out: people do. */
 static bool is_symbol(unsigned char c)
 {
     static const bool symbols[256] = {
@@ -63,9 +63,9 @@ static bool is_odd(struct text in, size_t at)
            is_letter(in.at[at + 1]);
 }
 
-/* Whether the byte may be what is left of a character in UTF-8: the lead byte of an accented Latin letter
- * or of a typographic sign with no letter behind it, or a second byte between two letters. In
- * Windows-1252 these are Â, Ã, â at the end of a word, and symbols within one. */
+/* Whether the byte may be what is left of a character in UTF-8: the lead byte of an accented Latin
+ * letter or of a typographic sign with no letter behind it, or a second byte between two letters.
+ * In Windows-1252 these are Â, Ã, â at the end of a word, and symbols within one. */
 static bool is_broken(struct text in, size_t at)
 {
     const unsigned char c = in.at[at];
@@ -77,16 +77,16 @@ static bool is_broken(struct text in, size_t at)
            (is_letter(next) || is_continuation(next));
 }
 
-/* What Portuguese text is made of beside ASCII: Latin letters, combining accents, punctuation, the euro
- * sign, arrows and ticks; what is invisible between. */
+/* What Portuguese text is made of beside ASCII: Latin letters, combining accents, punctuation, the
+ * euro sign, arrows and ticks; what is invisible between. */
 static bool is_usual(ucs4_t rune)
 {
     return (rune >= 0xA0 && rune < 0x180) || (rune >= 0x300 && rune < 0x370) ||
            (rune >= 0x2000 && rune < 0x2800) || rune >= 0x1F000 || rune == 0xFEFF || rune == 0xFFFD;
 }
 
-/* Whether a character of two bytes may as well be a word's last letter in Windows-1252 and a closing quote,
- * an ellipsis, a dash or a fixed blank behind it: MANHÃ” has the bytes of MANHÔ. */
+/* Whether a character of two bytes may as well be a word's last letter in Windows-1252 and a
+ * closing quote, an ellipsis, a dash or a fixed blank behind it: MANHÃ” has the bytes of MANHÔ. */
 static bool may_end_word(struct text in, size_t at)
 {
     const unsigned char second = in.at[at + 1];
@@ -95,8 +95,8 @@ static bool may_end_word(struct text in, size_t at)
            ((second >= 0x91 && second <= 0x97) || second == 0x85 || second == 0xA0);
 }
 
-/* Counts the character of UTF-8 that begins at a byte which is not ASCII; returns its length, 0 if it is
- * none. */
+/* Counts the character of UTF-8 that begins at a byte which is not ASCII; returns its length, 0 if
+ * it is none. */
 static size_t count_character(struct text in, size_t at, struct tally *tally)
 {
     ucs4_t rune;
@@ -113,8 +113,8 @@ static size_t count_character(struct text in, size_t at, struct tally *tally)
     return (size_t)used;
 }
 
-/* The place of the first byte at or behind `at` that is not ASCII; `limit` or more if there is none before
- * it. */
+/* The place of the first byte at or behind `at` that is not ASCII; `limit` or more if there is none
+ * before it. */
 static inline size_t skip_ascii(struct text in, size_t limit, size_t at)
 {
     uint64_t bytes;
@@ -145,8 +145,8 @@ static inline void count_other(struct text in, size_t at, struct tally *tally)
 }
 
 /*
- * Counts from *at on, as far as there is nothing but bytes of Windows-1252: it stops where a character of
- * UTF-8 may begin, or begin at a block's end.
+ * Counts from *at on, as far as there is nothing but bytes of Windows-1252: it stops where a
+ * character of UTF-8 may begin, or begin at a block's end.
  */
 #ifdef __SSE2__
 static void count_letters(struct text in, size_t limit, size_t *at, struct tally *tally)
@@ -235,8 +235,8 @@ static bool begins_with(const char *bytes, size_t len, const char *mark, size_t 
     return len >= mark_len && memcmp(bytes, mark, mark_len) == 0;
 }
 
-/* Looks for NULs and counts, a piece at a time: what a first look has brought near costs nothing for the
- * second. */
+/* Looks for NULs and counts, a piece at a time: what a first look has brought near costs nothing
+ * for the second. */
 static bool survey(struct text in, struct tally *tally)
 {
     enum { PIECE = 32 * 1024 };

@@ -2,15 +2,15 @@
  * Which encoding a file's text has, from evidence.
  *
  * SIGOS says Latin-1 and means Windows-1252; other portals send UTF-8, and some glue both into one
- * file: a header from one program and rows from another. A byte order mark proves nothing about what
- * follows it. So:
+ * file: a header from one program and rows from another. A byte order mark proves nothing about
+ * what follows it. So:
  *
  *   all bytes are valid UTF-8                          CHARSET_UTF_8
  *   no character of UTF-8 anywhere                     CHARSET_WINDOWS_1252
  *   both, in whatever proportion                       CHARSET_MIXED: each cell by itself
- *   more characters of UTF-8 than other bytes          CHARSET_DAMAGED_UTF_8: each cell by itself, but
- *                                                      what looks like a broken character is not
- *                                                      taken for Windows-1252
+ *   more characters of UTF-8 than other bytes          CHARSET_DAMAGED_UTF_8: each cell by
+ *                                                      itself, but what looks like a broken
+ *                                                      character is not Windows-1252
  *   much that is a letter in neither                   CHARSET_UNKNOWN: DOS or Mac; not readable
  *
  * Text in UTF-16 has become UTF-8 before (transform/utf16.h).

@@ -202,8 +202,9 @@ static bool is_visible_ascii(char c)
     return c > ' ' && c <= '~';
 }
 
-/* Whether a field has a byte that is no ASCII, whatever becomes of it: a broken one may make "SS" (ß) or
- * nothing (a fixed blank), and then the cell has another length, or the field blanks at its ends. */
+/* Whether a field has a byte that is no ASCII, whatever becomes of it: a broken one may make "SS"
+ * (ß) or nothing (a fixed blank), and then the cell has another length, or the field blanks at its
+ * ends. */
 static bool is_odd_field(const struct cleaning *in, size_t column, size_t cell_len)
 {
     const int at = in->layout->map.field_of[column];
@@ -219,8 +220,8 @@ static bool is_odd_field(const struct cleaning *in, size_t column, size_t cell_l
     return odd;
 }
 
-/* Whether the key tells which row it is. Of several texts one alone is what a footer has that nobody
- * knows, or a line of totals. */
+/* Whether the key tells which row it is. Of several texts one alone is what a footer has that
+ * nobody knows, or a line of totals. */
 static void check_key(struct cleaning *in)
 {
     const struct report *report = in->cleaner->report;

@@ -33,7 +33,8 @@ void csv_done(struct csv_reader *reader)
     *reader = (struct csv_reader){0};
 }
 
-/* What was found is not valid any more: the bytes are no longer where they were, or are read again. */
+/* What was found is not valid any more: the bytes are no longer where they were, or are read again.
+ */
 static void forget_marks(struct csv_reader *reader)
 {
     reader->span = reader->span_end = reader->marked = NULL;
@@ -122,8 +123,8 @@ static inline const char *next_mark(struct csv_reader *reader, struct cursor in,
 }
 
 /* The unquoted fields from *at on that end with a separator, as far as marks are known: nearly all
- * there are, so this keeps to registers. Returns how many fields there are then, and leaves *at where
- * the next begins. */
+ * there are, so this keeps to registers. Returns how many fields there are then, and leaves *at
+ * where the next begins. */
 static inline size_t plain_fields(struct csv_reader *reader, struct cursor in, const char **at,
                                   size_t count)
 {
@@ -190,8 +191,8 @@ static bool is_escaped(const char *start, const char *p)
     return count % 2;
 }
 
-/* Follows a quoted field from behind its opening quote to behind its closing one. *after: behind the
- * blanks that follow. */
+/* Follows a quoted field from behind its opening quote to behind its closing one. *after: behind
+ * the blanks that follow. */
 static inline __attribute__((always_inline)) enum quote
 quoted_end(const struct csv_reader *reader, struct cursor in, const char **at, const char **after,
            bool *doubled)
@@ -258,8 +259,8 @@ static bool cut_to_line(const struct csv_reader *reader, struct cursor in, struc
     return true;
 }
 
-/* Finds the opening quote of a field that begins with blanks; *open is NULL if it has none that is closed
- * on the same line: a blank and a stray quote are a text. False: the next chunk decides. */
+/* Finds the opening quote of a field that begins with blanks; *open is NULL if it has none that is
+ * closed on the same line: a blank and a stray quote are a text. False: the next chunk decides. */
 static bool find_open_quote(const struct csv_reader *reader, struct cursor in, const char *start,
                             const char **open)
 {
@@ -308,8 +309,8 @@ struct found_field {
     const char *end; /* at the separator or line end behind it */
 };
 
-/* Reads a field that begins with a quote or a blank: QUOTE_MORE if its end is not there, QUOTE_OPEN if it
- * has none. */
+/* Reads a field that begins with a quote or a blank: QUOTE_MORE if its end is not there, QUOTE_OPEN
+ * if it has none. */
 static __attribute__((noinline)) enum quote read_quoted(struct csv_reader *reader, struct cursor in,
                                                         const char *start, struct found_field *out)
 {
@@ -337,8 +338,8 @@ static __attribute__((noinline)) enum quote read_quoted(struct csv_reader *reade
     return QUOTE_LITERAL;
 }
 
-/* The closing quote of a field that begins with a quote, has no other within and a separator behind it, as
- * nearly all quoted ones; NULL if it is another field. */
+/* The closing quote of a field that begins with a quote, has no other within and a separator behind
+ * it, as nearly all quoted ones; NULL if it is another field. */
 static inline const char *simple_quote(const struct csv_reader *reader, struct cursor in,
                                        const char *at)
 {

@@ -13,10 +13,10 @@
  * end.
  *
  * Lenient where portals are careless, and never silent about it:
- *   - a field is quoted if its first byte that is no blank is a quote; inside, "" is one quote; blanks
- *     between quotes and separators do not count;
+ *   - a field is quoted if its first byte that is no blank is a quote; inside, "" is one quote;
+ *     blanks between quotes and separators do not count;
  *   - text after a closing quote (`"POSTE" caído`) makes the field literal, quotes and all
- *     (`bad_quote`); but quotes around the whole of it (`""x""`, `"a "b" c"`) are its enclosing ones;
+ *     (`bad_quote`); but quotes around the whole of it (`""x""`, `"a "b" c"`) enclose it;
  *   - a line ends with LF, CRLF or CRCRLF;
  *   - a quote that is never closed costs one line, not the rest of the file (`open_quote`); reading
  *     goes on with the next one. csv_take_back does the same for a record of several lines that the
@@ -106,8 +106,8 @@ void csv_take_back(struct csv_reader *reader, struct csv_record *record);
 
 struct csv_field csv_undouble(struct csv_field field, struct buf *scratch);
 
-/* The field's text with "" and, where a backslash escapes, \" turned into "; in scratch if it had to be
- * changed. */
+/* The field's text with "" and, where a backslash escapes, \" turned into "; in scratch if it had
+ * to be changed. */
 static inline struct csv_field csv_unquote(struct csv_field field, struct buf *scratch)
 {
     return field.doubled ? csv_undouble(field, scratch) : field;

@@ -82,8 +82,8 @@ static bool is_shared(const struct batch *batch, const struct unread *unread, si
     return others >= SEVERAL;
 }
 
-/* Whether all that is odd in a row's key stands in other keys too: a name with an accent, and no byte that
- * broke, which breaks otherwise each time. */
+/* Whether all that is odd in a row's key stands in other keys too: a name with an accent, and no
+ * byte that broke, which breaks otherwise each time. */
 static bool has_usual_texts(const struct batch *batch, const struct unread *unread)
 {
     size_t odd = 0;
@@ -100,8 +100,8 @@ static bool has_usual_texts(const struct batch *batch, const struct unread *unre
     return odd > 0;
 }
 
-/* Whether odd keys are the report's way, and nothing to doubt: one row in four has one that no others share, or
- * there are many of them. */
+/* Whether odd keys are the report's way, and nothing to doubt: one row in four has one that no
+ * others share, or there are many of them. */
 static bool odd_keys_are_usual(const struct batch *batch, size_t doubted)
 {
     enum { FEW_ROWS = 100, ROWS = 4, DOUBTED_MAX = 50 };

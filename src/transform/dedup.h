@@ -11,8 +11,8 @@
 uint64_t dedup_mark_superseded(struct batch *batch);
 
 /* Gives each reject its id: of report, reason, text and how often the same came before it. It does
- * not depend on the line, so that a bad record that is exported again tomorrow is the same reject. So
- * also each line that could not be read. */
+ * not depend on the line, so that a bad record that is exported again tomorrow is the same reject.
+ * So also each line that could not be read. */
 void dedup_identify_rejects(struct batch *batch, const char *report);
 
 #endif

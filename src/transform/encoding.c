@@ -103,8 +103,8 @@ static inline struct span trim_bytes(struct span in)
     return in;
 }
 
-/* Zero-width blanks, direction marks, byte order marks in mid-text: two keys that look the same must
- * be the same. The soft hyphen is a character of Windows-1252 that the Python program kept. */
+/* Zero-width blanks, direction marks, byte order marks in mid-text: two keys that look the same
+ * must be the same. The soft hyphen is a character of Windows-1252 that the Python program kept. */
 static bool is_unseen(ucs4_t rune)
 {
     return uc_is_general_category(rune, UC_FORMAT) && rune != 0xAD;
@@ -115,8 +115,8 @@ static bool is_space(ucs4_t rune)
     return uc_is_property_white_space(rune) || (rune >= 0x1C && rune <= 0x1F) || is_unseen(rune);
 }
 
-/* Neither end can be white space: most texts need no closer look. Of two bytes, those that begin with
- * C3 are letters. */
+/* Neither end can be white space: most texts need no closer look. Of two bytes, those that begin
+ * with C3 are letters. */
 static inline bool is_trimmed_utf8(struct span in)
 {
     const unsigned char first = (unsigned char)in.at[0], last = (unsigned char)in.end[-1];
@@ -147,9 +147,9 @@ static __attribute__((noinline)) struct span trim_utf8(struct span in)
 }
 
 /*
- * Folding. Eight bytes at a time while they are ASCII, which nearly all are; one at a time where they
- * are not, by a table made with libunistring; and by libunistring itself where a text has characters
- * beyond Latin-1.
+ * Folding. Eight bytes at a time while they are ASCII, which nearly all are; one at a time where
+ * they are not, by a table made with libunistring; and by libunistring itself where a text has
+ * characters beyond Latin-1.
  */
 
 #define EACH_BYTE(value) (UINT64_C(0x0101010101010101) * (value))

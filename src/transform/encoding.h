@@ -32,8 +32,8 @@ void encoding_show(struct buf *out, const char *bytes, size_t len);
 void encoding_fold(enum encoding encoding, struct buf *out, const char *text, size_t len);
 
 /* The same into `to`, which has encoding_fold_room(len) bytes; returns how many the text has. Bytes
- * from the text's end up to `readable` may be read, and are not looked at: a text that is followed by
- * others is folded eight bytes at a time. */
+ * from the text's end up to `readable` may be read, and are not looked at: a text that is followed
+ * by others is folded eight bytes at a time. */
 size_t encoding_fold_to(enum encoding encoding, char *to, const char *text, size_t len,
                         const char *readable);
 static inline size_t encoding_fold_room(size_t len)

@@ -10,8 +10,8 @@
 
 enum { TAIL = 4096, SHOWN_MAX = 512 };
 
-/* What servers say when they fail, whatever they were writing. Words that a row might hold are left out:
- * a line of nothing but words is told by its shape. */
+/* What servers say when they fail, whatever they were writing. Words that a row might hold are left
+ * out: a line of nothing but words is told by its shape. */
 static const char *const failures[] = {
     "<b>Fatal error",
     "<b>Parse error",

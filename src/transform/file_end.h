@@ -1,8 +1,9 @@
 /*
  * How a file ends: whether all of it came, judged by its last bytes and its last record.
  *
- * A server that fails in mid-export says so where the rows were to go, in whatever words; an export that
- * was cut ends in mid-record. Either has lost rows that nobody can name, so none of it is believed.
+ * A server that fails in mid-export says so where the rows were to go, in whatever words; an export
+ * that was cut ends in mid-record. Either has lost rows that nobody can name, so none of it is
+ * believed.
  */
 #ifndef TRANSFORM_FILE_END_H
 #define TRANSFORM_FILE_END_H

@@ -43,9 +43,10 @@ struct header_map {
 };
 
 /*
- * Reads a header; `line` is for messages. Fails with ERROR_DATA, leaving *out alone: a key column or a
- * required one is missing, a column is named twice, or what the report does not know is not the names
- * of new columns: values, or, where new columns are added, more of them than its limits allow.
+ * Reads a header; `line` is for messages. Fails with ERROR_DATA, leaving *out alone: a key column
+ * or a required one is missing, a column is named twice, or what the report does not know is not
+ * the names of new columns: values, or, where new columns are added, more of them than its limits
+ * allow.
  */
 bool header_map_read(const struct header_index *index, enum charset charset,
                      const struct csv_record *record, uint64_t line, struct header_map *out,

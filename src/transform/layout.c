@@ -32,8 +32,8 @@ struct candidate {
     uint64_t line, lines;
 };
 
-/* Of two lines with all that is needed the one with the smaller part of other things: in the other one
- * several lines are glued together. Else the line with more names. */
+/* Of two lines with all that is needed the one with the smaller part of other things: in the other
+ * one several lines are glued together. Else the line with more names. */
 static bool is_better(struct header_fit a, struct header_fit b)
 {
     if (a.whole != b.whole)

@@ -38,17 +38,18 @@ struct layout_bytes layout_trim(const char *data, size_t len);
 
 /*
  * Reads the layout of a file. Fails with ERROR_DATA: an empty file, HTML, JSON, an archive, text in
- * neither UTF-8 nor Windows-1252, no header within LAYOUT_HEADER_LINES lines, and what header_map_read
- * refuses; the message says what was found instead.
+ * neither UTF-8 nor Windows-1252, no header within LAYOUT_HEADER_LINES lines, and what
+ * header_map_read refuses; the message says what was found instead.
  */
 bool layout_read(const struct header_index *index, struct layout_bytes file, struct layout *out,
                  struct error *err);
 void layout_done(struct layout *layout); /* accepts a zeroed one */
 
 /*
- * How many empty fields a record of this file has behind those of the header: trailing separators. More
- * than 0 only where nearly all of the first records agree, and at least a few of them unless the header
- * has them too: a single record with an empty field too many is one into which a separator has strayed.
+ * How many empty fields a record of this file has behind those of the header: trailing separators.
+ * More than 0 only where nearly all of the first records agree, and at least a few of them unless
+ * the header has them too: a single record with an empty field too many is one into which a
+ * separator has strayed.
  */
 size_t layout_trailing(const struct layout *layout, struct layout_bytes file);
 

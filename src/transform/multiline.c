@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-/* Whether a column holds dates or times, or is of the key: no value there goes over several lines. */
+/* Whether a column holds dates or times, or is of the key: no value there goes over several lines.
+ */
 static bool is_of_one_line(const struct report *report, size_t column)
 {
     return report_is_key(report, column) || report->columns[column].type != COLUMN_TEXT;
@@ -71,9 +72,10 @@ static struct line_start look_at(const char *line, const char *end, const struct
     return out;
 }
 
-/* Whether a line behind the first one is a row's beginning: it has a date where rows have it, which a text has
- * by chance only, and a key like the first line's, unless that is no row's beginning but what is left of one.
- * The first line has more than the text then, or it would be that row's beginning itself. */
+/* Whether a line behind the first one is a row's beginning: it has a date where rows have it, which
+ * a text has by chance only, and a key like the first line's, unless that is no row's beginning but
+ * what is left of one. The first line has more than the text then, or it would be that row's
+ * beginning itself. */
 static bool holds_row(const struct csv_record *record, char line_end, const struct report *report,
                       const struct layout *layout)
 {

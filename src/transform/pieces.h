@@ -1,6 +1,6 @@
 /*
- * A line split as if a quote meant nothing that does not enclose a whole field: what can still be said of a
- * line that the CSV reader cannot read. Pure.
+ * A line split as if a quote meant nothing that does not enclose a whole field: what can still be
+ * said of a line that the CSV reader cannot read. Pure.
  */
 #ifndef TRANSFORM_PIECES_H
 #define TRANSFORM_PIECES_H
@@ -18,8 +18,8 @@ struct pieces {
 /* A field without the quotes at its ends: if it is not quoted, they are what is left of a pair. */
 struct csv_field piece_drop_quotes(struct csv_field field);
 
-/* Takes the field at *at, a view without its quotes, and moves *at behind the separator that follows; to
- * NULL behind the last field. */
+/* Takes the field at *at, a view without its quotes, and moves *at behind the separator that
+ * follows; to NULL behind the last field. */
 struct csv_field piece_next(const char **at, const char *end, char separator);
 
 /* All of a line's; the caller frees `fields`. */

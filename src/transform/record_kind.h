@@ -1,9 +1,10 @@
 /*
- * What a record is: a row, or one of the things that exports have between and behind their rows. Pure.
+ * What a record is: a row, or one of the things that exports have between and behind their rows.
+ * Pure.
  *
- * A record that is left out is none of the file's records: a blank line, a header that comes again, a
- * total, a footer. A broken one is a record that cannot be read: it is kept as a reject, and it may stand
- * for a row of the table.
+ * A record that is left out is none of the file's records: a blank line, a header that comes again,
+ * a total, a footer. A broken one is a record that cannot be read: it is kept as a reject, and it
+ * may stand for a row of the table.
  */
 #ifndef TRANSFORM_RECORD_KIND_H
 #define TRANSFORM_RECORD_KIND_H
@@ -25,9 +26,9 @@ bool record_has_shape(const struct csv_record *record, size_t fields, size_t tra
 
 /*
  * Whether it is a footer or a total: its first field that is not empty matches one of the report's
- * footers (shell patterns, compared as header names are), and of the fields of `key` no more than that
- * one is filled. `key` has the numbers of the key's fields; NULL for a record without the header's
- * shape.
+ * footers (shell patterns, compared as header names are), and of the fields of `key` no more than
+ * that one is filled. `key` has the numbers of the key's fields; NULL for a record without the
+ * header's shape.
  */
 bool record_is_footer(const struct report *report, const struct csv_record *record,
                       const size_t *key, size_t key_count);
@@ -35,8 +36,8 @@ bool record_is_footer(const struct report *report, const struct csv_record *reco
 /* The number of records that a footer states ("Total de registros: 1.234"), or -1. */
 int64_t record_stated_count(const struct csv_record *record);
 
-/* Whether a record that is not of the header's shape could be a row to which something happened, and not
- * a message of a server's: it has at least half of the header's fields. */
+/* Whether a record that is not of the header's shape could be a row to which something happened,
+ * and not a message of a server's: it has at least half of the header's fields. */
 bool record_resembles_row(const struct csv_record *record, size_t fields);
 
 #endif

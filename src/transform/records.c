@@ -60,7 +60,8 @@ static size_t kept_length(const char *raw, size_t len)
     return len;
 }
 
-/* Keeps a record that is no row. A NUL, which no database's text can hold, is shown as its symbol. */
+/* Keeps a record that is no row. A NUL, which no database's text can hold, is shown as its symbol.
+ */
 static void reject(struct reading *in, const struct csv_record *record, const char *reason)
 {
     BUF_DONE struct buf raw = BUF_INIT(REJECT_RAW_MAX);
@@ -82,8 +83,8 @@ static void reject(struct reading *in, const struct csv_record *record, const ch
     in->batch->counts.rejected++;
 }
 
-/* Counts a record. Blank lines before it may be rows that lost all they had; behind the last record they
- * are nothing. */
+/* Counts a record. Blank lines before it may be rows that lost all they had; behind the last record
+ * they are nothing. */
 static void count_record(struct reading *in)
 {
     in->batch->counts.read++;
@@ -112,8 +113,8 @@ static void note_shared_day(struct reading *in, int32_t date, struct hash128 fin
         day_digest_add(&in->batch->last_day, fingerprint);
 }
 
-/* A byte that broke within a key may make a letter of another encoding: the row is loaded as it says, and
- * the one that it may have been is not taken for gone. */
+/* A byte that broke within a key may make a letter of another encoding: the row is loaded as it
+ * says, and the one that it may have been is not taken for gone. */
 static void note_odd_key(struct reading *in, const struct csv_record *record)
 {
     if (++in->batch->odd_keys > BATCH_ODD_KEYS_MAX)
@@ -297,8 +298,8 @@ static bool take_faulty(struct reading *in, const struct csv_record *record,
     return true;
 }
 
-/* Whether a record with a stray quote has the right number of fields, and nobody knows whether they are the
- * right ones. */
+/* Whether a record with a stray quote has the right number of fields, and nobody knows whether they
+ * are the right ones. */
 static bool is_misquoted(struct reading *in, const struct csv_record *record)
 {
     if (!in->knows_doubled) {
@@ -396,8 +397,8 @@ static bool is_swallowing(struct reading *in, const struct csv_record *record)
             multiline_is_several(record, in->report, in->layout));
 }
 
-/* Reads a line once more as a program writes it whose backslash escapes quotes. False, and the record is
- * as it was, if that does not make it whole. */
+/* Reads a line once more as a program writes it whose backslash escapes quotes. False, and the
+ * record is as it was, if that does not make it whole. */
 static bool read_escaped(struct reading *in, struct csv_reader *reader, struct csv_record *record)
 {
     const struct layout *layout = in->layout;
@@ -436,8 +437,8 @@ static bool take_any(struct reading *in, struct csv_reader *escaped, struct csv_
     return take_misshapen(in, record, err);
 }
 
-/* Dates that only make sense with the month first, in a file without one that only makes sense with the
- * day first: the others were read wrongly. */
+/* Dates that only make sense with the month first, in a file without one that only makes sense with
+ * the day first: the others were read wrongly. */
 static bool check_dates(const struct reading *in, struct error *err)
 {
     const struct batch *batch = in->batch;

@@ -26,8 +26,8 @@ struct records {
 };
 
 /* Adds the file's rows and rejects to the batch. A second header changes the layout from there on.
- * ERROR_DATA if the file as a whole is not to be believed: transform/file_end.h, dates with their month
- * first, a second header that does not fit the report. */
+ * ERROR_DATA if the file as a whole is not to be believed: transform/file_end.h, dates with their
+ * month first, a second header that does not fit the report. */
 bool records_read(const struct records *what, struct layout *layout, enum file_end *end,
                   struct error *err);
 

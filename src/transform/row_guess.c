@@ -46,8 +46,9 @@ static bool is_written_date(struct csv_field field, char value[VALUE_SIZE])
     return !digits && value_date(field.text, field.len, value, &date) == VALUE_READ;
 }
 
-/* A field as it would stand in the table; a date wherever it is, because fields may have moved. Where the
- * header has the window date, what is no date says nothing: it may be what is left of one. */
+/* A field as it would stand in the table; a date wherever it is, because fields may have moved.
+ * Where the header has the window date, what is no date says nothing: it may be what is left of
+ * one. */
 static struct cell clean_field(const struct layout *layout, struct csv_field field, bool is_date,
                                struct batch *batch)
 {
@@ -80,7 +81,8 @@ static bool is_in_key(const struct report *report, const struct layout *layout, 
     return false;
 }
 
-/* Notes what is left of the line: its fields, or those of the key alone, and where the key's should be. */
+/* Notes what is left of the line: its fields, or those of the key alone, and where the key's should
+ * be. */
 static void keep_fields(const struct report *report, const struct layout *layout,
                         const struct pieces *pieces, bool key_alone, struct batch *batch)
 {

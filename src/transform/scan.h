@@ -1,8 +1,8 @@
 /*
  * Marks: the bytes at which a CSV reader has to stop and think, found many at a time.
  *
- * There are three ways to find them: AVX2 where the processor has it, SSE2 on any other x86-64, plain
- * C elsewhere; all three give the same places, and the tests run each of them.
+ * There are three ways to find them: AVX2 where the processor has it, SSE2 on any other x86-64,
+ * plain C elsewhere; all three give the same places, and the tests run each of them.
  */
 #ifndef TRANSFORM_SCAN_H
 #define TRANSFORM_SCAN_H

@@ -182,8 +182,8 @@ static bool check_foreign(const struct report *report, const struct batch *batch
                      counts->foreign, counts->read, first->file, first->line, first->reason);
 }
 
-/* Too many bad records mean that the file, not the records, is wrong; so does a file without a good one,
- * however small. */
+/* Too many bad records mean that the file, not the records, is wrong; so does a file without a good
+ * one, however small. */
 static bool check_rejects(const struct report *report, const struct batch *batch, struct error *err)
 {
     const struct batch_counts *counts = &batch->counts;
@@ -201,7 +201,8 @@ static bool check_rejects(const struct report *report, const struct batch *batch
 }
 
 /* A column most of whose dates cannot be read is written in another way than before, and would be
- * emptied. Days that do not exist tell nothing of that: where few cells have a date yet, they may be most. */
+ * emptied. Days that do not exist tell nothing of that: where few cells have a date yet, they may
+ * be most. */
 static bool check_unreadable(const struct report *report, const struct batch *batch,
                              struct error *err)
 {

@@ -26,15 +26,16 @@
 
 #define TRANSFORM_BATCH_MAX ((size_t)4 << 30)
 
-/* A report made ready, as long as it does not grow (model/report_grow.h); for any number of windows,
- * one at a time. */
+/* A report made ready, as long as it does not grow (model/report_grow.h); for any number of
+ * windows, one at a time. */
 struct transform;
 
 struct transform *transform_new(const struct report *report);
 void transform_free(struct transform *transform); /* accepts NULL */
 
-/* What a file turned out to be, for the log and the ledger. Size and hash are those of the file as it
- * came, packed or not; of several CSVs in it the first one tells encoding, separator and header line. */
+/* What a file turned out to be, for the log and the ledger. Size and hash are those of the file as
+ * it came, packed or not; of several CSVs in it the first one tells encoding, separator and header
+ * line. */
 struct file_facts {
     char sha256[FILE_SHA256_SIZE];
     uint64_t bytes;
@@ -46,15 +47,15 @@ struct file_facts {
     enum file_end end;
 };
 
-/* Adds the rows of one file, and the names in its header that the report does not know. A packed one
- * (transform/unpack.h) adds those of all CSVs in it, whose rejects are of the file "x.zip: y.csv".
- * ERROR_DATA names the file, the line and what was found. */
+/* Adds the rows of one file, and the names in its header that the report does not know. A packed
+ * one (transform/unpack.h) adds those of all CSVs in it, whose rejects are of the file "x.zip:
+ * y.csv". ERROR_DATA names the file, the line and what was found. */
 bool transform_file(struct transform *transform, const char *path, const struct scope *scope,
                     struct batch *batch, struct file_facts *facts, struct error *err);
 
-/* Of rows with the same key only the last one stays; then the report's limits are applied: ERROR_DATA if
- * too many records are unusable, ERROR_HELD if too many are foreign, unless a person chose to `accept`
- * that. batch->counts is complete afterwards. */
+/* Of rows with the same key only the last one stays; then the report's limits are applied:
+ * ERROR_DATA if too many records are unusable, ERROR_HELD if too many are foreign, unless a person
+ * chose to `accept` that. batch->counts is complete afterwards. */
 bool transform_finish(struct transform *transform, struct batch *batch, bool accept,
                       struct error *err);
 

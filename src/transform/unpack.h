@@ -1,9 +1,9 @@
 /*
  * What a file holds: bytes of a file to bytes of CSVs, in memory.
  *
- * Most files are the CSV itself, and are passed on as they are. Some are gzip, or a zip of one CSV or of
- * several, and the text of each may be UTF-16. That is told by their bytes, never by their names: a
- * portal's export.csv may well be gzip.
+ * Most files are the CSV itself, and are passed on as they are. Some are gzip, or a zip of one CSV
+ * or of several, and the text of each may be UTF-16. That is told by their bytes, never by their
+ * names: a portal's export.csv may well be gzip.
  *
  *     unpack_open
  *     for each i < unpack.count: unpack_name, unpack_part   a part is good until the next one

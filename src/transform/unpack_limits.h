@@ -31,8 +31,8 @@ struct unpack_meter {
 /* Counts `more` bytes. ERROR_DATA names both limits and what to do. */
 bool unpack_count(struct unpack_meter *meter, size_t more, struct error *err);
 
-/* Whether nothing but white space and NULs is left behind the end of an archive: some portals print a
- * line end, some tapes pad. Else ERROR_DATA shows what is there. */
+/* Whether nothing but white space and NULs is left behind the end of an archive: some portals print
+ * a line end, some tapes pad. Else ERROR_DATA shows what is there. */
 bool unpack_check_rest(const char *rest, size_t len, struct error *err);
 
 #endif

@@ -185,8 +185,8 @@ static int two_digits(const char *text)
     return (text[0] - '0') * 10 + text[1] - '0';
 }
 
-/* dd/mm/yyyy, as nearly all dates are: its digits are moved, not computed. False: it may be any other
- * thing, a date that is none included. */
+/* dd/mm/yyyy, as nearly all dates are: its digits are moved, not computed. False: it may be any
+ * other thing, a date that is none included. */
 static bool plain_date(const char *text, size_t len, char *out, int32_t *date)
 {
     static const unsigned char digits[] = {0, 1, 3, 4, 6, 7, 8, 9};
@@ -221,8 +221,8 @@ static bool plain_time(const char *text, size_t len, char *out)
     return true;
 }
 
-/* What may follow the seconds: a fraction, AM or PM, a zone. It is checked, so that nothing else passes,
- * and dropped: the day is the one that was written. */
+/* What may follow the seconds: a fraction, AM or PM, a zone. It is checked, so that nothing else
+ * passes, and dropped: the day is the one that was written. */
 static bool time_tail(const char *text, const char *end)
 {
     if (text < end && (*text == '.' || *text == ',')) {

@@ -100,7 +100,8 @@ static bool take(struct zip_members *members, uint64_t i, struct others *others,
                      "this is an Excel or LibreOffice file, not a CSV; open it and save it as CSV");
 }
 
-/* A file beside CSVs may be one more part: whoever left it out might delete the rows that it has. */
+/* A file beside CSVs may be one more part: whoever left it out might delete the rows that it has.
+ */
 static bool choose(struct zip_members *members, const struct others *others, struct error *err)
 {
     if (members->count && others->count)
@@ -174,8 +175,8 @@ static bool report_member(const char *why, struct error *err)
                      why);
 }
 
-/* What may be read at all. Other methods than the two that everybody writes pack too well to be guarded by
- * a ratio. */
+/* What may be read at all. Other methods than the two that everybody writes pack too well to be
+ * guarded by a ratio. */
 static bool check_method(const zip_stat_t *stat, struct error *err)
 {
     if ((stat->valid & ZIP_STAT_ENCRYPTION_METHOD) && stat->encryption_method != ZIP_EM_NONE)

@@ -2,8 +2,8 @@
 /*
  * The transform against the clock: a file read from the page cache so many times, once only through
  * the CSV reader, once the whole way to encoded rows. Time is of the processor, so that a busy
- * machine tells the same. One line a stage: name, seconds, records, bytes, and the peak memory of the
- * process in MiB.
+ * machine tells the same. One line a stage: name, seconds, records, bytes, and the peak memory of
+ * the process in MiB.
  *
  *     bench_transform REPORT FILE [TIMES]
  */

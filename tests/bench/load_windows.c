@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads a folder of exports as a full cycle would, without the portal: transform pipeline, compare, guard, write. Prints seconds, rows written and the peak memory of the process.
+ * Loads a folder of exports as a full cycle would, without the portal: transform pipeline, compare,
+ * guard, write. Prints seconds, rows written and the peak memory of the process.
  *
  *     load_windows DATABASE-URL REPORT FOLDER      FOLDER/FIRST_LAST.csv, one file a window
  */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * PostgreSQL's binary COPY. What a server may send, whole and in pieces, gives the same rows and the same
- * refusal; and cells that the program itself writes come back from it as they were.
+ * PostgreSQL's binary COPY. What a server may send, whole and in pieces, gives the same rows and
+ * the same refusal; and cells that the program itself writes come back from it as they were.
  *
- * The input: the size of pieces, the number of fields in a row, then the stream, which is read once as it
- * is and once behind a good header. The lines in it are the cells that are written.
+ * The input: the size of pieces, the number of fields in a row, then the stream, which is read once
+ * as it is and once behind a good header. The lines in it are the cells that are written.
  */
 #include "base/date.h"
 #include "load/postgres/encode.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a browser may say: any bytes, whole and in pieces, give the events and the answers that the messages
- * in them are when they are read one by one, up to the first that is none. The input is the size of
- * pieces and the bytes; four calls wait for their answers.
+ * What a browser may say: any bytes, whole and in pieces, give the events and the answers that the
+ * messages in them are when they are read one by one, up to the first that is none. The input is
+ * the size of pieces and the bytes; four calls wait for their answers.
  */
 #include "base/clock.h"
 #include "extract/browser/devtools.h"

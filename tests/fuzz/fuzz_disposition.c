@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The name that a Content-Disposition gives a file. Of any header it is a name that is safe to show and to
- * compare, or none. Written as a name, in quotes or in percent signs, the same bytes give the same
- * name, whatever stands in the parameters beside it.
+ * The name that a Content-Disposition gives a file. Of any header it is a name that is safe to show
+ * and to compare, or none. Written as a name, in quotes or in percent signs, the same bytes give
+ * the same name, whatever stands in the parameters beside it.
  */
 #include "base/buf.h"
 #include "extract/replay/response.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * .env files: any bytes are refused with file and line, or become names and values that a file of single
- * quotes, written from them, gives again. A file on disk is read as its bytes are.
+ * .env files: any bytes are refused with file and line, or become names and values that a file of
+ * single quotes, written from them, gives again. A file on disk is read as its bytes are.
  */
 #include "base/buf.h"
 #include "config/env_file.h"

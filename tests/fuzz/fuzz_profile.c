@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Profiles. The input is YAML files, one behind the other with a form feed between them, which YAML does not
- * know: the portal's, then reports'. An empty portal is that of SIGOS. Whatever they are, they are refused
- * with the name of a file, or make a profile that can be used: the transform takes its reports, and
- * SQLite their tables.
+ * Profiles. The input is YAML files, one behind the other with a form feed between them, which YAML
+ * does not know: the portal's, then reports'. An empty portal is that of SIGOS. Whatever they are,
+ * they are refused with the name of a file, or make a profile that can be used: the transform takes
+ * its reports, and SQLite their tables.
  */
 #include "config/builtin.h"
 #include "config/profile.h"

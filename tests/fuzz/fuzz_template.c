@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The days in a request. The input is a page: the days of three windows, then the address and, behind a
- * line feed, the body of the request that the page makes for any window. In both a byte of 1 to 7 stands
- * for the window's first day in one of the seven spellings, and of 14 to 20 for its last; all else is
- * the same in every request. So the target knows what the page would ask for, and what was made into a
- * template must ask for the same, or be no template. Where nothing is near the days that could be mistaken for
- * more of them, it must be one.
+ * The days in a request. The input is a page: the days of three windows, then the address and,
+ * behind a line feed, the body of the request that the page makes for any window. In both a byte of
+ * 1 to 7 stands for the window's first day in one of the seven spellings, and of 14 to 20 for its
+ * last; all else is the same in every request. So the target knows what the page would ask for, and
+ * what was made into a template must ask for the same, or be no template. Where nothing is near the
+ * days that could be mistaken for more of them, it must be one.
  */
 #include "base/buf.h"
 #include "base/date.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two versions of a file: whatever a few bytes become in some lines, the rows of the other lines stay. The
- * input is the number of a random good file (tests/support/good_file.h) and edits:
+ * Two versions of a file: whatever a few bytes become in some lines, the rows of the other lines
+ * stay. The input is the number of a random good file (tests/support/good_file.h) and edits:
  *
  *     line, place, bytes erased, bytes inserted (at most 6: too few for a header), these bytes
  */

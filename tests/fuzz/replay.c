@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Gives the inputs of a corpus to a fuzz target, one after the other: what once went wrong stays right. */
+/* Gives the inputs of a corpus to a fuzz target, one after the other: what once went wrong stays
+ * right. */
 #include "base/file.h"
 
 #include <dirent.h>

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kills the program at a chosen call. Preloaded (LD_PRELOAD), it stands before the calls by which the
- * program changes a database and counts them:
+ * Kills the program at a chosen call. Preloaded (LD_PRELOAD), it stands before the calls by which
+ * the program changes a database and counts them:
  *
  *     KILL_COUNT_FILE=F              writes one line a call to F, and kills nobody
  *     KILL_AT=N KILL_WHEN=before     raises SIGKILL instead of the N-th call
  *                         after      when it has returned
- *                         within     after half of the bytes of a write or send; of another call: before
+ *                         within     after half of the bytes of a write or send; of another call:
+ * before
  *
  * Calls nest: sqlite3_exec is one, and so is each pwrite that it makes, so that there are points
  * within a statement too. What the program's own threads or children do is of no interest here.
@@ -121,7 +122,8 @@ static const char *file_of(int fd, char out[LABEL_SIZE])
     return out;
 }
 
-/* --- files: SQLite's database, its log, and their ends -------------------------------------------- */
+/* --- files: SQLite's database, its log, and their ends
+ * -------------------------------------------- */
 
 #define WRITE(call_real, fd, size)                                                                 \
     char label[LABEL_SIZE];                                                                        \
@@ -204,7 +206,8 @@ int unlink(const char *path)
     AROUND("", path);
 }
 
-/* --- SQLite ----------------------------------------------------------------------------------------- */
+/* --- SQLite
+ * ----------------------------------------------------------------------------------------- */
 
 int sqlite3_open_v2(const char *path, sqlite3 **out, int flags, const char *vfs)
 {
@@ -239,7 +242,8 @@ int sqlite3_close(sqlite3 *db)
     AROUND("", db);
 }
 
-/* --- PostgreSQL: libpq's calls, and what it says to the server ---------------------------------------- */
+/* --- PostgreSQL: libpq's calls, and what it says to the server
+ * ---------------------------------------- */
 
 int PQsendQuery(PGconn *conn, const char *sql)
 {

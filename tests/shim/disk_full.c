@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A disk that is full when a test says so. Preloaded into a PostgreSQL server (LD_PRELOAD), it lets no
- * file grow while there is a file $CLUSTER_FOLDER/full.base (tables, indexes) or full.pg_wal (the log
- * of transactions). As on a real disk, what a file already has can still be overwritten. No mount
- * is needed, and so no right to mount.
+ * A disk that is full when a test says so. Preloaded into a PostgreSQL server (LD_PRELOAD), it lets
+ * no file grow while there is a file $CLUSTER_FOLDER/full.base (tables, indexes) or full.pg_wal
+ * (the log of transactions). As on a real disk, what a file already has can still be overwritten.
+ * No mount is needed, and so no right to mount.
  */
 #include <dlfcn.h>
 #include <errno.h>

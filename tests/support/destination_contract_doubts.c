@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The contract of destinations: what a load notes of lines that could not be read, for the next one. */
+/* The contract of destinations: what a load notes of lines that could not be read, for the next
+ * one. */
 #include "tests/support/destination_contract_parts.h"
 
 #include "load/doubt_notes.h"
@@ -7,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A run's load of a window that leaves these doubts; what is open is read before, as a cycle does. */
+/* A run's load of a window that leaves these doubts; what is open is read before, as a cycle does.
+ */
 static void load_leaving(struct fixture *fixture, const char *id, struct window window,
                          const struct doubts *now)
 {

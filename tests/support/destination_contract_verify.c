@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The contract of destinations: rows as they stand in the table, and what a person or a trigger did to
- * them. */
+/* The contract of destinations: rows as they stand in the table, and what a person or a trigger did
+ * to them. */
 #include "tests/support/destination_contract_parts.h"
 
 #include "base/date.h"
@@ -71,8 +71,8 @@ static struct totals read_all(struct fixture *fixture)
     return read_totals(fixture, fixture->dest, (struct row_range){0});
 }
 
-/* UC 100 on day 2, 200 on day 3 without a status, 300 without a date, 400 on day 4; the fixture's batch
- * stays what the portal says. */
+/* UC 100 on day 2, 200 on day 3 without a status, 300 without a date, 400 on day 4; the fixture's
+ * batch stays what the portal says. */
 static void load_true_rows(struct fixture *fixture)
 {
     work_add(&fixture->work, ROW_INSERT, (struct line){"100", "OPEN", 2, "08:00:00", 0, 0});

@@ -33,9 +33,9 @@ void stage_succeeded(struct stage *stage, bool ok);
 void stage_failed(const struct error *err, enum error_kind kind, bool transient, const char *words);
 
 /*
- * A window that something happens to. Old: UC 100, 200 and, without a date, 300, all open. New: 100 is
- * closed, 200 is gone, 400 has come at 07:07:07. Whatever happens, the database is one of the two, with
- * the ledger and the change log that belong to it.
+ * A window that something happens to. Old: UC 100, 200 and, without a date, 300, all open. New: 100
+ * is closed, 200 is gone, 400 has come at 07:07:07. Whatever happens, the database is one of the
+ * two, with the ledger and the change log that belong to it.
  */
 void stage_load_old(struct stage *stage);
 bool stage_load_new(struct stage *stage); /* false: stage->err says why */

@@ -91,7 +91,8 @@ struct draft {
     size_t count, header_end;
 };
 
-/* A truncated id may be another row's, and so may a truncated date: keys stand last in some layouts. */
+/* A truncated id may be another row's, and so may a truncated date: keys stand last in some
+ * layouts. */
 static const int layouts[][4] = {{0, 1, 2, 3}, {3, 2, 0, 1}, {1, 3, 2, 0}, {2, 0, 3, 1}};
 static const char *const names[] = {"Data", "Cod", "Equipe", "Status"};
 
@@ -278,10 +279,11 @@ static bool is_torn(const struct draft *draft, size_t length)
 }
 
 /*
- * Whether what an export shows of its last day counts. That day is the first of the next window's, which alone
- * may lose rows of it, and what is compared with that one is the first answer for the window before. A later
- * answer, one in a torn file, or one for some of a window's days that has a day more, shows it by the way,
- * perhaps after the next window was loaded. The last window has no next one.
+ * Whether what an export shows of its last day counts. That day is the first of the next window's,
+ * which alone may lose rows of it, and what is compared with that one is the first answer for the
+ * window before. A later answer, one in a torn file, or one for some of a window's days that has a
+ * day more, shows it by the way, perhaps after the next window was loaded. The last window has no
+ * next one.
  */
 static bool counts_end(const struct fake_portal *portal, const int32_t days[2], size_t nth,
                        bool torn)

@@ -1,7 +1,8 @@
 /*
- * A portal in memory, for tests of whole cycles: it knows its rows, writes the files that are asked for, and
- * spoils them in ways that no transport would notice. It also keeps what a person would need who is asked
- * whether a row may be missed: how many exports of this cycle had its day, and whether one showed the row.
+ * A portal in memory, for tests of whole cycles: it knows its rows, writes the files that are asked
+ * for, and spoils them in ways that no transport would notice. It also keeps what a person would
+ * need who is asked whether a row may be missed: how many exports of this cycle had its day, and
+ * whether one showed the row.
  */
 #ifndef TESTS_SUPPORT_FAKE_PORTAL_H
 #define TESTS_SUPPORT_FAKE_PORTAL_H
@@ -28,8 +29,9 @@ struct portal_row {
     int place;   /* within its day */
     int version; /* what else it says */
     bool there;  /* the portal has it */
-    int asked; /* exports of this cycle that looked whole and had its day, or would have, were it not spoilt */
-    bool shown; /* by one of them */
+    int asked;   /* exports of this cycle that looked whole and had its day, or would have, were it
+                    not spoilt */
+    bool shown;  /* by one of them */
 };
 
 /* What is spoilt in a cycle. */

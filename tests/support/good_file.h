@@ -1,6 +1,6 @@
 /*
- * Random exports of the golden tests' report `visits`, and what must stand in the table for each of their
- * lines: a truth that the transform has no part in.
+ * Random exports of the golden tests' report `visits`, and what must stand in the table for each of
+ * their lines: a truth that the transform has no part in.
  */
 #ifndef TESTS_SUPPORT_GOOD_FILE_H
 #define TESTS_SUPPORT_GOOD_FILE_H
@@ -45,8 +45,8 @@ struct good_style {
 /* A record of the file: its bytes without the line end, and where its fields begin in them. */
 struct good_line {
     struct buf bytes;
-    size_t field_at
-        [GOOD_COLUMNS]; /* in the order of the report's columns; a quoted field's at its quote */
+    size_t field_at[GOOD_COLUMNS]; /* in the order of the report's columns; a quoted field's at its
+                                      quote */
     size_t field_len[GOOD_COLUMNS];
 };
 
@@ -54,9 +54,8 @@ struct good_file {
     struct good_style style;
     struct buf header; /* with its line end */
     struct good_line lines[GOOD_ROWS_MAX];
-    char cells[GOOD_ROWS_MAX][GOOD_COLUMNS]
-              [GOOD_CELL_SIZE]; /* UTF-8, as they stand in the table; "" of a
-                                                                date is NULL */
+    char cells[GOOD_ROWS_MAX][GOOD_COLUMNS][GOOD_CELL_SIZE]; /* UTF-8, as they stand in the table;
+                                                                "" of a date is NULL */
     size_t count;
 };
 
@@ -64,9 +63,9 @@ struct good_file {
 void good_file_make(struct dice *dice, struct good_file *out);
 void good_file_done(struct good_file *file); /* accepts a zeroed one */
 
-/* The same of a real file, with up to GOOD_ROWS_MAX of its records in their order: semicolons, CRLF or LF as it
- * has them, and every quote with another one. Its cells are unknown, and fields of no line are but those of
- * `day`, counted from 0. */
+/* The same of a real file, with up to GOOD_ROWS_MAX of its records in their order: semicolons, CRLF
+ * or LF as it has them, and every quote with another one. Its cells are unknown, and fields of no
+ * line are but those of `day`, counted from 0. */
 void good_file_pick(struct dice *dice, const struct buf *bytes, size_t day, struct good_file *out);
 
 /* How a record is written otherwise. */
@@ -76,7 +75,8 @@ struct good_change {
     bool gone;        /* not written at all, nor a line end for it */
 };
 
-/* Adds the bytes of the whole file; `changes` are those of its records by their numbers, or NULL. */
+/* Adds the bytes of the whole file; `changes` are those of its records by their numbers, or NULL.
+ */
 void good_file_write(const struct good_file *file, const struct good_change *changes,
                      struct buf *out);
 

@@ -44,8 +44,8 @@ static void remove_database(const struct portal_base *base)
     }
 }
 
-/* Thousands of runs: under a sanitizer allocations are dear, and so is each byte of a thread's stack. Each
- * connection is one thread's. */
+/* Thousands of runs: under a sanitizer allocations are dear, and so is each byte of a thread's
+ * stack. Each connection is one thread's. */
 static void make_cheap(void)
 {
     pthread_attr_t small;

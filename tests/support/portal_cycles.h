@@ -1,6 +1,6 @@
 /*
- * Cycles over a fake portal and a SQLite database, in this process and by the program's own code from the
- * plan of windows to the end of the run: all of a cycle but its browser.
+ * Cycles over a fake portal and a SQLite database, in this process and by the program's own code
+ * from the plan of windows to the end of the run: all of a cycle but its browser.
  */
 #ifndef TESTS_SUPPORT_PORTAL_CYCLES_H
 #define TESTS_SUPPORT_PORTAL_CYCLES_H
@@ -43,7 +43,8 @@ struct portal_base {
     int cycles;
 };
 
-/* The folder is made where files cost least; an empty database is kept for each scenario to begin with. */
+/* The folder is made where files cost least; an empty database is kept for each scenario to begin
+ * with. */
 void portal_base_init(struct portal_base *base);
 void portal_base_done(struct portal_base *base);
 void portal_base_begin(struct portal_base *base); /* a scenario, with `report` */

@@ -1,5 +1,6 @@
 /*
- * A portal by chance, and what happens to it from cycle to cycle: all of it from one seed and a number.
+ * A portal by chance, and what happens to it from cycle to cycle: all of it from one seed and a
+ * number.
  */
 #ifndef TESTS_SUPPORT_PORTAL_SCENARIO_H
 #define TESTS_SUPPORT_PORTAL_SCENARIO_H

@@ -30,7 +30,8 @@ extern struct postgres_cluster cluster;
 void cluster_start(void);
 void cluster_stop(void); /* without a cluster: nothing */
 
-/* The server ends, and with it every connection: fast, by rolling back, or at once, as in a crash. */
+/* The server ends, and with it every connection: fast, by rolling back, or at once, as in a crash.
+ */
 enum cluster_end { CLUSTER_FAST, CLUSTER_IMMEDIATE };
 void cluster_down(enum cluster_end how);
 void cluster_up(void);      /* takes connections when it returns */

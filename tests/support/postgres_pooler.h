@@ -1,6 +1,6 @@
 /*
- * The pgbouncer in front of a cluster. It knows the databases "session" and "transaction", which are
- * CLUSTER_DATABASE by its two modes, and "pgbouncer", its own console.
+ * The pgbouncer in front of a cluster. It knows the databases "session" and "transaction", which
+ * are CLUSTER_DATABASE by its two modes, and "pgbouncer", its own console.
  */
 #ifndef TESTS_SUPPORT_POSTGRES_POOLER_H
 #define TESTS_SUPPORT_POSTGRES_POOLER_H

@@ -23,7 +23,8 @@ enum { PATIENCE_SECONDS = 30, REPLY_MAX = 64 << 20 };
 static struct sim_portal portal; /* its session table is too large for a stack */
 static struct sim_server *server;
 
-/* ------------------------------------------------------------------------------------ the fixture */
+/* ------------------------------------------------------------------------------------ the fixture
+ */
 
 static int32_t day(const char *iso)
 {

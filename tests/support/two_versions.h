@@ -1,6 +1,6 @@
 /*
- * A file, and another version of it that is loaded over the first: all that the program decides on the way
- * from bytes to a plan, without a database.
+ * A file, and another version of it that is loaded over the first: all that the program decides on
+ * the way from bytes to a plan, without a database.
  */
 #ifndef TESTS_SUPPORT_TWO_VERSIONS_H
 #define TESTS_SUPPORT_TWO_VERSIONS_H

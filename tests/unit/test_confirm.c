@@ -16,7 +16,8 @@ enum { FIRST = 20148, DAYS = 29, LAST = FIRST + DAYS - 1, A_DAY = 30 };
 
 static const struct limits limits = {.confirm_days = 3, .min_day_rows = 20, .min_day_ratio = 0.5};
 
-/* --- which days ------------------------------------------------------------------------------------- */
+/* --- which days
+ * ------------------------------------------------------------------------------------- */
 
 /* Rows of each day: in the table, in the export, and in the table and not in the export. */
 static struct {
@@ -147,7 +148,8 @@ static void past_days_far_below_their_weekday_are_doubtful_on_a_first_load_too(v
     assert_true(find(true, LAST));
 }
 
-/* --- asking ----------------------------------------------------------------------------------------- */
+/* --- asking
+ * ----------------------------------------------------------------------------------------- */
 
 /* A portal that loses the last days of windows of more than `whole` days, so many times. */
 static struct {

@@ -81,8 +81,8 @@ static void expect_in_log(const char *words)
     assert_non_null(strstr(log, words));
 }
 
-/* Without room for its log of transactions a server stops at once, whatever it was doing: to us that is
- * a server that is gone. */
+/* Without room for its log of transactions a server stops at once, whatever it was doing: to us
+ * that is a server that is gone. */
 static void a_server_that_ends_for_want_of_room_leaves_the_old_window(void **state)
 {
     struct stage *stage = *state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The pure parts of the PostgreSQL destination: the forms of COPY, the text form of arrays, and what
- * failures mean. */
+/* The pure parts of the PostgreSQL destination: the forms of COPY, the text form of arrays, and
+ * what failures mean. */
 #include "load/postgres/encode.h"
 #include "load/postgres/encode.h"
 #include "load/postgres/failure.h"

@@ -61,7 +61,8 @@ static bool open_at(const char *url, struct extractor **out, struct error *err)
     return extractor_open_portal(&model, &settings, folder, out, err);
 }
 
-/* ---------------------------------------------------------------- a server that nobody vouches for */
+/* ---------------------------------------------------------------- a server that nobody vouches for
+ */
 
 static atomic_int served;
 

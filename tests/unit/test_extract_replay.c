@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a repeated request is on the wire, and what is made of the answer: a server that says what it is
- * told to and keeps what it hears. */
+/* What a repeated request is on the wire, and what is made of the answer: a server that says what
+ * it is told to and keeps what it hears. */
 #include "extract/replay/http_client.h"
 
 #include "base/buf.h"
@@ -101,7 +101,8 @@ static int open_fixture(void **state)
     return 0;
 }
 
-/* After the answers have been chosen: from here on the fixture is the server's, until it has ended. */
+/* After the answers have been chosen: from here on the fixture is the server's, until it has ended.
+ */
 static void start_server(struct fixture *fixture)
 {
     assert_int_equal(pthread_create(&fixture->thread, NULL, serve, fixture), 0);

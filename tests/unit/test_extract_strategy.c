@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Windows that are not clicked: a real browser, and the portal as it is and as it may become. What was
- * clicked is told by the log, what was asked for by the simulator. */
+/* Windows that are not clicked: a real browser, and the portal as it is and as it may become. What
+ * was clicked is told by the log, what was asked for by the simulator. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"

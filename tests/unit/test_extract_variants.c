@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The portal built in other ways, driven by the same clicks: each variant of the simulator in a real
- * browser. */
+/* The portal built in other ways, driven by the same clicks: each variant of the simulator in a
+ * real browser. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"

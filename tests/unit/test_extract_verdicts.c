@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What one session has found out about a request, and which requests are the same to another one. */
+/* What one session has found out about a request, and which requests are the same to another one.
+ */
 #include "extract/replay/verdicts.h"
 #include "tests/support/unit.h"
 

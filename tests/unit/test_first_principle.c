@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A row goes only because the portal no longer shows it: random good files, of which random lines are
- * broken in random ways, are loaded over the good ones.
+ * A row goes only because the portal no longer shows it: random good files, of which random lines
+ * are broken in random ways, are loaded over the good ones.
  *
  *     FILES=10000000 EXPORTS=1000000 SEED=7 build/release/tests/test_first_principle
  */
@@ -264,9 +264,9 @@ static uint64_t count_lines(const struct buf *bytes)
     return count;
 }
 
-/* Whether a quote that stands alone proves nothing, because no more of the good lines have doubled ones than
- * lines are broken: quotes are text then, and a line that lost a separator beside a quoted cell with another
- * one in it has the right number of fields. */
+/* Whether a quote that stands alone proves nothing, because no more of the good lines have doubled
+ * ones than lines are broken: quotes are text then, and a line that lost a separator beside a
+ * quoted cell with another one in it has the right number of fields. */
 static bool quotes_prove_nothing(const struct scenario *s)
 {
     size_t doubled = 0, broken = 0;
@@ -371,8 +371,8 @@ static size_t find_key(const struct batch *batch, struct hash128 key)
     return batch->row_count;
 }
 
-/* What the program makes of a real file is the truth here. Row and record have the same number, as nothing in
- * it is rejected. */
+/* What the program makes of a real file is the truth here. Row and record have the same number, as
+ * nothing in it is rejected. */
 static void check_real(const struct scenario *s, const struct version *held,
                        const struct version *next, const struct plan *plan)
 {

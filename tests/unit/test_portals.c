@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * No row is ever deleted that the portal still has: over portals of every kind, by the program's own code from
- * the plan of windows to SQLite.
+ * No row is ever deleted that the portal still has: over portals of every kind, by the program's
+ * own code from the plan of windows to SQLite.
  *
  *     PORTALS=100000 build/release/tests/test_portals     so many scenarios
  *     PORTALS_SEED=7 …                                    others
@@ -69,9 +69,9 @@ static void report_failure(const struct scenario *scenario, const char *what, in
 /* --------------------------------------------------------------------------------------- oracle */
 
 /*
- * The one exception. If exports that looked whole and were asked for a row's day twice or more have shown it
- * in none of them, no program can know that the portal has it: it does not show it any more. What a single
- * export lacks, or any other export of the same cycle shows, must not be gone.
+ * The one exception. If exports that looked whole and were asked for a row's day twice or more have
+ * shown it in none of them, no program can know that the portal has it: it does not show it any
+ * more. What a single export lacks, or any other export of the same cycle shows, must not be gone.
  */
 static bool may_go(const struct portal_row *row)
 {
@@ -117,8 +117,9 @@ static void check_loaded(const struct scenario *scenario, const struct table_win
 }
 
 /*
- * A window of good exports may be held where the documents say so: the guard holds what lacks too much,
- * and the first neighbours of a portal that leaves out the last day, while nobody knows that it does.
+ * A window of good exports may be held where the documents say so: the guard holds what lacks too
+ * much, and the first neighbours of a portal that leaves out the last day, while nobody knows that
+ * it does.
  */
 static bool may_be_held(const struct scenario *scenario, const struct table_window *window,
                         const struct held_table *before, bool knew_exclusive)
@@ -146,9 +147,9 @@ static bool may_be_held(const struct scenario *scenario, const struct table_wind
 }
 
 /*
- * A portal that leaves its last line open, and whose very first files were cut where a line ends, is taken for
- * one that ends its lines: its good files are refused, and the message says what a person is to do. That is
- * done here, so that the cycles after it show that it helps.
+ * A portal that leaves its last line open, and whose very first files were cut where a line ends,
+ * is taken for one that ends its lines: its good files are refused, and the message says what a
+ * person is to do. That is done here, so that the cycles after it show that it helps.
  */
 static bool needs_a_person(const struct scenario *scenario, const struct table_window *window)
 {

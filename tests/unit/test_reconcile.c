@@ -105,8 +105,8 @@ static void new_changed_equal_and_absent_rows_are_told_apart(void **state)
     assert_true(hash128_equal(s->plan.removed[0].key, number(3)));
 }
 
-/* The day is part of the key, so somebody changed it: an update would look for the row where the key
- * says that it is. */
+/* The day is part of the key, so somebody changed it: an update would look for the row where the
+ * key says that it is. */
 static void a_row_that_somebody_moved_to_another_day_is_put_back(void **state)
 {
     struct fixture *s = *state;
@@ -244,7 +244,8 @@ static void random_windows_agree_with_a_comparison_of_all_pairs(void **state)
     }
 }
 
-/* A line that could not be read: its number, and the key that it may have had, 0 if nobody knows. */
+/* A line that could not be read: its number, and the key that it may have had, 0 if nobody knows.
+ */
 static void add_unread(struct batch *batch, uint64_t line, uint64_t key)
 {
     batch_unread(batch, UNREAD_BLANK)->id = number(line);

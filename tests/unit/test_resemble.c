@@ -65,7 +65,8 @@ static void a_line_that_was_cut_is_told_by_its_beginning(void **state)
 static void a_lost_separator_joins_two_values_and_contradicts_none(void **state)
 {
     (void)state;
-    /* Fields 2 and 3; 3 and 4 with the end cut off; the date, in whatever form, and the field before it. */
+    /* Fields 2 and 3; 3 and 4 with the end cut off; the date, in whatever form, and the field
+     * before it. */
     assert_true(may_be("1;x;2025-03-05a;C1;b;T", "1", "2025-03-05", "C1", "T"));
     assert_true(may_be("1;x;2025-03-05;aC1;b", "1", "2025-03-05", "C1", "T"));
     assert_true(may_be("1;x05/03/2025;a;C1;b;T", "1", "2025-03-05", "C1", "T"));

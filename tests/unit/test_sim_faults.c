@@ -399,7 +399,8 @@ static void a_file_may_be_packed_and_named_so_or_not(void **state)
     }
 }
 
-/* ------------------------------------------------------------------------------ pages and logins */
+/* ------------------------------------------------------------------------------ pages and logins
+ */
 
 static void the_button_may_lose_its_place_and_id_but_not_its_label(void **state)
 {
@@ -436,7 +437,8 @@ static void a_login_may_meet_an_error_or_a_blocked_account(void **state)
     assert_int_equal(portal->counts.logins, 1);
 }
 
-/* ----------------------------------------------------------------------------- when and how often */
+/* ----------------------------------------------------------------------------- when and how often
+ */
 
 /* "x" where the export met the fault, "." where it did not. */
 static void expect_pattern(const char *spec, const char *pattern)

@@ -222,7 +222,8 @@ static void a_scripted_login_takes_the_hash_alone_and_each_nonce_once(void **sta
     assert_int_equal(log_in_by_hash(&client, client.nonce), 302);
 }
 
-/* --------------------------------------------------------------------------------------- exports */
+/* --------------------------------------------------------------------------------------- exports
+ */
 
 static void dates_as_text_are_day_month_year_and_nothing_else(void **state)
 {

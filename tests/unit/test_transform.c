@@ -486,7 +486,8 @@ static void an_odd_byte_in_a_key_is_doubted_where_other_keys_have_none(void **st
     }
 }
 
-/* A name with an accent stands in many keys; a byte that broke makes a text that is nowhere else. */
+/* A name with an accent stands in many keys; a byte that broke makes a text that is nowhere else.
+ */
 static void an_odd_text_that_several_keys_have_is_not_doubted(void **state)
 {
     struct batch batch;

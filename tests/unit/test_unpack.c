@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What comes out of packed files, and that nothing comes out of those that were cut, damaged or made
- * to do harm. */
+/* What comes out of packed files, and that nothing comes out of those that were cut, damaged or
+ * made to do harm. */
 #include "base/mem.h"
 #include "simulator/pack.h"
 #include "tests/support/unit.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Two windows and their common day: who is asked again, who is held, and when nobody is to blame. */
+/* Two windows and their common day: who is asked again, who is held, and when nobody is to blame.
+ */
 #include "run/window_overlap.h"
 
 #include "base/date.h"
@@ -237,7 +238,8 @@ static void an_export_that_stays_short_is_held_with_its_neighbour(void **state)
     expect_held(&later, "disagree about 2025-03-31");
 }
 
-/* The earlier export had the day, the later one is empty at its beginning, and then the earlier one is too. */
+/* The earlier export had the day, the later one is empty at its beginning, and then the earlier one
+ * is too. */
 static void two_exports_that_agree_about_less_than_a_third_has_shown_are_held(void **state)
 {
     (void)state;

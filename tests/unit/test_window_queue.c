@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The windows of a run: who is begun, who is compared, who is loaded, whatever order they end in. */
+/* The windows of a run: who is begun, who is compared, who is loaded, whatever order they end in.
+ */
 #include "run/window_queue.h"
 #include "tests/support/unit.h"
 
@@ -9,8 +10,8 @@ enum { WINDOWS = 6, PLACES = 4, MONTH = 30 };
 
 static struct window_queue queue;
 
-/* Neighbours of the first report end on the day on which the next begins; the last one is alone with
- * its report. */
+/* Neighbours of the first report end on the day on which the next begins; the last one is alone
+ * with its report. */
 static void begin_with(size_t places, bool compares)
 {
     struct report_window list[WINDOWS];

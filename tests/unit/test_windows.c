@@ -138,8 +138,9 @@ static void a_wish_names_the_days_to_be_owned(void **state)
     window_list_done(&list);
 }
 
-/* A portal that includes the last day asked for, and one that leaves it out: what it has of a day that the
- * window owns is in the export, whatever the profile says and whichever days are wished for. */
+/* A portal that includes the last day asked for, and one that leaves it out: what it has of a day
+ * that the window owns is in the export, whatever the profile says and whichever days are wished
+ * for. */
 static void no_window_owns_a_day_that_its_export_need_not_hold(void **state)
 {
     const int32_t today = day("2026-11-23");

@@ -1,5 +1,6 @@
 /*
- * What an HTTP answer means for whoever waits for something better: worth another try, when, or not.
+ * What an HTTP answer means for whoever waits for something better: worth another try, when, or
+ * not.
  */
 #ifndef EXTRACT_BROWSER_HTTP_STATUS_H
 #define EXTRACT_BROWSER_HTTP_STATUS_H

@@ -41,7 +41,8 @@ static bool is_shown_text(const json_t *params, const json_t *headers)
            strncasecmp(header(headers, disposition), "attachment", strlen("attachment")) != 0;
 }
 
-/* The same headers, and that it is a file: under the name that the answer gives it ("inline; …"). */
+/* The same headers, and that it is a file: under the name that the answer gives it ("inline; …").
+ */
 static json_t *as_file(const json_t *headers)
 {
     const char *given = header(headers, disposition), *name = strcasestr(given, "filename");

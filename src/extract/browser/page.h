@@ -19,8 +19,8 @@
 /* Sees every event of the browser, of the page and of the tabs it opened; must not wait. */
 typedef void page_follower(void *arg, const char *method, json_t *params);
 
-/* Sees the same events besides the follower, and in whose session they happened (NULL: the browser's);
- * must not wait. */
+/* Sees the same events besides the follower, and in whose session they happened (NULL: the
+ * browser's); must not wait. */
 typedef void page_observer(void *arg, const char *session, const char *method, json_t *params);
 
 struct page {

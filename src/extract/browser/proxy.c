@@ -14,8 +14,8 @@
 
 enum { LIST_MAX = 16 * 1024, HOST_MAX = 256 };
 
-/* The default ports are Chromium's; libcurl has others. "socks5h" says that the proxy looks names up:
- * Chromium has it do so always. */
+/* The default ports are Chromium's; libcurl has others. "socks5h" says that the proxy looks names
+ * up: Chromium has it do so always. */
 static const struct scheme {
     const char *name, *chromium, *port;
 } schemes[] = {
@@ -110,7 +110,8 @@ static const struct scheme *find_scheme(const char *text, size_t len)
     return NULL;
 }
 
-/* What a host and a port may consist of: everything else means something to Chromium or to libcurl. */
+/* What a host and a port may consist of: everything else means something to Chromium or to libcurl.
+ */
 static bool is_host(const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++)

@@ -2,9 +2,9 @@
  * Acting on a page: wait for an element, click, fill, choose.
  *
  * Every action waits until its element is there, visible and able to take it, and until the page
- * has loaded; a page that navigates meanwhile is asked again. What is put into a field is read back.
- * ERROR_PORTAL says what was still missing at the deadline, or what the element holds instead of what it was given. Deadlines are
- * instants of clock_ms().
+ * has loaded; a page that navigates meanwhile is asked again. What is put into a field is read
+ * back. ERROR_PORTAL says what was still missing at the deadline, or what the element holds instead
+ * of what it was given. Deadlines are instants of clock_ms().
  */
 #ifndef EXTRACT_FORM_ACT_H
 #define EXTRACT_FORM_ACT_H
@@ -30,8 +30,8 @@ struct action {
      * else ERROR_LOGIN; it is in no error and no log. NULL: it is none. */
     const char *origin;
     int32_t day; /* STEP_DATE; the field's type decides how it is written */
-    /* If this is visible instead of the element, we were logged out, which login_state is told. NULL:
-     * the login itself. */
+    /* If this is visible instead of the element, we were logged out, which login_state is told.
+     * NULL: the login itself. */
     const struct locator *login;
     struct login_state *login_state;
 };

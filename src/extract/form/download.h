@@ -41,8 +41,8 @@ struct download {
 /* `outcome` has begun. */
 void download_begin(struct download *download, struct outcome *outcome, const char *folder);
 
-/* The signs have been asked; any of them ends the wait as long as no file has begun to come. Waits at
- * most deadlines->answer s for the first sign, deadlines->silence s between two, and until
+/* The signs have been asked; any of them ends the wait as long as no file has begun to come. Waits
+ * at most deadlines->answer s for the first sign, deadlines->silence s between two, and until
  * `deadline`. On success the file lies at *path (owned by the caller). ERROR_PORTAL says what the
  * portal did instead; then the browser has been told to leave nothing in the folder. */
 bool download_wait(struct download *download, const struct deadlines *deadlines, int64_t deadline,

@@ -9,8 +9,8 @@
  *     outcome_explain  why no file will come
  *     outcome_done
  *
- * Signs are, on the page and on a tab that it opened: a status or a connection that fails, a dialog,
- * a message, the login page, the form again, another page that stays.
+ * Signs are, on the page and on a tab that it opened: a status or a connection that fails, a
+ * dialog, a message, the login page, the form again, another page that stays.
  *
  * A status, a connection or the login page is certain at once. What is said or shown may only
  * inform ("the report is being made, wait"): it is a doubt, and becomes a certainty when nothing is

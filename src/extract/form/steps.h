@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Locators that needed another alternative than their first, because the page has changed: each is logged
- * once. Zero is valid: none. */
+/* Locators that needed another alternative than their first, because the page has changed: each is
+ * logged once. Zero is valid: none. */
 enum { FALLBACK_LOCATORS_MAX = 64 };
 
 struct fallback_locators {

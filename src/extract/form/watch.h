@@ -45,7 +45,8 @@ struct watch {
 };
 
 /* `session` NULL: the page's own. grace_ms > 0: a document that is not the one that was noted and
- * shows no sign for so long is a sign, too, and its title the text; 0: documents may come and go. */
+ * shows no sign for so long is a sign, too, and its title the text; 0: documents may come and go.
+ */
 void watch_begin(struct watch *watch, struct page *page, const char *session,
                  const struct sign *signs, size_t count, int grace_ms);
 bool watch_note(struct watch *watch, int64_t deadline, struct error *err);

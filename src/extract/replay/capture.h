@@ -6,9 +6,10 @@
  *     capture_take     what was caught
  *     capture_done
  *
- * It is the only request to the portal's own origin that holds both days of the window, and the answer
- * to it must be the file itself. So a job that is queued and polled, a request that is redirected and a
- * pair of requests of which one prepares the other are never taken: repeating a part of it would not do.
+ * It is the only request to the portal's own origin that holds both days of the window, and the
+ * answer to it must be the file itself. So a job that is queued and polled, a request that is
+ * redirected and a pair of requests of which one prepares the other are never taken: repeating a
+ * part of it would not do.
  */
 #ifndef EXTRACT_REPLAY_CAPTURE_H
 #define EXTRACT_REPLAY_CAPTURE_H

@@ -1,10 +1,11 @@
 /*
  * What is remembered of an export, to tell later whether another file says the same.
  *
- * A portal need not give rows in the same order each time, since no report promises one. So two files
- * are alike also if they differ in the order of their lines only; the first line must be the same. That
- * is told by an order-free sum over the lines' 128-bit hashes: as good as comparing the sorted lines,
- * and the file need not be kept. A break within quotes makes two lines of a row, which changes nothing.
+ * A portal need not give rows in the same order each time, since no report promises one. So two
+ * files are alike also if they differ in the order of their lines only; the first line must be the
+ * same. That is told by an order-free sum over the lines' 128-bit hashes: as good as comparing the
+ * sorted lines, and the file need not be kept. A break within quotes makes two lines of a row,
+ * which changes nothing.
  */
 #ifndef EXTRACT_REPLAY_FILE_DIGEST_H
 #define EXTRACT_REPLAY_FILE_DIGEST_H

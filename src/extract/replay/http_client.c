@@ -50,7 +50,8 @@ static bool is_plain(const char *text)
     return !strpbrk(text, "\t\r\n");
 }
 
-/* In the form of Netscape's cookie file: domain, with subdomains, path, secure, expiry, name, value. */
+/* In the form of Netscape's cookie file: domain, with subdomains, path, secure, expiry, name,
+ * value. */
 static void take_cookie(struct http_client *client, const json_t *cookie)
 {
     const char *name, *value, *domain, *path;

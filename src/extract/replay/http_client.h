@@ -37,8 +37,9 @@ void http_client_free(struct http_client *client); /* accepts NULL */
 void http_client_take_cookies(struct http_client *client, const json_t *cookies);
 
 /* Sends it and writes the answer's body into the new file `path`, which exists only if answered,
- * whatever the answer was. Waits deadlines->answer s for the answer's beginning, deadlines->silence s
- * between two signs of progress, and deadlines->window s in all; a stop ends every wait at once. */
+ * whatever the answer was. Waits deadlines->answer s for the answer's beginning, deadlines->silence
+ * s between two signs of progress, and deadlines->window s in all; a stop ends every wait at once.
+ */
 enum http_outcome http_client_send(struct http_client *client, const struct request *request,
                                    const struct deadlines *deadlines, const char *path,
                                    struct response *out, char why[RESPONSE_WHY_SIZE],

@@ -68,7 +68,8 @@ static size_t word_at(const char *text)
     return len;
 }
 
-/* A token, as portals give them to sessions and to forms; a day is shorter, a name has no digits. */
+/* A token, as portals give them to sessions and to forms; a day is shorter, a name has no digits.
+ */
 static bool is_token(const char *word, size_t len)
 {
     return len >= TOKEN_MIN && strcspn(word, "0123456789") < len;

@@ -1,7 +1,8 @@
 /*
  * An HTTP request that a page made, as far as it can be made again without the page.
  *
- * It may hold what is not for logs (tokens in its address, its body, its headers): nobody prints one.
+ * It may hold what is not for logs (tokens in its address, its body, its headers): nobody prints
+ * one.
  */
 #ifndef EXTRACT_REPLAY_REQUEST_H
 #define EXTRACT_REPLAY_REQUEST_H

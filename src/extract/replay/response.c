@@ -36,8 +36,8 @@ static bool is_blank(char c)
     return isspace((unsigned char)c);
 }
 
-/* As browsers change a name before it becomes a file's, so that the two are the same: no path, no control
- * characters, no dots at its ends. */
+/* As browsers change a name before it becomes a file's, so that the two are the same: no path, no
+ * control characters, no dots at its ends. */
 static void add_to_name(struct response *response, size_t *used, char c)
 {
     const unsigned char byte = (unsigned char)c;
@@ -69,7 +69,8 @@ static void take_plain(struct response *response, const char *at, const char *en
     end_name(response, used);
 }
 
-/* UTF-8''relat%C3%B3rio.csv: charset and language go, escapes become bytes. Some put it in quotes. */
+/* UTF-8''relat%C3%B3rio.csv: charset and language go, escapes become bytes. Some put it in quotes.
+ */
 static void take_extended(struct response *response, const char *at, const char *end)
 {
     const bool quoted = at < end && *at == '"';

@@ -22,18 +22,20 @@ struct response {
     char start[RESPONSE_START_SIZE]; /* its first bytes; fewer if it is shorter */
 };
 
-/* Takes a header into account: Content-Type, Content-Disposition; others are ignored. The value need
- * not end with a NUL. */
+/* Takes a header into account: Content-Type, Content-Disposition; others are ignored. The value
+ * need not end with a NUL. */
 void response_take_header(struct response *response, const char *name, const char *value,
                           size_t len);
 
-/* Whether the headers promise the file of a report: HTTP 200, a type that is no page and no data for
- * scripts, and, if the answer names the file, a name among `files`. Else `why` says what came. */
+/* Whether the headers promise the file of a report: HTTP 200, a type that is no page and no data
+ * for scripts, and, if the answer names the file, a name among `files`. Else `why` says what came.
+ */
 bool response_is_file(const struct response *response, const struct names *files,
                       char why[RESPONSE_WHY_SIZE]);
 
-/* The same for an answer with its body, which also must be of the type of `model`, the answer that a
- * click brought, be named if that was, packed if and only if that was, and begin as no page or JSON does. */
+/* The same for an answer with its body, which also must be of the type of `model`, the answer that
+ * a click brought, be named if that was, packed if and only if that was, and begin as no page or
+ * JSON does. */
 bool response_is_like(const struct response *response, const struct response *model,
                       const struct names *files, char why[RESPONSE_WHY_SIZE]);
 

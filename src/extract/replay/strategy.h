@@ -9,17 +9,17 @@
  *     replay_strategy_forget           whenever the portal was entered anew
  *     replay_strategy_done
  *
- * A report's first window is clicked and its request is caught (capture.h, template.h). When a second
- * one is asked for, the request of the first is repeated as it was, and only if that gives the same file
- * (file_digest.h: its bytes, or its lines in another order, as a portal that does not sort may send them)
- * the way is believed: that window and all others take it. So a run of one window asks for nothing twice.
- * Of several sessions that have caught the same request one proves it for all (verdicts.h); while it does,
- * the others click.
+ * A report's first window is clicked and its request is caught (capture.h, template.h). When a
+ * second one is asked for, the request of the first is repeated as it was, and only if that gives
+ * the same file (file_digest.h: its bytes, or its lines in another order, as a portal that does not
+ * sort may send them) the way is believed: that window and all others take it. So a run of one
+ * window asks for nothing twice. Of several sessions that have caught the same request one proves
+ * it for all (verdicts.h); while it does, the others click.
  *
- * What is left is left for good: an answer that is not the file, or no answer, ends it for the report,
- * with a warning that says why, and the same window is clicked. Except that having been logged out
- * (a redirect) is no fault of the request's: then it is learned again from the next session, at most
- * REPLAY_RENEWALS times.
+ * What is left is left for good: an answer that is not the file, or no answer, ends it for the
+ * report, with a warning that says why, and the same window is clicked. Except that having been
+ * logged out (a redirect) is no fault of the request's: then it is learned again from the next
+ * session, at most REPLAY_RENEWALS times.
  */
 #ifndef EXTRACT_REPLAY_STRATEGY_H
 #define EXTRACT_REPLAY_STRATEGY_H
@@ -56,15 +56,15 @@ enum replay_outcome {
     REPLAY_FAILED, /* this machine failed, or a stop was asked for; err is set */
 };
 
-/* `origin` as url_origin writes it: the only one that a request is sent to, by `proxy`, or NULL. `verdicts` of all
- * sessions. */
+/* `origin` as url_origin writes it: the only one that a request is sent to, by `proxy`, or NULL.
+ * `verdicts` of all sessions. */
 void replay_strategy_init(struct replay_strategy *strategy, struct page *page,
                           const struct portal *portal, const char *origin, const char *proxy,
                           struct verdicts *verdicts);
 void replay_strategy_done(struct replay_strategy *strategy); /* accepts a zeroed one */
 
-/* The window's export into the file `path`, where an empty one may stand: complete and judged where it is
- * TAKEN, else the caller's to remove. Reports are known by address. */
+/* The window's export into the file `path`, where an empty one may stand: complete and judged where
+ * it is TAKEN, else the caller's to remove. Reports are known by address. */
 enum replay_outcome replay_strategy_take(struct replay_strategy *strategy,
                                          const struct report *report, const struct window *window,
                                          const char *path, struct error *err);

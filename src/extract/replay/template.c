@@ -13,8 +13,8 @@
 
 enum { SPELLED_SIZE = 16 };
 
-/* Y, M and D stand for the digits of a day. No two spell any days alike: the month of ddmmyyyy would be
- * the century of yyyymmdd, 20. */
+/* Y, M and D stand for the digits of a day. No two spell any days alike: the month of ddmmyyyy
+ * would be the century of yyyymmdd, 20. */
 static const char *const spellings[] = {
     "Y-M-D", "D-M-Y", "D/M/Y", "D%2FM%2FY", "D%2fM%2fY", "DMY", "YMD",
 };
@@ -43,8 +43,8 @@ static bool is_escape(const char *text, size_t at)
            isxdigit((unsigned char)text[at + 2]);
 }
 
-/* Whether a number or, of days without separators, a word goes on at the place: then these digits are
- * no day. What looks like its end may be the end of an escape, "%20". */
+/* Whether a number or, of days without separators, a word goes on at the place: then these digits
+ * are no day. What looks like its end may be the end of an escape, "%20". */
 static bool is_within(const char *text, size_t at, size_t len, bool compact)
 {
     unsigned char before = at ? (unsigned char)text[at - 1] : 0;
@@ -104,7 +104,8 @@ static int by_place(const void *a, const void *b)
     return (one->at > other->at) - (one->at < other->at);
 }
 
-/* "24-10-2026-11-23" ends one day and begins another in the same digits: it cannot hold other days. */
+/* "24-10-2026-11-23" ends one day and begins another in the same digits: it cannot hold other days.
+ */
 static bool have_common_digits(struct template *template)
 {
     char day[SPELLED_SIZE];

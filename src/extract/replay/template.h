@@ -1,18 +1,19 @@
 /*
- * A page's request for one window, made into a form for the requests of others: its two days are found,
- * in the address and in the body, and replaced.
+ * A page's request for one window, made into a form for the requests of others: its two days are
+ * found, in the address and in the body, and replaced.
  *
- * Known spellings of a day: yyyy-mm-dd, dd-mm-yyyy, dd/mm/yyyy (also with %2F or %2f for the slash),
- * ddmmyyyy and yyyymmdd; the ones without separators only where no letter and no digit touches them.
- * All have a fixed length, so a request of another window has the same length.
+ * Known spellings of a day: yyyy-mm-dd, dd-mm-yyyy, dd/mm/yyyy (also with %2F or %2f for the
+ * slash), ddmmyyyy and yyyymmdd; the ones without separators only where no letter and no digit
+ * touches them. All have a fixed length, so a request of another window has the same length.
  *
  *     template_learn      from the request of a clicked window
  *     template_confirm    while it is not certain: from the request of another clicked window
  *     template_fill       the request for any window
  *
- * Certain means: each day stands in exactly one place. A day in several places may be one field in two
- * spellings, or "today" in another field that merely happens to be equal, and one request cannot tell;
- * the next one does: a place that has followed the window varies, one that has not is constant.
+ * Certain means: each day stands in exactly one place. A day in several places may be one field in
+ * two spellings, or "today" in another field that merely happens to be equal, and one request
+ * cannot tell; the next one does: a place that has followed the window varies, one that has not is
+ * constant.
  */
 #ifndef EXTRACT_REPLAY_TEMPLATE_H
 #define EXTRACT_REPLAY_TEMPLATE_H
@@ -44,7 +45,8 @@ struct template
 bool template_holds(const struct request *request, int32_t first, int32_t last);
 
 /* False, and *why a constant text, if the request is no pattern for others: a day is not in it, two
- * days have digits in common, or the window has one day only, so that nothing tells its first from its last. */
+ * days have digits in common, or the window has one day only, so that nothing tells its first from
+ * its last. */
 bool template_learn(const struct request *request, int32_t first, int32_t last,
                     struct template *out, const char **why);
 

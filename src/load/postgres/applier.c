@@ -16,8 +16,8 @@ enum {
     LOG_MAX = LOG_SENT_AT + 8 * CHANGE_JSON_MAX, /* an entry more, each of its bytes escaped */
 };
 
-/* In the order of the unique index: it grows at its end, which takes two thirds of the time that the
- * order of keys alone takes, and is a sixth smaller. */
+/* In the order of the unique index: it grows at its end, which takes two thirds of the time that
+ * the order of keys alone takes, and is a sixth smaller. */
 static int by_place(const void *left, const void *right)
 {
     const struct item *a = left, *b = right;

@@ -49,8 +49,8 @@ bool applier_check_count(const struct applier *a, const char *purpose, uint64_t 
                          size_t expected, struct error *err);
 void applier_take_cells(struct applier *a, size_t row); /* into a->cells */
 
-/* Appends a->change to the change log. Entries are gathered: applier_send_log sends what is left, once
- * everything is logged. Neither may be called while a COPY is open. */
+/* Appends a->change to the change log. Entries are gathered: applier_send_log sends what is left,
+ * once everything is logged. Neither may be called while a COPY is open. */
 bool applier_log(struct applier *a, struct error *err);
 bool applier_send_log(struct applier *a, struct error *err);
 

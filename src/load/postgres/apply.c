@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Carries out a plan: legacy rows go, rows are rewritten, and new ones come by COPY into the table itself. */
+/* Carries out a plan: legacy rows go, rows are rewritten, and new ones come by COPY into the table
+ * itself. */
 #include "load/postgres/apply.h"
 
 #include "base/mem.h"

@@ -122,7 +122,8 @@ int64_t postgres_deadline(const struct postgres_destination *dest)
 }
 
 /* A server that works for us does not see that we are gone before it has to answer, so on a signal
- * it is told. When the deadline is over, its own limit should have ended it before: nobody listens. */
+ * it is told. When the deadline is over, its own limit should have ended it before: nobody listens.
+ */
 static bool give_up(struct postgres_destination *dest, const char *purpose, struct error *err)
 {
     const bool stopped = dest->heed_stop && !stop_check(err);

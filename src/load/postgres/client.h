@@ -1,13 +1,13 @@
 /*
  * A PostgreSQL connection and the statements on it: what all files of this folder stand on.
  *
- * The connection is non-blocking: every wait has a deadline and, unless the work is being closed, ends
- * at once when a signal asks us to stop. A connection on which a wait was given up is closed, because
- * what it would say next belongs to a question that nobody asks any more. `conn` is NULL from then on:
- * within a window every further call fails, and the next transaction connects anew.
+ * The connection is non-blocking: every wait has a deadline and, unless the work is being closed,
+ * ends at once when a signal asks us to stop. A connection on which a wait was given up is closed,
+ * because what it would say next belongs to a question that nobody asks any more. `conn` is NULL
+ * from then on: within a window every further call fails, and the next transaction connects anew.
  *
- * Functions fail with ERROR_DATABASE, which names the database and the purpose and says whether another
- * try is worth it (failure.h), or with ERROR_STOPPED.
+ * Functions fail with ERROR_DATABASE, which names the database and the purpose and says whether
+ * another try is worth it (failure.h), or with ERROR_STOPPED.
  */
 #ifndef LOAD_POSTGRES_CLIENT_H
 #define LOAD_POSTGRES_CLIENT_H
@@ -45,8 +45,8 @@ struct postgres_destination {
 
 struct postgres_destination *postgres_of(struct destination *dest);
 
-/* Fills err with the database, the purpose, the server's words and what to do about it. `res` is the
- * result that failed, NULL if the connection did. Returns false. */
+/* Fills err with the database, the purpose, the server's words and what to do about it. `res` is
+ * the result that failed, NULL if the connection did. Returns false. */
 bool postgres_report_failure(struct postgres_destination *dest, const char *purpose,
                              const PGresult *res, struct error *err);
 /* Fills err with the database, the purpose and words of our own. Returns false. */

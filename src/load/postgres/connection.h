@@ -6,8 +6,8 @@
 
 #include "load/postgres/client.h"
 
-/* Connects to dest->url, within the deadline for that; there must be no connection. Sets dest->name and
- * base.warning. ERROR_CONFIG: the address cannot be read. */
+/* Connects to dest->url, within the deadline for that; there must be no connection. Sets dest->name
+ * and base.warning. ERROR_CONFIG: the address cannot be read. */
 bool postgres_connect(struct postgres_destination *dest, struct error *err);
 
 #endif

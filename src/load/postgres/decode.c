@@ -10,8 +10,8 @@
 #include <string.h>
 
 /*
- * The stream: a header of 19 bytes and as many more as its last four say, then rows, then a count of
- * -1. A row is its count of fields, and each field its length before its bytes, or -1 for NULL.
+ * The stream: a header of 19 bytes and as many more as its last four say, then rows, then a count
+ * of -1. A row is its count of fields, and each field its length before its bytes, or -1 for NULL.
  */
 enum {
     HEADER_SIZE = 19,

@@ -15,12 +15,12 @@ bool postgres_copy_out_rows(struct postgres_destination *dest, const char *purpo
                             size_t count, copy_row *row, void *arg, struct error *err);
 
 /*
- * The reading of such a stream, which knows no connection: its pieces may be cut anywhere. `dest` only
- * gives failures their name.
+ * The reading of such a stream, which knows no connection: its pieces may be cut anywhere. `dest`
+ * only gives failures their name.
  *
  *     copy_reader_init    rows of `count` fields go to `row`
- *     copy_reader_take    the next piece; fails with ERROR_DATABASE if it goes on as no such stream does
- *     copy_reader_end     after the last one; fails if the stream has no end
+ *     copy_reader_take    the next piece; ERROR_DATABASE: it is no such stream
+ *     copy_reader_end     after the last one; ERROR_DATABASE: the stream has no end
  *     copy_reader_done
  */
 struct copy_reader {

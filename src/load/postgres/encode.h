@@ -1,10 +1,11 @@
 /*
- * Values as PostgreSQL takes them: the binary and the text format of COPY, and arrays. What does not fit
- * into a buffer leaves its `full` set.
+ * Values as PostgreSQL takes them: the binary and the text format of COPY, and arrays. What does
+ * not fit into a buffer leaves its `full` set.
  *
- * The binary format costs the server three quarters of what the text format costs it. The server believes
- * its bytes, so the types must be the table's own. They are: a report's table has exactly the types that
- * postgres_sql_create_table writes, or is refused (postgres/table.c; varchar reads what text does).
+ * The binary format costs the server three quarters of what the text format costs it. The server
+ * believes its bytes, so the types must be the table's own. They are: a report's table has exactly
+ * the types that postgres_sql_create_table writes, or is refused (postgres/table.c; varchar reads
+ * what text does).
  */
 #ifndef LOAD_POSTGRES_ENCODE_H
 #define LOAD_POSTGRES_ENCODE_H
@@ -14,8 +15,8 @@
 #include "model/hash.h"
 #include "model/report.h"
 
-/* The binary format: a header, rows that begin with the number of their cells, each cell a length and
- * bytes in network order, an end. */
+/* The binary format: a header, rows that begin with the number of their cells, each cell a length
+ * and bytes in network order, an end. */
 void copy_binary_begin(struct buf *out);
 void copy_binary_begin_row(struct buf *out, size_t cells);
 void copy_binary_hash(struct buf *out, struct hash128 hash); /* as a uuid, the high half first */
@@ -25,15 +26,15 @@ void copy_binary_end(struct buf *out);
  * space between. False, and nothing added: it is no such value. */
 bool copy_binary_cell(struct buf *out, enum column_type type, struct cell cell);
 
-/* The text format: one line a row, a tab between cells, \N for NULL, and a backslash before what would
- * end a cell, a row or the data. Cells come in order; copy_text_end_row ends the row. */
+/* The text format: one line a row, a tab between cells, \N for NULL, and a backslash before what
+ * would end a cell, a row or the data. Cells come in order; copy_text_end_row ends the row. */
 void copy_text_cell(struct buf *out, struct cell cell);
 void copy_text_text(struct buf *out, const char *text); /* NULL: SQL NULL */
 void copy_text_hash(struct buf *out, struct hash128 hash);
 void copy_text_end_row(struct buf *out);
 
-/* An array, {"a","b",NULL}: every element that is not NULL is quoted, so that nothing within it has a
- * meaning. Elements come in order; array_text_end returns the whole text, which lives as long as
+/* An array, {"a","b",NULL}: every element that is not NULL is quoted, so that nothing within it has
+ * a meaning. Elements come in order; array_text_end returns the whole text, which lives as long as
  * `out`. */
 void array_text_cell(struct buf *out, struct cell cell);
 void array_text_hash(struct buf *out, struct hash128 hash);

@@ -12,9 +12,9 @@ struct postgres_failure {
     const char *hint; /* NULL: there is none */
 };
 
-/* By the SQLSTATE, NULL where there is none. Where it says nothing, because libpq speaks or a pooler
- * that has one code for everything, the words decide. A failure that says nothing of either kind is
- * taken for a lost connection. */
+/* By the SQLSTATE, NULL where there is none. Where it says nothing, because libpq speaks or a
+ * pooler that has one code for everything, the words decide. A failure that says nothing of either
+ * kind is taken for a lost connection. */
 struct postgres_failure postgres_failure_of(const char *sqlstate, const char *words);
 
 /* The SQLSTATE within a message of a failed connection in libpq's verbose form ("FATAL:  28P01:

@@ -1,5 +1,6 @@
 /*
- * Replica identities, without which PostgreSQL forbids to update and delete rows of a published table.
+ * Replica identities, without which PostgreSQL forbids to update and delete rows of a published
+ * table.
  */
 #ifndef LOAD_POSTGRES_IDENTITY_H
 #define LOAD_POSTGRES_IDENTITY_H

@@ -21,7 +21,8 @@ struct found {
     int64_t token, expires_at;
 };
 
-/* Refuses a lease that another run holds; our own may be there if the answer to a COMMIT was lost. */
+/* Refuses a lease that another run holds; our own may be there if the answer to a COMMIT was lost.
+ */
 static bool look_at_lease(struct postgres_destination *dest, const struct lease *lease,
                           struct found *out, struct error *err)
 {

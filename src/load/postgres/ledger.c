@@ -148,8 +148,8 @@ bool postgres_execute(struct destination *base, const char *purpose, const char 
     return postgres_run(postgres_of(base), purpose, sql, err);
 }
 
-/* Days are read as day numbers, so that they need no parsing here. A day that was not over when it was
- * loaded is left out; when that was is an instant, and its day is that of our time zone. */
+/* Days are read as day numbers, so that they need no parsing here. A day that was not over when it
+ * was loaded is left out; when that was is an instant, and its day is that of our time zone. */
 static void mark_days(const PGresult *res, struct window window, bool *days)
 {
     for (int row = 0; row < PQntuples(res); row++) {

@@ -7,7 +7,8 @@
 #include <stdint.h>
 #include <time.h>
 
-/* Zero is valid: none. Texts that are passed in must live until the statement ran; NULL is SQL NULL. */
+/* Zero is valid: none. Texts that are passed in must live until the statement ran; NULL is SQL
+ * NULL. */
 struct parameters {
     int count;
     const char *values[32];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows that are there, to be deleted or updated: so many at a time, by a statement that tells what they
- * were, which the change log is made of, and that must find each of them once.
+ * Rows that are there, to be deleted or updated: so many at a time, by a statement that tells what
+ * they were, which the change log is made of, and that must find each of them once.
  */
 #include "load/postgres/rewrite.h"
 
@@ -23,7 +23,8 @@ enum {
     CELLS,
 };
 
-/* Some of the items, as arrays: all to be deleted or all to be updated, all with a date or all without. */
+/* Some of the items, as arrays: all to be deleted or all to be updated, all with a date or all
+ * without. */
 struct piece {
     struct applier *a;
     const struct item *items;

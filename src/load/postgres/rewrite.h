@@ -8,7 +8,8 @@
 
 /* Deletes and updates a->rewrites, and logs what they were. */
 bool rewrite_rows(struct applier *a, struct error *err);
-/* Deletes and logs what has the key of a row that is inserted, on a day that is not the window's. */
+/* Deletes and logs what has the key of a row that is inserted, on a day that is not the window's.
+ */
 bool rewrite_strays(struct applier *a, struct error *err);
 
 #endif

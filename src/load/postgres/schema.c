@@ -39,9 +39,9 @@ static const struct migration migrations[] = {
 };
 enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]), LEASE_VERSION = 2 };
 
-/* By way of pg_class, although to_regclass alone would seem to do: a server process learns of tables
- * that others made only when it locks one, and the wait for another process that migrates does not
- * count. */
+/* By way of pg_class, although to_regclass alone would seem to do: a server process learns of
+ * tables that others made only when it locks one, and the wait for another process that migrates
+ * does not count. */
 static bool read_version(struct postgres_destination *dest, int64_t *out, struct error *err)
 {
     static const char purpose[] = "read the schema's version";

@@ -132,9 +132,9 @@ static void begin_index(struct buf *sql, const char *create, const char *name,
     add_window_date(sql, report, "");
 }
 
-/* Identity and snapshot in one: a window is a range of it, and never needs the table. Rows that were
- * there before us have no key and may be there twice, so they are no part of it; a table that we
- * made has none, and its index no condition. */
+/* Identity and snapshot in one: a window is a range of it, and never needs the table. Rows that
+ * were there before us have no key and may be there twice, so they are no part of it; a table that
+ * we made has none, and its index no condition. */
 char *postgres_sql_create_index(const struct report *report, const char *name, bool adopted)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
@@ -319,9 +319,9 @@ static void add_arrays(struct buf *sql, const char *types)
 }
 
 /* Dated and undated rows are told apart by the statement, because neither IS NOT DISTINCT FROM nor
- * an OR of both would look into the index. That the days are the window's is the caller's care: said
- * here too, it would make PostgreSQL believe that next to nothing is left, and read the whole window
- * once for each row. */
+ * an OR of both would look into the index. That the days are the window's is the caller's care:
+ * said here too, it would make PostgreSQL believe that next to nothing is left, and read the whole
+ * window once for each row. */
 static void add_match(struct buf *sql, const struct report *report, const char *table,
                       enum rows rows)
 {

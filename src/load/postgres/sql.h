@@ -1,6 +1,6 @@
 /*
- * The texts of statements on a report's table, each owned by the caller. Names come from YAML and are
- * always quoted.
+ * The texts of statements on a report's table, each owned by the caller. Names come from YAML and
+ * are always quoted.
  */
 #ifndef LOAD_POSTGRES_SQL_H
 #define LOAD_POSTGRES_SQL_H
@@ -25,8 +25,8 @@ char *postgres_sql_snapshot(const struct report *report, struct window window);
 char *postgres_sql_read_rows(const struct report *report, struct row_range range);
 char *postgres_sql_copy_in(const struct report *report); /* cells, key, fingerprint */
 
-/* Keys and days come as arrays, to an update also fingerprints and cells. The result is what the rows
- * were: each one's number in the arrays, from 1 and rising, then its cells. */
+/* Keys and days come as arrays, to an update also fingerprints and cells. The result is what the
+ * rows were: each one's number in the arrays, from 1 and rising, then its cells. */
 enum rows { ROWS_DATED, ROWS_UNDATED };
 char *postgres_sql_delete(const struct report *report, enum rows rows);
 char *postgres_sql_update(const struct report *report, enum rows rows);

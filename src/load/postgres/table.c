@@ -3,13 +3,13 @@
  * A report's table: made, checked, or adopted.
  *
  * A table that another program made and filled (the Python program's have the same columns and
- * nothing else) is adopted: it gets the technical columns, empty. Its rows are legacy rows until the
- * first complete window that covers their day replaces them, within its own transaction, so that no
- * reader ever sees the day empty. The guard counts them (plan.h), so that an export that misbehaves
- * does not empty a day by way of adoption either. Strangers without a date belong to no window: at
- * the end of a full cycle they get a key that no export ever shows, and are judged like any other
- * undated row. A day is so equal to the portal after the first complete window, and the table after
- * the first full cycle.
+ * nothing else) is adopted: it gets the technical columns, empty. Its rows are legacy rows until
+ * the first complete window that covers their day replaces them, within its own transaction, so
+ * that no reader ever sees the day empty. The guard counts them (plan.h), so that an export that
+ * misbehaves does not empty a day by way of adoption either. Strangers without a date belong to no
+ * window: at the end of a full cycle they get a key that no export ever shows, and are judged like
+ * any other undated row. A day is so equal to the portal after the first complete window, and the
+ * table after the first full cycle.
  */
 #include "load/postgres/table.h"
 

@@ -31,8 +31,8 @@ enum {
  * - transaction_timeout, which exists since PostgreSQL 17: for people, as statement_timeout is.
  *
  * Left alone: what only a superuser may set (lc_messages, session_replication_role: nothing here
- * depends on them), search_path, which says where the tables are, and default_transaction_read_only,
- * by which a server protects a disk that is full.
+ * depends on them), search_path, which says where the tables are, and
+ * default_transaction_read_only, by which a server protects a disk that is full.
  */
 static const char settings[] = " SET LOCAL array_nulls = on;"
                                " SET LOCAL quote_all_identifiers = off;"

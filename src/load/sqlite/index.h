@@ -1,6 +1,6 @@
 /*
- * A report's indexes. They are known by the table and the columns that they are on: a table that was
- * renamed keeps the names of its indexes.
+ * A report's indexes. They are known by the table and the columns that they are on: a table that
+ * was renamed keeps the names of its indexes.
  */
 #ifndef LOAD_SQLITE_INDEX_H
 #define LOAD_SQLITE_INDEX_H

@@ -83,8 +83,8 @@ bool sqlite_record(struct destination *base, const struct ledger_entry *entry, s
     return statement_run(&st, err);
 }
 
-/* Days are read as day numbers, so that they need no parsing here. A day that was not over when it was
- * loaded is left out. */
+/* Days are read as day numbers, so that they need no parsing here. A day that was not over when it
+ * was loaded is left out. */
 static bool mark_days(struct statement *st, struct window window, bool *days, struct error *err)
 {
     bool row;

@@ -1,6 +1,6 @@
 /*
- * The texts of statements on a report's table, each owned by the caller. Names come from YAML and are
- * always quoted.
+ * The texts of statements on a report's table, each owned by the caller. Names come from YAML and
+ * are always quoted.
  */
 #ifndef LOAD_SQLITE_SQL_H
 #define LOAD_SQLITE_SQL_H

@@ -1,10 +1,10 @@
 /*
- * A SQLite connection, its errors, its transactions, and the statements on it: what all files of this
- * folder stand on.
+ * A SQLite connection, its errors, its transactions, and the statements on it: what all files of
+ * this folder stand on.
  *
- * A statement is opened with the purpose that errors will name, gets its parameters in order, and is
- * run; running it makes it ready for the next set of parameters. A parameter that could not be bound is
- * remembered and fails the run, so that callers may bind a row and ask once.
+ * A statement is opened with the purpose that errors will name, gets its parameters in order, and
+ * is run; running it makes it ready for the next set of parameters. A parameter that could not be
+ * bound is remembered and fails the run, so that callers may bind a row and ask once.
  */
 #ifndef LOAD_SQLITE_STATEMENT_H
 #define LOAD_SQLITE_STATEMENT_H
