@@ -1,40 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Clean rows against held rows. */
+/* Compares clean rows with stored rows. */
 #include "load/reconcile.h"
 
 #include "base/mem.h"
+#include "model/hash_index.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Held rows by key: an open-addressing table of positions + 1. */
-struct lookup {
-    const struct snapshot *snapshot;
-    size_t *slots;
-    size_t mask;
-};
-
-static size_t find_slot(const struct lookup *lookup, struct hash128 key)
+/* Which stored row has a key. */
+static void index_rows(struct hash_index *index, const struct snapshot *snapshot)
 {
-    size_t at = (size_t)key.low & lookup->mask;
-
-    while (lookup->slots[at] &&
-           !hash128_equal(lookup->snapshot->rows[lookup->slots[at] - 1].key, key))
-        at = (at + 1) & lookup->mask;
-    return at;
-}
-
-static void lookup_init(struct lookup *lookup, const struct snapshot *snapshot)
-{
-    size_t size = 64;
-
-    while (size < snapshot->count * 2)
-        size *= 2;
-    *lookup = (struct lookup){
-        .snapshot = snapshot, .slots = mem_array(size, sizeof(size_t)), .mask = size - 1};
+    hash_index_init(index, snapshot->rows, sizeof(struct stored_row),
+                    offsetof(struct stored_row, key), snapshot->count);
     for (size_t i = 0; i < snapshot->count; i++)
-        lookup->slots[find_slot(lookup, snapshot->rows[i].key)] = i + 1;
+        *hash_index_slot(index, snapshot->rows[i].key) = i + 1;
 }
 
 static bool any_covered(struct window window, const bool *covered)
@@ -69,23 +50,25 @@ static void put_back(struct plan *plan, size_t row, struct stored_row held)
     plan->counts.inserted++;
 }
 
-static void decide_rows(const struct batch *batch, const struct lookup *lookup,
-                        struct window window, const bool *covered, bool *seen, struct plan *plan)
+static void decide_rows(const struct comparison *what, const struct hash_index *index, bool *seen,
+                        struct plan *plan)
 {
-    const bool any = any_covered(window, covered);
+    const struct batch *batch = what->batch;
+    const bool *covered = what->covered;
+    const bool any = any_covered(what->window, covered);
 
     for (size_t i = 0; i < batch->row_count; i++) {
         const struct row *row = &batch->rows[i];
         if (row->superseded)
             continue;
-        size_t held = lookup->slots[find_slot(lookup, row->key)];
+        size_t held = *hash_index_slot(index, row->key);
         if (!held) {
             plan->actions[i] = ROW_INSERT;
-            plan->logged[i] = changes_the_past(row, window, covered, any);
+            plan->logged[i] = changes_the_past(row, what->window, covered, any);
             plan->counts.inserted++;
             continue;
         }
-        const struct stored_row *there = &lookup->snapshot->rows[held - 1];
+        const struct stored_row *there = &what->snapshot->rows[held - 1];
         seen[held - 1] = true;
         if (!stands_in_place(there, row)) {
             put_back(plan, i, *there);
@@ -100,13 +83,12 @@ static void decide_rows(const struct batch *batch, const struct lookup *lookup,
 
 /* Marks the held rows that a line may be by a key that it may have had; false: there is none. */
 static bool mark_guesses(const struct batch *batch, const struct unread *line,
-                         const struct lookup *lookup, bool *guessed)
+                         const struct hash_index *index, bool *guessed)
 {
     bool any = false;
 
     for (size_t i = 0; i < line->key_count; i++) {
-        const size_t held =
-            lookup->slots[find_slot(lookup, batch->unread_keys[line->first_key + i])];
+        const size_t held = *hash_index_slot(index, batch->unread_keys[line->first_key + i]);
         if (!held)
             continue;
         guessed[held - 1] = true;
@@ -118,17 +100,17 @@ static bool mark_guesses(const struct batch *batch, const struct unread *line,
 /* Whether it is a row that nobody need doubt: a later line has replaced it, or the table has it,
  * and not since a run that doubted it. */
 static bool stands(const struct batch *batch, const struct unread *line,
-                   const struct lookup *lookup, bool doubted)
+                   const struct hash_index *index, bool doubted)
 {
     if (line->reject != UNREAD_ROW)
         return false;
     const struct row *row = &batch->rows[line->row];
-    return row->superseded || (!doubted && lookup->slots[find_slot(lookup, row->key)]);
+    return row->superseded || (!doubted && *hash_index_slot(index, row->key));
 }
 
 /* The lines of which nobody knows what they are. */
-static struct open_lines find_open_lines(const struct comparison *what, const struct lookup *lookup,
-                                         bool *guessed)
+static struct open_lines find_open_lines(const struct comparison *what,
+                                         const struct hash_index *index, bool *guessed)
 {
     const struct batch *batch = what->batch;
     const int32_t first = what->window.own_first, last = what->window.own_last;
@@ -138,8 +120,8 @@ static struct open_lines find_open_lines(const struct comparison *what, const st
         const struct unread *line = &batch->unread[i];
         const char *since =
             what->before ? doubt_line_run(&what->before->lines, line->id, first, last) : NULL;
-        const bool known = mark_guesses(batch, line, lookup, guessed);
-        if ((known && !line_has_more(line)) || stands(batch, line, lookup, since))
+        const bool known = mark_guesses(batch, line, index, guessed);
+        if ((known && !line_has_more(line)) || stands(batch, line, index, since))
             continue;
         lines.items[lines.count++] =
             (struct open_line){.line = line, .since = since ? since : what->run, .known = known};
@@ -222,19 +204,19 @@ void reconcile(const struct comparison *what, struct plan *out)
     bool *seen = mem_array(snapshot->count, sizeof(*seen));
     bool *guessed = mem_array(snapshot->count, sizeof(*guessed));
     struct open_lines lines = {0};
-    struct lookup lookup;
+    struct hash_index index;
 
-    lookup_init(&lookup, snapshot);
+    index_rows(&index, snapshot);
     *out = (struct plan){
         .actions = mem_array(what->batch->row_count, sizeof(*out->actions)),
         .logged = mem_array(what->batch->row_count, sizeof(*out->logged)),
         .row_count = what->batch->row_count,
         .removed = mem_array(snapshot->count, sizeof(*out->removed)),
     };
-    decide_rows(what->batch, &lookup, what->window, what->covered, seen, out);
+    decide_rows(what, &index, seen, out);
     out->moved = out->removed_count;
     if (what->window.complete)
-        lines = find_open_lines(what, &lookup, guessed);
+        lines = find_open_lines(what, &index, guessed);
     for (size_t i = 0; what->window.complete && i < snapshot->count; i++) {
         const struct stored_row *row = &snapshot->rows[i];
         if (seen[i] || row->undated)
@@ -247,7 +229,7 @@ void reconcile(const struct comparison *what, struct plan *out)
     end_plan(out, &lines);
     note_lines(out, &lines, what->window);
     open_lines_done(&lines);
-    free(lookup.slots);
+    hash_index_done(&index);
     free(seen);
     free(guessed);
 }
@@ -256,15 +238,15 @@ void reconcile_undated(const struct snapshot *held, const struct snapshot *shown
                        const struct open_lines *lines, const struct doubts *before,
                        const struct row_keys *keys, const char *run, struct plan *out)
 {
-    struct lookup lookup;
+    struct hash_index index;
 
-    lookup_init(&lookup, shown);
+    index_rows(&index, shown);
     *out = (struct plan){.removed = mem_array(held->count, sizeof(*out->removed))};
     for (size_t i = 0; i < held->count; i++) {
         const struct stored_row *row = &held->rows[i];
-        if (row->undated && !lookup.slots[find_slot(&lookup, row->key)])
+        if (row->undated && !*hash_index_slot(&index, row->key))
             decide_missing(row, lines, before, keys, run, out);
     }
     end_plan(out, lines);
-    free(lookup.slots);
+    hash_index_done(&index);
 }

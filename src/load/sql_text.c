@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Quoting. */
+/* Quotes names and texts. */
 #include "load/sql_text.h"
 
 #include "base/date.h"
@@ -37,4 +37,12 @@ void sql_add_day(struct buf *sql, int32_t day)
 void sql_add_hash(struct buf *sql, struct hash128 hash)
 {
     buf_addf(sql, "'%016" PRIx64 "%016" PRIx64 "'", hash.high, hash.low);
+}
+
+void sql_add_columns(struct buf *sql, const struct report *report, const char *prefix)
+{
+    for (size_t i = 0; i < report->column_count; i++) {
+        buf_addf(sql, "%s%s", i ? ", " : "", prefix);
+        sql_add_name(sql, report->columns[i].name);
+    }
 }

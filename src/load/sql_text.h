@@ -6,11 +6,16 @@
 
 #include "base/buf.h"
 #include "model/hash.h"
+#include "model/report.h"
 
 void sql_add_name(struct buf *sql, const char *name);    /* "in double quotes" */
 void sql_add_literal(struct buf *sql, const char *text); /* 'in single quotes' */
 void sql_add_day(struct buf *sql, int32_t day);          /* 'yyyy-mm-dd' */
-void sql_add_hash(struct buf *sql,
-                  struct hash128 hash); /* 32 hexadecimal digits, in single quotes */
+
+/* 32 hexadecimal digits in single quotes. */
+void sql_add_hash(struct buf *sql, struct hash128 hash);
+
+/* The names of a report's columns, each with the prefix before it: a."A", a."B". */
+void sql_add_columns(struct buf *sql, const struct report *report, const char *prefix);
 
 #endif

@@ -8,6 +8,8 @@
 #ifndef MODEL_REPORT_H
 #define MODEL_REPORT_H
 
+#include "model/step.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,11 +27,6 @@ enum column_source {
 };
 
 enum { COLUMN_NAME_MAX = 63 }; /* PostgreSQL cuts longer names, and two could become one */
-
-struct names {
-    const char *const *items;
-    size_t count;
-};
 
 struct column {
     const char *name; /* in the table */
@@ -49,42 +46,7 @@ struct derivation {
     const char *otherwise;
 };
 
-/* Where an element is on a page: alternatives, tried in order. An entry that begins with '/' or '('
- * is XPath, any other is a CSS selector. */
-struct locator {
-    struct names any;
-};
-
-enum step_action {
-    STEP_CLICK,
-    STEP_FILL,   /* sets the value of a text field */
-    STEP_SELECT, /* chooses the option with that value */
-    STEP_DATE,   /* sets a date field to the window's first or last day */
-    STEP_WAIT,   /* only waits until the element is visible */
-};
-
-enum step_value {
-    STEP_LITERAL,  /* `text` */
-    STEP_USER,     /* the settings' user; `text` is NULL */
-    STEP_PASSWORD, /* the settings' password; never logged, `text` is NULL */
-    STEP_FIRST,    /* first day asked for */
-    STEP_LAST,     /* last day asked for */
-};
-
-struct step {
-    enum step_action action;
-    struct locator at;
-    enum step_value value;
-    const char *text;
-    bool optional; /* STEP_CLICK of the login: left out where it is not there */
-};
-
-struct steps {
-    const struct step *items;
-    size_t count;
-};
-
-/* The plan of windows; see run/plan.h. Days are counted in the portal's time zone. */
+/* The plan of windows; see run/windows.h. Days are counted in the portal's time zone. */
 struct window_rule {
     int32_t begin;  /* first day of the history */
     int end_offset; /* last day asked for, relative to today: 0, or 1 where the end is exclusive */

@@ -1,42 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows with one key, rejects with one text. */
+/* Finds rows of one key and rejects of one text. */
 #include "transform/dedup.h"
 
 #include "base/mem.h"
+#include "model/hash_index.h"
 #include "model/row_hash.h"
 #include "transform/cell_text.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A hash table of numbers (0 is free) with room for twice `count`. */
-static size_t *slots_new(size_t count, size_t *mask)
-{
-    size_t size = 64;
-
-    while (size < count * 2)
-        size *= 2;
-    *mask = size - 1;
-    return mem_array(size, sizeof(size_t));
-}
-
 uint64_t dedup_mark_superseded(struct batch *batch)
 {
-    size_t mask;
-    size_t *slots = slots_new(batch->row_count, &mask); /* row + 1 */
+    struct hash_index index;
     uint64_t marked = 0;
 
+    hash_index_init(&index, batch->rows, sizeof(struct row), offsetof(struct row, key),
+                    batch->row_count);
     for (size_t i = 0; i < batch->row_count; i++) {
-        size_t at = (size_t)batch->rows[i].key.low & mask;
-        while (slots[at] && !hash128_equal(batch->rows[slots[at] - 1].key, batch->rows[i].key))
-            at = (at + 1) & mask;
-        if (slots[at]) {
-            batch->rows[slots[at] - 1].superseded = true;
+        size_t *slot = hash_index_slot(&index, batch->rows[i].key);
+        if (*slot) {
+            batch->rows[*slot - 1].superseded = true;
             marked++;
         }
-        slots[at] = i + 1;
+        *slot = i + 1;
     }
-    free(slots);
+    hash_index_done(&index);
     return marked;
 }
 
@@ -140,23 +130,21 @@ static void identify_unread(struct batch *batch, const char *report)
 
 void dedup_identify_rejects(struct batch *batch, const char *report)
 {
-    size_t mask;
-    size_t *slots = slots_new(batch->reject_count, &mask); /* the latest reject of a text, + 1 */
     uint64_t *before = mem_array(batch->reject_count, sizeof(*before));
     struct hash128 *plain = mem_array(batch->reject_count, sizeof(*plain));
+    struct hash_index index; /* the latest reject of a text */
 
+    hash_index_init(&index, plain, sizeof(*plain), 0, batch->reject_count);
     for (size_t i = 0; i < batch->reject_count; i++) {
         plain[i] = reject_hash(report, &batch->rejects[i], 0);
-        size_t at = (size_t)plain[i].low & mask;
-        while (slots[at] && !hash128_equal(plain[slots[at] - 1], plain[i]))
-            at = (at + 1) & mask;
-        if (slots[at])
-            before[i] = before[slots[at] - 1] + 1;
-        slots[at] = i + 1;
+        size_t *slot = hash_index_slot(&index, plain[i]);
+        if (*slot)
+            before[i] = before[*slot - 1] + 1;
+        *slot = i + 1;
         batch->rejects[i].id = reject_hash(report, &batch->rejects[i], before[i]);
     }
+    hash_index_done(&index);
     free(plain);
     free(before);
-    free(slots);
     identify_unread(batch, report);
 }

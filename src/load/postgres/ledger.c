@@ -3,6 +3,7 @@
 #include "load/postgres/ledger.h"
 
 #include "base/mem.h"
+#include "load/ledger_fields.h"
 #include "load/postgres/encode.h"
 #include "load/postgres/transaction.h"
 
@@ -10,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { INSERT_MAX = 4096 };
 
 static bool insert_run(struct postgres_destination *dest, const struct parameters *p,
                        const struct commit_proof *proof, struct error *err)
@@ -56,52 +59,48 @@ bool postgres_end_run(struct destination *base, const struct run *run, int exit_
                               &proof, err);
 }
 
-static void add_counts(struct parameters *p, const struct batch_counts *rows,
-                       const struct change_counts *changes)
+static void add_field(struct parameters *p, const struct ledger_field *field)
 {
-    const uint64_t counts[] = {
-        rows->read,       rows->loaded,     rows->duplicates,   rows->boundary,
-        rows->rejected,   rows->foreign,    rows->unreadable,   changes->inserted,
-        changes->updated, changes->deleted, changes->unchanged,
-    };
-
-    for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
-        parameter_count(p, counts[i]);
+    switch (field->type) {
+    case LEDGER_TEXT:
+        parameter_text(p, field->text);
+        break;
+    case LEDGER_DAY:
+        parameter_day(p, field->day);
+        break;
+    case LEDGER_FLAG:
+        parameter_int(p, field->flag);
+        break;
+    case LEDGER_COUNT:
+        parameter_count(p, field->count);
+        break;
+    case LEDGER_INSTANT:
+        parameter_instant(p, field->instant);
+        break;
+    case LEDGER_REAL:
+        parameter_real(p, field->real);
+        break;
+    }
 }
 
 /* Within a transaction; `id` becomes what proves later that it was committed. */
 static bool insert_window(struct postgres_destination *dest, const struct ledger_entry *entry,
                           struct parameters *id, struct error *err)
 {
-    static const char sql[] =
-        "INSERT INTO etl_windows (run_id, report, first, last, own_first, own_last,"
-        " complete, status, reason, file, sha256, bytes,"
-        " rows_read, rows_loaded, rows_duplicates, rows_boundary, rows_rejected,"
-        " rows_foreign, cells_unreadable, inserted, updated, deleted, unchanged,"
-        " started_at, ended_at, seconds, kept, rows_left_out)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-        " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28) RETURNING id";
+    BUF_DONE struct buf sql = BUF_INIT(INSERT_MAX);
+    struct ledger_field fields[LEDGER_FIELD_COUNT];
     struct parameters p = {0};
 
-    parameter_text(&p, entry->run_id);
-    parameter_text(&p, entry->report);
-    parameter_day(&p, entry->window.first);
-    parameter_day(&p, entry->window.last);
-    parameter_day(&p, entry->window.own_first);
-    parameter_day(&p, entry->window.own_last);
-    parameter_int(&p, entry->window.complete);
-    parameter_text(&p, window_status_name(entry->status));
-    parameter_text(&p, entry->reason);
-    parameter_text(&p, entry->file);
-    parameter_text(&p, entry->sha256);
-    parameter_count(&p, entry->bytes);
-    add_counts(&p, &entry->rows, &entry->changes);
-    parameter_instant(&p, entry->started_at);
-    parameter_instant(&p, entry->ended_at);
-    parameter_real(&p, entry->seconds);
-    parameter_count(&p, entry->changes.kept);
-    parameter_count(&p, entry->rows.left_out);
-    RESULT_CLEAR PGresult *res = postgres_query(dest, "note a window in the ledger", sql, &p, err);
+    ledger_fields(entry, fields);
+    for (int i = 0; i < LEDGER_FIELD_COUNT; i++) {
+        buf_addf(&sql, "%s%s", i ? ", " : "INSERT INTO etl_windows (", fields[i].column);
+        add_field(&p, &fields[i]);
+    }
+    for (int i = 0; i < LEDGER_FIELD_COUNT; i++)
+        buf_addf(&sql, "%s$%d", i ? ", " : ") VALUES (", i + 1);
+    buf_add_text(&sql, ") RETURNING id");
+    RESULT_CLEAR PGresult *res =
+        postgres_query(dest, "note a window in the ledger", buf_text(&sql), &p, err);
     if (!res)
         return false;
     parameter_int(id, strtoll(PQgetvalue(res, 0, 0), NULL, 10));

@@ -3,6 +3,7 @@
 #include "load/postgres/schema.h"
 
 #include "base/mem.h"
+#include "load/migration.h"
 #include "load/postgres/cause.h"
 #include "load/postgres/columns.h"
 #include "load/postgres/table.h"
@@ -11,26 +12,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* The file is the source: read it, or run it alone with `psql -f sql/postgres/001_ledger.sql`. The
- * path is relative to the folder that the build runs in. */
-/* A text of the assembler has no place for parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
-#define EMBED_SQL(symbol, path)                                                                    \
-    __asm__(".section .rodata\n" #symbol ":\n.incbin \"" path "\"\n.byte 0\n.previous\n");         \
-    extern const char symbol[] __attribute__((visibility("hidden")))
-/* NOLINTEND(bugprone-macro-parentheses) */
+MIGRATION_EMBED(postgres_sql_001_ledger, "sql/postgres/001_ledger.sql");
+MIGRATION_EMBED(postgres_sql_002_lease, "sql/postgres/002_lease.sql");
+MIGRATION_EMBED(postgres_sql_003_columns, "sql/postgres/003_columns.sql");
+MIGRATION_EMBED(postgres_sql_004_doubts, "sql/postgres/004_doubts.sql");
 
-EMBED_SQL(postgres_sql_001_ledger, "sql/postgres/001_ledger.sql");
-EMBED_SQL(postgres_sql_002_lease, "sql/postgres/002_lease.sql");
-EMBED_SQL(postgres_sql_003_columns, "sql/postgres/003_columns.sql");
-EMBED_SQL(postgres_sql_004_doubts, "sql/postgres/004_doubts.sql");
-
-struct migration {
-    const char *name;
-    const char *sql;
-};
-
-/* Number n of the schema is entry n - 1. Once released an entry never changes; new ones go to the
- * end. */
 static const struct migration migrations[] = {
     {"ledger, change log and rejects", postgres_sql_001_ledger},
     {"lease", postgres_sql_002_lease},

@@ -4,21 +4,11 @@
 #include "load/postgres/sql.h"
 
 #include "base/date.h"
+#include "load/sql_text.h"
 
 #include <string.h>
 
 enum { SQL_MAX = 1024 * 1024 };
-
-static void add_name(struct buf *sql, const char *name)
-{
-    buf_add_char(sql, '"');
-    for (; *name; name++) {
-        if (*name == '"')
-            buf_add_char(sql, '"');
-        buf_add_char(sql, *name);
-    }
-    buf_add_char(sql, '"');
-}
 
 /* E'…', which means the same whatever standard_conforming_strings says. */
 static void add_literal(struct buf *sql, const char *text)
@@ -32,20 +22,11 @@ static void add_literal(struct buf *sql, const char *text)
     buf_add_char(sql, '\'');
 }
 
-/* "A", "B", …, each with a prefix */
-static void add_columns(struct buf *sql, const struct report *report, const char *prefix)
-{
-    for (size_t i = 0; i < report->column_count; i++) {
-        buf_addf(sql, "%s%s", i ? ", " : "", prefix);
-        add_name(sql, report->columns[i].name);
-    }
-}
-
 /* prefix"DATE" */
 static void add_window_date(struct buf *sql, const struct report *report, const char *prefix)
 {
     buf_add_text(sql, prefix);
-    add_name(sql, report->columns[report->window_date].name);
+    sql_add_name(sql, report->columns[report->window_date].name);
 }
 
 static void add_owned(struct buf *sql, const struct report *report, const char *prefix,
@@ -73,7 +54,7 @@ char *postgres_sql_table_name(const struct report *report)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     return buf_detach(&sql);
 }
 
@@ -84,10 +65,10 @@ char *postgres_sql_create_table(const struct report *report)
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "CREATE TABLE ");
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     buf_add_text(&sql, " (");
     for (size_t i = 0; i < report->column_count; i++) {
-        add_name(&sql, report->columns[i].name);
+        sql_add_name(&sql, report->columns[i].name);
         buf_addf(&sql, " %s, ", type_name(report->columns[i].type));
     }
     buf_add_text(&sql,
@@ -101,7 +82,7 @@ char *postgres_sql_adopt_table(const struct report *report)
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "ALTER TABLE ");
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     buf_add_text(&sql, " ADD COLUMN \"" COLUMN_ROW_KEY "\" uuid, ADD COLUMN \"" COLUMN_ROW_HASH
                        "\" uuid");
     return buf_detach(&sql);
@@ -112,9 +93,9 @@ char *postgres_sql_add_column(const struct report *report, const char *name)
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "ALTER TABLE ");
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     buf_add_text(&sql, " ADD COLUMN ");
-    add_name(&sql, name);
+    sql_add_name(&sql, name);
     buf_addf(&sql, " %s", type_name(COLUMN_TEXT));
     return buf_detach(&sql);
 }
@@ -125,9 +106,9 @@ static void begin_index(struct buf *sql, const char *create, const char *name,
 {
     buf_add_text(sql, create);
     if (name)
-        add_name(sql, name);
+        sql_add_name(sql, name);
     buf_add_text(sql, " ON ");
-    add_name(sql, report->name);
+    sql_add_name(sql, report->name);
     buf_add_text(sql, " (");
     add_window_date(sql, report, "");
 }
@@ -161,7 +142,7 @@ char *postgres_sql_is_adopted(const struct report *report)
 {
     struct buf sql = BUF_INIT(SQL_MAX), name = BUF_INIT(SQL_MAX);
 
-    add_name(&name, report->name);
+    sql_add_name(&name, report->name);
     buf_add_text(&sql, "SELECT NOT attnotnull FROM pg_attribute WHERE attrelid = to_regclass(");
     add_literal(&sql, buf_text(&name));
     buf_add_text(&sql, ") AND attname = '" COLUMN_ROW_KEY "'");
@@ -179,7 +160,7 @@ char *postgres_sql_key_undated(const struct report *report)
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "UPDATE ");
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     buf_add_text(&sql, " SET \"" COLUMN_ROW_KEY "\" = gen_random_uuid(), \"" COLUMN_ROW_HASH
                        "\" = '00000000-0000-0000-0000-000000000000' WHERE ");
     add_window_date(&sql, report, "");
@@ -193,7 +174,7 @@ char *postgres_sql_count_legacy(const struct report *report, struct window windo
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "SELECT count(*) FROM ");
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     buf_add_text(&sql, " WHERE ");
     add_owned(&sql, report, "", window);
     add_legacy_row(&sql);
@@ -205,7 +186,7 @@ char *postgres_sql_delete_legacy(const struct report *report, struct window wind
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "DELETE FROM ");
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     buf_add_text(&sql, " WHERE ");
     add_owned(&sql, report, "", window);
     add_legacy_row(&sql);
@@ -217,7 +198,7 @@ static void add_snapshot_part(struct buf *sql, const struct report *report)
     buf_add_text(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\", ");
     add_window_date(sql, report, "");
     buf_add_text(sql, " FROM ");
-    add_name(sql, report->name);
+    sql_add_name(sql, report->name);
     buf_add_text(sql, " WHERE \"" COLUMN_ROW_KEY "\" IS NOT NULL AND ");
 }
 
@@ -256,11 +237,11 @@ static void begin_whole_rows(struct buf *sql, const struct report *report)
     buf_add_text(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\"");
     for (size_t i = 0; i < report->column_count; i++) {
         buf_add_text(sql, ", ");
-        add_name(sql, report->columns[i].name);
+        sql_add_name(sql, report->columns[i].name);
         buf_add_text(sql, "::text");
     }
     buf_add_text(sql, " FROM ");
-    add_name(sql, report->name);
+    sql_add_name(sql, report->name);
     buf_add_text(sql, " WHERE true");
 }
 
@@ -286,7 +267,7 @@ char *postgres_sql_read_rows(const struct report *report, struct row_range range
 
 static void add_copied_columns(struct buf *sql, const struct report *report)
 {
-    add_columns(sql, report, "");
+    sql_add_columns(sql, report, "");
     buf_add_text(sql, ", \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\"");
 }
 
@@ -295,7 +276,7 @@ char *postgres_sql_copy_in(const struct report *report)
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "COPY ");
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     buf_add_text(&sql, " (");
     add_copied_columns(&sql, report);
     buf_add_text(&sql, ") FROM STDIN (FORMAT binary)");
@@ -336,14 +317,14 @@ static void add_match(struct buf *sql, const struct report *report, const char *
 static void begin_changing(struct buf *sql, const struct report *report, const char *verb)
 {
     buf_addf(sql, "WITH was AS (%s ", verb);
-    add_name(sql, report->name);
+    sql_add_name(sql, report->name);
     buf_add_text(sql, " AS t ");
 }
 
 static void end_changing(struct buf *sql, const struct report *report, const char *table)
 {
     buf_add_text(sql, " RETURNING s.n, ");
-    add_columns(sql, report, table);
+    sql_add_columns(sql, report, table);
     buf_add_text(sql, ") SELECT * FROM was ORDER BY 1");
 }
 
@@ -385,7 +366,7 @@ char *postgres_sql_update(const struct report *report, enum rows rows)
     begin_changing(&sql, report, "UPDATE");
     buf_add_text(&sql, "SET ");
     for (size_t i = 0; i < report->column_count; i++) {
-        add_name(&sql, report->columns[i].name);
+        sql_add_name(&sql, report->columns[i].name);
         buf_addf(&sql, " = s.c%zu, ", i);
         buf_addf(&types, " %s", type_name(report->columns[i].type));
         buf_addf(&names, ", c%zu", i);
@@ -393,7 +374,7 @@ char *postgres_sql_update(const struct report *report, enum rows rows)
     buf_add_text(&sql, "\"" COLUMN_ROW_HASH "\" = s.hash FROM ");
     add_arrays(&sql, buf_text(&types));
     buf_addf(&sql, " WITH ORDINALITY AS s (key, day, hash%s, n) JOIN ", buf_text(&names));
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     buf_add_text(&sql, " AS o ON ");
     add_match(&sql, report, "o.", rows);
     buf_add_text(&sql, " WHERE t.ctid = o.ctid AND t.tableoid = o.tableoid");

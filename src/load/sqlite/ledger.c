@@ -2,12 +2,16 @@
 /* The ledger in SQLite: runs, windows, rejects. */
 #include "load/sqlite/ledger.h"
 
+#include "base/buf.h"
 #include "base/date.h"
 #include "base/mem.h"
+#include "load/ledger_fields.h"
 #include "load/sqlite/statement.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { INSERT_MAX = 4096 };
 
 bool sqlite_start_run(struct destination *base, const struct run *run, struct error *err)
 {
@@ -38,48 +42,46 @@ bool sqlite_end_run(struct destination *base, const struct run *run, int exit_co
     return statement_run_one(&st, err);
 }
 
+static void bind_field(struct statement *st, const struct ledger_field *field)
+{
+    switch (field->type) {
+    case LEDGER_TEXT:
+        statement_text(st, field->text);
+        break;
+    case LEDGER_DAY:
+        statement_day(st, field->day);
+        break;
+    case LEDGER_FLAG:
+        statement_int(st, field->flag);
+        break;
+    case LEDGER_COUNT:
+        statement_count(st, field->count);
+        break;
+    case LEDGER_INSTANT:
+        statement_instant(st, field->instant);
+        break;
+    case LEDGER_REAL:
+        statement_real(st, field->real);
+        break;
+    }
+}
+
 bool sqlite_record(struct destination *base, const struct ledger_entry *entry, struct error *err)
 {
     STATEMENT_CLOSE struct statement st = {0};
+    BUF_DONE struct buf sql = BUF_INIT(INSERT_MAX);
+    struct ledger_field fields[LEDGER_FIELD_COUNT];
 
-    if (!statement_open(&st, sqlite_of(base), "note a window in the ledger",
-                        "INSERT INTO etl_windows (run_id, report, first, last, own_first, own_last,"
-                        " complete, status, reason, file, sha256, bytes,"
-                        " rows_read, rows_loaded, rows_duplicates, rows_boundary, rows_rejected,"
-                        " rows_foreign, cells_unreadable, inserted, updated, deleted, unchanged,"
-                        " started_at, ended_at, seconds, kept, rows_left_out)"
-                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                        " ?, ?, ?, ?, ?, ?)",
-                        err))
+    ledger_fields(entry, fields);
+    for (int i = 0; i < LEDGER_FIELD_COUNT; i++)
+        buf_addf(&sql, "%s%s", i ? ", " : "INSERT INTO etl_windows (", fields[i].column);
+    for (int i = 0; i < LEDGER_FIELD_COUNT; i++)
+        buf_add_text(&sql, i ? ", ?" : ") VALUES (?");
+    buf_add_char(&sql, ')');
+    if (!statement_open(&st, sqlite_of(base), "note a window in the ledger", buf_text(&sql), err))
         return false;
-    statement_text(&st, entry->run_id);
-    statement_text(&st, entry->report);
-    statement_day(&st, entry->window.first);
-    statement_day(&st, entry->window.last);
-    statement_day(&st, entry->window.own_first);
-    statement_day(&st, entry->window.own_last);
-    statement_int(&st, entry->window.complete);
-    statement_text(&st, window_status_name(entry->status));
-    statement_text(&st, entry->reason);
-    statement_text(&st, entry->file);
-    statement_text(&st, entry->sha256);
-    statement_count(&st, entry->bytes);
-    statement_count(&st, entry->rows.read);
-    statement_count(&st, entry->rows.loaded);
-    statement_count(&st, entry->rows.duplicates);
-    statement_count(&st, entry->rows.boundary);
-    statement_count(&st, entry->rows.rejected);
-    statement_count(&st, entry->rows.foreign);
-    statement_count(&st, entry->rows.unreadable);
-    statement_count(&st, entry->changes.inserted);
-    statement_count(&st, entry->changes.updated);
-    statement_count(&st, entry->changes.deleted);
-    statement_count(&st, entry->changes.unchanged);
-    statement_instant(&st, entry->started_at);
-    statement_instant(&st, entry->ended_at);
-    statement_real(&st, entry->seconds);
-    statement_count(&st, entry->changes.kept);
-    statement_count(&st, entry->rows.left_out);
+    for (int i = 0; i < LEDGER_FIELD_COUNT; i++)
+        bind_field(&st, &fields[i]);
     return statement_run(&st, err);
 }
 

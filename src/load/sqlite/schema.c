@@ -4,30 +4,16 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "load/migration.h"
 #include "load/sqlite/columns.h"
 #include "load/sqlite/index.h"
 #include "load/sqlite/sql.h"
 
-/* The file is the source: read it, or run it alone with `sqlite3 new.db <
- * sql/sqlite/001_ledger.sql`. The path is relative to the folder that the build runs in. */
-/* A text of the assembler has no place for parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
-#define EMBED_SQL(symbol, path)                                                                    \
-    __asm__(".section .rodata\n" #symbol ":\n.incbin \"" path "\"\n.byte 0\n.previous\n");         \
-    extern const char symbol[] __attribute__((visibility("hidden")))
-/* NOLINTEND(bugprone-macro-parentheses) */
+MIGRATION_EMBED(sqlite_sql_001_ledger, "sql/sqlite/001_ledger.sql");
+MIGRATION_EMBED(sqlite_sql_002_lease, "sql/sqlite/002_lease.sql");
+MIGRATION_EMBED(sqlite_sql_003_columns, "sql/sqlite/003_columns.sql");
+MIGRATION_EMBED(sqlite_sql_004_doubts, "sql/sqlite/004_doubts.sql");
 
-EMBED_SQL(sqlite_sql_001_ledger, "sql/sqlite/001_ledger.sql");
-EMBED_SQL(sqlite_sql_002_lease, "sql/sqlite/002_lease.sql");
-EMBED_SQL(sqlite_sql_003_columns, "sql/sqlite/003_columns.sql");
-EMBED_SQL(sqlite_sql_004_doubts, "sql/sqlite/004_doubts.sql");
-
-struct migration {
-    const char *name;
-    const char *sql;
-};
-
-/* Number n of the schema is entry n - 1. Once released an entry never changes; new ones go to the
- * end. */
 static const struct migration migrations[] = {
     {"ledger, change log and rejects", sqlite_sql_001_ledger},
     {"lease", sqlite_sql_002_lease},

@@ -4,29 +4,9 @@
 
 #include "base/buf.h"
 #include "base/date.h"
+#include "load/sql_text.h"
 
 enum { SQL_MAX = 1024 * 1024 };
-
-static void add_name(struct buf *sql, const char *name)
-{
-    buf_add_char(sql, '"');
-    for (; *name; name++) {
-        if (*name == '"')
-            buf_add_char(sql, '"');
-        buf_add_char(sql, *name);
-    }
-    buf_add_char(sql, '"');
-}
-
-/* "A", "B", … */
-static void add_columns(struct buf *sql, const struct report *report)
-{
-    for (size_t i = 0; i < report->column_count; i++) {
-        if (i)
-            buf_add_text(sql, ", ");
-        add_name(sql, report->columns[i].name);
-    }
-}
 
 static const char *window_date(const struct report *report)
 {
@@ -49,11 +29,11 @@ char *sqlite_sql_create_table(const struct report *report)
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "CREATE TABLE ");
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     buf_add_text(&sql, " (\n");
     for (size_t i = 0; i < report->column_count; i++) {
         buf_add_text(&sql, "    ");
-        add_name(&sql, report->columns[i].name);
+        sql_add_name(&sql, report->columns[i].name);
         buf_addf(&sql, " %s,\n", type_name(report->columns[i].type));
     }
     buf_add_text(&sql, "    -- etl-sigos's own: which row this is, and what it holds, as hashes\n"
@@ -68,12 +48,12 @@ char *sqlite_sql_create_index(const char *table, const char *name, bool unique,
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_addf(&sql, "CREATE %sINDEX ", unique ? "UNIQUE " : "");
-    add_name(&sql, name);
+    sql_add_name(&sql, name);
     buf_add_text(&sql, " ON ");
-    add_name(&sql, table);
+    sql_add_name(&sql, table);
     for (size_t i = 0; i < INDEX_COLUMNS_MAX && columns[i]; i++) {
         buf_add_text(&sql, i ? ", " : " (");
-        add_name(&sql, columns[i]);
+        sql_add_name(&sql, columns[i]);
     }
     buf_add_char(&sql, ')');
     return buf_detach(&sql);
@@ -84,9 +64,9 @@ char *sqlite_sql_add_column(const struct report *report, const char *name)
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "ALTER TABLE ");
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     buf_add_text(&sql, " ADD COLUMN ");
-    add_name(&sql, name);
+    sql_add_name(&sql, name);
     buf_addf(&sql, " %s", type_name(COLUMN_TEXT));
     return buf_detach(&sql);
 }
@@ -94,11 +74,11 @@ char *sqlite_sql_add_column(const struct report *report, const char *name)
 static void add_snapshot_part(struct buf *sql, const struct report *report)
 {
     buf_add_text(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\", ");
-    add_name(sql, window_date(report));
+    sql_add_name(sql, window_date(report));
     buf_add_text(sql, " FROM ");
-    add_name(sql, report->name);
+    sql_add_name(sql, report->name);
     buf_add_text(sql, " WHERE ");
-    add_name(sql, window_date(report));
+    sql_add_name(sql, window_date(report));
 }
 
 /* Two halves, so that each is one range of the index. */
@@ -121,16 +101,16 @@ static void add_bound(struct buf *sql, const struct report *report, const char *
     if (!given)
         return;
     buf_add_text(sql, " AND ");
-    add_name(sql, window_date(report));
+    sql_add_name(sql, window_date(report));
     buf_addf(sql, " %s '%s'", operator, date_format_iso(day, text));
 }
 
 static void begin_whole_rows(struct buf *sql, const struct report *report)
 {
     buf_add_text(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\", ");
-    add_columns(sql, report);
+    sql_add_columns(sql, report, "");
     buf_add_text(sql, " FROM ");
-    add_name(sql, report->name);
+    sql_add_name(sql, report->name);
     buf_add_text(sql, " WHERE 1");
 }
 
@@ -145,7 +125,7 @@ char *sqlite_sql_read_rows(const struct report *report, struct row_range range)
         buf_add_text(&sql, " UNION ALL ");
         begin_whole_rows(&sql, report);
         buf_add_text(&sql, " AND ");
-        add_name(&sql, window_date(report));
+        sql_add_name(&sql, window_date(report));
         buf_add_text(&sql, " IS NULL");
     }
     return buf_detach(&sql);
@@ -156,13 +136,13 @@ static char *read_where(const struct report *report, const char *whether)
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "SELECT ");
-    add_columns(&sql, report);
+    sql_add_columns(&sql, report, "");
     buf_add_text(&sql, " FROM ");
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     buf_addf(&sql, " WHERE \"" COLUMN_ROW_KEY "\" = ?1 AND %s(", whether);
-    add_name(&sql, window_date(report));
+    sql_add_name(&sql, window_date(report));
     buf_add_text(&sql, " BETWEEN ?2 AND ?3 OR ");
-    add_name(&sql, window_date(report));
+    sql_add_name(&sql, window_date(report));
     buf_add_text(&sql, " IS NULL)");
     return buf_detach(&sql);
 }
@@ -183,9 +163,9 @@ char *sqlite_sql_insert(const struct report *report)
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "INSERT INTO ");
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     buf_add_text(&sql, " (");
-    add_columns(&sql, report);
+    sql_add_columns(&sql, report, "");
     buf_add_text(&sql, ", \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\") VALUES (");
     for (size_t i = 0; i < report->column_count; i++)
         buf_add_text(&sql, "?, ");
@@ -198,10 +178,10 @@ char *sqlite_sql_update(const struct report *report)
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "UPDATE ");
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     buf_add_text(&sql, " SET ");
     for (size_t i = 0; i < report->column_count; i++) {
-        add_name(&sql, report->columns[i].name);
+        sql_add_name(&sql, report->columns[i].name);
         buf_add_text(&sql, " = ?, ");
     }
     buf_add_text(&sql, "\"" COLUMN_ROW_HASH "\" = ? WHERE \"" COLUMN_ROW_KEY "\" = ?");
@@ -213,7 +193,7 @@ char *sqlite_sql_delete(const struct report *report)
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "DELETE FROM ");
-    add_name(&sql, report->name);
+    sql_add_name(&sql, report->name);
     buf_add_text(&sql, " WHERE \"" COLUMN_ROW_KEY "\" = ?");
     return buf_detach(&sql);
 }

@@ -1,0 +1,39 @@
+/*
+ * The columns of etl_windows and what an entry of the ledger has in them: one list for all
+ * databases.
+ */
+#ifndef LOAD_LEDGER_FIELDS_H
+#define LOAD_LEDGER_FIELDS_H
+
+#include "model/ledger.h"
+
+#include <stdint.h>
+#include <time.h>
+
+enum { LEDGER_FIELD_COUNT = 28 };
+
+enum ledger_type {
+    LEDGER_TEXT,
+    LEDGER_DAY,
+    LEDGER_FLAG,
+    LEDGER_COUNT,
+    LEDGER_INSTANT,
+    LEDGER_REAL
+};
+
+struct ledger_field {
+    const char *column;
+    enum ledger_type type; /* which of the following it is */
+    union {
+        const char *text; /* NULL: SQL NULL; borrowed from the entry */
+        int32_t day;
+        bool flag;
+        uint64_t count;
+        time_t instant;
+        double real;
+    };
+};
+
+void ledger_fields(const struct ledger_entry *entry, struct ledger_field out[LEDGER_FIELD_COUNT]);
+
+#endif
