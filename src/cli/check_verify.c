@@ -6,6 +6,7 @@
 #include "cli/table.h"
 #include "load/destination.h"
 #include "load/destination_open.h"
+#include "run/exit_code.h"
 #include "run/verify.h"
 
 #include <inttypes.h>

@@ -4,7 +4,7 @@
 
 #include "cli/legacy.h"
 #include "config/suggest.h"
-#include "run/summary.h"
+#include "run/exit_code.h"
 
 #include <stdio.h>
 #include <stdlib.h>

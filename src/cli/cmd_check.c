@@ -6,6 +6,7 @@
 #include "cli/invocation.h"
 #include "load/destination.h"
 #include "load/destination_open.h"
+#include "run/exit_code.h"
 #include "run/lease_holder.h"
 
 #include <stdio.h>

@@ -7,6 +7,7 @@
 #include "load/destination.h"
 #include "load/destination_open.h"
 #include "load/history.h"
+#include "run/exit_code.h"
 
 #include <stdio.h>
 #include <stdlib.h>

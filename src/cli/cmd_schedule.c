@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "cli/invocation.h"
+#include "run/exit_code.h"
 #include "run/schedule.h"
 
 #include <stdlib.h>

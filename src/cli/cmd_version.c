@@ -2,7 +2,7 @@
 /* etl-sigos version. */
 #include "cli/command.h"
 
-#include "run/summary.h"
+#include "run/exit_code.h"
 
 #include <stdio.h>
 

@@ -7,8 +7,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "cli/print_summary.h"
 #include "cli/table.h"
 #include "load/history.h"
+#include "run/exit_code.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,9 +154,9 @@ int invocation_end_run(const struct invocation *invocation, struct summary *summ
     if (summary->error.kind == ERROR_CONFIG) /* nothing was run: no table of zeros */
         invocation_refuse(&summary->error);
     else if (invocation->options.json)
-        summary_print_json(summary);
+        print_summary_json(summary);
     else
-        summary_print(summary);
+        print_summary(summary);
     summary_done(summary);
     return code;
 }

@@ -10,22 +10,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The exit codes of the program (docs: README, "Exit codes"). 128 + signal for a stop. */
-enum exit_code {
-    EXIT_CODE_DONE = 0,
-    EXIT_CODE_FAILED = 1,
-    EXIT_CODE_USAGE = 2,
-    EXIT_CODE_SOME_FAILED = 3,
-    EXIT_CODE_HELD = 4,
-    EXIT_CODE_LOCKED = 5,
-    EXIT_CODE_PORTAL = 6,
-    EXIT_CODE_DATABASE = 7,
-    EXIT_CODE_DATA_TEST = 8, /* what is in a table is not what should be there */
-};
-
-/* The code of a run that ended with this error before or outside its windows. */
-int exit_code_of(const struct error *err);
-
 struct report_summary {
     const char *report;
     size_t windows; /* planned */
@@ -64,9 +48,5 @@ bool summary_is_empty(const struct report_summary *report);
 
 /* The worst outcome of the run. */
 int summary_exit_code(const struct summary *summary);
-
-/* Writes the table for a person, or one JSON object, to standard output. */
-void summary_print(const struct summary *summary);
-void summary_print_json(const struct summary *summary);
 
 #endif
