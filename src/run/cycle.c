@@ -157,21 +157,6 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
     progress_init(&cycle->progress, options->live);
 }
 
-static void add_job(struct cycle *cycle, size_t at, const struct report *report,
-                    struct window_list windows, bool undated_too, struct summary *out)
-{
-    struct report_run *part = &cycle->parts[at];
-
-    out->reports[at] = (struct report_summary){.report = report->name, .windows = windows.count};
-    *part = (struct report_run){
-        .windows = windows,
-        .summary = &out->reports[at],
-        .undated_too = undated_too,
-    };
-    schema_drift_init(&part->drift, report, part->summary);
-    part->report = &part->drift.grown.report;
-}
-
 static bool end_run(void *arg, struct error *err)
 {
     const struct cycle *cycle = arg;
@@ -234,7 +219,7 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
         ok = windows_plan(&reports[i]->windows, options->mode, options->today, options->range,
                           &windows, &out->error) ||
              error_context(&out->error, "%s", reports[i]->name);
-        add_job(&cycle, i, reports[i], windows, whole, out);
+        report_run_init(&cycle.parts[i], reports[i], windows, whole, &out->reports[i]);
     }
     ok = ok && extractor_check_portal(settings, &out->error); /* before a database is made */
     ok = ok && (started = open_destination(&cycle, settings, &out->error));
@@ -269,7 +254,7 @@ void cycle_load_files(const struct settings *settings, const struct report *repo
     windows.items[0] = window;
     cycle_init(&cycle, options, "load", false, 1, out);
     cycle.keep_files = true; /* they are a person's */
-    add_job(&cycle, 0, report, windows, false, out);
+    report_run_init(&cycle.parts[0], report, windows, false, &out->reports[0]);
     /* The files first: a pipe may let us wait, and a lease is not for waiting. */
     if (extractor_open_files(paths, path_count, &cycle.extractor, &out->error) &&
         (started = open_destination(&cycle, settings, &out->error)))

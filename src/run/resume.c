@@ -125,7 +125,7 @@ static void take_out(const struct resume *resume, struct report_run *parts)
         if (kept < part->windows.count) {
             part->summary->resumed += part->windows.count - kept;
             part->summary->windows = kept;
-            part->undated_too = false;
+            part->judges_undated = false;
         }
         part->windows.count = kept;
     }

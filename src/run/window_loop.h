@@ -32,6 +32,6 @@ struct window_loop {
 /* Prepares and loads every window; what becomes of one is logged, in the ledger and in its
  * report's summary. False only if the whole run must end: ERROR_STOPPED, ERROR_LOCKED if another
  * run has taken the lease, or ERROR_SYSTEM without a thread. */
-bool window_loop_run(const struct window_loop *work, struct error *err);
+bool window_loop_run(const struct window_loop *loop, struct error *err);
 
 #endif
