@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* etl-sigos version. */
+/* etl-sigos version: prints the version. */
 #include "cli/command.h"
 
 #include "run/exit_code.h"

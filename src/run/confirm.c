@@ -165,8 +165,7 @@ bool confirm_find(const struct confirm_view *view, struct doubtful_days *out)
     return found;
 }
 
-/* Counts the rows of the days from `first` to `last` that one export has and the other one lacks.
- */
+/* Counts the rows from day `first` to day `last` that one export has and the other one lacks. */
 static uint64_t count_lacking(const struct batch *lacks, const struct batch *has, int32_t first,
                               int32_t last)
 {

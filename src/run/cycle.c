@@ -51,7 +51,8 @@ static bool is_partial(const struct cycle_options *options)
     return options->some_reports || options->range.has_first || options->range.has_last;
 }
 
-/* Sorts by start, to the millisecond; two machines that start together differ by random_number. */
+/* Gives the run its id, start and mode. Ids sort by start, to the millisecond; a random number
+ * tells runs apart that start at the same time. */
 static void name_run(struct run *run, const char *mode, bool is_partial_run)
 {
     struct timespec now;

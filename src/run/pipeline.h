@@ -65,8 +65,7 @@ bool pipeline_doubt(struct pipeline *pipeline, const struct report_window *what,
 /* Returns what is known by now of how the portal exports a report. */
 struct habits pipeline_habits(const struct pipeline *pipeline, size_t report);
 
-/* Drops the windows of a report that were not handed over: none is begun or handed over any more.
- */
+/* Drops the windows of a report that were not handed over; those in work are ended first. */
 void pipeline_skip(struct pipeline *pipeline, size_t report);
 
 /* Begins no further window, waits for those in work and drops those that were not handed over.

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void forget_columns(struct report_summary *report)
+static void free_columns(struct report_summary *report)
 {
     for (size_t i = 0; i < report->column_count; i++)
         free(report->columns[i]);
@@ -18,7 +18,7 @@ static void forget_columns(struct report_summary *report)
 void summary_done(struct summary *summary)
 {
     for (size_t i = 0; i < summary->report_count; i++)
-        forget_columns(&summary->reports[i]);
+        free_columns(&summary->reports[i]);
     free(summary->reports);
     *summary = (struct summary){0};
 }

@@ -1,5 +1,6 @@
 /*
- * What became of a run: one line a report, and the exit code that says it to machines.
+ * Adds up what became of the windows of a run, report by report, and chooses its exit code
+ * (exit_code.h).
  */
 #ifndef RUN_SUMMARY_H
 #define RUN_SUMMARY_H
@@ -18,35 +19,35 @@ struct report_summary {
     struct batch_counts rows;
     struct change_counts changes;
     double seconds;
-    char **columns; /* new in the exports: added by this run; owned, like no other text here */
+    char **columns; /* names of the new columns that this run added; owned, the other text is not */
     size_t column_count;
-    struct error failure; /* the first, of a window or of the report itself */
-    struct error hold;    /* the first reason of the guard */
+    struct error failure; /* the first failure, of a window or of the end of the report */
+    struct error hold;    /* why the first held window was held */
 };
 
 struct summary {
     char run_id[RUN_ID_SIZE];
     struct report_summary *reports;
     size_t report_count;
-    bool rehearsal; /* nothing was written: columns are those that a run would add */
+    bool rehearsal; /* nothing was written: `columns` are those that a run would add */
     double seconds;
-    struct error error; /* that ended the run early; ERROR_NONE otherwise */
+    struct error error; /* what ended the run early; or ERROR_NONE */
 };
 
 void summary_done(struct summary *summary); /* accepts a zeroed one */
 
-/* Adds the outcome of a window to its report's line. */
+/* Adds the outcome of a window to its report. `err` is the reason if it was not loaded. */
 void summary_add(struct report_summary *report, const struct ledger_entry *entry,
                  const struct error *err);
 
-/* Adds a new column to its report's line; false if it is there already. The name is copied. */
+/* Adds a new column to its report; false if it is there already. The name is copied. */
 bool summary_note_column(struct report_summary *report, const char *name);
 
-/* Whether its windows were loaded and none of them held any record: what a portal gives that has
- * lost its data, or the right to see them. */
+/* Whether windows of the report were loaded and no export had a record. A portal that has lost its
+ * data, or a user who has lost the right to see them, gives such exports. */
 bool summary_is_empty(const struct report_summary *report);
 
-/* The worst outcome of the run. */
+/* Returns the exit code of the run, by its worst outcome. */
 int summary_exit_code(const struct summary *summary);
 
 #endif
