@@ -67,8 +67,7 @@ static void note_rows(struct work *work)
         entry->sha256 = prepared->facts[prepared->facts_count - 1].sha256;
 }
 
-/* Reads the files of the window again, because the report now has more columns than the rows have.
- */
+/* Reads the files of the window again, after the report has got more columns than the rows. */
 static bool clean_again(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;

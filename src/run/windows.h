@@ -52,8 +52,7 @@ bool windows_plan(const struct window_rule *rule, enum cycle_mode mode, int32_t 
  * export has rows of that day, or if the portal is known to include it. */
 struct window window_close_end(struct window window, const struct batch *batch, bool inclusive);
 
-/* Returns the window cut to the days from its first to its last dated row; to no day without one.
- */
+/* Returns the window cut to the days from its first to its last dated row; else to no day. */
 struct window window_narrow(struct window window, const struct batch *batch);
 
 #endif
