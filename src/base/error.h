@@ -4,7 +4,7 @@
  * The lowest function that knows what went wrong calls error_set; every layer above that knows
  * something new prepends it with error_context, so that a person reads "report: window: what: why".
  * Only the top (run/, cli/) logs or prints. `kind` decides policy in one place: whether the other
- * windows go on, and the exit code (run/summary.c); the other members say what may help: the same
+ * windows go on, and the exit code (run/exit_code.c); the other members say what may help: the same
  * thing once more (`transient`), after a while (`retry_after_s`), or less at once (`divisible`).
  * Outputs of a failed function are untouched.
  */

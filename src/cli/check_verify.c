@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* etl-sigos check --verify: are the rows those that were loaded? */
+/* etl-sigos check --verify: finds and prints rows that are not what was loaded. */
 #include "cli/check_verify.h"
 
 #include "base/mem.h"
 #include "cli/table.h"
 #include "load/destination.h"
 #include "load/destination_open.h"
+#include "run/exit_code.h"
 #include "run/verify.h"
 
 #include <inttypes.h>
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The two tables that are printed, and whether a row differed. */
+/* What is verified, the two tables that are printed, and whether a row differs. */
 struct verification {
     const struct invocation *invocation;
     struct destination *dest;
@@ -26,7 +27,7 @@ static struct cell cell_of(const char *text)
     return (struct cell){.text = text, .len = text ? strlen(text) : 0};
 }
 
-static bool add_report(struct verification *in, const struct report *report,
+static bool add_report(struct verification *verification, const struct report *report,
                        const struct verified *found, struct error *err)
 {
     const uint64_t counts[] = {found->rows, found->differing, found->contents, found->keys,
@@ -39,10 +40,10 @@ static bool add_report(struct verification *in, const struct report *report,
         snprintf(texts[i], sizeof(texts[i]), "%" PRIu64, counts[i]);
         cells[i + 1] = cell_of(texts[i]);
     }
-    return table_add(&in->reports, cells, COUNTS + 1, err);
+    return table_add(&verification->reports, cells, COUNTS + 1, err);
 }
 
-static bool add_examples(struct verification *in, const struct report *report,
+static bool add_examples(struct verification *verification, const struct report *report,
                          const struct verified *found, struct error *err)
 {
     bool ok = true;
@@ -57,78 +58,82 @@ static bool add_examples(struct verification *in, const struct report *report,
                                                 : "key and contents"),
             cell_of(example->key),
         };
-        ok = table_add(&in->examples, cells, sizeof(cells) / sizeof(*cells), err);
+        ok = table_add(&verification->examples, cells, sizeof(cells) / sizeof(*cells), err);
     }
     return ok;
 }
 
-/* A table that a run would make, or adopt, has no row of ours. */
-static bool verify_one(struct verification *in, const struct report *report, struct error *err)
+/* Verifies the table of one report. A table that a run would create or adopt has no row that was
+ * loaded. */
+static bool verify_one(struct verification *verification, const struct report *report,
+                       struct error *err)
 {
     enum destination_state state;
     struct verified found = {0};
 
-    if (!destination_inspect(in->dest, report, &state, err))
+    if (!destination_inspect(verification->dest, report, &state, err))
         return false;
     if (state != DESTINATION_READY) {
         fprintf(stderr, "%s: nothing was loaded yet\n", report->name);
         return true;
     }
-    if (!verify_report(in->dest, report, in->invocation->options.range, &found, err))
+    if (!verify_report(verification->dest, report, verification->invocation->options.range, &found,
+                       err))
         return false;
-    in->differs = in->differs || found.differing;
-    const bool ok = add_report(in, report, &found, err) && add_examples(in, report, &found, err);
+    verification->differs = verification->differs || found.differing;
+    const bool ok = add_report(verification, report, &found, err) &&
+                    add_examples(verification, report, &found, err);
     verified_done(&found);
     return ok;
 }
 
-static void print(const struct verification *in)
+static void print(const struct verification *verification)
 {
-    if (in->invocation->options.json)
+    if (verification->invocation->options.json)
         return;
-    table_print(&in->reports, "nothing was loaded yet");
-    if (!in->differs)
+    table_print(&verification->reports, "nothing was loaded yet");
+    if (!verification->differs)
         return;
     puts("\nRows that a person or a trigger changed, some of them; `etl-sigos full --verify` mends "
          "them:\n");
-    table_print(&in->examples, "");
+    table_print(&verification->examples, "");
 }
 
-static bool verify_all(struct verification *in, const struct report *const *reports, size_t count,
-                       struct error *err)
+static bool verify_all(struct verification *verification, const struct report *const *reports,
+                       size_t count, struct error *err)
 {
     static const char *const columns[] = {"report", "rows",    "differing", "contents",
                                           "keys",   "foreign", NULL};
     static const char *const example_columns[] = {"report", "window_date", "differs", "key", NULL};
     bool ok = true;
 
-    table_init(&in->reports, columns, in->invocation->options.json);
-    table_init(&in->examples, example_columns, in->invocation->options.json);
+    table_init(&verification->reports, columns, verification->invocation->options.json);
+    table_init(&verification->examples, example_columns, verification->invocation->options.json);
     for (size_t i = 0; ok && i < count; i++)
-        ok = verify_one(in, reports[i], err);
+        ok = verify_one(verification, reports[i], err);
     if (ok)
-        print(in);
-    table_done(&in->reports);
-    table_done(&in->examples);
+        print(verification);
+    table_done(&verification->reports);
+    table_done(&verification->examples);
     return ok;
 }
 
 bool check_verify(const struct invocation *invocation, int *code, struct error *err)
 {
     const struct report **reports = mem_array(invocation->profile.report_count, sizeof(*reports));
-    struct verification in = {.invocation = invocation};
+    struct verification verification = {.invocation = invocation};
     size_t count;
 
-    bool ok =
-        invocation_reports(invocation, reports, &count, err) &&
-        destination_open_existing(invocation->settings.database, DESTINATION_READ, &in.dest, err);
-    if (ok && in.dest)
-        ok = verify_all(&in, reports, count, err);
+    bool ok = invocation_reports(invocation, reports, &count, err) &&
+              destination_open_existing(invocation->settings.database, DESTINATION_READ,
+                                        &verification.dest, err);
+    if (ok && verification.dest)
+        ok = verify_all(&verification, reports, count, err);
     else if (ok)
         fputs("nothing was loaded yet: there is no database\n", stderr);
-    destination_close(in.dest);
+    destination_close(verification.dest);
     free(reports);
     if (ok)
-        *code = in.differs ? EXIT_CODE_DATA_TEST : EXIT_CODE_DONE;
+        *code = verification.differs ? EXIT_CODE_DATA_TEST : EXIT_CODE_DONE;
     return ok;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of commands, and the way from argv to one of them. */
+/* Lists the commands, and runs the one that the command line names. */
 #include "cli/command.h"
 
 #include "cli/legacy.h"
 #include "config/suggest.h"
-#include "run/summary.h"
+#include "run/exit_code.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +35,8 @@ static const char outro[] =
     "HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY, for the portal;\n"
     "LOG_LEVEL (debug, info, warn, error), LOG_FORMAT (text, json)\n"
     "\n"
-    "flags of the Python program: --cycle-incremental, --cycle-full, --scheduler,\n"
+    "flags of the Python program, still understood: --cycle-incremental, --cycle-full, "
+    "--scheduler,\n"
     "--report general|return --mode incremental|full [--keep-files]\n"
     "\n"
     "exit codes: 0 done, 1 failed, 2 usage or configuration, 3 some windows failed, 4 held by the\n"
@@ -63,7 +64,7 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
-/* Says which command was probably meant, where one is near. */
+/* Prints that there is no such command, and which similar one was probably meant. */
 static int refuse_command(const char *name)
 {
     const char *names[COMMAND_COUNT];

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* etl-sigos check: is everything in place, and what should be done about it? */
+/* etl-sigos check: checks the profile and the database, and advises. */
 #include "cli/command.h"
 
 #include "cli/check_verify.h"
 #include "cli/invocation.h"
 #include "load/destination.h"
 #include "load/destination_open.h"
+#include "run/exit_code.h"
 #include "run/lease_holder.h"
 
 #include <stdio.h>
@@ -14,7 +15,7 @@
 
 enum { LEASE_SECONDS = 300 };
 
-/* Advice comes as (what is wrong, what to do). */
+/* Prints one advice: what is wrong, and what to do. */
 static bool print_advice(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
     (void)arg;
@@ -25,7 +26,8 @@ static bool print_advice(void *arg, const struct cell *cells, size_t count, stru
     return true;
 }
 
-/* As a run does, with the lease. Another run that has it has brought all up to date itself. */
+/* Brings the tables up to date under the lease, as a run does. If another run holds the lease, that
+ * run has done so. */
 static bool migrate(const struct profile *profile, struct destination *dest, struct error *err)
 {
     char id[32], holder[LEASE_HOLDER_SIZE];
@@ -90,25 +92,25 @@ static int run(int argc, char **argv)
 
 const struct command command_check = {
     .name = "check",
-    .summary = "whether profile and database are in order, and what to do if not",
+    .summary = "check the profile and the database, and say what to do",
     .help =
         "usage: etl-sigos check [--profile DIR] [--env-file FILE]\n"
         "       etl-sigos check --verify [REPORT…] [OPTION…]\n"
         "\n"
-        "Reads the profile, opens the database, brings its schema up to date, and warns of what "
-        "is\n"
-        "allowed but unwise, with the SQL that mends it.\n"
+        "Reads the profile, opens the database and brings its tables up to date. Warns of settings "
+        "that\n"
+        "are allowed but unwise, and prints the SQL that corrects them.\n"
         "\n"
-        "With --verify it reads the tables instead, writes nothing, and tells which rows are not "
-        "what\n"
-        "was loaded, because a person or a trigger changed them: exit code 8 if there are any. "
-        "`etl-sigos\n"
-        "full --verify` mends them.\n"
+        "With --verify it reads the tables, writes nothing, and lists the rows that a person or a "
+        "trigger\n"
+        "changed after they were loaded. The exit code is 8 if there are any. `etl-sigos full "
+        "--verify`\n"
+        "corrects them.\n"
         "\n"
         "options:\n"
-        "  --verify          compute the fingerprints of all rows anew\n"
-        "  --from DATE       of rows dated that day or later\n"
-        "  --to DATE         of rows dated that day or earlier\n"
-        "  --json            one JSON object a line: reports, then examples\n",
+        "  --verify          find rows that were changed after they were loaded\n"
+        "  --from DATE       only rows dated that day or later\n"
+        "  --to DATE         only rows dated that day or earlier\n"
+        "  --json            print JSON, one object a line: reports, then examples\n",
     .run = run,
 };

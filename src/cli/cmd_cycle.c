@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* etl-sigos incremental, etl-sigos full: one cycle, now. */
+/* etl-sigos incremental, etl-sigos full: run one cycle. */
 #include "cli/command.h"
 
 #include "cli/invocation.h"
@@ -27,17 +27,16 @@ static int run_full(int argc, char **argv)
 }
 
 #define VERIFY_HELP                                                                                \
-    "  --verify          compare with the rows as they stand in the table: mends what was "        \
-    "edited\n"
+    "  --verify          read all cells of the tables, and correct rows that were edited there\n"
 
 const struct command command_incremental = {
     .name = "incremental",
     .summary = "export the last months of the reports and write what changed",
     .help = "usage: etl-sigos incremental [REPORT…] [OPTION…]\n"
             "\n"
-            "Logs in, exports the recent windows of the reports (all of them if none is named), "
-            "compares\n"
-            "them with the tables and writes the difference. Ends with a table of what was done.\n"
+            "Logs in, exports the recent windows of the named reports, or of all reports, compares "
+            "them\n"
+            "with the tables and writes the difference. Then prints a table of what was done.\n"
             "\n"
             "options:\n" VERIFY_HELP OPTIONS_CYCLE_HELP,
     .run = run_incremental,
@@ -45,14 +44,16 @@ const struct command command_incremental = {
 
 const struct command command_full = {
     .name = "full",
-    .summary = "the same for the whole history, because audits change the past",
-    .help =
-        "usage: etl-sigos full [REPORT…] [OPTION…]\n"
-        "\n"
-        "Like incremental, from the first day of the reports' history to today. Only a full cycle "
-        "in\n"
-        "which every window was loaded removes rows without a date that the portal shows no more.\n"
-        "\n"
-        "options:\n" VERIFY_HELP OPTIONS_CYCLE_HELP,
+    .summary = "export the whole history of the reports and write what changed",
+    .help = "usage: etl-sigos full [REPORT…] [OPTION…]\n"
+            "\n"
+            "Like incremental, but from the first day of the reports' history on, because audits "
+            "change the\n"
+            "past. Rows without a date that the portal no longer shows are removed only by a full "
+            "cycle "
+            "of all\n"
+            "days in which every window was loaded.\n"
+            "\n"
+            "options:\n" VERIFY_HELP OPTIONS_CYCLE_HELP,
     .run = run_full,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* etl-sigos changes, rejects, status: what the database remembers. */
+/* etl-sigos changes, rejects, status: show what the database keeps of earlier runs. */
 #include "cli/command.h"
 
 #include "cli/invocation.h"
@@ -7,6 +7,7 @@
 #include "load/destination.h"
 #include "load/destination_open.h"
 #include "load/history.h"
+#include "run/exit_code.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ static struct history_filter filter_of(const struct invocation *invocation,
     };
 }
 
-/* The one report that was named; NULL: all of them. */
+/* Finds the report that was named; *out is NULL if none was, which means all. */
 static bool choose_report(const struct invocation *invocation, const struct report **out,
                           struct error *err)
 {
@@ -44,7 +45,7 @@ static bool choose_report(const struct invocation *invocation, const struct repo
     return !name || invocation_find_report(invocation, name, out, err);
 }
 
-/* *out is NULL if nothing was loaded yet; then nothing is made of it either. */
+/* Opens the database to be read, and creates nothing. *out is NULL if nothing was loaded yet. */
 static bool open_destination(const struct invocation *invocation, struct destination **out,
                              struct error *err)
 {
@@ -63,8 +64,8 @@ static bool open_destination(const struct invocation *invocation, struct destina
     return ok;
 }
 
-/* A program that reads our lines wants none of these. */
-static void tell_of_nothing(const struct invocation *invocation)
+/* Says that nothing was loaded yet; on standard error if a program reads the output as JSON. */
+static void say_nothing_was_loaded(const struct invocation *invocation)
 {
     char *where = destination_describe(invocation->settings.database);
 
@@ -75,6 +76,7 @@ static void tell_of_nothing(const struct invocation *invocation)
     free(where);
 }
 
+/* Prints one list. `empty` is printed in its place if it has no row. */
 static bool show(const struct invocation *invocation, struct destination *dest,
                  const struct history_kind *kind, const struct history_filter *filter,
                  const char *empty, struct error *err)
@@ -89,7 +91,7 @@ static bool show(const struct invocation *invocation, struct destination *dest,
     return ok;
 }
 
-/* One list, of the one report that was named or of all. */
+/* Prints one list, of the report that was named or of all reports. */
 static bool show_list(const struct invocation *invocation, struct destination *dest,
                       const struct history_kind *kind, const char *empty, struct error *err)
 {
@@ -158,7 +160,7 @@ static int run(int argc, char **argv,
     if (ok && dest)
         ok = print(&invocation, dest, &err);
     else if (ok)
-        tell_of_nothing(&invocation);
+        say_nothing_was_loaded(&invocation);
     destination_close(dest);
     invocation_close(&invocation);
     return ok ? EXIT_CODE_DONE : invocation_refuse(&err);
@@ -179,48 +181,49 @@ static int run_status(int argc, char **argv)
     return run(argc, argv, show_status);
 }
 
-#define HISTORY_HELP                                                                               \
-    "  --run ID          of that run only\n"                                                       \
-    "  --limit N         at most N rows (100)\n"                                                   \
-    "  --json            one JSON object a line\n"                                                 \
+#define HISTORY_HELP(default_limit)                                                                \
+    "  --run ID          only of that run\n"                                                       \
+    "  --limit N         at most N rows (default: " default_limit ")\n"                            \
+    "  --json            print JSON, one object a line\n"                                          \
     "  --profile DIR, --env-file FILE\n"
 
 const struct command command_changes = {
     .name = "changes",
-    .summary = "what the portal changed after it had been loaded once",
-    .help = "usage: etl-sigos changes [REPORT] [OPTION…]\n"
-            "\n"
-            "The change log, newest first, one line for each changed column with its value before\n"
-            "and after.\n"
-            "\n"
-            "options:\n"
-            "  --since DATE      changed on that day or later\n"
-            "  --from DATE       of rows dated that day or later\n"
-            "  --to DATE         of rows dated that day or earlier\n" HISTORY_HELP,
+    .summary = "show what the portal changed in rows that were loaded before",
+    .help =
+        "usage: etl-sigos changes [REPORT] [OPTION…]\n"
+        "\n"
+        "Shows the change log, the newest change first: one line for each changed column, with\n"
+        "its value before and after.\n"
+        "\n"
+        "options:\n"
+        "  --since DATE      only changes that were found on that day or later\n"
+        "  --from DATE       only of rows dated that day or later\n"
+        "  --to DATE         only of rows dated that day or earlier\n" HISTORY_HELP("100"),
     .run = run_changes,
 };
 
 const struct command command_rejects = {
     .name = "rejects",
-    .summary = "lines of the exports that could not be used, and why",
+    .summary = "show the lines of the exports that could not be used, and why",
     .help = "usage: etl-sigos rejects [REPORT] [OPTION…]\n"
             "\n"
-            "Every line that could not become a row, with file, line, reason and its text, newest\n"
-            "first. A line that comes again is listed once.\n"
+            "Shows every line that could not become a row, with its file, line number, reason and\n"
+            "text, the newest first. A line that comes again is listed once.\n"
             "\n"
-            "options:\n" HISTORY_HELP,
+            "options:\n" HISTORY_HELP("100"),
     .run = run_rejects,
 };
 
 const struct command command_status = {
     .name = "status",
-    .summary = "how far the tables are loaded, the last runs, what was not loaded",
+    .summary = "show how far the tables are loaded, the last runs, and what was not loaded",
     .help = "usage: etl-sigos status [REPORT] [OPTION…]\n"
             "\n"
-            "How far the tables are loaded, the last runs, and the last windows that were not "
-            "loaded; of one\n"
-            "report only, if it is named.\n"
+            "Shows how far the tables are loaded, the last runs, and the last windows that were "
+            "not\n"
+            "loaded; for one report only, if it is named.\n"
             "\n"
-            "options:\n" HISTORY_HELP,
+            "options:\n" HISTORY_HELP("10"),
     .run = run_status,
 };

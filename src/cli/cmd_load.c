@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* etl-sigos load: CSV files that somebody exported by hand. */
+/* etl-sigos load: loads CSV files that were downloaded by hand. */
 #include "cli/command.h"
 
 #include "cli/file_list.h"
 #include "cli/invocation.h"
 
-/* The one report that all files belong to, by --report or by their names. */
+/* Finds the report to which all files belong, by --report or by their names. */
 static bool choose_report(const struct invocation *invocation, const struct file_list *files,
                           const struct report **out, struct error *err)
 {
@@ -31,7 +31,8 @@ static bool choose_report(const struct invocation *invocation, const struct file
     return true;
 }
 
-static bool check_wish(const struct options *options, struct error *err)
+/* Whether the options can be used together. */
+static bool check_options(const struct options *options, struct error *err)
 {
     if (options->argument_count == 0)
         return error_set(err, ERROR_CONFIG, "load: no file given; see `etl-sigos load --help`");
@@ -55,7 +56,7 @@ static int load_files(const struct invocation *invocation)
     struct error err;
     int code;
 
-    if (check_wish(&invocation->options, &err) &&
+    if (check_options(&invocation->options, &err) &&
         file_list_make(&invocation->options, &invocation->profile, &files, &err) &&
         choose_report(invocation, &files, &report, &err)) {
         cycle_load_files(&invocation->settings, report, files.paths, files.count, &options,
@@ -84,24 +85,25 @@ static int run(int argc, char **argv)
 
 const struct command command_load = {
     .name = "load",
-    .summary = "load CSV files that were exported by hand",
+    .summary = "load CSV files that were downloaded by hand",
     .help =
         "usage: etl-sigos load FILE|FOLDER… [OPTION…]\n"
         "\n"
-        "Cleans, compares and guards like a cycle. Of rows with the same key the later one "
-        "wins: the\n"
-        "later file, the later line; x.csv is before x (1).csv, and that before x (2).csv. A "
-        "folder\n"
-        "stands for the CSV files in it, a pipe for what comes out of it. A file may be gzip, a "
-        "zip of one\n"
-        "or several CSVs, or UTF-16. Nothing is deleted, unless --from and --to say which days "
-        "the\n"
-        "files cover in full.\n"
+        "Cleans the rows, compares them with the table and asks the guard, as a cycle does. "
+        "Nothing is\n"
+        "deleted, unless --from and --to say for which days the files have all rows.\n"
+        "\n"
+        "A folder stands for the CSV files in it. A file may be a pipe, gzip, a zip of one or more "
+        "CSVs,\n"
+        "or UTF-16. Of rows with the same key the last one is loaded: files are read in the given "
+        "order,\n"
+        "but x.csv before x (1).csv, and that before x (2).csv.\n"
         "\n"
         "options:\n"
-        "  --report NAME     the report, where the files' names do not tell\n"
-        "  --from DATE       first day that the files cover in full (yyyy-mm-dd or dd/mm/yyyy)\n"
-        "  --to DATE         last day that they cover in full\n"
-        "  --accept-shrink   apply what the guard would hold\n" OPTIONS_HELP,
+        "  --report NAME     the report, if the files' names do not show it\n"
+        "  --from DATE       first day of which the files have all rows (yyyy-mm-dd or "
+        "dd/mm/yyyy)\n"
+        "  --to DATE         last day of which the files have all rows\n"
+        "  --accept-shrink   load what the guard would hold\n" OPTIONS_HELP,
     .run = run,
 };

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* etl-sigos schedule: stay and run on the timetable. */
+/* etl-sigos schedule: stays and runs cycles on the timetable. */
 #include "cli/command.h"
 
 #include "base/mem.h"
 #include "cli/invocation.h"
+#include "run/exit_code.h"
 #include "run/schedule.h"
 
 #include <stdlib.h>
 
+/* Runs one cycle. Its outcome is in the ledger and the log, and does not end the schedule. */
 static void run_cycle(enum cycle_mode mode, void *arg)
 {
-    invocation_cycle(
-        arg, mode); /* its outcome is in the ledger and the log; the next one comes anyway */
+    invocation_cycle(arg, mode);
 }
 
-/* A name that is wrong is told now, and not at each start. */
+/* Checks the names of the reports once, before the first start. */
 static bool check_reports(const struct invocation *invocation, struct error *err)
 {
     const struct report **reports = mem_array(invocation->profile.report_count, sizeof(*reports));
@@ -40,13 +41,14 @@ static int run(int argc, char **argv)
 
 const struct command command_schedule = {
     .name = "schedule",
-    .summary = "stay and run on the timetable of the profile",
-    .help = "usage: etl-sigos schedule [REPORT…] [OPTION…]\n"
-            "\n"
-            "Waits for the next start of the profile's timetable, runs that cycle, and so on until "
-            "it is\n"
-            "stopped by SIGTERM or SIGINT. A start that passes while a cycle runs is left out.\n"
-            "\n"
-            "options:\n" OPTIONS_HELP,
+    .summary = "stay and run cycles on the timetable of the profile",
+    .help =
+        "usage: etl-sigos schedule [REPORT…] [OPTION…]\n"
+        "\n"
+        "Waits for the next start of the profile's timetable, runs that cycle, and so on, until "
+        "SIGTERM\n"
+        "or SIGINT stops it. A start that passes while a cycle runs is left out.\n"
+        "\n"
+        "options:\n" OPTIONS_HELP,
     .run = run,
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* etl-sigos version. */
+/* etl-sigos version: prints the version. */
 #include "cli/command.h"
 
-#include "run/summary.h"
+#include "run/exit_code.h"
 
 #include <stdio.h>
 

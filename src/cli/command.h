@@ -1,5 +1,5 @@
 /*
- * The commands of the program: a table in cli.c, a file each.
+ * The commands of the program. Each has a file of its own, and cli.c lists them.
  */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
@@ -14,7 +14,7 @@ struct command {
 extern const struct command command_incremental, command_full, command_load, command_schedule,
     command_status, command_check, command_changes, command_rejects, command_version;
 
-/* Runs the program; returns its exit code. */
+/* Runs the command that the command line names. Returns the exit code (run/exit_code.h). */
 int cli_run(int argc, char **argv);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From arguments to files. */
+/* Lists the files that the arguments of `load` name, in the order in which they are read. */
 #include "cli/file_list.h"
 
 #include "base/buf.h"
@@ -44,7 +44,8 @@ static bool ends_with(const char *name, const char *end)
     return len > end_len && strcasecmp(name + len - end_len, end) == 0;
 }
 
-/* Hidden ones are what programs leave behind while they work on a file. */
+/* Whether a folder's entry may be a CSV file, by its name. Programs that work on a file leave
+ * hidden copies of it, so hidden ones are left out. */
 static int may_be_csv(const struct dirent *entry)
 {
     return entry->d_name[0] != '.' &&
@@ -52,21 +53,23 @@ static int may_be_csv(const struct dirent *entry)
             ends_with(entry->d_name, ".zip"));
 }
 
-/* An archive may hold anything: it is one of CSVs if its name says so. */
+/* Whether a file of a folder is to be loaded. An archive may hold anything, so its name must be
+ * that of a report's export or end like ".csv.gz". */
 static bool is_wanted(const struct options *options, const struct profile *profile,
                       const char *name)
 {
-    const struct report *of = file_list_report(profile, name);
+    const struct report *owner = file_list_report(profile, name);
     const bool is_csv =
         ends_with(name, ".csv") || ends_with(name, ".csv.gz") || ends_with(name, ".csv.zip");
 
-    if (!of)
+    if (!owner)
         return is_csv;
     return !options->report ||
-           of == report_find(profile->reports, profile->report_count, options->report);
+           owner == report_find(profile->reports, profile->report_count, options->report);
 }
 
-/* versionsort: by name, and numbers in it by their value. */
+/* Adds the wanted files of a folder, in the order of their names. versionsort compares the numbers
+ * in names by their value. */
 static bool add_folder(const struct options *options, const struct profile *profile,
                        const char *folder, struct file_list *list, struct error *err)
 {
@@ -88,8 +91,9 @@ static bool add_folder(const struct options *options, const struct profile *prof
     return true;
 }
 
+/* Adds what the arguments name. *has_folder: one of them is a folder. */
 static bool add_arguments(const struct options *options, const struct profile *profile,
-                          struct file_list *list, bool *opened, struct error *err)
+                          struct file_list *list, bool *has_folder, struct error *err)
 {
     struct stat info;
 
@@ -100,14 +104,14 @@ static bool add_arguments(const struct options *options, const struct profile *p
         if (!S_ISDIR(info.st_mode))
             add(list, mem_copy(path));
         else if (add_folder(options, profile, path, list, err))
-            *opened = true;
+            *has_folder = true;
         else
             return false;
     }
     return true;
 }
 
-static void say_order(const struct file_list *list)
+static void log_order(const struct file_list *list)
 {
     BUF_DONE struct buf names = BUF_INIT(NAMES_MAX);
 
@@ -121,14 +125,14 @@ bool file_list_make(const struct options *options, const struct profile *profile
                     struct file_list *out, struct error *err)
 {
     struct file_list list = {0};
-    bool opened = false;
+    bool has_folder = false;
 
-    if (!add_arguments(options, profile, &list, &opened, err)) {
+    if (!add_arguments(options, profile, &list, &has_folder, err)) {
         file_list_done(&list);
         return false;
     }
-    if (file_order((const char **)list.paths, list.count) || opened)
-        say_order(&list);
+    if (file_order((const char **)list.paths, list.count) || has_folder)
+        log_order(&list);
     *out = list;
     return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Telling a download's number from its name. */
+/* Sorts downloads of the same file by the numbers that browsers put into their names. */
 #include "cli/file_order.h"
 
 #include <ctype.h>
@@ -7,16 +7,18 @@
 #include <string.h>
 #include <strings.h>
 
-enum { DIGITS_MAX = 9 }; /* a longer number is none that a browser gave */
+enum { DIGITS_MAX = 9 }; /* no browser gives a longer number */
 
+/* Downloads of the same file have the same stem and kind. */
 struct download {
     const char *path;
-    size_t stem;      /* so many of its bytes tell which file it is, */
-    const char *kind; /* and so do these: ".csv"; ".gz" for ".csv.gz" too */
-    long number;      /* of the download; 0: the first, which has none */
+    size_t stem;      /* the bytes of the path before number and kind */
+    const char *kind; /* from the last dot on: ".csv", but ".gz" for ".csv.gz" */
+    long number;      /* 0: the first download, which has no number */
 };
 
-/* "x (1)" and "x(1)": a number in brackets that is not the whole name. */
+/* Takes the number off the stem in "x (1)" and "x(1)". A name that is only a number in parentheses
+ * has none. */
 static void take_number(struct download *download, size_t begin, size_t end)
 {
     const char *path = download->path;
@@ -38,7 +40,8 @@ static void take_number(struct download *download, size_t begin, size_t end)
     download->stem = at;
 }
 
-/* Browsers number "x.csv.gz" as "x (1).csv.gz" or as "x.csv (1).gz". */
+/* Takes ".csv" off the stem of a packed file. Browsers number "x.csv.gz" as "x (1).csv.gz" or as
+ * "x.csv (1).gz", so it stands before or behind the number. */
 static void drop_csv(struct download *download, size_t begin)
 {
     static const char csv[] = ".csv";
@@ -49,7 +52,8 @@ static void drop_csv(struct download *download, size_t begin)
         download->stem -= len;
 }
 
-static struct download look(const char *path)
+/* Splits a path into stem, number and kind. */
+static struct download parse_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
@@ -69,13 +73,13 @@ static bool is_same_file(const struct download *a, const struct download *b)
            strcasecmp(a->kind, b->kind) == 0;
 }
 
-/* Moves the one at `at` before those of its file that have higher numbers. */
+/* Moves the download at `at` before the earlier ones of the same file that have higher numbers. */
 static bool insert(const char **paths, size_t at)
 {
     bool moved = false;
 
     for (size_t before = at; before-- > 0;) {
-        const struct download moving = look(paths[at]), other = look(paths[before]);
+        const struct download moving = parse_name(paths[at]), other = parse_name(paths[before]);
         if (!is_same_file(&moving, &other))
             continue;
         if (other.number <= moving.number)

@@ -1,6 +1,6 @@
 /*
- * In which order files that a person names are read: later rows win, so a newer download must come
- * after an older one.
+ * Sorts downloads of the same file by the numbers that browsers put into their names. Of rows with
+ * the same key the last one is loaded, so a newer download must come after an older one.
  */
 #ifndef CLI_FILE_ORDER_H
 #define CLI_FILE_ORDER_H
@@ -9,9 +9,9 @@
 #include <stddef.h>
 
 /*
- * Sorts downloads of one file, which browsers number: "x.csv", "x (1).csv", "x(2).csv", "x
- * (10).csv" in one folder. They take the places that they have among the others, which stay where
- * they are. True if that changed the order. Pure.
+ * Sorts the downloads of each file in place: "x.csv", "x (1).csv", "x(2).csv" and "x (10).csv" of
+ * one folder come in that order. They take the places that downloads of this file had before; other
+ * files stay where they are. True if that changed the order. Pure.
  */
 bool file_order(const char **paths, size_t count);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The common beginning of the commands. */
+/* Reads what all commands need, and runs cycles for those that ask for one. */
 #include "cli/invocation.h"
 
 #include "base/buf.h"
@@ -7,15 +7,17 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "cli/print_summary.h"
 #include "cli/table.h"
 #include "load/history.h"
+#include "run/exit_code.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* The words were found right when the settings were read. */
+/* Sets level and form of the log. The words in the settings were checked when they were read. */
 static void setup_log(const struct options *options, const struct settings *settings, bool *live)
 {
     const char *format_name = settings->log_format;
@@ -47,8 +49,8 @@ static bool read_settings(struct invocation *invocation, bool for_portal, struct
     return true;
 }
 
-static bool open_session(int argc, char **argv, bool for_portal, struct invocation *out,
-                         struct error *err)
+static bool open_invocation(int argc, char **argv, bool for_portal, struct invocation *out,
+                            struct error *err)
 {
     *out = (struct invocation){0};
     if (options_parse(argc, argv, &out->options, err) &&
@@ -62,12 +64,12 @@ static bool open_session(int argc, char **argv, bool for_portal, struct invocati
 
 bool invocation_open(int argc, char **argv, struct invocation *out, struct error *err)
 {
-    return open_session(argc, argv, false, out, err);
+    return open_invocation(argc, argv, false, out, err);
 }
 
 bool invocation_open_for_portal(int argc, char **argv, struct invocation *out, struct error *err)
 {
-    return open_session(argc, argv, true, out, err);
+    return open_invocation(argc, argv, true, out, err);
 }
 
 void invocation_close(struct invocation *invocation)
@@ -76,7 +78,7 @@ void invocation_close(struct invocation *invocation)
     profile_done(&invocation->profile);
 }
 
-/* Lists those that there are. */
+/* Fails because there is no such report, and lists the reports that there are. */
 static bool refuse_report(const struct invocation *invocation, const char *name, struct error *err)
 {
     BUF_DONE struct buf known = BUF_INIT(512);
@@ -149,12 +151,12 @@ int invocation_end_run(const struct invocation *invocation, struct summary *summ
 {
     int code = summary_exit_code(summary);
 
-    if (summary->error.kind == ERROR_CONFIG) /* nothing was run: no table of zeros */
+    if (summary->error.kind == ERROR_CONFIG) /* nothing was run: a table would have only zeros */
         invocation_refuse(&summary->error);
     else if (invocation->options.json)
-        summary_print_json(summary);
+        print_summary_json(summary);
     else
-        summary_print(summary);
+        print_summary(summary);
     summary_done(summary);
     return code;
 }
@@ -165,7 +167,8 @@ int invocation_refuse(const struct error *err)
     return exit_code_of(err);
 }
 
-/* The guard is overruled for what somebody has looked at, and for nothing else. */
+/* Whether --accept-shrink names one report and its days: a person has looked at the window that the
+ * guard held, and at no other. */
 static bool check_accept(const struct options *options, size_t reports, struct error *err)
 {
     if (!options->accept_shrink ||
@@ -177,6 +180,7 @@ static bool check_accept(const struct options *options, size_t reports, struct e
         "message of the held window does (REPORT --from DATE --to DATE)");
 }
 
+/* Prints the changes that a rehearsal found. */
 static void print_plan(const struct table *sample)
 {
     puts("\nA plan: nothing was written. Of what would change in rows loaded before, a sample:\n");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Old flags, new commands. */
+/* Translates the flags of the Python program into commands. */
 #include "cli/legacy.h"
 
 #include "base/mem.h"
@@ -9,7 +9,7 @@
 
 static char incremental[] = "incremental", full[] = "full", schedule[] = "schedule";
 
-/* The command that a flag stands for by itself. */
+/* Returns the command that a flag stands for by itself; NULL: none. */
 static char *command_of(const char *flag)
 {
     if (strcmp(flag, "--cycle-incremental") == 0)
@@ -19,7 +19,8 @@ static char *command_of(const char *flag)
     return strcmp(flag, "--scheduler") == 0 ? schedule : NULL;
 }
 
-/* The value of `--name value` or `--name=value`; NULL if argv[*at] is another flag. */
+/* Returns the value of `--name value` or `--name=value`, and moves *at to its last word; NULL if
+ * argv[*at] is another flag or has no value. */
 static char *value_of(const char *name, int argc, char **argv, int *at)
 {
     size_t len = strlen(name);

@@ -1,10 +1,11 @@
 /*
- * The flags of the Python program, as schedules and scripts still use them, in today's commands:
+ * Translates the flags of the Python program, which timetables and scripts still use, into
+ * commands:
  *
  *     --cycle-incremental, --cycle-full      incremental, full
  *     --report X --mode M                    M X
  *     --scheduler                            schedule
- *     --keep-files and all other options     are handed on
+ *     --keep-files and all other options     stay as they are
  */
 #ifndef CLI_LEGACY_H
 #define CLI_LEGACY_H
@@ -18,7 +19,8 @@ struct legacy_command {
     int argc;
 };
 
-/* ERROR_CONFIG if the flags ask for nothing, for two things, or for half of one. */
+/* Translates a command line. *out is the caller's (legacy_done). ERROR_CONFIG if the flags name no
+ * command, or two, or only one of --report and --mode. */
 bool legacy_translate(int argc, char **argv, struct legacy_command *out, struct error *err);
 void legacy_done(struct legacy_command *line);
 

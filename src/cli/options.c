@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading the command line. */
+/* Reads the options of a command line. */
 #include "cli/options.h"
 
 #include "base/buf.h"
@@ -47,7 +47,7 @@ static const struct option long_options[] = {
     {0},
 };
 
-/* The commands to which an option means something; any, for options that are not listed. */
+/* The commands that take an option. Options that are not listed here are taken by all commands. */
 enum { COMMANDS_MAX = 9 };
 static const struct option_use {
     int code;
@@ -87,7 +87,8 @@ static bool refuse_use(const char *command, const struct option_use *use, struct
                      buf_text(&list));
 }
 
-/* An option that is passed over leaves somebody in the belief that it was heeded. */
+/* Whether the command takes the option; else ERROR_CONFIG. An option that is silently ignored would
+ * let a person believe that it works. */
 static bool check_use(const char *command, int code, struct error *err)
 {
     for (size_t i = 0; i < sizeof(option_uses) / sizeof(*option_uses); i++) {
@@ -176,7 +177,7 @@ bool options_parse(int argc, char **argv, struct options *out, struct error *err
     struct options options = {0};
     int code;
 
-    optind = 0; /* start anew, also in a second call of one process */
+    optind = 0; /* makes getopt begin anew, in a second call too */
     opterr = 0;
     while ((code = getopt_long(argc, argv, ":", long_options, NULL)) != -1)
         if (!check_use(argv[0], code, err) || !take_option(code, argv, &options, err))

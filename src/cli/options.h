@@ -1,5 +1,6 @@
 /*
- * The options that commands share, read by one parser so that they mean the same everywhere.
+ * Reads the options of a command line: one parser for all commands, so that an option means the
+ * same everywhere.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
@@ -27,27 +28,28 @@ struct options {
     int32_t since;
     const char *run;  /* --run ID */
     int64_t limit;    /* --limit N; 0: not given */
-    char **arguments; /* what is no option; part of argv */
+    char **arguments; /* the words that are no options; part of argv */
     int argument_count;
 };
 
-/* The text that explains these options, for the commands' help. */
+/* The help text of the options of all commands that load. */
 #define OPTIONS_HELP                                                                               \
-    "  --profile DIR     the portal and its reports, instead of the built-in profile\n"            \
-    "  --env-file FILE   settings, instead of .env\n"                                              \
-    "  --json            logs and the final table as JSON\n"                                       \
-    "  --keep-files      leave the exported files in place and say where\n"
+    "  --profile DIR     read the portal and its reports from DIR, not the built-in profile\n"     \
+    "  --env-file FILE   read the settings from FILE, not from .env\n"                             \
+    "  --json            print the log and the final table as JSON\n"                              \
+    "  --keep-files      do not remove the exported files, and log where they are\n"
 
+/* The help text of the options of one cycle. */
 #define OPTIONS_CYCLE_HELP                                                                         \
     "  --from DATE       first day to load (yyyy-mm-dd or dd/mm/yyyy)\n"                           \
     "  --to DATE         last day to load\n"                                                       \
-    "  --plan            show what would change, with a sample, and write no row\n"                \
-    "  --resume          skip what runs since yesterday loaded that did not come to their end\n"   \
-    "  --accept-shrink   apply what the guard holds, of one report between --from and --to\n"      \
-    "  --today DATE      pretend that today is DATE\n" OPTIONS_HELP
+    "  --plan            show what would change, with a sample, and write nothing\n"               \
+    "  --resume          skip the windows that interrupted runs loaded since yesterday\n"          \
+    "  --accept-shrink   load what the guard holds, of one report from --from to --to\n"           \
+    "  --today DATE      take DATE for today\n" OPTIONS_HELP
 
-/* Reads the options of the command argv[0]; ERROR_CONFIG names the option and what is wrong with
- * it, also where it means nothing to that command. Strings stay argv's. */
+/* Reads the options of the command argv[0]. All strings are argv's. ERROR_CONFIG names the option
+ * and what is wrong with it; also if the command does not take it. */
 bool options_parse(int argc, char **argv, struct options *out, struct error *err);
 
 #endif

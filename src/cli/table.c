@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables on standard output. */
+/* Prints rows as aligned columns or as JSON, on standard output. */
 #include "cli/table.h"
 
 #include "base/buf.h"
@@ -42,8 +42,9 @@ static void print_json(const struct table *table, const struct cell *cells, size
     puts(buf_text(&line));
 }
 
-/* A cell as it is shown: one line, cut where it would push the others off the screen. */
-static char *shown(struct cell cell)
+/* Returns a cell's text for the screen, which the caller frees: on one line, and cut to
+ * CELL_WIDTH_MAX characters, so that the columns behind it stay on the screen. NULL for NULL. */
+static char *shorten(struct cell cell)
 {
     if (!cell.text)
         return NULL;
@@ -74,10 +75,11 @@ bool table_add(void *arg, const struct cell *cells, size_t count, struct error *
         table->cells = mem_grow(table->cells, table->room, sizeof(*table->cells));
     }
     for (size_t i = 0; i < count; i++)
-        table->cells[table->count++] = shown(cells[i]);
+        table->cells[table->count++] = shorten(cells[i]);
     return true;
 }
 
+/* Returns the number of characters. */
 static int width_of(const char *text)
 {
     return text ? (int)u8_mbsnlen((const uint8_t *)text, strlen(text)) : 0;

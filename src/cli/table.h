@@ -1,5 +1,6 @@
 /*
- * Rows for a person (aligned columns) or for a program (JSON, one object a line).
+ * Prints rows on standard output: as aligned columns for a person, or as JSON, one object a line,
+ * for a program.
  */
 #ifndef CLI_TABLE_H
 #define CLI_TABLE_H
@@ -11,17 +12,20 @@
 struct table {
     const char *const *columns; /* ends with NULL; borrowed */
     bool json;
-    char **cells; /* all rows, one after the other; NULL: SQL NULL */
-    size_t count, room;
+    char **cells; /* of all rows, row by row; NULL: SQL NULL */
+    size_t count; /* of cells */
+    size_t room;
 };
 
+/* Begins a table without rows. At most 64 columns. */
 void table_init(struct table *table, const char *const *columns, bool json);
-void table_done(struct table *table);
+void table_done(struct table *table); /* accepts a zeroed one */
 
-/* A destination_row whose arg is a struct table: keeps the row, or prints it at once as JSON. */
+/* Keeps a row to be printed later, or prints it at once as JSON. Its type is destination_row, and
+ * `arg` is the struct table. */
 bool table_add(void *arg, const struct cell *cells, size_t count, struct error *err);
 
-/* Prints the kept rows on standard output; `empty` if there are none. */
+/* Prints the kept rows, or `empty` if there are none. Prints nothing in JSON. */
 void table_print(const struct table *table, const char *empty);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asking twice. */
+/* Finds the doubtful days of a window, and asks the portal for them again. */
 #include "run/confirm.h"
 
 #include "base/date.h"
@@ -13,12 +13,13 @@
 
 enum { WEEK = 7, WEEKS = 8 };
 
-/* Rows of each day of a window. */
+/* How many rows each owned day of a window has. */
 struct day_counts {
-    int32_t first;
+    int32_t first; /* the day number of day 0 */
     int64_t days;
-    uint64_t *shown, *held,
-        *gone; /* in the export, in the table, in the table and not in the export */
+    uint64_t *shown; /* in the export */
+    uint64_t *held;  /* in the table */
+    uint64_t *gone;  /* in the table and not in the export */
 };
 
 static void count_day(uint64_t *counts, const struct day_counts *of, int32_t date)
@@ -57,8 +58,9 @@ static void day_counts_done(struct day_counts *counts)
     free(counts->gone);
 }
 
-/* What the weekday of a day has had on average in the weeks before, as far as the window reaches; 0
- * if that is no week. Days without a row do not count: a holiday, or a time before the report. */
+/* Returns how many rows the weekday of a day had on average in the WEEKS before, as far as the
+ * window reaches back; 0 if there is no such day. A day without rows does not count: it may be a
+ * holiday, or lie before the report's first row. */
 static double usual_rows(const struct day_counts *counts, int64_t day)
 {
     uint64_t sum = 0;
@@ -72,7 +74,7 @@ static double usual_rows(const struct day_counts *counts, int64_t day)
     return weeks ? (double)sum / weeks : 0;
 }
 
-/* The last day of which the export has rows; -1 if there is none. */
+/* Returns the last day of which the export has rows; -1 if there is none. */
 static int64_t last_shown(const struct day_counts *counts)
 {
     int64_t day = counts->days - 1;
@@ -82,21 +84,21 @@ static int64_t last_shown(const struct day_counts *counts)
     return day;
 }
 
-/* Rows of the last day that was asked for come behind all others, and the next window has them too.
- */
-static bool is_end_open(const struct confirm_view *view)
+/* Whether no other export confirms where this one ends. The next window's export repeats the last
+ * day that was asked for, so it confirms the end if this export has rows of that day. */
+static bool is_end_unconfirmed(const struct confirm_view *view)
 {
     return view->is_last || view->batch->last_day.rows == 0;
 }
 
-/* Why a day is doubtful, into `reason`; false if it is not. */
+/* Whether a day is doubtful; `reason` then gets why. */
 static bool is_doubtful(const struct confirm_view *view, const struct day_counts *counts,
                         int64_t day, char reason[DOUBT_REASON_SIZE])
 {
     const struct limits *limits = view->limits;
     const int32_t date = counts->first + (int32_t)day;
     const bool in_tail = view->is_last && counts->days - day <= limits->confirm_days;
-    const bool at_end = is_end_open(view) && day == last_shown(counts);
+    const bool at_end = is_end_unconfirmed(view) && day == last_shown(counts);
     const double usual = in_tail && date < view->today ? usual_rows(counts, day) : 0;
     const uint64_t shown = counts->shown[day], held = counts->held[day], gone = counts->gone[day];
     char text[DATE_ISO_SIZE];
@@ -123,7 +125,7 @@ static bool is_doubtful(const struct confirm_view *view, const struct day_counts
     return true;
 }
 
-/* The last day before that one of which the export has rows; that day itself if there is none. */
+/* Returns the last day before `day` of which the export has rows; `day` itself if there is none. */
 static int64_t find_anchor(const struct day_counts *counts, int64_t day)
 {
     for (int64_t at = day - 1; at >= 0; at--)
@@ -132,6 +134,7 @@ static int64_t find_anchor(const struct day_counts *counts, int64_t day)
     return day;
 }
 
+/* Adds a doubtful day, in date order. */
 static void add_doubtful(const struct day_counts *counts, int64_t day, bool is_first,
                          struct doubtful_days *out)
 {
@@ -149,7 +152,7 @@ static void add_doubtful(const struct day_counts *counts, int64_t day, bool is_f
 bool confirm_find(const struct confirm_view *view, struct doubtful_days *out)
 {
     struct day_counts counts = count_days(view);
-    char reason[DOUBT_REASON_SIZE] = ""; /* of later days nobody asks for it */
+    char reason[DOUBT_REASON_SIZE] = ""; /* of a doubtful day after the first: not kept */
     bool found = false;
 
     for (int64_t day = 0; view->limits->confirm_days > 0 && day < counts.days; day++) {
@@ -162,7 +165,7 @@ bool confirm_find(const struct confirm_view *view, struct doubtful_days *out)
     return found;
 }
 
-/* How many rows of some days one export has and the other one has not. */
+/* Counts the rows from day `first` to day `last` that one export has and the other one lacks. */
 static uint64_t count_lacking(const struct batch *lacks, const struct batch *has, int32_t first,
                               int32_t last)
 {
@@ -182,7 +185,8 @@ static uint64_t count_lacking(const struct batch *lacks, const struct batch *has
     return lacking;
 }
 
-/* A day more is asked for where the window did: a portal may leave out the last one. */
+/* Returns a window of some days of another one. It asks for one day more, as far as the other one
+ * did, because a portal may leave out the last day. */
 static struct window days_alone(struct window window, int32_t first, int32_t last)
 {
     window.first = window.own_first = first;
@@ -192,10 +196,11 @@ static struct window days_alone(struct window window, int32_t first, int32_t las
     return window;
 }
 
-/* What the window and a second export of its doubtful days have of each other's rows. */
+/* How the window's export and a second export of its doubtful days differ. */
 struct disagreement {
-    int32_t first, last; /* the days that were asked for */
-    uint64_t window_lacks, second_lacks;
+    int32_t first, last;   /* the days of the second export */
+    uint64_t window_lacks; /* rows that only the second export has */
+    uint64_t second_lacks; /* rows that only the window's export has */
 };
 
 static bool disagree(const struct disagreement *of)
@@ -203,6 +208,7 @@ static bool disagree(const struct disagreement *of)
     return of->window_lacks || of->second_lacks;
 }
 
+/* Fails the window as ERROR_HELD. */
 static void hold(struct prepared *prepared, const struct disagreement *of)
 {
     char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
@@ -214,8 +220,10 @@ static void hold(struct prepared *prepared, const struct disagreement *of)
               date_format_iso(of->last, last), of->window_lacks, of->second_lacks);
 }
 
-/* Asks for the days of a window from `from` on alone, and compares: those before `first` only show
- * whether the answer is worth anything. False: asking failed, and so does the window. */
+/* Asks for the days from `from` to the last doubtful one, in an export of their own, and compares
+ * it with the window's. The days before `first` are not doubtful: there only rows that the second
+ * export lacks count, because they show that it was cut. False: asking failed, and with it the
+ * window. */
 static bool ask_for_days(const struct preparer *preparer, struct prepared *prepared, int32_t from,
                          int32_t first, struct disagreement *out)
 {
@@ -236,9 +244,9 @@ static bool ask_for_days(const struct preparer *preparer, struct prepared *prepa
     return prepared->error.kind == ERROR_NONE;
 }
 
-/* Replaces a window by a second export of it; false, and it is as it was but for the error, if
- * there is none. */
-static bool ask_again(const struct preparer *preparer, struct prepared *prepared)
+/* Replaces the window's export by another export of all its days. False: asking failed, and the
+ * window keeps its rows and gets the error. */
+static bool replace_export(const struct preparer *preparer, struct prepared *prepared)
 {
     struct prepared fresh;
 
@@ -258,11 +266,11 @@ static bool ask_again(const struct preparer *preparer, struct prepared *prepared
     return true;
 }
 
-/* From a day on that is known to have rows: an answer without them is none. And then for the last
- * of the days that came empty: an export that always breaks off at the same row does so before it.
- */
-static bool ask_for_doubtful(const struct preparer *preparer, struct prepared *prepared,
-                             struct disagreement *out)
+/* Asks for the doubtful days, beginning with a day that is known to have rows, so that an export
+ * without these rows proves nothing. Then asks for the last of the empty days alone: a portal that
+ * always breaks off at the same row would never reach that day in a longer export. */
+static bool ask_for_doubtful_days(const struct preparer *preparer, struct prepared *prepared,
+                                  struct disagreement *out)
 {
     const struct doubtful_days *days = &prepared->doubtful;
 
@@ -279,10 +287,10 @@ void confirm_window(const struct preparer *preparer, struct prepared *prepared)
     log_warn("window.doubted", log_text("report", preparer->report->name),
              log_text("reason", prepared->doubtful.reason));
     prepared->confirmed = true;
-    if (!ask_for_doubtful(preparer, prepared, &found) || !disagree(&found))
+    if (!ask_for_doubtful_days(preparer, prepared, &found) || !disagree(&found))
         return;
     if (prepared->replaced)
         hold(prepared, &found);
     else
-        ask_again(preparer, prepared);
+        replace_export(preparer, prepared);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The story of a run. */
+/* Runs a cycle: opens the destination and the portal, loads all windows, and ends the run. */
 #include "run/cycle.h"
 
 #include "base/clock.h"
@@ -23,11 +23,11 @@
 #include <string.h>
 #include <sys/random.h>
 
-/* Longer than a window takes to be written and a database to come back (run/retry.h); all other
- * waits renew the lease. */
+/* Longer than writing a window takes together with waiting for a database to come back
+ * (run/retry.h). All longer waits renew the lease. */
 enum { LEASE_SECONDS = 300 };
 
-/* One run. */
+/* A run and all that it holds open. */
 struct cycle {
     const struct cycle_options *options;
     struct run run;
@@ -35,37 +35,40 @@ struct cycle {
     struct report_run *parts;
     size_t part_count;
     struct extractor *extractor;
-    struct destination *destination, *scratch; /* see opening.h */
-    bool has_ledger;
-    struct scratch folder; /* of the exports; none when the files are not ours */
+    struct destination *destination, *scratch; /* see open_destination.h */
+    bool has_ledger;                           /* see open_destination.h */
+    struct scratch folder; /* of the exports; none for files that were downloaded by hand */
     bool keep_files;
-    int window_seconds; /* a window is tried again for so long */
+    int window_seconds; /* for how long a window is tried again */
     size_t workers;
     struct progress progress;
-    int exit_code; /* at the end */
+    int exit_code; /* known at the end */
 };
 
-static bool is_part(const struct cycle_options *options)
+/* Whether the run loads only some days or some reports. */
+static bool is_partial(const struct cycle_options *options)
 {
     return options->some_reports || options->range.has_first || options->range.has_last;
 }
 
-/* Sorts by start, to the millisecond; two machines that start together differ by chance. */
-static void name_run(struct run *run, const char *mode, bool part)
+/* Gives the run its id, start and mode. Ids sort by start, to the millisecond; a random number
+ * tells runs apart that start at the same time. */
+static void name_run(struct run *run, const char *mode, bool is_partial_run)
 {
     struct timespec now;
     struct tm civil;
-    uint32_t chance = 0;
+    uint32_t random_number = 0;
 
     clock_gettime(CLOCK_REALTIME, &now);
-    if (getrandom(&chance, sizeof(chance), 0) < 0)
-        chance = (uint32_t)now.tv_nsec;
+    if (getrandom(&random_number, sizeof(random_number), 0) < 0)
+        random_number = (uint32_t)now.tv_nsec;
     run->mode = mode;
     run->started_at = now.tv_sec;
     localtime_r(&now.tv_sec, &civil);
     size_t len = strftime(run->id, sizeof(run->id), "%Y%m%dT%H%M%S", &civil);
     snprintf(run->id + len, sizeof(run->id) - len, ".%03u-%08x%s",
-             (unsigned)(now.tv_nsec / 1000000) % 1000U, chance, part ? RESUME_PART : "");
+             (unsigned)(now.tv_nsec / 1000000) % 1000U, random_number,
+             is_partial_run ? RESUME_PART : "");
 }
 
 static bool open_destination(struct cycle *cycle, const struct settings *settings,
@@ -93,13 +96,14 @@ static bool open_destination(struct cycle *cycle, const struct settings *setting
     return ok;
 }
 
-/* The portal changes by the hour: what an interrupted run loaded longer ago is asked for again. */
+/* Takes out of the parts the windows that interrupted runs loaded since yesterday. Older ones are
+ * asked for again, because the portal changes by the hour. */
 static bool skip_loaded(void *arg, struct error *err)
 {
     struct cycle *cycle = arg;
     const struct cycle_options *options = cycle->options;
 
-    return resume_skip_loaded(cycle->destination, cycle->run.mode, is_part(options),
+    return resume_skip_loaded(cycle->destination, cycle->run.mode, is_partial(options),
                               options->today - 1, cycle->parts, cycle->part_count, err);
 }
 
@@ -120,7 +124,7 @@ static bool open_portal(struct cycle *cycle, const struct portal *portal,
 
 static bool run_windows(struct cycle *cycle, struct error *err)
 {
-    const struct window_loop work = {
+    const struct window_loop loop = {
         .run = &cycle->run,
         .options = cycle->options,
         .destination = cycle->destination,
@@ -134,11 +138,11 @@ static bool run_windows(struct cycle *cycle, struct error *err)
         .part_count = cycle->part_count,
     };
 
-    return window_loop_run(&work, err);
+    return window_loop_run(&loop, err);
 }
 
 static void cycle_init(struct cycle *cycle, const struct cycle_options *options, const char *mode,
-                       bool part, size_t part_count, struct summary *out)
+                       bool is_partial_run, size_t part_count, struct summary *out)
 {
     *out = (struct summary){
         .reports = mem_array(part_count, sizeof(*out->reports)),
@@ -152,24 +156,9 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
         .keep_files = options->keep_files,
         .workers = 1,
     };
-    name_run(&cycle->run, mode, part);
+    name_run(&cycle->run, mode, is_partial_run);
     snprintf(out->run_id, sizeof(out->run_id), "%s", cycle->run.id);
     progress_init(&cycle->progress, options->live);
-}
-
-static void add_job(struct cycle *cycle, size_t at, const struct report *report,
-                    struct window_list windows, bool undated_too, struct summary *out)
-{
-    struct report_run *part = &cycle->parts[at];
-
-    out->reports[at] = (struct report_summary){.report = report->name, .windows = windows.count};
-    *part = (struct report_run){
-        .windows = windows,
-        .summary = &out->reports[at],
-        .undated_too = undated_too,
-    };
-    schema_drift_init(&part->drift, report, part->summary);
-    part->report = &part->drift.grown.report;
 }
 
 static bool end_run(void *arg, struct error *err)
@@ -179,7 +168,7 @@ static bool end_run(void *arg, struct error *err)
     return destination_end_run(cycle->destination, &cycle->run, cycle->exit_code, clock_now(), err);
 }
 
-static void warn_of_nothing(const struct cycle *cycle, const struct summary *out)
+static void warn_of_empty_reports(const struct cycle *cycle, const struct summary *out)
 {
     for (size_t i = 0; i < out->report_count; i++)
         if (summary_is_empty(&out->reports[i]))
@@ -188,16 +177,17 @@ static void warn_of_nothing(const struct cycle *cycle, const struct summary *out
                      log_int("windows", (int64_t)out->reports[i].loaded));
 }
 
-/* Closes everything, writes the run's end into the ledger and leaves the outcome in *out. */
-static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, struct summary *out)
+/* Closes everything, writes the run's end into the ledger and the outcome into *out. `started`: the
+ * ledger has the run. */
+static void cycle_done(struct cycle *cycle, int64_t began_ms, bool started, struct summary *out)
 {
     struct error err;
 
     progress_done(&cycle->progress);
     extractor_close(cycle->extractor);
-    out->seconds = (double)(clock_ms() - started_ms) / 1000;
+    out->seconds = (double)(clock_ms() - began_ms) / 1000;
     cycle->exit_code = summary_exit_code(out);
-    warn_of_nothing(cycle, out);
+    warn_of_empty_reports(cycle, out);
     if (started && !cycle->options->sample &&
         !retry_until_done(&retry_database, end_run, cycle, &err))
         log_warn("ledger.unrecorded", log_text("run", cycle->run.id),
@@ -211,9 +201,8 @@ static void cycle_done(struct cycle *cycle, int64_t started_ms, bool started, st
         log_info("files.kept", log_text("run", cycle->run.id), log_text("folder", kept));
     }
     scratch_close(&cycle->folder);
-    for (size_t i = 0; i < cycle->part_count; i++) {
+    for (size_t i = 0; i < cycle->part_count; i++)
         report_run_done(&cycle->parts[i]);
-    }
     free(cycle->parts);
 }
 
@@ -221,35 +210,35 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
                const struct report *const *reports, size_t report_count,
                const struct cycle_options *options, struct summary *out)
 {
-    const int64_t started_ms = clock_ms();
-    const bool whole =
+    const int64_t began_ms = clock_ms();
+    const bool is_whole =
         options->mode == MODE_FULL && !options->range.has_first && !options->range.has_last;
     struct cycle cycle;
     bool ok = true, started = false;
 
-    cycle_init(&cycle, options, cycle_mode_name(options->mode), is_part(options), report_count,
+    cycle_init(&cycle, options, cycle_mode_name(options->mode), is_partial(options), report_count,
                out);
     for (size_t i = 0; ok && i < report_count; i++) {
         struct window_list windows = {0};
         ok = windows_plan(&reports[i]->windows, options->mode, options->today, options->range,
                           &windows, &out->error) ||
              error_context(&out->error, "%s", reports[i]->name);
-        add_job(&cycle, i, reports[i], windows, whole, out);
+        report_run_init(&cycle.parts[i], reports[i], windows, is_whole, &out->reports[i]);
     }
-    ok = ok && extractor_check_portal(settings, &out->error); /* before a database is made */
+    ok = ok && extractor_check_portal(settings, &out->error); /* before a database is created */
     ok = ok && (started = open_destination(&cycle, settings, &out->error));
     ok = ok && resume(&cycle, &out->error);
     ok = ok && open_portal(&cycle, portal, settings, &out->error);
     if (ok)
         run_windows(&cycle, &out->error);
-    cycle_done(&cycle, started_ms, started, out);
+    cycle_done(&cycle, began_ms, started, out);
 }
 
 void cycle_load_files(const struct settings *settings, const struct report *report,
                       char *const *paths, size_t path_count, const struct cycle_options *options,
                       struct summary *out)
 {
-    const int64_t started_ms = clock_ms();
+    const int64_t began_ms = clock_ms();
     const struct day_range range = options->range;
     struct cycle cycle;
     bool started = false;
@@ -268,11 +257,11 @@ void cycle_load_files(const struct settings *settings, const struct report *repo
     };
     windows.items[0] = window;
     cycle_init(&cycle, options, "load", false, 1, out);
-    cycle.keep_files = true; /* they are a person's */
-    add_job(&cycle, 0, report, windows, false, out);
-    /* The files first: a pipe may let us wait, and a lease is not for waiting. */
+    cycle.keep_files = true; /* the files belong to a person */
+    report_run_init(&cycle.parts[0], report, windows, false, &out->reports[0]);
+    /* The files come first: reading a pipe may take long, and the lease would run out meanwhile. */
     if (extractor_open_files(paths, path_count, &cycle.extractor, &out->error) &&
         (started = open_destination(&cycle, settings, &out->error)))
         run_windows(&cycle, &out->error);
-    cycle_done(&cycle, started_ms, started, out);
+    cycle_done(&cycle, began_ms, started, out);
 }

@@ -1,9 +1,10 @@
 /*
- * A run: the reports, one window after the other, from the extractor into the destination.
+ * Runs a cycle: loads the windows of the reports from the portal, or from files, into the
+ * destination.
  *
- * One failing window does not stop the others, one failing report does not stop the other; after
- * CYCLE_FAILURES_MAX windows in a row that portal, database or machine failed, the rest of the
- * report is given up, because each further try would cost its whole deadline.
+ * A window that fails does not stop the other windows, and a report that fails does not stop the
+ * other reports. After CYCLE_FAILURES_MAX failures in a row of portal, database or machine the rest
+ * of the report is given up, because each further try would cost its whole deadline.
  */
 #ifndef RUN_CYCLE_H
 #define RUN_CYCLE_H
@@ -17,18 +18,18 @@
 #include <stddef.h>
 
 /*
- * Exports the reports from the portal and loads them. Never fails as a function: what went wrong is
- * in *out, in the ledger and in the log. The summary's strings belong to the reports, but for the
- * names of new columns.
+ * Exports the reports from the portal and loads them. What went wrong is in *out, in the ledger and
+ * in the log; the function itself never fails. *out is the caller's (summary_done); its report
+ * names are borrowed from the reports.
  */
 void cycle_run(const struct portal *portal, const struct settings *settings,
                const struct report *const *reports, size_t report_count,
                const struct cycle_options *options, struct summary *out);
 
 /*
- * Loads files that were exported by hand into one report. With both ends of options->range they are
- * taken as all that there is on those days, otherwise nothing is deleted. mode and today are
- * ignored.
+ * Loads files that were downloaded by hand into one report. With both ends of options->range the
+ * files hold all rows of these days, so rows that they lack are deleted; otherwise nothing is
+ * deleted. options->mode is ignored. The outcome is as that of cycle_run.
  */
 void cycle_load_files(const struct settings *settings, const struct report *report,
                       char *const *paths, size_t path_count, const struct cycle_options *options,

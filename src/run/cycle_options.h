@@ -1,5 +1,5 @@
 /*
- * What a run was asked for, and its limits.
+ * The options of a run, as the command line gives them, and its limits.
  */
 #ifndef RUN_CYCLE_OPTIONS_H
 #define RUN_CYCLE_OPTIONS_H
@@ -10,21 +10,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CYCLE_FAILURES_MAX = 2, CYCLE_SAMPLE_MAX = 10 };
+enum {
+    CYCLE_FAILURES_MAX = 2, /* failures in a row that end a report */
+    CYCLE_SAMPLE_MAX = 10,  /* changes of a window that a rehearsal shows */
+};
 
 struct cycle_options {
     enum cycle_mode mode;
-    int32_t today;          /* in the portal's time zone */
+    int32_t today;          /* day number, in the portal's time zone */
     struct day_range range; /* --from, --to */
-    bool some_reports;      /* and not all of the profile */
-    bool accept_shrink;
-    bool verify; /* compare with what stands in the table, not with its fingerprints */
+    bool some_reports;      /* not all reports of the profile */
+    bool accept_shrink;     /* do not ask the guard */
+    bool verify;            /* compare with the cells in the table, not with their fingerprints */
     bool keep_files;
-    bool resume; /* skip windows that runs since yesterday loaded and that did not come to their end
-                  */
+    bool resume; /* skip windows that interrupted runs loaded since yesterday */
     bool live;   /* show a progress line */
-    /* Show what would change and write nothing: rows in the form of history_changes go to `sample`,
-     * at most CYCLE_SAMPLE_MAX a window. NULL: load. */
+    /* Not NULL: a rehearsal, which writes nothing. Gets what would change, at most CYCLE_SAMPLE_MAX
+     * rows a window, in the form of history_changes. */
     destination_row *sample;
     void *sample_arg;
 };

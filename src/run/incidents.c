@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Counts failures that have nothing to do with each other. */
+/* Counts failures in a row; failures at the same time count once. */
 #include "run/incidents.h"
 
 #include <stdbool.h>
 
+/* Whether the two have a moment in common. */
 static bool overlap(struct incident one, struct incident other)
 {
     return one.began_ms < other.ended_ms && other.began_ms < one.ended_ms;

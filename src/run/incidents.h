@@ -1,7 +1,6 @@
 /*
- * How often in a row something went wrong (pure). Of several windows that are exported at a time
- * each fails when the portal is gone: what failed while something that was counted failed too is
- * the same incident.
+ * Counts failures in a row; failures at the same time count once (pure). When the portal cannot be
+ * reached, all windows that are being exported fail together: that is one incident.
  */
 #ifndef RUN_INCIDENTS_H
 #define RUN_INCIDENTS_H
@@ -9,24 +8,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { INCIDENTS_MAX = 8 }; /* more are not told apart */
+enum { INCIDENTS_MAX = 8 }; /* more are not counted */
 
-/* Work that failed, from its beginning to its failure (clock_ms). */
+/* The time in which work failed, from its beginning to its failure (clock_ms). */
 struct incident {
     int64_t began_ms, ended_ms;
 };
 
-/* Zeroed: there was none. */
+/* The failures in a row; zeroed: there was none. */
 struct incidents {
-    struct incident items[INCIDENTS_MAX]; /* each the failure that was counted */
+    struct incident items[INCIDENTS_MAX];
     size_t count;
 };
 
-/* Counts a failure, unless its work overlapped in time with that of one that was counted: one that
- * begins when another ends does not. */
+/* Counts a failure, unless it overlaps in time with one that was counted. A failure that begins at
+ * the moment at which another one ends does not overlap with it. */
 void incidents_add(struct incidents *incidents, struct incident failure);
 
-/* Something went well: those before are over. */
+/* Begins anew after a success. */
 void incidents_reset(struct incidents *incidents);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of processes that tell a dead one from another with its number. */
+/* Describes the process that holds a lease, and finds out whether it is dead. */
 #include "run/lease_holder.h"
 
 #include <errno.h>
@@ -10,10 +10,10 @@
 
 enum { STAT_MAX = 4096, FIELDS_TO_START = 19 };
 
-/* When a process started, in ticks since boot; 0 if it is not shown. Field 22 of its stat: the
- * second is its name in parentheses and may hold anything, so counting begins behind the last one.
- */
-static unsigned long long start_of(long pid)
+/* Returns when a process started, in clock ticks since boot; 0 if /proc does not show it. That is
+ * field 22 of /proc/PID/stat. Field 2 is the program's name in parentheses and may hold spaces and
+ * parentheses, so fields are counted from the last ")" on. */
+static unsigned long long read_start(long pid)
 {
     char path[64], text[STAT_MAX];
     unsigned long long started = 0;
@@ -33,7 +33,7 @@ static unsigned long long start_of(long pid)
     return started;
 }
 
-/* The kernel's chance number of this boot. */
+/* Reads the random id that the kernel gave this boot. */
 static void read_boot(char out[40])
 {
     FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
@@ -57,22 +57,23 @@ static void read_pid_namespace(char out[24])
         out[0] = '\0';
 }
 
-static void describe_ourselves(struct lease_holder *out)
+static void describe_this_process(struct lease_holder *out)
 {
     *out = (struct lease_holder){.pid = getpid()};
     if (gethostname(out->host, sizeof(out->host) - 1) < 0)
         out->host[0] = '\0';
-    out->started = start_of(out->pid);
+    out->started = read_start(out->pid);
     read_boot(out->boot);
     read_pid_namespace(out->pid_namespace);
 }
 
-/* Asks by a signal, because /proc may be mounted so that it hides the processes of others. */
-static struct process look_for(long pid)
+/* Looks whether a process exists. It asks by kill(), because /proc may hide the processes of other
+ * users. */
+static struct process look_up_process(long pid)
 {
     return (struct process){
         .exists = kill((pid_t)pid, 0) == 0 || errno != ESRCH,
-        .started = start_of(pid),
+        .started = read_start(pid),
     };
 }
 
@@ -98,7 +99,7 @@ bool lease_holder_parse(const char *text, struct lease_holder *out)
     return true;
 }
 
-/* What is not known of one of them is not the same. */
+/* Whether two texts are equal and known: an unknown one ("") equals nothing. */
 static bool is_same(const char *one, const char *other)
 {
     return *one && strcmp(one, other) == 0;
@@ -118,7 +119,7 @@ void lease_holder_name(char out[LEASE_HOLDER_SIZE])
 {
     struct lease_holder here;
 
-    describe_ourselves(&here);
+    describe_this_process(&here);
     lease_holder_format(&here, out);
 }
 
@@ -126,7 +127,7 @@ bool lease_holder_is_dead(const char *holder)
 {
     struct lease_holder other, here;
 
-    describe_ourselves(&here);
+    describe_this_process(&here);
     return lease_holder_parse(holder, &other) &&
-           lease_holder_has_died(&other, &here, look_for(other.pid));
+           lease_holder_has_died(&other, &here, look_up_process(other.pid));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From a URL to a database that may be written to. */
+/* Opens the database of a run: connection, lease, tables, entry in the ledger. */
 #include "run/open_destination.h"
 
 #include "base/log.h"
@@ -7,6 +7,7 @@
 #include "run/retry.h"
 #include "load/destination_open.h"
 
+/* Connects, unless an earlier try has. */
 static bool open_database(struct open_destination *opening, enum destination_use use,
                           struct error *err)
 {
@@ -22,8 +23,9 @@ static bool open_database(struct open_destination *opening, enum destination_use
     return true;
 }
 
-/* What earlier runs have left for this one. */
-static bool recall(struct report_run *part, struct destination *dest, struct error *err)
+/* Reads what earlier runs left for a report: added columns, doubts and habits. */
+static bool recall_earlier_runs(struct report_run *part, struct destination *dest,
+                                struct error *err)
 {
     doubts_done(&part->doubts);
     return schema_drift_recall(&part->drift, dest, err) &&
@@ -37,7 +39,7 @@ static bool open_tables(struct open_destination *opening, struct error *err)
 
     for (size_t i = 0; i < opening->part_count; i++) {
         struct report_run *part = &opening->parts[i];
-        if (!destination_migrate(dest, part->report, err) || !recall(part, dest, err))
+        if (!destination_migrate(dest, part->report, err) || !recall_earlier_runs(part, dest, err))
             return false;
         part->destination = dest;
     }
@@ -45,7 +47,8 @@ static bool open_tables(struct open_destination *opening, struct error *err)
     return true;
 }
 
-/* Only who has the lease may change what is there. */
+/* Takes the lease, unless an earlier try has. Only the table of leases is made before: all else may
+ * be changed only under the lease. */
 static bool take_lease(struct open_destination *opening, struct error *err)
 {
     struct destination *dest = opening->destination;
@@ -54,7 +57,7 @@ static bool take_lease(struct open_destination *opening, struct error *err)
                            destination_take_lease(dest, &opening->lease, err));
 }
 
-/* What a try before has done is found done. */
+/* Does what is left to do after an earlier try: each step finds what is done already. */
 static bool try_to_load(void *arg, struct error *err)
 {
     struct open_destination *opening = arg;
@@ -64,14 +67,15 @@ static bool try_to_load(void *arg, struct error *err)
            destination_start_run(opening->destination, opening->run, err);
 }
 
-static bool look(struct open_destination *opening, const struct report *report,
-                 enum destination_state *out, struct error *err)
+/* Tells in which state a report's table, or with NULL the ledger, is; empty without a database. */
+static bool inspect(struct open_destination *opening, const struct report *report,
+                    enum destination_state *out, struct error *err)
 {
     *out = DESTINATION_EMPTY;
     return !opening->destination || destination_inspect(opening->destination, report, out, err);
 }
 
-/* SQLite in memory does all that a database does, and leaves nothing. */
+/* Makes the report's table in an SQLite database in memory, which leaves nothing behind. */
 static bool rehearse_in_memory(struct open_destination *opening, struct report_run *part,
                                struct error *err)
 {
@@ -81,16 +85,18 @@ static bool rehearse_in_memory(struct open_destination *opening, struct report_r
     return destination_migrate(opening->scratch, part->report, err);
 }
 
+/* Chooses where a report is rehearsed: in its own table, whose transactions are rolled back, or in
+ * memory if a load would create or adopt that table. */
 static bool prepare_rehearsal(struct open_destination *opening, struct report_run *part,
                               struct error *err)
 {
     enum destination_state state;
 
-    if (!look(opening, part->report, &state, err))
+    if (!inspect(opening, part->report, &state, err))
         return false;
     if (state == DESTINATION_READY) {
         part->destination = opening->destination;
-        return recall(part, opening->destination, err);
+        return recall_earlier_runs(part, opening->destination, err);
     }
     log_info(state == DESTINATION_EMPTY ? "plan.no_table" : "plan.foreign_table",
              log_text("report", part->report->name));
@@ -103,7 +109,7 @@ static bool try_to_rehearse(void *arg, struct error *err)
     struct open_destination *opening = arg;
     enum destination_state ledger;
 
-    if (!open_database(opening, DESTINATION_REHEARSE, err) || !look(opening, NULL, &ledger, err))
+    if (!open_database(opening, DESTINATION_REHEARSE, err) || !inspect(opening, NULL, &ledger, err))
         return false;
     opening->has_ledger = ledger == DESTINATION_READY;
     for (size_t i = 0; i < opening->part_count; i++)

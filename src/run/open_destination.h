@@ -1,10 +1,10 @@
 /*
- * A run's way to its database: the connection, the lease, the tables, the line in etl_runs. A run
- * that finds another one's lease has changed nothing.
+ * Opens the database of a run: the connection, the lease, the tables, the entry in etl_runs. A run
+ * that finds the lease of another run has changed no table of the reports.
  *
- * A database that is not there, is full or restarts is waited for as windows are (run/retry.h), so
- * that a run by the timetable does not fail because the server was being updated. What will not be
- * better the next time, a wrong password or another run's lease, is met once.
+ * A database that cannot be reached, is full or restarts is tried again (retry_database), so that a
+ * run by the timetable does not fail because the server was being updated. A failure that another
+ * try would meet again, such as a wrong password or another run's lease, ends it at once.
  */
 #ifndef RUN_OPEN_DESTINATION_H
 #define RUN_OPEN_DESTINATION_H
@@ -21,19 +21,22 @@ struct open_destination {
     const char *url;
     const struct run *run;
     struct lease lease;
-    struct report_run *parts; /* their reports grow by the columns that earlier runs have added */
+    struct report_run *parts; /* get the columns, doubts and habits of earlier runs */
     size_t part_count;
-    /* What comes of it, NULL before; for the caller to close, on failure too. */
+    /* The results: NULL before, and for the caller to close, on failure too. */
     struct destination *destination;
-    struct destination *scratch;
-    bool has_ledger; /* of earlier runs */
+    struct destination *scratch; /* in memory, for a rehearsal; or NULL */
+    bool has_ledger;             /* the database has the etl_* tables */
 };
 
-/* Every part then writes to opening->destination. */
+/* Opens the database for a run that loads: creates what is missing, takes the lease and starts the
+ * run in the ledger. Every part's destination is then opening->destination. ERROR_LOCKED names the
+ * holder of the lease. */
 bool open_destination_to_load(struct open_destination *opening, struct error *err);
 
-/* No lease, no line, and nothing is made: what a load would begin with nothing is rehearsed in
- * memory, in opening->scratch. `destination` is NULL where there is no database. */
+/* Opens the database for a rehearsal: takes no lease, starts no run and creates nothing in it. A
+ * report whose table a load would create or adopt is rehearsed in opening->scratch.
+ * opening->destination stays NULL if there is no database. */
 bool open_destination_to_rehearse(struct open_destination *opening, struct error *err);
 
 #endif

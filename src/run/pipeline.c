@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads before the load, and the lock between. */
+/* Prepares windows on threads of their own, for one thread that loads them. */
 #include "run/pipeline.h"
 
 #include "base/log.h"
@@ -16,48 +16,49 @@
 struct worker {
     struct pipeline *pipeline;
     struct extractor *extractor;
-    bool opens;                    /* it opens its own, on its thread, and closes it there */
-    struct transform **transforms; /* of each report, made when it is needed */
+    bool opens_extractor;          /* its own, on its thread; else it is borrowed */
+    struct transform **transforms; /* one a report, made when it is needed */
     pthread_t thread;
 };
 
 struct pipeline {
     struct pipeline_work work;
     struct worker *workers;
-    size_t worker_count;          /* that were started */
-    struct portal_habits *habits; /* of each report */
-    atomic_int *empties;          /* of each report: prepare.h */
+    size_t worker_count;          /* whose threads were started */
+    struct portal_habits *habits; /* one a report */
+    atomic_int *empties;          /* one a report; see struct preparer */
 
-    pthread_mutex_t lock; /* over all that follows */
+    pthread_mutex_t lock; /* protects all members below */
     pthread_cond_t changed;
     struct window_queue queue;
-    size_t at_work; /* workers with an extractor */
-    size_t opening; /* workers that may get one */
+    size_t at_work; /* workers that have an extractor */
+    size_t opening; /* workers that are still opening theirs */
     bool stop;
 };
 
-/* What a worker is to do next: prepare a window, compare it with the one after it, or ask for its
- * doubtful days. */
+/* What a worker does next with a window. */
 struct assignment {
+    enum { PREPARE, COMPARE_WITH_NEXT, CONFIRM } task;
     struct queue_entry *entry;
-    bool is_pair, is_doubted;
 };
 
-/* Whoever loads waits for what is doubted. */
+/* Finds what there is to do; false: nothing for now. A window with doubtful days comes first,
+ * because it was to be loaded already; new windows come last. */
 static bool find_assignment(struct pipeline *pipeline, struct assignment *out)
 {
-    *out = (struct assignment){.entry = window_queue_begin_doubted(&pipeline->queue),
-                               .is_doubted = true};
-    if (!out->entry)
-        *out = (struct assignment){.entry = window_queue_begin_pair(&pipeline->queue),
-                                   .is_pair = true};
-    if (!out->entry)
-        *out = (struct assignment){.entry = window_queue_begin(&pipeline->queue)};
+    struct window_queue *queue = &pipeline->queue;
+
+    if ((out->entry = window_queue_begin_doubted(queue)))
+        out->task = CONFIRM;
+    else if ((out->entry = window_queue_begin_pair(queue)))
+        out->task = COMPARE_WITH_NEXT;
+    else if ((out->entry = window_queue_begin(queue)))
+        out->task = PREPARE;
     return out->entry;
 }
 
-/* Waits until there is something to do; false: there will be nothing any more. A window that was
- * taken may come back, so only the end of the run is the end. */
+/* Waits until there is something to do; false: the pipeline stops. An empty queue is no end,
+ * because a window that was taken may come back with doubtful days. */
 static bool next_assignment(struct pipeline *pipeline, struct assignment *out)
 {
     bool found = false;
@@ -71,24 +72,25 @@ static bool next_assignment(struct pipeline *pipeline, struct assignment *out)
 
 static struct preparer preparer_of(struct worker *worker, size_t number)
 {
-    const struct pipeline_work *work = &worker->pipeline->work;
+    struct pipeline *pipeline = worker->pipeline;
+    const struct pipeline_work *work = &pipeline->work;
     const struct report *report = work->reports[number];
     struct transform **transform = &worker->transforms[number];
 
     if (!*transform)
         *transform = transform_new(report);
-    return (struct preparer){.report = report,
-                             .extractor = worker->extractor,
-                             .transform = *transform,
-                             .accept_shrink = work->accept_shrink,
-                             .ends_lines = portal_habits_end_lines(
-                                 &worker->pipeline->habits[number], work->seconds == 0),
-                             .seconds = work->seconds,
-                             .empties = &worker->pipeline->empties[number]};
+    return (struct preparer){
+        .report = report,
+        .extractor = worker->extractor,
+        .transform = *transform,
+        .accept_shrink = work->accept_shrink,
+        .ends_lines = portal_habits_end_lines(&pipeline->habits[number], work->seconds == 0),
+        .seconds = work->seconds,
+        .empties = &pipeline->empties[number]};
 }
 
-/* Under the lock. False if nobody else could go on, as soon as that is known: then it stays, and
- * its failures count. */
+/* Takes a worker out of the count of those at work; false if it is the last one, which must stay.
+ * Waits for workers that are still opening their extractor. The caller holds the lock. */
 static bool leave_work(struct pipeline *pipeline)
 {
     while (pipeline->at_work < 2 && pipeline->opening > 0 && !pipeline->stop)
@@ -99,21 +101,23 @@ static bool leave_work(struct pipeline *pipeline)
     return true;
 }
 
-/* False: this worker can do nothing any more, and what it had is left to the others. */
-static bool end_assignment(struct pipeline *pipeline, struct assignment assignment, bool unfit)
+/* Gives the windows of an assignment back to the queue. If the worker's session is lost and another
+ * worker can go on, the windows wait for that one, and the result is false: the worker ends. */
+static bool end_assignment(struct pipeline *pipeline, struct assignment assignment,
+                           bool session_lost)
 {
     struct window_queue *queue = &pipeline->queue;
     struct queue_entry *entry = assignment.entry;
-
+    const bool is_pair = assignment.task == COMPARE_WITH_NEXT;
     const struct error why = entry->prepared->error;
 
     pthread_mutex_lock(&pipeline->lock);
-    const bool leaves = unfit && leave_work(pipeline);
+    const bool leaves = session_lost && leave_work(pipeline);
     if (leaves) {
         window_queue_return(queue, entry);
-        if (assignment.is_pair)
+        if (is_pair)
             window_queue_return(queue, entry + 1);
-    } else if (assignment.is_pair) {
+    } else if (is_pair) {
         window_queue_end_pair(queue, entry);
     } else {
         window_queue_ready(queue, entry);
@@ -125,46 +129,52 @@ static bool end_assignment(struct pipeline *pipeline, struct assignment assignme
     return !leaves;
 }
 
+/* Does an assignment; false: the worker ends. A login that was refused would be refused again. */
 static bool do_assignment(struct worker *worker, struct assignment assignment)
 {
     struct queue_entry *entry = assignment.entry;
     const size_t report = entry->what.report;
     const struct preparer preparer = preparer_of(worker, report);
     struct portal_habits *habits = &worker->pipeline->habits[report];
-    bool unfit;
+    bool login_refused = false;
 
-    if (assignment.is_doubted) {
+    switch (assignment.task) {
+    case CONFIRM:
         confirm_window(&preparer, entry->prepared);
-        unfit = entry->prepared->error.kind == ERROR_LOGIN;
-    } else if (assignment.is_pair) {
-        unfit = !window_overlap_compare(&preparer, habits, entry[0].prepared, entry[1].prepared);
-    } else {
+        login_refused = entry->prepared->error.kind == ERROR_LOGIN;
+        break;
+    case COMPARE_WITH_NEXT:
+        login_refused =
+            !window_overlap_compare(&preparer, habits, entry[0].prepared, entry[1].prepared);
+        break;
+    case PREPARE:
         window_prepare(&preparer, entry->what.window, entry->prepared);
         portal_habits_learn(habits, entry->prepared, worker->pipeline->work.seconds == 0);
-        unfit = entry->prepared->error.kind == ERROR_LOGIN; /* as each further one will end */
+        login_refused = entry->prepared->error.kind == ERROR_LOGIN;
+        break;
     }
     return end_assignment(worker->pipeline, assignment,
-                          unfit || extractor_is_evicted(worker->extractor));
+                          login_refused || extractor_is_evicted(worker->extractor));
 }
 
+/* Opens the worker's extractor, if it has one of its own, and counts the worker as one at work;
+ * false: the worker ends. */
 static bool open_extractor(struct worker *worker)
 {
     struct pipeline *pipeline = worker->pipeline;
     struct error err;
 
-    if (!worker->opens)
+    if (!worker->opens_extractor)
         return true;
-    const bool good = extractor_open_another(pipeline->work.extractor, &worker->extractor, &err);
+    const bool opened = extractor_open_another(pipeline->work.extractor, &worker->extractor, &err);
     pthread_mutex_lock(&pipeline->lock);
     pipeline->opening--;
-    pipeline->at_work += good;
+    pipeline->at_work += opened;
     pthread_cond_broadcast(&pipeline->changed);
     pthread_mutex_unlock(&pipeline->lock);
-    if (good)
-        return true;
-    if (err.kind != ERROR_STOPPED)
+    if (!opened && err.kind != ERROR_STOPPED)
         log_warn("jobs.fewer", log_text("error", err.message));
-    return false;
+    return opened;
 }
 
 static void *run_worker(void *arg)
@@ -176,12 +186,12 @@ static void *run_worker(void *arg)
         return NULL;
     while (next_assignment(worker->pipeline, &assignment) && do_assignment(worker, assignment))
         ;
-    if (worker->opens)
+    if (worker->opens_extractor)
         extractor_close(worker->extractor);
     return NULL;
 }
 
-/* Signals are the business of the thread that loads. */
+/* Starts the next worker's thread with all signals blocked: the thread that loads gets them. */
 static bool start_worker(struct pipeline *pipeline, struct error *err)
 {
     struct worker *worker = &pipeline->workers[pipeline->worker_count];
@@ -190,7 +200,7 @@ static bool start_worker(struct pipeline *pipeline, struct error *err)
     *worker = (struct worker){
         .pipeline = pipeline,
         .extractor = pipeline->work.extractor,
-        .opens = pipeline->worker_count > 0,
+        .opens_extractor = pipeline->worker_count > 0,
         .transforms = mem_array(pipeline->work.report_count, sizeof(struct transform *)),
     };
     sigfillset(&all);
@@ -206,7 +216,7 @@ static bool start_worker(struct pipeline *pipeline, struct error *err)
     return true;
 }
 
-/* Its deadlines are those of clock_ms. */
+/* Initializes a condition whose deadlines are on the clock of clock_ms. */
 static void init_condition(pthread_cond_t *condition)
 {
     pthread_condattr_t attributes;
@@ -228,7 +238,7 @@ bool pipeline_start(const struct pipeline_work *work, struct pipeline **out, str
         .habits = mem_array(work->report_count, sizeof(struct portal_habits)),
         .empties = mem_array(work->report_count, sizeof(atomic_int)),
         .lock = PTHREAD_MUTEX_INITIALIZER,
-        .at_work = 1, /* the first one's extractor is open */
+        .at_work = 1, /* the first worker's extractor is open already */
         .opening = work->worker_count - 1,
     };
     init_condition(&pipeline->changed);

@@ -1,5 +1,6 @@
 /*
- * What a run learns of a report's portal, by all its threads at once.
+ * Learns from the exports of a run how the portal exports a report: whether it includes the last
+ * day, and how its files end. All threads of the run share what is learned, so it is atomic.
  */
 #ifndef RUN_PORTAL_HABITS_H
 #define RUN_PORTAL_HABITS_H
@@ -9,20 +10,24 @@
 
 #include <stdatomic.h>
 
-/* As load/habits.h has them. */
+/* The members of struct habits (load/habits.h). */
 struct portal_habits {
     atomic_bool includes_last_day, leaves_out_last_day, ends_lines, leaves_lines_open,
         hand_ends_lines;
 };
 
-void portal_habits_init(struct portal_habits *live, const struct habits *known);
-struct habits portal_habits_now(const struct portal_habits *live);
+/* Begins with what the database knows. */
+void portal_habits_init(struct portal_habits *habits, const struct habits *known);
+/* Returns what is known by now. */
+struct habits portal_habits_now(const struct portal_habits *habits);
 
-/* Learns from the files of a window: the portal's, or somebody's. */
-void portal_habits_learn(struct portal_habits *live, const struct prepared *prepared, bool by_hand);
+/* Learns from the files of a window, unless it failed. `by_hand`: a person downloaded and perhaps
+ * saved them again, so they prove nothing about the portal. */
+void portal_habits_learn(struct portal_habits *habits, const struct prepared *prepared,
+                         bool by_hand);
 
-/* Whether such files are known to end with a line end. What people have saved proves nothing about
- * the portal. */
-bool portal_habits_end_lines(const struct portal_habits *live, bool by_hand);
+/* Whether the files of the report, or those that people load by hand, are known to end with a line
+ * end. */
+bool portal_habits_end_lines(const struct portal_habits *habits, bool by_hand);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The live line. */
+/* Shows the progress of a run in a line on the terminal. */
 #include "run/progress.h"
 
 #include "base/buf.h"

@@ -1,5 +1,12 @@
 /*
- * One report's part of a run.
+ * One report's part of a run: its windows, what earlier runs left for it, and what has become of
+ * its windows so far.
+ *
+ *     report_run_init                 the destination is set when the database is open
+ *     report_run_start
+ *       report_run_count_window       after each window
+ *     report_run_end                  after the last window, or when the report is given up
+ *     report_run_done
  */
 #ifndef RUN_REPORT_RUN_H
 #define RUN_REPORT_RUN_H
@@ -8,8 +15,8 @@
 #include "load/habits.h"
 #include "load/open_lines.h"
 #include "model/report.h"
-#include "run/schema_drift.h"
 #include "run/incidents.h"
+#include "run/schema_drift.h"
 #include "run/summary.h"
 #include "run/windows.h"
 
@@ -19,22 +26,50 @@
 
 struct report_run {
     struct schema_drift drift;
-    const struct report *report;  /* drift's, which may grow */
-    struct grown_report prepared; /* as it was when the run began, for the threads that prepare */
-    struct destination *destination; /* borrowed, as the next one */
-    struct destination *legacy_rows; /* see window_load.h; or NULL */
+    const struct report *report;     /* the drift's, which may grow */
+    struct grown_report prepared;    /* the report as the run began, for the threads that prepare */
+    struct destination *destination; /* borrowed */
+    struct destination *legacy_rows; /* borrowed; see window_load.h; or NULL */
     struct window_list windows;
     struct report_summary *summary; /* borrowed */
-    struct snapshot undated;        /* that the exports showed */
-    struct habits habits;   /* of the portal, as earlier runs and windows have learned them */
-    struct doubts doubts;   /* that earlier runs have left */
-    struct open_lines open; /* lines that nobody could read, of a cycle that judges undated rows */
-    bool undated_too;       /* a full cycle may find that an undated row is gone */
-    bool begun, ended;
-    size_t seen;               /* windows, whatever became of them */
-    struct incidents failures; /* lasting ones, one after the other */
-    int64_t started_ms;
+    struct snapshot undated;        /* the undated rows that the exports showed */
+    struct habits habits;           /* of the portal, as earlier runs and windows showed them */
+    struct doubts doubts;           /* that earlier runs left */
+    struct open_lines open;         /* unread lines of the exports, if judges_undated */
+    bool judges_undated;            /* its end removes the undated rows that no export showed */
+    bool on_progress_line;          /* the progress line has been given this report */
+    bool ended;
+    size_t seen;               /* windows that were loaded or failed */
+    struct incidents failures; /* that the next window would likely meet again, in a row */
+    int64_t started_ms;        /* clock_ms */
 };
+
+/* Sets up the part and its summary, and takes over `windows`. `profile` and `summary` are borrowed
+ * until report_run_done; the report then grows in the part's own copy. */
+void report_run_init(struct report_run *part, const struct report *profile,
+                     struct window_list windows, bool judges_undated,
+                     struct report_summary *summary);
+
+/* Begins the part's time, and copies its report for the threads that prepare windows: the report
+ * itself may grow while they work. */
+void report_run_start(struct report_run *part);
+
+/* Adds what became of a window to the summary. Where it was not loaded, `err` is the reason and
+ * `work` the time in which it was prepared or loaded; a failure that the next window would likely
+ * meet again is counted, and any other outcome ends the row of such failures. */
+void report_run_count_window(struct report_run *part, const struct ledger_entry *entry,
+                             const struct error *err, struct incident work);
+
+/* Whether so many failures came in a row that the remaining windows are not tried. */
+bool report_run_is_hopeless(const struct report_run *part);
+
+/* How many windows were neither loaded nor failed yet. */
+size_t report_run_windows_left(const struct report_run *part);
+
+/* Ends the part once: removes the undated rows that no export showed, if the part judges them and
+ * every window was loaded, and notes the time in the summary. A rehearsal removes nothing. What
+ * fails is logged and is the summary's failure. */
+void report_run_end(struct report_run *part, const struct run *run, bool is_rehearsal);
 
 void report_run_done(struct report_run *part); /* accepts a zeroed one */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds the windows that an interrupted cycle has loaded. */
+/* Finds the windows that interrupted cycles have loaded, and takes them out of a run. */
 #include "run/resume.h"
 
 #include "base/date.h"
@@ -10,15 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The bits of a window. */
 enum {
-    LOADED = 1,  /* by a cycle that did not come to its end */
-    BY_LAST = 2, /* by the run of the last row */
+    LOADED = 1,  /* a cycle that was interrupted loaded it */
+    BY_LAST = 2, /* the cycle of the last row loaded it */
 };
 
 void resume_init(struct resume *resume, const struct report_run *parts, size_t part_count,
-                 bool is_part)
+                 bool is_partial)
 {
-    *resume = (struct resume){.parts = parts, .part_count = part_count, .is_part = is_part};
+    *resume = (struct resume){.parts = parts, .part_count = part_count, .is_partial = is_partial};
     for (size_t i = 0; i < part_count; i++)
         resume->window_count += parts[i].windows.count;
     resume->windows = mem_array(resume->window_count, sizeof(*resume->windows));
@@ -35,6 +36,7 @@ bool resume_has(const struct resume *resume, size_t at)
     return resume->windows[at] & LOADED;
 }
 
+/* Whether every window of this run was loaded, by whichever cycle. */
 static bool all_are_loaded(const struct resume *resume)
 {
     for (size_t i = 0; i < resume->window_count; i++)
@@ -45,8 +47,9 @@ static bool all_are_loaded(const struct resume *resume)
 
 void resume_end(struct resume *resume)
 {
+    /* A cycle that ended well makes what was interrupted before it obsolete. */
     const bool closes =
-        resume->ended && (!resume->of_part || (resume->is_part && all_are_loaded(resume)));
+        resume->ended && (!resume->was_partial || (resume->is_partial && all_are_loaded(resume)));
 
     for (size_t i = 0; i < resume->window_count; i++) {
         uint8_t *window = &resume->windows[i];
@@ -72,23 +75,25 @@ static bool is_day(struct cell cell, int32_t day)
     return is_cell(cell, date_format_iso(day, text));
 }
 
+/* Notes the window of a row as loaded by the row's cycle, if this run has the same window. */
 static void note_window(struct resume *resume, const struct cell *cells)
 {
     size_t at = 0;
 
     for (size_t j = 0; j < resume->part_count; j++) {
         const struct report_run *part = &resume->parts[j];
-        const bool is_its = is_cell(cells[0], part->report->name);
+        const bool same_report = is_cell(cells[0], part->report->name);
         for (size_t i = 0; i < part->windows.count; i++, at++) {
             const struct window window = part->windows.items[i];
-            if (is_its && is_day(cells[1], window.first) && is_day(cells[2], window.last) &&
+            if (same_report && is_day(cells[1], window.first) && is_day(cells[2], window.last) &&
                 is_day(cells[3], window.own_first) && is_day(cells[4], window.own_last))
                 resume->windows[at] |= BY_LAST;
         }
     }
 }
 
-static bool is_name_of_part(const char *run)
+/* Whether that is the id of a partial cycle. */
+static bool is_partial_id(const char *run)
 {
     const size_t len = strlen(run), end = strlen(RESUME_PART);
 
@@ -104,7 +109,7 @@ bool resume_note(void *arg, const struct cell *cells, size_t count, struct error
     if (!is_cell(cells[0], resume->run)) {
         resume_end(resume);
         snprintf(resume->run, sizeof(resume->run), "%.*s", (int)cells[0].len, cells[0].text);
-        resume->of_part = is_name_of_part(resume->run);
+        resume->was_partial = is_partial_id(resume->run);
         resume->ended = is_cell(cells[1], "0");
     }
     if (cells[2].text)
@@ -112,7 +117,8 @@ bool resume_note(void *arg, const struct cell *cells, size_t count, struct error
     return true;
 }
 
-static void take_out(const struct resume *resume, struct report_run *parts)
+/* Takes the loaded windows out of the parts, in place. */
+static void remove_loaded(const struct resume *resume, struct report_run *parts)
 {
     size_t at = 0;
 
@@ -125,22 +131,22 @@ static void take_out(const struct resume *resume, struct report_run *parts)
         if (kept < part->windows.count) {
             part->summary->resumed += part->windows.count - kept;
             part->summary->windows = kept;
-            part->undated_too = false;
+            part->judges_undated = false;
         }
         part->windows.count = kept;
     }
 }
 
-bool resume_skip_loaded(struct destination *dest, const char *mode, bool is_part, int32_t since,
+bool resume_skip_loaded(struct destination *dest, const char *mode, bool is_partial, int32_t since,
                         struct report_run *parts, size_t part_count, struct error *err)
 {
     struct resume resume;
 
-    resume_init(&resume, parts, part_count, is_part);
+    resume_init(&resume, parts, part_count, is_partial);
     const bool good = history_cycles(dest, mode, since, resume_note, &resume, err);
     resume_end(&resume);
     if (good)
-        take_out(&resume, parts);
+        remove_loaded(&resume, parts);
     resume_done(&resume);
     return good;
 }

@@ -1,9 +1,11 @@
 /*
- * Going on where a cycle was interrupted: which windows of this run others have loaded already.
+ * Goes on where a cycle was interrupted: finds the windows of this run that earlier cycles have
+ * loaded already.
  *
- * What counts is what cycles that did not come to their end have loaded since the last one that
- * did. A cycle of a part, of other days or of some reports, has a name that says so, because its
- * end says nothing of the whole: it ends only a part of which every window was loaded.
+ * A window counts as loaded if a cycle loaded it that was interrupted, and no cycle has ended well
+ * since. A partial cycle loads only some days or some reports, and its id says so (RESUME_PART).
+ * That such a cycle ended well says nothing about the other windows: it only matters to a run that
+ * is partial too and whose windows were all loaded.
  */
 #ifndef RUN_RESUME_H
 #define RUN_RESUME_H
@@ -15,37 +17,40 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is known so far, one byte a window of all parts, in order. */
+/* What is known so far. The rows of history_cycles come cycle by cycle, the oldest first. */
 struct resume {
     const struct report_run *parts;
     size_t part_count;
-    bool is_part;     /* of this run, too */
-    uint8_t *windows; /* owned */
+    bool is_partial;  /* this run */
+    uint8_t *windows; /* bits for each window of all parts, in order; owned */
     size_t window_count;
-    char run[RUN_ID_SIZE]; /* that the last row was of */
-    bool ended, of_part;   /* that run: it came to its end, it was one of a part */
+    char run[RUN_ID_SIZE];   /* the id of the last row's cycle */
+    bool ended, was_partial; /* that cycle: it ended well, it was partial */
 };
 
-/* The end of the name (struct run, id) of a cycle of a part. */
+/* The end of a partial cycle's id (struct run). */
 #define RESUME_PART "-part"
 
-/* Jobs are borrowed, with their windows as planned. */
+/* Begins with no window loaded. The parts are borrowed until resume_done, with all windows as they
+ * were planned. */
 void resume_init(struct resume *resume, const struct report_run *parts, size_t part_count,
-                 bool is_part);
+                 bool is_partial);
 void resume_done(struct resume *resume); /* accepts a zeroed one */
 
-/* Takes a row of history_cycles; `arg` is the resume. Never fails. */
+/* Notes a row of history_cycles; `arg` is the struct resume. Never fails. */
 bool resume_note(void *arg, const struct cell *cells, size_t count, struct error *err);
 
-/* After the last row: whether window `at` of all was loaded by an interrupted cycle. */
+/* Ends the last row's cycle; to be called after the last row. */
 void resume_end(struct resume *resume);
+
+/* Whether window `at`, counted over all parts, was loaded by an interrupted cycle. */
 bool resume_has(const struct resume *resume, size_t at);
 
-/* Asks the database, and takes the windows that it has out of the parts: their summaries tell how
- * many, and undated rows are not removed any more, for what those windows showed is not known.
- * Only runs since the day `since` count: the portal changes by the hour. Fails as queries do, then
- * nothing was taken. */
-bool resume_skip_loaded(struct destination *dest, const char *mode, bool is_part, int32_t since,
+/* Takes out of the parts the windows that interrupted cycles of the same mode have loaded. The
+ * summaries count them as resumed. A part that loses windows removes no undated rows at its end,
+ * because it does not know which ones those windows showed. Only cycles since the day `since` (a
+ * day number) count, because the portal changes by the hour. ERROR_DATABASE: nothing was taken. */
+bool resume_skip_loaded(struct destination *dest, const char *mode, bool is_partial, int32_t since,
                         struct report_run *parts, size_t part_count, struct error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Trying again. */
+/* Repeats what failed for a while, after growing waits. */
 #include "run/retry.h"
 
 #include "base/clock.h"
@@ -17,7 +17,7 @@ const struct retry_policy retry_portal = {
     .tries = 3, .first_ms = 2000, .factor = 4, .max_ms = 30000};
 
 int retry_delay_ms(const struct retry_policy *policy, int attempt, const struct error *err,
-                   uint32_t chance)
+                   uint32_t random_number)
 {
     int64_t delay = policy->first_ms;
 
@@ -25,25 +25,25 @@ int retry_delay_ms(const struct retry_policy *policy, int attempt, const struct 
         delay *= policy->factor;
     if (delay > policy->max_ms)
         delay = policy->max_ms;
-    delay += chance % (delay / 2 + 1);
+    delay += random_number % (delay / 2 + 1);
     const int64_t asked = (int64_t)err->retry_after_s * 1000;
     return (int)(delay < asked ? asked : delay);
 }
 
-static uint32_t by_chance(void)
+static uint32_t read_random(void)
 {
-    uint32_t chance = 0;
+    uint32_t random_number = 0;
 
-    if (getrandom(&chance, sizeof(chance), 0) < 0)
+    if (getrandom(&random_number, sizeof(random_number), 0) < 0)
         return 0;
-    return chance;
+    return random_number;
 }
 
 bool retry_again(const struct retry_policy *policy, int attempt, struct error *err)
 {
     if (!err->transient || attempt >= policy->tries || err->retry_after_s > RETRY_AFTER_MAX_S)
         return false;
-    const int delay = retry_delay_ms(policy, attempt, err, by_chance());
+    const int delay = retry_delay_ms(policy, attempt, err, read_random());
     log_warn("retry", log_text("error", err->message), log_int("try", attempt + 1),
              log_int("of", policy->tries), log_int("in_ms", delay));
     for (int64_t until = clock_ms() + delay, left = delay; left > 0; left = until - clock_ms()) {
@@ -58,11 +58,11 @@ bool retry_again(const struct retry_policy *policy, int attempt, struct error *e
 bool retry_until_done(const struct retry_policy *policy, retry_step *step, void *arg,
                       struct error *err)
 {
-    struct error lost; /* a step that succeeds in the end has not failed */
+    struct error failure; /* not *err: a step that succeeds in the end has not failed */
 
-    for (int attempt = 1; !step(arg, &lost); attempt++) {
-        if (!retry_again(policy, attempt, &lost)) {
-            *err = lost;
+    for (int attempt = 1; !step(arg, &failure); attempt++) {
+        if (!retry_again(policy, attempt, &failure)) {
+            *err = failure;
             return false;
         }
     }

@@ -1,5 +1,5 @@
 /*
- * What is tried again, how often and when: one policy, as data.
+ * Repeats what failed for a while (error.h, transient): how often, and after which waits.
  */
 #ifndef RUN_RETRY_H
 #define RUN_RETRY_H
@@ -12,33 +12,32 @@
 struct retry_policy {
     int tries;    /* in all, the first one included */
     int first_ms; /* wait before the second try */
-    int factor;   /* each further wait is so many times longer */
-    int max_ms;   /* but never longer than this */
+    int factor;   /* each further wait is so many times as long */
+    int max_ms;   /* the longest wait, before the random part is added */
 };
 
-/* A database that restarts, fails over or is out of connections is back within a minute: 6 tries
- * over about 60 s (1, 3, 9, 20, 20 s, each up to a half longer, so that many runs do not come back
- * at once). */
+/* For a database: 6 tries, after waits of 1, 3, 9, 20 and 20 s, each up to a half longer, so that
+ * many runs do not come back at once. A database that restarts, fails over or is out of connections
+ * is back within about a minute. */
 extern const struct retry_policy retry_database;
 
-/* A portal: 3 tries, after 2 and 8 s. */
+/* For a portal: 3 tries, after waits of 2 and 8 s, each up to a half longer. */
 extern const struct retry_policy retry_portal;
 
-/* Who asks to be left alone for longer is not asked again in this run. */
+/* A failure is not tried again if the other side asks for a longer wait than this. */
 enum { RETRY_AFTER_MAX_S = 600 };
 
-/* The wait after the failure of try `attempt` (from 1), which is worth another one. `chance` adds
- * up to a half; what the other side asked for is the least. */
+/* Returns the wait after the failure of try `attempt` (from 1), in ms (pure). `random_number` makes
+ * it up to a half longer. It is at least as long as the other side asked for (retry_after_s). */
 int retry_delay_ms(const struct retry_policy *policy, int attempt, const struct error *err,
-                   uint32_t chance);
+                   uint32_t random_number);
 
-/* Whether the failure of try `attempt` is worth another one; if so, waits for it, as long as the
- * other side asked for if that is longer (err->retry_after_s). A stop signal ends the wait: false,
- * with ERROR_STOPPED in err. */
+/* Whether there is to be another try after the failure *err of try `attempt` (from 1). If so, logs
+ * the failure and waits. A stop signal ends the wait: false, with ERROR_STOPPED in *err. */
 bool retry_again(const struct retry_policy *policy, int attempt, struct error *err);
 
-/* Does a step until it succeeds or is not worth another try. A step must be one that may be
- * repeated. */
+/* Repeats a step until it succeeds, or fails in a way that gets no other try: then the last failure
+ * is in *err, or ERROR_STOPPED. The step must be one that may be repeated. */
 typedef bool retry_step(void *arg, struct error *err);
 bool retry_until_done(const struct retry_policy *policy, retry_step *step, void *arg,
                       struct error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Waiting for the next start. */
+/* Finds the next start of the timetable, and waits for it. */
 #include "run/schedule.h"
 
 #include "base/clock.h"
@@ -9,10 +9,12 @@
 
 #include <poll.h>
 
-/* The clock is looked at this often, so that a clock that jumps or a machine that slept is noticed.
- */
-enum { LOOK_MS = 60 * 1000, DAYS_AHEAD = 8 };
+enum {
+    CHECK_MS = 60 * 1000, /* how often the clock is read: it may be set, or the machine may sleep */
+    DAYS_AHEAD = 8,       /* a rule that runs at all has a start within a week */
+};
 
+/* Returns the moment of a minute of a day, in the process's time zone. */
 static time_t instant_of(int32_t date, int minute)
 {
     struct tm civil = {.tm_isdst = -1, .tm_hour = minute / 60, .tm_min = minute % 60};
@@ -23,6 +25,7 @@ static time_t instant_of(int32_t date, int minute)
     return mktime(&civil);
 }
 
+/* Finds the first start of a rule after a moment. */
 static bool rule_next(const struct timetable_rule *rule, time_t after, time_t *out)
 {
     const int32_t today = clock_day_of(after);
@@ -63,7 +66,7 @@ static bool wait_until(time_t at, struct error *err)
             return false;
         if (left <= 0)
             return true;
-        poll(&stop, 1, left < LOOK_MS ? (int)left : LOOK_MS);
+        poll(&stop, 1, left < CHECK_MS ? (int)left : CHECK_MS);
     }
 }
 

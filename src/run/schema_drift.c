@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns that come without notice. */
+/* Adds columns to a report and its table that an export brings and the profile does not know. */
 #include "run/schema_drift.h"
 
 #include "base/buf.h"
@@ -24,7 +24,8 @@ void schema_drift_done(struct schema_drift *drift)
     *drift = (struct schema_drift){0};
 }
 
-/* One that cannot be added was taken into the profile since. */
+/* Adds a column of etl_columns to the report. One that the report cannot add is a column of the
+ * profile by now. */
 static bool recall_column(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
     struct schema_drift *drift = arg;
@@ -55,15 +56,17 @@ static bool is_taken(const struct schema_drift *drift, const char *name)
     return false;
 }
 
-/* So that the table is asked once a run. With more of them it is asked again. */
+/* Remembers a column name of the table that is not ours, so that the table is asked only once. Of
+ * more than REPORT_ADDED_MAX such names the table is asked again. */
 static void note_taken(struct schema_drift *drift, const char *name)
 {
     if (drift->taken_count < REPORT_ADDED_MAX)
         drift->taken[drift->taken_count++] = arena_copy(&drift->names, name, strlen(name));
 }
 
-/* Why a column is not added; NULL: it is wanted. */
-static const char *why_not(const struct schema_drift *drift, const struct unknown_column *column)
+/* Returns why a column is not added; NULL: it is to be added. */
+static const char *reason_to_ignore(const struct schema_drift *drift,
+                                    const struct unknown_column *column)
 {
     if (drift->grown.report.new_columns != NEW_COLUMNS_ADD)
         return "the report says new_columns: ignore";
@@ -97,11 +100,12 @@ bool schema_drift_judge(const struct schema_drift *drift, const struct batch *ba
     if (batch->unknown_count && drift->grown.report.new_columns == NEW_COLUMNS_REFUSE)
         return refuse(batch, err);
     for (size_t i = 0; i < batch->unknown_count; i++)
-        any = any || !why_not(drift, &batch->unknown[i]);
+        any = any || !reason_to_ignore(drift, &batch->unknown[i]);
     *wanted = any;
     return true;
 }
 
+/* Adds a column to the table; tries again while the table is locked. */
 static bool add_to_table(const struct schema_drift *drift, struct destination *dest,
                          const struct run *run, const char *name, bool *added, struct error *err)
 {
@@ -113,7 +117,7 @@ static bool add_to_table(const struct schema_drift *drift, struct destination *d
     }
 }
 
-/* The others would meet the same lock. */
+/* Leaves new columns to the next run: adding another one would wait for the same lock. */
 static void postpone(struct schema_drift *drift, const struct unknown_column *column,
                      const struct error *why)
 {
@@ -131,7 +135,7 @@ bool schema_drift_add(struct schema_drift *drift, struct destination *dest, cons
         const struct unknown_column *column = &batch->unknown[i];
         struct error why;
         bool added;
-        if (why_not(drift, column))
+        if (reason_to_ignore(drift, column))
             continue;
         if (!add_to_table(drift, dest, run, column->name, &added, &why)) {
             if (!why.transient) {
@@ -155,11 +159,12 @@ bool schema_drift_add(struct schema_drift *drift, struct destination *dest, cons
     return true;
 }
 
+/* Logs why a column is not added, or that a real run would add it. */
 static void tell_column(struct schema_drift *drift, const struct unknown_column *column)
 {
     const struct log_field report = log_text("report", drift->grown.report.name);
     const struct log_field file = log_text("file", column->file);
-    const char *reason = why_not(drift, column);
+    const char *reason = reason_to_ignore(drift, column);
 
     if (reason)
         log_warn("columns.unknown", report, file, log_text("ignored", column->name),

@@ -1,5 +1,6 @@
 /*
- * What became of a run: one line a report, and the exit code that says it to machines.
+ * Adds up what became of the windows of a run, report by report, and chooses its exit code
+ * (exit_code.h).
  */
 #ifndef RUN_SUMMARY_H
 #define RUN_SUMMARY_H
@@ -10,22 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The exit codes of the program (docs: README, "Exit codes"). 128 + signal for a stop. */
-enum exit_code {
-    EXIT_CODE_DONE = 0,
-    EXIT_CODE_FAILED = 1,
-    EXIT_CODE_USAGE = 2,
-    EXIT_CODE_SOME_FAILED = 3,
-    EXIT_CODE_HELD = 4,
-    EXIT_CODE_LOCKED = 5,
-    EXIT_CODE_PORTAL = 6,
-    EXIT_CODE_DATABASE = 7,
-    EXIT_CODE_DATA_TEST = 8, /* what is in a table is not what should be there */
-};
-
-/* The code of a run that ended with this error before or outside its windows. */
-int exit_code_of(const struct error *err);
-
 struct report_summary {
     const char *report;
     size_t windows; /* planned */
@@ -34,39 +19,35 @@ struct report_summary {
     struct batch_counts rows;
     struct change_counts changes;
     double seconds;
-    char **columns; /* new in the exports: added by this run; owned, like no other text here */
+    char **columns; /* names of the new columns that this run added; owned, the other text is not */
     size_t column_count;
-    struct error failure; /* the first, of a window or of the report itself */
-    struct error hold;    /* the first reason of the guard */
+    struct error failure; /* the first failure, of a window or of the end of the report */
+    struct error hold;    /* why the first held window was held */
 };
 
 struct summary {
     char run_id[RUN_ID_SIZE];
     struct report_summary *reports;
     size_t report_count;
-    bool rehearsal; /* nothing was written: columns are those that a run would add */
+    bool rehearsal; /* nothing was written: `columns` are those that a run would add */
     double seconds;
-    struct error error; /* that ended the run early; ERROR_NONE otherwise */
+    struct error error; /* what ended the run early; or ERROR_NONE */
 };
 
 void summary_done(struct summary *summary); /* accepts a zeroed one */
 
-/* Adds the outcome of a window to its report's line. */
+/* Adds the outcome of a window to its report. `err` is the reason if it was not loaded. */
 void summary_add(struct report_summary *report, const struct ledger_entry *entry,
                  const struct error *err);
 
-/* Adds a new column to its report's line; false if it is there already. The name is copied. */
+/* Adds a new column to its report; false if it is there already. The name is copied. */
 bool summary_note_column(struct report_summary *report, const char *name);
 
-/* Whether its windows were loaded and none of them held any record: what a portal gives that has
- * lost its data, or the right to see them. */
+/* Whether windows of the report were loaded and no export had a record. A portal that has lost its
+ * data, or a user who has lost the right to see them, gives such exports. */
 bool summary_is_empty(const struct report_summary *report);
 
-/* The worst outcome of the run. */
+/* Returns the exit code of the run, by its worst outcome. */
 int summary_exit_code(const struct summary *summary);
-
-/* Writes the table for a person, or one JSON object, to standard output. */
-void summary_print(const struct summary *summary);
-void summary_print_json(const struct summary *summary);
 
 #endif

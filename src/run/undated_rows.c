@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Undated rows that the portal shows no more. */
+/* Removes undated rows that no export of a full cycle showed. */
 #include "run/undated_rows.h"
 
 #include "base/clock.h"
@@ -19,7 +19,8 @@ struct removal {
     struct change_counts changes;
 };
 
-/* As for a window: rows that are kept for lines are compared with what is left of these. */
+/* Decides which undated rows are removed. As for a window: where rows are kept for lines that could
+ * not be read, reads their keys from the table and decides again. */
 static bool plan_removal(const struct removal *removal, const struct snapshot *held,
                          struct plan *plan, struct error *err)
 {
@@ -40,6 +41,7 @@ static bool plan_removal(const struct removal *removal, const struct snapshot *h
     return ok;
 }
 
+/* Removes them in one transaction, with an entry in the ledger. */
 static bool try_to_remove(void *arg, struct error *err)
 {
     struct removal *removal = arg;
@@ -54,7 +56,7 @@ static bool try_to_remove(void *arg, struct error *err)
         .window = {.first = removal->period.first,
                    .last = removal->period.last,
                    .own_first = 0,
-                   .own_last = -1, /* no day: the snapshot holds the undated rows only */
+                   .own_last = -1, /* no day: the snapshot has undated rows only */
                    .complete = true},
         .status = WINDOW_LOADED,
         .reason = "",

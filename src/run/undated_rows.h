@@ -1,6 +1,6 @@
 /*
- * The last act of a full cycle: undated rows belong to no window, so only when every export of the
- * history was seen can one be judged absent.
+ * Removes undated rows at the end of a full cycle. They belong to no window, so only a cycle that
+ * has seen the exports of the whole history knows that the portal no longer shows one of them.
  */
 #ifndef RUN_UNDATED_ROWS_H
 #define RUN_UNDATED_ROWS_H
@@ -14,9 +14,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Removes the undated rows of the table that are not among `shown`, in a transaction of its own.
- * `lines` are those of the cycle that nobody could read, `before` has the rows that earlier cycles
- * have kept because of such lines. *changes tells how many were deleted and kept. */
+/* Removes the undated rows of the table that are not among `shown`, in a transaction of its own,
+ * and again if the database fails for a while. A row that one of `lines`, the unread lines of the
+ * cycle, may be is kept; `before` has what earlier runs kept for such lines. `period` is the days
+ * that the cycle asked for, for the ledger. *changes counts the rows that were deleted and kept. */
 bool undated_rows_remove(struct destination *dest, const struct run *run,
                          const struct report *report, struct period period,
                          const struct snapshot *shown, const struct open_lines *lines,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows against their own numbers. */
+/* Finds rows of a table whose cells do not agree with their key and fingerprint. */
 #include "run/verify.h"
 
 #include "base/buf.h"
@@ -11,7 +11,7 @@
 
 enum { SHOWN_MAX = 40, KEY_MAX = 4096 };
 
-/* One report. */
+/* The report that is verified, and what was found. */
 struct verifying {
     const struct report *report;
     struct verified *out;
@@ -26,7 +26,7 @@ void verified_done(struct verified *verified)
     *verified = (struct verified){0};
 }
 
-/* The beginning of a long text, whole characters only. */
+/* Appends a cell's text, cut after SHOWN_MAX bytes at the end of a character. */
 static void add_shown(struct buf *out, struct cell cell)
 {
     size_t len = cell.len;
@@ -43,6 +43,7 @@ static void add_shown(struct buf *out, struct cell cell)
         buf_add_text(out, "…");
 }
 
+/* Returns the key columns but the window date as "name=value, …"; the caller frees it. */
 static char *describe_key(const struct report *report, const struct cell *cells)
 {
     struct buf text = BUF_INIT(KEY_MAX);
@@ -57,10 +58,10 @@ static char *describe_key(const struct report *report, const struct cell *cells)
     return buf_detach(&text);
 }
 
-static void add_example(const struct verifying *in, const struct table_row *row)
+static void add_example(const struct verifying *verifying, const struct table_row *row)
 {
-    struct verified *out = in->out;
-    const struct cell day = row->cells[in->report->window_date];
+    struct verified *out = verifying->out;
+    const struct cell day = row->cells[verifying->report->window_date];
     struct buf date = BUF_INIT(KEY_MAX);
 
     if (out->example_count == VERIFY_EXAMPLES_MAX)
@@ -69,7 +70,7 @@ static void add_example(const struct verifying *in, const struct table_row *row)
         add_shown(&date, day);
     out->examples[out->example_count++] = (struct verify_example){
         .date = day.text ? buf_detach(&date) : NULL,
-        .key = describe_key(in->report, row->cells),
+        .key = describe_key(verifying->report, row->cells),
         .key_differs = !table_row_key_agrees(row),
         .contents_differ = !table_row_contents_agree(row),
     };
@@ -77,8 +78,8 @@ static void add_example(const struct verifying *in, const struct table_row *row)
 
 static bool take_row(void *arg, const struct table_row *row, struct error *err)
 {
-    const struct verifying *in = arg;
-    struct verified *out = in->out;
+    const struct verifying *verifying = arg;
+    struct verified *out = verifying->out;
     const bool key = table_row_key_agrees(row), contents = table_row_contents_agree(row);
 
     out->rows++;
@@ -88,7 +89,7 @@ static bool take_row(void *arg, const struct table_row *row, struct error *err)
         out->differing++;
         out->keys += !key;
         out->contents += !contents;
-        add_example(in, row);
+        add_example(verifying, row);
     }
     return stop_check(err);
 }
@@ -105,9 +106,9 @@ bool verify_report(struct destination *dest, const struct report *report, struct
     struct schema_drift drift;
 
     schema_drift_init(&drift, report, &unused);
-    struct verifying in = {.report = &drift.grown.report, .out = &found};
+    struct verifying verifying = {.report = &drift.grown.report, .out = &found};
     const bool ok = schema_drift_recall(&drift, dest, err) &&
-                    destination_read_rows(dest, in.report, range, take_row, &in, err);
+                    destination_read_rows(dest, verifying.report, range, take_row, &verifying, err);
     schema_drift_done(&drift);
     if (!ok) {
         verified_done(&found);

@@ -1,6 +1,6 @@
 /*
- * Whether the rows of a table are those that were loaded: each has the numbers of its cells, and
- * what a person or a trigger changed since has not.
+ * Finds the rows of a table that a person or a trigger changed after they were loaded: the key and
+ * the fingerprint that stand in the row do not agree with its cells any more.
  */
 #ifndef RUN_VERIFY_H
 #define RUN_VERIFY_H
@@ -14,26 +14,27 @@
 
 enum { VERIFY_EXAMPLES_MAX = 10 };
 
-/* A row that differs. Texts are its own as they stand in the table, cut where they are long. */
+/* A row that differs. Both texts are owned and show what is in the table; long values are cut. */
 struct verify_example {
-    char *date; /* window date; NULL: it has none */
-    char *key;  /* "UC / MD=100, COD=7": the other key columns */
+    char *date; /* the window date; NULL: the row has none */
+    char *key;  /* the other key columns: "UC / MD=100, COD=7" */
     bool key_differs, contents_differ;
 };
 
 struct verified {
-    uint64_t rows;    /* that were read, foreign ones too */
-    uint64_t foreign; /* without a key: another program wrote them, and nothing is known of them */
-    uint64_t differing; /* in one of the two, or in both: */
-    uint64_t contents;  /* the cells are not those of COLUMN_ROW_HASH */
-    uint64_t keys;      /* the key columns are not those of COLUMN_ROW_KEY */
-    struct verify_example examples[VERIFY_EXAMPLES_MAX]; /* the first that were read */
+    uint64_t rows;      /* that were read, foreign ones too */
+    uint64_t foreign;   /* rows without key and fingerprint, which another program wrote */
+    uint64_t differing; /* rows that are counted in `contents`, in `keys` or in both */
+    uint64_t contents;  /* rows whose cells do not agree with COLUMN_ROW_HASH */
+    uint64_t keys;      /* rows whose key columns do not agree with COLUMN_ROW_KEY */
+    struct verify_example examples[VERIFY_EXAMPLES_MAX]; /* the first differing rows */
     size_t example_count;
 };
 
-/* Reads the report's rows of those days, by their window date; without days also those that have
- * none. The report is the profile's; columns that were added count. Writes nothing, needs no lease.
- * A signal ends it with ERROR_STOPPED. */
+/* Reads the rows of a report whose window date is in `days`, or all rows, undated ones too, if no
+ * day is given. `report` is the profile's; columns that earlier runs added are read too. *out is
+ * the caller's (verified_done). Writes nothing and needs no lease. Fails with ERROR_DATABASE, or
+ * with ERROR_STOPPED after a signal. */
 bool verify_report(struct destination *dest, const struct report *report, struct day_range days,
                    struct verified *out, struct error *err);
 void verified_done(struct verified *verified); /* accepts a zeroed one */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Again, and in halves. */
+/* Fetches a window: tries again, and splits it in halves, as long as that may help. */
 #include "run/window_fetch.h"
 
 #include "base/clock.h"
@@ -11,13 +11,14 @@
 
 enum { WHOLE_TRIES = 2 }; /* of a window that may be halved */
 
-/* Halves share a day, so two days have none. */
+/* Whether the window can be asked for in halves after that failure. Halves share a day, so a window
+ * of two days has none. */
 static bool is_divisible(struct window window, const struct error *err)
 {
     return err->divisible && window.last - window.first >= 2;
 }
 
-/* Tries one range until it is there or no further try is worth it. */
+/* Tries to fetch one range, until it is there or another try would not help. */
 static bool try_range(struct extractor *extractor, const struct report *report,
                       struct window window, int64_t until_ms, struct export *out, struct error *err)
 {
@@ -39,6 +40,7 @@ static void take_files(struct export *to, struct export *from)
     export_done(from);
 }
 
+/* Fetches one range, in one piece or in halves. */
 static bool fetch_range(struct extractor *extractor, const struct report *report,
                         struct window window, int64_t until_ms, struct export *out,
                         struct error *err)
@@ -70,7 +72,7 @@ bool fetch_window(struct extractor *extractor, const struct report *report, stru
         *out = files;
         return true;
     }
-    for (size_t i = 0; i < files.count; i++) /* of halves before the one that failed */
+    for (size_t i = 0; i < files.count; i++) /* of the halves before the one that failed */
         unlink(files.paths[i]);
     export_done(&files);
     return false;

@@ -1,11 +1,11 @@
 /*
- * One window's files, as often and in as many parts as the portal needs.
+ * Fetches the files of one window, with more tries and in more parts if the portal needs them.
  *
- * A failure that may pass is tried again after a while, as retry_portal says or as long as the
- * portal asked for. A window that the portal cannot serve in one piece (error.h, divisible) is
- * asked for in two halves, and they in halves, down to two days: portals fail on size. Halves share
- * a day, because it is the portal's secret whether the last day is part of an answer; of a row that
- * came twice the later one counts (transform/).
+ * A failure that may pass is tried again, after the waits of retry_portal or as long as the portal
+ * asked for. A window that the portal cannot serve in one piece (error.h, divisible), usually
+ * because it is too large, is asked for in two halves, and these in halves, down to two days.
+ * Halves share a day, because some portals leave out the last day; of a row that comes twice the
+ * later one counts (transform/).
  */
 #ifndef RUN_WINDOW_FETCH_H
 #define RUN_WINDOW_FETCH_H
@@ -16,8 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Like extractor_fetch; the files of halves are in date order. No try is begun after `until_ms`
- * (clock_ms). */
+/* Fetches a window as extractor_fetch does, with the same errors. The files of halves are in date
+ * order. After `until_ms` (clock_ms) no other try is begun. On failure no file is left. */
 bool fetch_window(struct extractor *extractor, const struct report *report, struct window window,
                   int64_t until_ms, struct export *out, struct error *err);
 

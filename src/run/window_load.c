@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One window, from clean rows to the committed table. */
+/* Loads a prepared window: compares it with the table, asks the guard and writes the difference. */
 #include "run/window_load.h"
 
 #include "base/clock.h"
@@ -20,27 +20,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A window on its way into the table. */
+/* A window that is being loaded. */
 struct work {
     const struct window_loader *loader;
     struct prepared *prepared;
     struct ledger_entry *entry;
     int64_t began_ms;
-    struct snapshot held;
+    struct snapshot held; /* the window's rows in the table */
     struct plan plan;
-    bool *covered;
+    bool *loaded_days; /* for each owned day, whether an earlier run loaded it */
 };
 
 static void forget_comparison(struct work *work)
 {
     snapshot_done(&work->held);
     plan_done(&work->plan);
-    free(work->covered);
-    work->covered = NULL;
+    free(work->loaded_days);
+    work->loaded_days = NULL;
 }
 
-/* Columns that come or go are how a portal announces a change: said once a window, never an error.
- * So is what stands beside the CSVs of an archive. */
+/* Warns of columns that the files lack, and of files in an archive that are no CSV. Neither is an
+ * error: a column that disappears is how most changes of a portal begin. */
 static void warn_of_missing(const struct report *report, const struct prepared *prepared)
 {
     for (size_t i = 0; i < prepared->facts_count; i++) {
@@ -67,7 +67,7 @@ static void note_rows(struct work *work)
         entry->sha256 = prepared->facts[prepared->facts_count - 1].sha256;
 }
 
-/* The report has more columns than the rows: the files are read again, which is rare. */
+/* Reads the files of the window again, after the report has got more columns than the rows. */
 static bool clean_again(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
@@ -95,9 +95,10 @@ static struct key_set undated_keys(const struct snapshot *snapshot)
     return keys;
 }
 
-/* A rehearsal takes each window back, so an undated row that several exports show would be new to
- * each of them; a run finds it from the second one on. */
-static void hold_rehearsed(struct work *work)
+/* Adds to the held rows the undated rows that earlier windows of this rehearsal showed. A rehearsal
+ * rolls each window back, so an undated row that several exports show would count as new in each of
+ * them; a real run finds it in the table from the second window on. */
+static void hold_undated_of_earlier_windows(struct work *work)
 {
     const struct batch *batch = &work->prepared->batch;
     struct key_set shown = undated_keys(work->loader->undated);
@@ -115,7 +116,7 @@ static void hold_rehearsed(struct work *work)
     key_set_done(&held);
 }
 
-/* A column that comes empty, and did not before. */
+/* Whether no column is empty in the export that has many values in the table; else ERROR_HELD. */
 static bool check_columns(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
@@ -134,8 +135,9 @@ static bool check_columns(struct work *work, struct error *err)
     return true;
 }
 
-/* Whether a column that the portal has added fills for the first time: then every row changes. */
-static bool explains_updates(struct work *work, bool *out, struct error *err)
+/* Whether a column that was added to the report has its first values in this window: then every row
+ * changes, and that is no sign of a failure. False: the database failed. */
+static bool find_new_values(struct work *work, bool *out, struct error *err)
 {
     const struct window_loader *loader = work->loader;
     const struct report *report = loader->report;
@@ -153,11 +155,12 @@ static bool explains_updates(struct work *work, bool *out, struct error *err)
     return true;
 }
 
+/* Whether the portal may have changed as many rows as it seems to have; else ERROR_HELD. */
 static bool check_updates(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
     const struct limits *limits = &loader->report->limits;
-    bool explained;
+    bool has_new_values;
 
     if ((int64_t)work->plan.counts.updated <= limits->min_updates)
         return true;
@@ -166,11 +169,13 @@ static bool check_updates(struct work *work, struct error *err)
     if (guard_check_updates(&work->prepared->batch, &work->plan, &work->held, limits, loader->today,
                             err))
         return true;
-    return explains_updates(work, &explained, err) && explained;
+    return find_new_values(work, &has_new_values, err) && has_new_values;
 }
 
-/* Files by hand of which nobody says that they are all there is are what somebody wants. */
-static bool pass_guard(struct work *work, struct error *err)
+/* Whether the guard lets the plan through; else ERROR_HELD. Updates are checked only in a window
+ * whose export holds all rows of its days. Files that were downloaded by hand are not such an
+ * export unless --from and --to are given: a person who loads a few files wants what is in them. */
+static bool ask_guard(struct work *work, struct error *err)
 {
     const struct limits *limits = &work->loader->report->limits;
 
@@ -178,7 +183,7 @@ static bool pass_guard(struct work *work, struct error *err)
            (!work->entry->window.complete || check_updates(work, err));
 }
 
-/* What another export of this run has shown is there. */
+/* Whether the plan deletes no row that another export of this run showed; else ERROR_HELD. */
 static bool check_shown(const struct work *work, struct error *err)
 {
     const struct plan *plan = &work->plan;
@@ -193,9 +198,9 @@ static bool check_shown(const struct work *work, struct error *err)
         "the export lacks %zu rows that another one showed a moment before: it was cut", lacking);
 }
 
-/* False: some of its days have to be asked for again, or it contradicts what was asked for before.
- */
-static bool is_certain(struct work *work, struct error *err)
+/* Whether the export can be believed as it is. Else ERROR_HELD: it has doubtful days that must be
+ * asked for again (prepared->doubted is then set), or it lacks rows that another export showed. */
+static bool check_doubts(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
     struct prepared *prepared = work->prepared;
@@ -217,8 +222,9 @@ static bool is_certain(struct work *work, struct error *err)
     return error_set(err, ERROR_HELD, "%s", prepared->doubtful.reason);
 }
 
-/* Where lines that could not be read keep rows, the table is asked which rows these are: most lines
- * tell that they are others. */
+/* Decides what to do with every row. A line that could not be read keeps the rows that it may be.
+ * Where there are such rows, reads their keys from the table and decides again: most lines still
+ * show that they are none of these rows. */
 static bool plan_window(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
@@ -226,7 +232,7 @@ static bool plan_window(struct work *work, struct error *err)
         .batch = &work->prepared->batch,
         .snapshot = &work->held,
         .window = work->entry->window,
-        .covered = work->covered,
+        .covered = work->loaded_days,
         .before = loader->doubts,
         .run = loader->run->id,
     };
@@ -246,28 +252,29 @@ static bool plan_window(struct work *work, struct error *err)
     return ok;
 }
 
+/* Compares the window with the table, and asks the guard about the difference. */
 static bool compare(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
     const struct window window = work->entry->window;
     const int64_t days = (int64_t)window.own_last - window.own_first + 1;
 
-    work->covered = mem_array((size_t)(days > 0 ? days : 0), sizeof(bool));
+    work->loaded_days = mem_array((size_t)(days > 0 ? days : 0), sizeof(bool));
     if (!destination_snapshot(loader->destination, &work->held, err) ||
-        !destination_loaded_days(loader->destination, work->covered, err) ||
+        !destination_loaded_days(loader->destination, work->loaded_days, err) ||
         (loader->legacy_rows && !history_count_rows(loader->legacy_rows, loader->report, window,
                                                     &work->held.legacy_rows, err)))
         return false;
     if (loader->sample)
-        hold_rehearsed(work);
+        hold_undated_of_earlier_windows(work);
     if (!plan_window(work, err))
         return false;
-    return loader->accept_shrink || (is_certain(work, err) && pass_guard(work, err));
+    return loader->accept_shrink || (check_doubts(work, err) && ask_guard(work, err));
 }
 
-/* Only an export that is going to be written may change the table's shape: one that the guard holds
- * leaves it as it was. */
-static bool passes_guard(struct work *work, struct error *err)
+/* Compares the window in a transaction that is rolled back, to learn whether the guard lets it
+ * through: only then may its new columns be added to the table. */
+static bool compare_and_roll_back(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
 
@@ -279,12 +286,13 @@ static bool passes_guard(struct work *work, struct error *err)
     return ok;
 }
 
-static bool take_new_columns(struct work *work, struct error *err)
+/* Adds the window's new columns to the table and the report, and reads the files again. */
+static bool add_new_columns(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
     bool grown = false;
 
-    for (int attempt = 1; !passes_guard(work, err); attempt++)
+    for (int attempt = 1; !compare_and_roll_back(work, err); attempt++)
         if (!retry_again(&retry_database, attempt, err))
             return false;
     bool ok = schema_drift_add(loader->drift, loader->destination, loader->run,
@@ -292,7 +300,8 @@ static bool take_new_columns(struct work *work, struct error *err)
     return ok && (!grown || clean_again(work, err));
 }
 
-/* An earlier window may have brought new columns after this one was cleaned. */
+/* Gives the rows all columns of the report, which an earlier window may have added after this one
+ * was cleaned, and does with columns that are still unknown what the report's policy says. */
 static bool settle_columns(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
@@ -301,7 +310,7 @@ static bool settle_columns(struct work *work, struct error *err)
     if (work->prepared->batch.columns != loader->report->column_count && !clean_again(work, err))
         return false;
     if (!schema_drift_judge(loader->drift, &work->prepared->batch, &wanted, err) ||
-        (wanted && !loader->sample && !take_new_columns(work, err)))
+        (wanted && !loader->sample && !add_new_columns(work, err)))
         return false;
     schema_drift_tell(loader->drift, &work->prepared->batch);
     return true;
@@ -313,8 +322,9 @@ static void end_entry(struct work *work)
     work->entry->seconds = (double)(work->prepared->spent_ms + clock_ms() - work->began_ms) / 1000;
 }
 
-/* Files by hand say nothing about what they do not show. */
-static bool note_doubts(struct work *work, struct error *err)
+/* Writes down which rows are kept for which unread lines. A window that is not complete judges no
+ * row that it does not show, so it has nothing to write down. */
+static bool write_doubts(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
     const struct window window = work->entry->window;
@@ -323,6 +333,7 @@ static bool note_doubts(struct work *work, struct error *err)
                                                  loader->doubts, &work->plan.doubts, err);
 }
 
+/* Writes the window in one transaction. */
 static bool try_to_write(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
@@ -334,7 +345,7 @@ static bool try_to_write(struct work *work, struct error *err)
         return false;
     bool ok = compare(work, err) && stop_check(err) &&
               destination_apply(dest, loader->run, batch, &work->plan, err) &&
-              destination_reject(dest, loader->run, batch, err) && note_doubts(work, err) &&
+              destination_reject(dest, loader->run, batch, err) && write_doubts(work, err) &&
               habits_write(dest, loader->run, loader->known, &loader->now, err);
     if (ok) {
         work->entry->changes = work->plan.counts;
@@ -347,7 +358,7 @@ static bool try_to_write(struct work *work, struct error *err)
     return ok;
 }
 
-/* The change log of the open window, before it is rolled back. */
+/* Hands over the first changes that the open transaction has logged. */
 static bool read_sample(const struct window_loader *loader, struct error *err)
 {
     const struct history_filter filter = {
@@ -357,7 +368,8 @@ static bool read_sample(const struct window_loader *loader, struct error *err)
                         loader->sample_arg, err);
 }
 
-/* Does what a load does, and takes it back: the same counts, and changes with before and after. */
+/* Writes the window, reads the changes back and rolls all of it back. The counts are those of a
+ * real load. */
 static bool rehearse(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
@@ -376,8 +388,8 @@ static bool rehearse(struct work *work, struct error *err)
     return ok;
 }
 
-/* The rows are in memory: a database that comes back gets them without another export. What it
- * holds may have changed meanwhile, so the comparison is made anew. */
+/* Writes the window, and again if the database fails for a while: the rows are in memory, so that
+ * needs no other export. Each try compares anew, because the table may have changed. */
 static bool write_window(struct work *work, struct error *err)
 {
     for (int attempt = 1;; attempt++) {
@@ -388,8 +400,9 @@ static bool write_window(struct work *work, struct error *err)
     }
 }
 
-/* Of files at hand the days may be unknown, and their names tell more. */
-static bool name_window(struct window window, struct error *err)
+/* Prepends the window's days to an error, and returns false. For a window that is not complete the
+ * days are unknown, and the message has the names of the files instead. */
+static bool add_days(struct window window, struct error *err)
 {
     char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
 
@@ -416,7 +429,7 @@ static bool load(struct work *work, struct error *err)
             : window_narrow(work->entry->window, &prepared->batch);
     if (!settle_columns(work, err) ||
         !(loader->sample ? rehearse(work, err) : write_window(work, err)))
-        return name_window(prepared->window, err);
+        return add_days(prepared->window, err);
     return true;
 }
 
@@ -427,7 +440,7 @@ static enum window_status status_of(const struct error *err)
     return err->kind == ERROR_DATA ? WINDOW_REFUSED : WINDOW_FAILED;
 }
 
-/* How to let a held window through, and no other. */
+/* Appends the command that lets this held window through, and no other window. */
 static void add_remedy(const struct window_loader *loader, struct window window, struct error *err)
 {
     const bool by_hand = strcmp(loader->run->mode, "load") == 0;
@@ -440,7 +453,7 @@ static void add_remedy(const struct window_loader *loader, struct window window,
                  date_format_iso(window.own_first, first), date_format_iso(window.own_last, last));
 }
 
-/* A window that was not loaded is in the ledger too; that this fails as well is not worse. */
+/* Writes a window that was not loaded into the ledger. A failure of that is only logged. */
 static void record_failure(const struct window_loader *loader, struct ledger_entry *entry,
                            const struct error *why)
 {

@@ -1,6 +1,10 @@
 /*
- * The second half of a window: what its export brought is compared with the table, guarded and
- * written.
+ * Loads a prepared window into its table: the second half of a window's way, after
+ * run/window_prepare.h.
+ *
+ *     compare with the rows that the table holds -> ask the guard -> write the difference
+ *
+ * The difference is written in one transaction; new columns are added in another one before it.
  */
 #ifndef RUN_WINDOW_LOAD_H
 #define RUN_WINDOW_LOAD_H
@@ -21,39 +25,42 @@
 struct window_loader {
     const struct run *run;
     struct schema_drift *drift;
-    const struct report *report; /* drift's, which may grow */
+    const struct report *report; /* the drift's, which may grow */
     struct destination *destination;
-    /* Not NULL for a rehearsal beside a table that a load would adopt: where its rows are counted,
-     * so that the guard judges them as it would then. */
+    /* For a rehearsal beside a table that a load would adopt: the database whose rows the guard
+     * counts, as it would in that load. Else NULL. */
     struct destination *legacy_rows;
     struct snapshot *undated;    /* gathers the undated rows that the exports show */
-    const struct habits *known;  /* of the portal, as the database has them, */
-    struct habits now;           /* and as they are */
-    const struct doubts *doubts; /* that earlier runs have left */
-    struct open_lines *open;     /* gathers the lines that nobody could read; or NULL */
-    bool accept_shrink;          /* the guard is overruled */
-    int32_t today;               /* days before it are past */
-    bool may_doubt;              /* somebody can be asked for doubtful days again */
-    int32_t last_day;            /* that was asked for of the report, by any window */
-    destination_row *sample;     /* not NULL: write nothing, hand over up to sample_max changes */
+    const struct habits *known;  /* the portal's habits that the database has */
+    struct habits now;           /* the portal's habits that the run knows */
+    const struct doubts *doubts; /* that earlier runs left */
+    struct open_lines *open;     /* gathers the lines that could not be read; or NULL */
+    bool accept_shrink;          /* the guard is not asked */
+    int32_t today;               /* day number: days before it are past */
+    bool may_doubt;              /* a portal can be asked for doubtful days again */
+    int32_t last_day;            /* the last day that any window of the report asks for */
+    destination_row *sample;     /* not NULL: a rehearsal, whose changes are handed over */
     void *sample_arg;
-    int64_t sample_max;
+    int64_t sample_max; /* at most so many changes of a window */
 };
 
 /*
- * Loads a window that was prepared, or records why it could not be. *entry is filled as far as the
- * window came, with its outcome and numbers (its texts are empty afterwards): on true it is in the
- * ledger as loaded; on false the rows are as they were, the reason is in err, and the entry (held,
- * refused or failed) is in the ledger if the database could still take it.
+ * Loads a window that was prepared, or records why it was not loaded. *entry is filled as far as
+ * the window came, with its outcome and counts; its texts are empty afterwards.
  *
- * Columns that the report does not know are dealt with as its policy says (run/schema_drift.h). One
- * that was added stays, even if the window fails after that.
+ * True: the window is in the table, and the entry is in the ledger as loaded. False: the rows are
+ * as they were, the reason is in *err, and the entry is in the ledger if the database could still
+ * take it. The entry says held for ERROR_HELD, refused for ERROR_DATA, failed for the rest; a
+ * window that failed before, in prepared->error, fails with that error.
  *
- * Where it has days that must be asked for again first (run/confirm.h), nothing is written or
- * recorded: false, with prepared->doubted set.
+ * If days of the window must be asked for again first (run/confirm.h), nothing is written and
+ * nothing recorded: false, with prepared->doubted set and prepared->confirmed not.
  *
- * Where a sample is wished for, the window is written, its changes are read back, and all of it is
- * rolled back: the numbers are those of the real thing, and the ledger knows nothing of it.
+ * Columns that the report does not know are treated as its policy says (run/schema_drift.h). A
+ * column that was added stays, even if the window fails after that.
+ *
+ * With a sample the window is written, its changes are handed over, and all of it is rolled back.
+ * The counts are those of a real load; the ledger gets no entry.
  */
 bool window_load(const struct window_loader *loader, struct prepared *prepared,
                  struct ledger_entry *entry, struct error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Window after window, as they become ready. */
+/* Loads the windows of a run, one after the other, as they become ready. */
 #include "run/window_loop.h"
 
 #include "base/clock.h"
@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "run/pipeline.h"
-#include "run/undated_rows.h"
 #include "run/window_load.h"
 
 #include <stdlib.h>
@@ -40,65 +39,34 @@ static void log_window(const struct ledger_entry *entry, const struct error *err
              log_int("ms", (int64_t)(entry->seconds * 1000)));
 }
 
-/* Failures that the next window would most likely meet again. */
-static bool is_lasting(const struct error *err)
+/* Shows on the progress line which window is being loaded. */
+static void show_window(struct progress *progress, struct report_run *part, struct window window)
 {
-    return err->kind == ERROR_PORTAL || err->kind == ERROR_DATABASE || err->kind == ERROR_SYSTEM ||
-           err->kind == ERROR_LOGIN;
+    if (!part->on_progress_line)
+        progress_start_report(progress, part->report->name, part->windows.count);
+    part->on_progress_line = true;
+    progress_start_window(progress, window);
 }
 
-static void begin_report(const struct window_loop *work, struct report_run *part)
-{
-    if (part->begun)
-        return;
-    part->begun = true;
-    progress_start_report(work->progress, part->report->name, part->windows.count);
-}
-
-static void remove_undated(const struct window_loop *work, struct report_run *part)
-{
-    struct change_counts changes;
-    struct error lost;
-
-    if (undated_rows_remove(work->destination, work->run, part->report, part->windows.period,
-                            &part->undated, &part->open, &part->doubts, &changes, &lost)) {
-        part->summary->changes.deleted += changes.deleted;
-        part->summary->changes.kept += changes.kept;
-        return;
-    }
-    part->summary->failure = lost;
-    log_error("undated.lost", log_text("report", part->report->name),
-              log_text("error", lost.message));
-}
-
-/* After its last window, or when it is given up. */
-static void end_report(const struct window_loop *work, struct report_run *part)
-{
-    part->ended = true;
-    if (part->undated_too && !work->options->sample && part->summary->loaded == part->windows.count)
-        remove_undated(work, part);
-    part->summary->seconds = (double)(clock_ms() - part->started_ms) / 1000;
-}
-
-/* What no other window could change: a signal, or another run's lease. */
+/* Whether a failure ends the run: a signal, or another run that holds the lease. */
 static bool ends_run(const struct error *err)
 {
     return err->kind == ERROR_STOPPED || err->kind == ERROR_LOCKED;
 }
 
-/* When a window failed: while it was prepared, or while it was loaded. */
-static struct incident work_of(const struct prepared *prepared, int64_t load_began_ms)
+/* Returns the time in which a window failed: while it was prepared, or while it was loaded. */
+static struct incident time_of_failure(const struct prepared *prepared, int64_t load_began_ms)
 {
     if (prepared->error.kind != ERROR_NONE)
         return (struct incident){.began_ms = prepared->began_ms, .ended_ms = prepared->ended_ms};
     return (struct incident){.began_ms = load_began_ms, .ended_ms = clock_ms()};
 }
 
-static bool load_window(const struct window_loop *work, struct report_run *part,
-                        struct prepared *prepared, struct habits now, struct error *err)
+static struct window_loader loader_of(const struct window_loop *loop, struct report_run *part,
+                                      struct habits now)
 {
-    const struct window_loader loader = {
-        .run = work->run,
+    return (struct window_loader){
+        .run = loop->run,
         .drift = &part->drift,
         .report = part->report,
         .destination = part->destination,
@@ -107,151 +75,157 @@ static bool load_window(const struct window_loop *work, struct report_run *part,
         .known = &part->habits,
         .now = now,
         .doubts = &part->doubts,
-        .open = part->undated_too ? &part->open : NULL,
-        .accept_shrink = work->options->accept_shrink,
-        .today = work->options->today,
-        .may_doubt = work->seconds > 0,
+        .open = part->judges_undated ? &part->open : NULL,
+        .accept_shrink = loop->options->accept_shrink,
+        .today = loop->options->today,
+        .may_doubt = loop->seconds > 0,
         .last_day = part->windows.period.last,
-        .sample = work->options->sample,
-        .sample_arg = work->options->sample_arg,
+        .sample = loop->options->sample,
+        .sample_arg = loop->options->sample_arg,
         .sample_max = CYCLE_SAMPLE_MAX,
     };
-    struct ledger_entry entry;
-    struct error lost = {0};
+}
 
+/* Loads a window, or leaves it as it is if it turns out to be doubted. False only if the whole run
+ * must end. */
+static bool load_window(const struct window_loop *loop, struct report_run *part,
+                        struct prepared *prepared, struct habits now, struct error *err)
+{
+    const struct window_loader loader = loader_of(loop, part, now);
     const int64_t began_ms = clock_ms();
+    struct ledger_entry entry;
+    struct error why = {0};
 
-    begin_report(work, part);
-    progress_start_window(work->progress, prepared->window);
-    const bool ok = window_load(&loader, prepared, &entry, &lost);
+    show_window(loop->progress, part, prepared->window);
+    const bool loaded = window_load(&loader, prepared, &entry, &why);
     if (prepared->doubted && !prepared->confirmed)
         return true;
-    progress_end_window(work->progress, entry.rows.read);
-    if (ok)
+    progress_end_window(loop->progress, entry.rows.read);
+    if (loaded)
         part->habits = now;
-    summary_add(part->summary, &entry, &lost);
-    log_window(&entry, &lost);
-    part->seen++;
-    if (!ok && is_lasting(&lost))
-        incidents_add(&part->failures, work_of(prepared, began_ms));
-    else
-        incidents_reset(&part->failures);
-    if (ends_run(&lost))
-        *err = lost;
-    return !ends_run(&lost);
+    report_run_count_window(part, &entry, &why, time_of_failure(prepared, began_ms));
+    log_window(&entry, &why);
+    if (ends_run(&why))
+        *err = why;
+    return !ends_run(&why);
 }
 
-static void give_up(struct pipeline *pipeline, const struct report_run *part, size_t number)
+static void give_up(struct pipeline *pipeline, const struct report_run *part, size_t report)
 {
     log_error("report.given_up", log_text("report", part->report->name),
-              log_int("windows_left", (int64_t)(part->windows.count - part->seen)));
-    pipeline_skip(pipeline, number);
+              log_int("windows_left", (int64_t)report_run_windows_left(part)));
+    pipeline_skip(pipeline, report);
 }
 
-/* The lease is renewed meanwhile: a portal may ask to be left alone for ten minutes. False only if
- * the run must end. A database that cannot be reached just now may be back in time, and if not,
- * the next window finds another run's lease. */
-static bool wait_for_window(const struct window_loop *work, struct pipeline *pipeline,
+/* Waits until a window is ready, and renews the lease meanwhile: the portal may ask for a pause of
+ * ten minutes, which is longer than the lease. A database that cannot be reached for a while is no
+ * failure yet: if the lease was lost meanwhile, the next window finds that another run holds it.
+ * False only if the whole run must end. */
+static bool wait_for_window(const struct window_loop *loop, struct pipeline *pipeline,
                             struct error *err)
 {
-    struct error lost;
+    struct error why;
 
-    while (!pipeline_wait(pipeline, clock_ms() + work->renew_ms)) {
-        if (destination_keep_lease(work->destination, &lost))
+    while (!pipeline_wait(pipeline, clock_ms() + loop->renew_ms)) {
+        if (destination_keep_lease(loop->destination, &why))
             continue;
-        if (ends_run(&lost)) {
-            *err = lost;
+        if (ends_run(&why)) {
+            *err = why;
             return false;
         }
-        log_warn("lease.not_renewed", log_text("run", work->run->id),
-                 log_text("error", lost.message));
+        log_warn("lease.not_renewed", log_text("run", loop->run->id),
+                 log_text("error", why.message));
     }
     return true;
 }
 
-/* False only if the whole run must end. */
-static bool load_all(const struct window_loop *work, struct pipeline *pipeline, struct error *err)
+/* Ends a report after its last window, or gives it up when too many windows failed in a row. */
+static void end_report_if_over(const struct window_loop *loop, struct pipeline *pipeline,
+                               size_t report)
+{
+    struct report_run *part = &loop->parts[report];
+    const bool hopeless = report_run_is_hopeless(part);
+
+    if (hopeless && report_run_windows_left(part) > 0)
+        give_up(pipeline, part, report);
+    if (hopeless || report_run_windows_left(part) == 0)
+        report_run_end(part, loop->run, loop->options->sample != NULL);
+}
+
+/* Loads the windows as they become ready. False only if the whole run must end. */
+static bool load_all(const struct window_loop *loop, struct pipeline *pipeline, struct error *err)
 {
     struct report_window what;
     struct prepared prepared;
 
     for (;;) {
-        if (!wait_for_window(work, pipeline, err))
+        if (!wait_for_window(loop, pipeline, err))
             return false;
         if (!pipeline_next(pipeline, &what, &prepared))
             return true;
-        struct report_run *part = &work->parts[what.report];
-        const bool go_on =
-            load_window(work, part, &prepared, pipeline_habits(pipeline, what.report), err);
+        const bool go_on = load_window(loop, &loop->parts[what.report], &prepared,
+                                       pipeline_habits(pipeline, what.report), err);
         if (prepared.doubted && !prepared.confirmed && pipeline_doubt(pipeline, &what, &prepared))
             continue;
-        prepared_done(&prepared, work->keep_files);
+        prepared_done(&prepared, loop->keep_files);
         if (!go_on)
             return false;
-        const bool hopeless = part->failures.count == CYCLE_FAILURES_MAX;
-        if (hopeless && part->seen < part->windows.count)
-            give_up(pipeline, part, what.report);
-        if (hopeless || part->seen == part->windows.count)
-            end_report(work, part);
+        end_report_if_over(loop, pipeline, what.report);
     }
 }
 
-/* All windows of all reports, in order. */
-static struct report_window *list_windows(const struct window_loop *work, size_t *count)
+/* Lists the windows of all reports, one report after the other. */
+static struct report_window *list_windows(const struct window_loop *loop, size_t *count)
 {
     struct report_window *windows;
     size_t at = 0;
 
-    for (size_t i = 0; i < work->part_count; i++)
-        at += work->parts[i].windows.count;
-    *count = at;
-    windows = mem_array(at, sizeof(*windows));
-    at = 0;
-    for (size_t i = 0; i < work->part_count; i++)
-        for (size_t w = 0; w < work->parts[i].windows.count; w++)
+    *count = 0;
+    for (size_t i = 0; i < loop->part_count; i++)
+        *count += loop->parts[i].windows.count;
+    windows = mem_array(*count, sizeof(*windows));
+    for (size_t i = 0; i < loop->part_count; i++)
+        for (size_t w = 0; w < loop->parts[i].windows.count; w++)
             windows[at++] =
-                (struct report_window){.report = i, .window = work->parts[i].windows.items[w]};
+                (struct report_window){.report = i, .window = loop->parts[i].windows.items[w]};
     return windows;
 }
 
-/* A session that has nothing to ask for would only log in. */
-static size_t count_workers(size_t wished, size_t window_count)
+/* Returns how many workers have a window to prepare: one more would only log in. At least one. */
+static size_t count_workers(size_t wanted, size_t window_count)
 {
-    const size_t useful = wished < window_count ? wished : window_count;
+    const size_t useful = wanted < window_count ? wanted : window_count;
 
     return useful ? useful : 1;
 }
 
-bool window_loop_run(const struct window_loop *work, struct error *err)
+bool window_loop_run(const struct window_loop *loop, struct error *err)
 {
-    const struct report **reports = mem_array(work->part_count, sizeof(*reports));
-    const struct habits **habits = mem_array(work->part_count, sizeof(*habits));
-    struct pipeline_work pipeline_work = {
+    const struct report **reports = mem_array(loop->part_count, sizeof(*reports));
+    const struct habits **habits = mem_array(loop->part_count, sizeof(*habits));
+    struct pipeline_work work = {
         .reports = reports,
         .habits = habits,
-        .report_count = work->part_count,
-        .extractor = work->extractor,
-        .accept_shrink = work->options->accept_shrink,
-        .seconds = work->seconds,
-        .keep_files = work->keep_files,
+        .report_count = loop->part_count,
+        .extractor = loop->extractor,
+        .accept_shrink = loop->options->accept_shrink,
+        .seconds = loop->seconds,
+        .keep_files = loop->keep_files,
     };
-    struct report_window *windows = list_windows(work, &pipeline_work.window_count);
+    struct report_window *windows = list_windows(loop, &work.window_count);
     struct pipeline *pipeline = NULL;
 
-    pipeline_work.windows = windows;
-    pipeline_work.worker_count = count_workers(work->workers, pipeline_work.window_count);
-    for (size_t i = 0; i < work->part_count; i++) {
-        struct report_run *part = &work->parts[i];
-        grown_report_copy(&part->prepared, &part->drift.grown);
-        reports[i] = &part->prepared.report;
-        habits[i] = &part->habits;
-        part->started_ms = clock_ms();
+    work.windows = windows;
+    work.worker_count = count_workers(loop->workers, work.window_count);
+    for (size_t i = 0; i < loop->part_count; i++) {
+        report_run_start(&loop->parts[i]);
+        reports[i] = &loop->parts[i].prepared.report;
+        habits[i] = &loop->parts[i].habits;
     }
-    const bool ok = pipeline_start(&pipeline_work, &pipeline, err) && load_all(work, pipeline, err);
+    const bool ok = pipeline_start(&work, &pipeline, err) && load_all(loop, pipeline, err);
     pipeline_stop(pipeline);
-    for (size_t i = 0; i < work->part_count; i++)
-        if (!work->parts[i].ended)
-            end_report(work, &work->parts[i]);
+    for (size_t i = 0; i < loop->part_count; i++)
+        report_run_end(&loop->parts[i], loop->run, loop->options->sample != NULL);
     free(windows);
     free(reports);
     free(habits);

@@ -1,5 +1,5 @@
 /*
- * What a run does between its opening and its end: all windows of all its reports.
+ * Loads all windows of all reports of a run, as they become ready (run/pipeline.h).
  */
 #ifndef RUN_WINDOW_LOOP_H
 #define RUN_WINDOW_LOOP_H
@@ -20,18 +20,18 @@ struct window_loop {
     const struct cycle_options *options;
     struct destination *destination;
     struct extractor *extractor;
-    size_t workers;   /* so many windows are asked for at a time, each in a session of its own */
-    int seconds;      /* see prepare.h */
-    int64_t renew_ms; /* so often the lease is renewed while there is nothing to load */
-    bool keep_files;  /* exports stay where they are */
+    size_t workers;   /* how many windows are prepared at a time, each in a session of its own */
+    int seconds;      /* see struct preparer */
+    int64_t renew_ms; /* how often the lease is renewed while no window is ready */
+    bool keep_files;  /* exports are not removed */
     struct progress *progress;
-    struct report_run *parts; /* their outcome is in their summaries */
+    struct report_run *parts; /* one a report, opened by open_destination */
     size_t part_count;
 };
 
-/* Prepares and loads every window; what becomes of one is logged, in the ledger and in its
- * report's summary. False only if the whole run must end: ERROR_STOPPED, ERROR_LOCKED if another
- * run has taken the lease, or ERROR_SYSTEM without a thread. */
-bool window_loop_run(const struct window_loop *work, struct error *err);
+/* Prepares and loads every window of the parts. What becomes of a window is in the log, in the
+ * ledger and in its report's summary. False only if the whole run must end: ERROR_STOPPED,
+ * ERROR_LOCKED if another run has taken the lease, ERROR_SYSTEM if a thread cannot be started. */
+bool window_loop_run(const struct window_loop *loop, struct error *err);
 
 #endif

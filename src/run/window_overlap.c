@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Two exports of one day. */
+/* Compares what two neighbouring windows hold of their common day, and asks again. */
 #include "run/window_overlap.h"
 
 #include "base/date.h"
@@ -12,7 +12,9 @@ bool window_overlap_exists(struct window earlier, struct window later)
     return earlier.last == later.first && earlier.first < later.last;
 }
 
-static bool differ(const struct preparer *preparer, struct portal_habits *known,
+/* Whether the two exports disagree about the common day. An earlier one that has no row of its last
+ * day disagrees only if neither the habits nor the profile say that the portal leaves it out. */
+static bool differ(const struct preparer *preparer, struct portal_habits *habits,
                    const struct prepared *earlier, const struct prepared *later)
 {
     const struct day_digest *end = &earlier->batch.last_day, *begin = &later->batch.first_day;
@@ -21,10 +23,11 @@ static bool differ(const struct preparer *preparer, struct portal_habits *known,
         return false;
     if (day_digest_equal(end, begin))
         return false;
-    return known->includes_last_day ||
-           (!known->leaves_out_last_day && preparer->report->windows.end_offset == 0);
+    return habits->includes_last_day ||
+           (!habits->leaves_out_last_day && preparer->report->windows.end_offset == 0);
 }
 
+/* Returns the rows of the common day in the export that has more of them. */
 static uint64_t most_rows(const struct prepared *earlier, const struct prepared *later)
 {
     const uint64_t end = earlier->batch.last_day.rows, begin = later->batch.first_day.rows;
@@ -32,18 +35,19 @@ static uint64_t most_rows(const struct prepared *earlier, const struct prepared 
     return end > begin ? end : begin;
 }
 
-/* Whether they agree, and not about less than an export before them has shown: of two that were cut
- * each may have no row of the day. */
-static bool agree(const struct preparer *preparer, struct portal_habits *known,
-                  struct prepared *const both[2], uint64_t *shown)
+/* Whether the two agree about the common day, and have as many rows of it as any export before: two
+ * exports that were both cut may agree that the day has none. *most is the most rows so far. */
+static bool agree(const struct preparer *preparer, struct portal_habits *habits,
+                  struct prepared *const both[2], uint64_t *most)
 {
     const uint64_t rows = most_rows(both[0], both[1]);
 
-    if (rows > *shown)
-        *shown = rows;
-    return rows == *shown && !differ(preparer, known, both[0], both[1]);
+    if (rows > *most)
+        *most = rows;
+    return rows == *most && !differ(preparer, habits, both[0], both[1]);
 }
 
+/* Describes the disagreement. */
 static void describe(const struct prepared *earlier, const struct prepared *later,
                      struct error *err)
 {
@@ -58,16 +62,16 @@ static void describe(const struct prepared *earlier, const struct prepared *late
               date_format_iso(later->window.last, last), begin, end == begin ? " others" : "");
 }
 
-/* Asks for a window once more. What it had stays in *prepared until another export is there, and is
- * left in *before then. */
+/* Asks for a window once more. True: *prepared has the new export, *before the old one. False:
+ * *prepared keeps its export, and the reason is in *why. */
 static bool ask_again(const struct preparer *preparer, struct prepared *prepared,
-                      struct prepared *before, struct error *lost)
+                      struct prepared *before, struct error *why)
 {
     struct prepared fresh;
 
     window_prepare(preparer, prepared->window, &fresh);
     if (fresh.error.kind != ERROR_NONE) {
-        *lost = fresh.error;
+        *why = fresh.error;
         prepared->spent_ms += fresh.spent_ms;
         prepared_done(&fresh, false);
         return false;
@@ -80,7 +84,8 @@ static bool ask_again(const struct preparer *preparer, struct prepared *prepared
     return true;
 }
 
-/* Its rows go on to the day before the last: it was not cut, the last day is simply not in it. */
+/* Whether the export has rows of the last day but one and none of the last day: then it was not
+ * cut, but the portal leaves out the last day. */
 static bool leaves_out_last_day(const struct prepared *prepared)
 {
     const struct batch *batch = &prepared->batch;
@@ -93,12 +98,13 @@ static bool leaves_out_last_day(const struct prepared *prepared)
     return false;
 }
 
-static void note_exclusive(const struct preparer *preparer, struct portal_habits *known,
-                           int32_t date)
+/* Notes and logs that the portal leaves out the last day. */
+static void note_left_out(const struct preparer *preparer, struct portal_habits *habits,
+                          int32_t date)
 {
     char day[DATE_ISO_SIZE];
 
-    known->leaves_out_last_day = true;
+    habits->leaves_out_last_day = true;
     log_warn("portal.leaves_out_last_day", log_text("report", preparer->report->name),
              log_text("day", date_format_iso(date, day)));
 }
@@ -111,65 +117,67 @@ static void swap(struct prepared *one, struct prepared *other)
     *other = kept;
 }
 
-/* Asks for one window and then for the other, until they agree; true if they do. `before` gets what
- * each of them was first. A try that failed is left in *lost, and what was asked for stays. */
-static bool ask_until_they_agree(const struct preparer *preparer, struct portal_habits *known,
+/* Asks for the earlier window and then for the later one, until the two agree; true if they do.
+ * `before` gets the first export of each that was replaced. If asking fails, the reason is in
+ * *failure and the window keeps its export. */
+static bool ask_until_they_agree(const struct preparer *preparer, struct portal_habits *habits,
                                  struct prepared *const both[2], struct prepared before[2],
-                                 struct error *lost)
+                                 struct error *failure)
 {
     bool replaced[2] = {false, false};
-    uint64_t shown = most_rows(both[0], both[1]);
+    uint64_t most = most_rows(both[0], both[1]);
     struct error why;
 
-    for (size_t i = 0; i < 2 && lost->kind != ERROR_STOPPED; i++) {
+    for (size_t i = 0; i < 2 && failure->kind != ERROR_STOPPED; i++) {
         describe(both[0], both[1], &why);
         log_warn("window.asked_again", log_text("report", preparer->report->name),
                  log_text("error", why.message));
-        replaced[i] = ask_again(preparer, both[i], &before[i], lost);
-        if (replaced[i] && agree(preparer, known, both, &shown))
+        replaced[i] = ask_again(preparer, both[i], &before[i], failure);
+        if (replaced[i] && agree(preparer, habits, both, &most))
             return true;
     }
     if (!replaced[0] || !replaced[1])
         return false;
-    /* The second answer to the first question may be the spoilt one. */
+    /* The second export of the earlier window may be the one that was cut: try its first one. */
     swap(both[0], &before[0]);
-    if (agree(preparer, known, both, &shown))
+    if (agree(preparer, habits, both, &most))
         return true;
     swap(both[0], &before[0]);
     return false;
 }
 
-/* Neither can be trusted: which of the two is short, nobody knows. */
-static void hold_both(struct prepared *earlier, struct prepared *later, const struct error *lost)
+/* Fails both windows as ERROR_HELD: which of the two was cut cannot be told. `failure` tells why
+ * asking again failed, if it did. */
+static void hold_both(struct prepared *earlier, struct prepared *later, const struct error *failure)
 {
     struct error why;
 
     describe(earlier, later, &why);
-    if (lost->kind != ERROR_NONE)
-        error_append(&why, "; asking again failed: %s", lost->message);
-    earlier->error = later->error = lost->kind == ERROR_STOPPED ? *lost : why;
+    if (failure->kind != ERROR_NONE)
+        error_append(&why, "; asking again failed: %s", failure->message);
+    earlier->error = later->error = failure->kind == ERROR_STOPPED ? *failure : why;
 }
 
-bool window_overlap_compare(const struct preparer *preparer, struct portal_habits *known,
+bool window_overlap_compare(const struct preparer *preparer, struct portal_habits *habits,
                             struct prepared *earlier, struct prepared *later)
 {
     struct prepared *const both[] = {earlier, later};
     struct prepared before[2] = {0};
-    struct error lost = {0};
+    struct error failure = {0};
 
     if (preparer->seconds == 0 || preparer->accept_shrink ||
-        !differ(preparer, known, earlier, later))
+        !differ(preparer, habits, earlier, later))
         return true;
-    const bool agreed = ask_until_they_agree(preparer, known, both, before, &lost);
+    const bool agreed = ask_until_they_agree(preparer, habits, both, before, &failure);
     for (size_t i = 0; i < 2; i++) {
         prepared_remember(both[i], &before[i]);
         prepared_done(&before[i], false);
     }
     if (agreed)
         return true;
-    if (lost.kind == ERROR_NONE && !known->includes_last_day && leaves_out_last_day(earlier))
-        note_exclusive(preparer, known, earlier->window.last);
+    if (failure.kind == ERROR_NONE && !habits->includes_last_day && leaves_out_last_day(earlier))
+        note_left_out(preparer, habits, earlier->window.last);
     else
-        hold_both(earlier, later, &lost);
-    return lost.kind != ERROR_LOGIN;
+        hold_both(earlier, later, &failure);
+    return failure.kind != ERROR_LOGIN;
 }

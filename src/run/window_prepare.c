@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From the portal to clean rows. */
+/* Prepares a window: fetches its export and makes clean rows of the files. */
 #include "run/window_prepare.h"
 
 #include "base/clock.h"
@@ -21,6 +21,7 @@ static void forget_rows(struct prepared *prepared)
     prepared->bytes = 0;
 }
 
+/* Notes the name and the size of a file that was read. */
 static void note_file(struct prepared *prepared, const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -31,7 +32,8 @@ static void note_file(struct prepared *prepared, const char *path)
     prepared->bytes += prepared->facts[prepared->facts_count++].bytes;
 }
 
-/* A file that was cut within its last cell looks whole, but for the line end that others have. */
+/* Whether a file has the line end at its end that the report's files have; else ERROR_DATA. A file
+ * that was cut within its last cell looks whole but lacks that line end. */
 static bool check_end(const struct preparer *preparer, const struct prepared *prepared, size_t file,
                       struct error *err)
 {
@@ -69,6 +71,7 @@ bool prepared_clean(const struct preparer *preparer, struct prepared *prepared, 
     return transform_finish(preparer->transform, &prepared->batch, preparer->accept_shrink, err);
 }
 
+/* Frees what is known of the files, and removes them unless they are to be kept. */
 static void forget_files(struct prepared *prepared, bool keep)
 {
     forget_rows(prepared);
@@ -93,14 +96,15 @@ static bool fetch_and_clean(const struct preparer *preparer, struct prepared *ou
     return true;
 }
 
-/* A file that is not what it should be may have been spoilt on its way: it is asked for once more.
- */
+/* Whether the failure is about what the file contains: it may have been damaged on its way, so it
+ * is worth asking for another one. */
 static bool is_about_the_file(const struct error *err)
 {
     return err->kind == ERROR_DATA || err->kind == ERROR_HELD;
 }
 
-static void note_shown(struct prepared *prepared, const struct batch *batch)
+/* Remembers the rows of the window's own days that a batch shows. */
+static void remember_rows(struct prepared *prepared, const struct batch *batch)
 {
     const struct window *window = &prepared->window;
 
@@ -112,13 +116,14 @@ static void note_shown(struct prepared *prepared, const struct batch *batch)
     key_set_seal(&prepared->shown);
 }
 
-/* A file that was refused because it was cut has shown rows all the same. */
+/* Fetches the export once more in place of the one that there is. The rows of that one are
+ * remembered: even an export that was cut shows what the portal has. */
 static bool ask_again(const struct preparer *preparer, struct prepared *out, const char *why,
                       int64_t until_ms)
 {
     log_warn("window.asked_again", log_text("report", preparer->report->name),
              log_text("error", why));
-    note_shown(out, &out->batch);
+    remember_rows(out, &out->batch);
     forget_files(out, false);
     return fetch_and_clean(preparer, out, until_ms);
 }
@@ -128,7 +133,8 @@ static bool is_empty(const struct prepared *prepared)
     return prepared->error.kind == ERROR_NONE && prepared->batch.counts.read == 0;
 }
 
-/* Whether an empty export is a reason to ask again, or there is nobody to ask. */
+/* Whether the export is empty and is to be asked for again. After PREPARE_EMPTIES_MAX windows of
+ * the report that stayed empty an empty one is believed at once. */
 static bool is_doubtful(const struct preparer *preparer, const struct prepared *prepared,
                         int64_t until_ms)
 {
@@ -136,6 +142,7 @@ static bool is_doubtful(const struct preparer *preparer, const struct prepared *
            atomic_load(preparer->empties) < PREPARE_EMPTIES_MAX;
 }
 
+/* Asks for an empty export again, and counts the window if it stays empty. */
 static void confirm_empty(const struct preparer *preparer, struct prepared *out, int64_t until_ms)
 {
     if (!ask_again(preparer, out, "the export holds no record", until_ms))
@@ -168,7 +175,7 @@ void prepared_remember(struct prepared *prepared, const struct prepared *other)
 {
     for (size_t i = 0; i < other->shown.count; i++)
         key_set_add(&prepared->shown, other->shown.keys[i]);
-    note_shown(prepared, &other->batch);
+    remember_rows(prepared, &other->batch);
 }
 
 void prepared_done(struct prepared *prepared, bool keep_files)

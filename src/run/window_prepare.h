@@ -1,6 +1,7 @@
 /*
- * The first half of a window: its export is fetched and its files become clean rows. Nothing here
- * knows the database, so it may happen while other windows are being loaded.
+ * Prepares a window: fetches its export and makes clean rows of the files. This is the first half
+ * of a window's way, before run/window_load.h. It does not use the database, so it can be done
+ * while other windows are loaded.
  */
 #ifndef RUN_WINDOW_PREPARE_H
 #define RUN_WINDOW_PREPARE_H
@@ -16,64 +17,66 @@
 #include <stdint.h>
 #include <time.h>
 
-/* How the windows of one report are prepared by one thread; all borrowed. */
+/* What one thread needs to prepare the windows of one report; all borrowed. */
 struct preparer {
     const struct report *report;
     struct extractor *extractor;
     struct transform *transform; /* of that report */
     bool accept_shrink;          /* foreign rows do not hold the window */
     bool ends_lines;             /* files of the report are known to end with a line end */
-    int seconds; /* in which a window is tried again; 0: what the extractor has is all there is */
+    int seconds;         /* for so long a window is tried again; 0: files at hand, asked once */
     atomic_int *empties; /* windows of the report that were empty twice; shared by all threads */
 };
 
 enum { DOUBT_REASON_SIZE = 160 };
 
-/* Days of a window that are doubtful, and why: run/confirm.h. */
+/* The days of a window that are doubtful, as day numbers, and why (run/confirm.h). */
 struct doubtful_days {
-    int32_t first, last;
-    int32_t anchor; /* a day before them that the export has rows of; `first`: there is none */
-    int32_t
-        last_empty; /* the last of them that the export has no row of; `anchor`: there is none */
-    char reason[DOUBT_REASON_SIZE]; /* of the first of them; names the limit */
+    int32_t first, last;            /* inclusive */
+    int32_t anchor;                 /* the last day before them with rows; or `first` */
+    int32_t last_empty;             /* the last of them without rows; or `anchor` */
+    char reason[DOUBT_REASON_SIZE]; /* why the first of them is doubtful; names the limit */
 };
 
-/* A window on its way, with all it brings; prepared_done releases it. */
+/* A window and what was prepared of it; prepared_done releases it. */
 struct prepared {
     struct window window;
     struct export export;
     struct batch batch;
-    struct file_facts *facts; /* of each file that was read */
+    struct file_facts *facts; /* one for each file that was read */
     size_t facts_count;
-    struct buf files; /* base names, ", " between */
+    struct buf files; /* base names of the files, ", " between */
     uint64_t bytes;   /* of the files that were read */
     time_t started_at;
-    int64_t spent_ms;           /* on all that; not what it waits afterwards */
-    int64_t began_ms, ended_ms; /* when that was (clock_ms) */
-    bool doubted;               /* it has doubtful days, */
-    bool confirmed;             /* which were asked for again */
-    struct doubtful_days doubtful;
-    bool replaced;        /* by a second export of the same days, because of doubts */
-    struct key_set shown; /* rows of its own days that other exports of this run have shown */
-    struct error error;   /* ERROR_NONE: the rows are ready */
+    int64_t spent_ms;              /* on preparing it; without waiting for other windows */
+    int64_t began_ms, ended_ms;    /* when it was prepared (clock_ms) */
+    bool doubted;                  /* it has doubtful days, */
+    bool confirmed;                /* and they were asked for again */
+    struct doubtful_days doubtful; /* if doubted */
+    bool replaced;                 /* by another export of the same days, because of doubts */
+    struct key_set shown;          /* rows of its own days that other exports of this run showed */
+    struct error error;            /* ERROR_NONE: the rows are ready */
 };
 
-/* So many windows that were empty when they were asked for again, and the next one is believed at
- * once: a history may begin before its report did. */
+/* After so many windows that stayed empty when they were asked for again, the next empty one is
+ * believed at once: the days of a profile may begin before the report's first row. */
 enum { PREPARE_EMPTIES_MAX = 2 };
 
-/* Fetches and cleans. A file that is not what it should be is asked for once more, and so is an
- * export without any record, which nothing contradicts where nothing was loaded before. What fails
- * is left in out->error, with the numbers as far as they came. */
+/* Fetches the window's export and cleans its rows. Asks once more if a file is refused (ERROR_DATA,
+ * ERROR_HELD), and if an export has no record: where nothing was loaded before, no later check
+ * finds that such an export is wrong. A failure is left in out->error, with the counts as far as
+ * they came. *out is the caller's in any case. */
 void window_prepare(const struct preparer *preparer, struct window window, struct prepared *out);
 
-/* Cleans the files once more, after the report has grown. */
+/* Cleans the files of a window, in place of the rows that it has. Called once more after the report
+ * has grown. ERROR_DATA or ERROR_HELD if a file or the window is refused. */
 bool prepared_clean(const struct preparer *preparer, struct prepared *prepared, struct error *err);
 
-/* Notes the rows of its own days that another export of this run shows, or has noted: what the
- * portal has shown a moment before is not gone, whatever the next export lacks. */
+/* Adds the rows of another export of the window to prepared->shown, and those that the other one
+ * has there: what the portal showed in this run is not deleted, whatever a later export lacks. */
 void prepared_remember(struct prepared *prepared, const struct prepared *other);
 
-void prepared_done(struct prepared *prepared, bool keep_files); /* accepts a zeroed one */
+/* Frees what was prepared, and removes the files unless they are kept. Accepts a zeroed one. */
+void prepared_done(struct prepared *prepared, bool keep_files);
 
 #endif

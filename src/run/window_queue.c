@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who is where. */
+/* Keeps the state of each window of a run, and of each pair of neighbours. */
 #include "run/window_queue.h"
 
 #include "base/mem.h"
@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static bool have_a_day(const struct report_window *one, const struct report_window *next)
+static bool share_a_day(const struct report_window *one, const struct report_window *next)
 {
     return one->report == next->report && window_overlap_exists(one->window, next->window);
 }
@@ -16,7 +16,7 @@ static bool have_a_day(const struct report_window *one, const struct report_wind
 void window_queue_init(struct window_queue *queue, const struct report_window *list, size_t count,
                        size_t places, bool compares, bool keep_files)
 {
-    assert(places >= 2); /* a window in work, and the one before it that waits for it */
+    assert(places >= 2); /* a ready window waits for its neighbour, which needs another place */
     *queue = (struct window_queue){
         .items = mem_array(count, sizeof(*queue->items)),
         .count = count,
@@ -27,7 +27,7 @@ void window_queue_init(struct window_queue *queue, const struct report_window *l
     for (size_t i = 0; i < count; i++)
         queue->items[i] = (struct queue_entry){
             .what = list[i],
-            .settled = !compares || i + 1 == count || !have_a_day(&list[i], &list[i + 1]),
+            .settled = !compares || i + 1 == count || !share_a_day(&list[i], &list[i + 1]),
         };
 }
 
@@ -47,8 +47,8 @@ void window_queue_done(struct window_queue *queue)
     *queue = (struct window_queue){0};
 }
 
-/* It leaves, from wherever it is, with what it has. */
-static void end_task(struct window_queue *queue, struct queue_entry *entry)
+/* Drops a window in any state and frees what was prepared of it. */
+static void end_entry(struct window_queue *queue, struct queue_entry *entry)
 {
     forget_prepared(queue, entry);
     queue->on_way -= entry->state != QUEUE_WAITING;
@@ -72,7 +72,7 @@ struct queue_entry *window_queue_begin(struct window_queue *queue)
     return entry;
 }
 
-/* What failed, or is not wanted, is compared with neither neighbour. */
+/* Ends the need to compare a window with its neighbours, because it failed or was dropped. */
 static void settle_both(struct window_queue *queue, struct queue_entry *entry)
 {
     entry->settled = true;
@@ -87,7 +87,7 @@ void window_queue_ready(struct window_queue *queue, struct queue_entry *entry)
     if (entry->prepared->error.kind != ERROR_NONE)
         settle_both(queue, entry);
     if (entry->dropped)
-        end_task(queue, entry);
+        end_entry(queue, entry);
 }
 
 void window_queue_return(struct window_queue *queue, struct queue_entry *entry)
@@ -97,7 +97,7 @@ void window_queue_return(struct window_queue *queue, struct queue_entry *entry)
     entry->state = QUEUE_WAITING;
     queue->on_way--;
     if (entry->dropped)
-        end_task(queue, entry);
+        end_entry(queue, entry);
 }
 
 struct queue_entry *window_queue_begin_pair(struct window_queue *queue)
@@ -119,8 +119,8 @@ void window_queue_end_pair(struct window_queue *queue, struct queue_entry *earli
     window_queue_ready(queue, earlier + 1);
 }
 
-/* It is ready, and whatever was to be compared with it was. */
-static bool is_confirmed(const struct window_queue *queue, const struct queue_entry *entry)
+/* Whether a window can be loaded: it is ready and need not be compared with a neighbour. */
+static bool can_take(const struct window_queue *queue, const struct queue_entry *entry)
 {
     return entry->state == QUEUE_READY && entry->settled &&
            (entry == queue->items || entry[-1].settled);
@@ -129,7 +129,7 @@ static bool is_confirmed(const struct window_queue *queue, const struct queue_en
 bool window_queue_can_take(const struct window_queue *queue)
 {
     for (size_t i = 0; i < queue->count; i++)
-        if (is_confirmed(queue, &queue->items[i]))
+        if (can_take(queue, &queue->items[i]))
             return true;
     return false;
 }
@@ -139,12 +139,12 @@ bool window_queue_take(struct window_queue *queue, struct report_window *out,
 {
     for (size_t i = 0; i < queue->count; i++) {
         struct queue_entry *entry = &queue->items[i];
-        if (!is_confirmed(queue, entry))
+        if (!can_take(queue, entry))
             continue;
         *out = entry->what;
         *prepared = *entry->prepared;
         *entry->prepared = (struct prepared){0};
-        end_task(queue, entry);
+        end_entry(queue, entry);
         return true;
     }
     return false;
@@ -191,6 +191,6 @@ void window_queue_skip(struct window_queue *queue, size_t report)
         entry->dropped = true;
         settle_both(queue, entry);
         if (entry->state != QUEUE_IN_WORK)
-            end_task(queue, entry);
+            end_entry(queue, entry);
     }
 }

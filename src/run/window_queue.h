@@ -1,17 +1,18 @@
 /*
- * The windows of a run on their way: which may be begun, which two are to be compared, which may be
- * loaded. Bookkeeping only: nothing here waits, asks or compares, and the caller holds a lock over
- * it (run/pipeline.c).
+ * Keeps the state of each window of a run: which one is to be prepared next, which two are to be
+ * compared, which one may be loaded. Nothing here waits, asks the portal or compares; the caller
+ * holds a lock over all calls (run/pipeline.c).
  *
  *     waiting   --begin-->       in work
  *     in work   --ready-->       ready          or back:  --return-->  waiting
  *     ready     --begin_pair-->  in work        two at once, to be compared: --end_pair--> ready
- *     ready     --take-->        gone
- *     gone      --doubt-->       doubted        its days are to be asked for again
+ *     ready     --take-->        gone           to be loaded
+ *     gone      --doubt-->       doubted        its doubtful days are to be asked for again
  *     doubted   --begin_doubted-->  in work
+ *     any       --skip-->        gone           in work: once it is ready or returned
  *
  * Two neighbouring windows that have a day in common are compared before either is taken
- * (run/window_overlap.h). One that has failed is compared with nothing.
+ * (run/window_overlap.h), unless one of them has failed.
  */
 #ifndef RUN_WINDOW_QUEUE_H
 #define RUN_WINDOW_QUEUE_H
@@ -23,7 +24,7 @@
 
 /* A window of one of the run's reports. */
 struct report_window {
-    size_t report; /* its number */
+    size_t report; /* the report's number in struct pipeline_work */
     struct window window;
 };
 
@@ -32,55 +33,61 @@ enum queue_state { QUEUE_WAITING, QUEUE_IN_WORK, QUEUE_READY, QUEUE_DOUBTED, QUE
 struct queue_entry {
     struct report_window what;
     enum queue_state state;
-    bool dropped;              /* nobody wants it any more */
-    bool settled;              /* the next one need not be compared with it, or not any more */
+    bool dropped;              /* its report was skipped */
+    bool settled;              /* it need not be compared with the next one (any more) */
     struct prepared *prepared; /* owned; NULL unless it is in work, ready or doubted */
 };
 
 struct window_queue {
     struct queue_entry *items; /* in order: neighbours stand side by side */
     size_t count;
-    size_t left;           /* not gone */
-    size_t on_way, places; /* in work or ready, and how many may be */
-    bool keep_files;       /* of windows that nobody takes */
+    size_t left;     /* not gone */
+    size_t on_way;   /* in work, ready or doubted */
+    size_t places;   /* the most that window_queue_begin lets be on_way */
+    bool keep_files; /* of windows that are never taken */
 };
 
-/* `compares`: whether days in common are compared at all. At least two places. */
+/* Makes a queue of windows that all wait. `list` is copied; its neighbours stand side by side.
+ * `places` is at least 2. Without `compares` no neighbours are compared. */
 void window_queue_init(struct window_queue *queue, const struct report_window *list, size_t count,
                        size_t places, bool compares, bool keep_files);
-void window_queue_done(struct window_queue *queue); /* drops what nobody took */
+void window_queue_done(struct window_queue *queue); /* drops what was never taken */
 
-/* The first that waits goes into work, for the caller to prepare; NULL if none does, or no place is
- * free. */
+/* Puts the first waiting window into work, for the caller to prepare: entry->prepared is memory to
+ * be filled. NULL if no window waits or no place is free. */
 struct queue_entry *window_queue_begin(struct window_queue *queue);
 
-/* What was in work is ready; or waits again, without what it had, for somebody else. */
+/* Makes a window in work ready. */
 void window_queue_ready(struct window_queue *queue, struct queue_entry *entry);
+
+/* Makes a window in work wait again, for another worker, and frees what was prepared of it. */
 void window_queue_return(struct window_queue *queue, struct queue_entry *entry);
 
-/* Two neighbours that are ready and were not compared go back into work, with what they have: the
- * earlier one, and the one after it; NULL if there are none. Both are returned then, or: */
+/* Puts two neighbours that are ready and must be compared back into work. Returns the earlier one;
+ * the later one stands behind it. NULL if there are none. */
 struct queue_entry *window_queue_begin_pair(struct window_queue *queue);
-void window_queue_end_pair(struct window_queue *queue,
-                           struct queue_entry *earlier); /* both are ready, and compared */
+
+/* Makes two neighbours that were compared ready. */
+void window_queue_end_pair(struct window_queue *queue, struct queue_entry *earlier);
 
 /* Whether window_queue_take would find something. */
 bool window_queue_can_take(const struct window_queue *queue);
 
-/* The first that is ready and need not be compared any more, with what it has, is gone. False if
- * there is none. */
+/* Hands over the first window that is ready and need not be compared: *prepared is the caller's.
+ * False if there is none. */
 bool window_queue_take(struct window_queue *queue, struct report_window *out,
                        struct prepared *prepared);
 
-/* A window that was taken comes back, for its doubtful days to be asked for again, with what it
- * has. False if nobody wants that report any more. */
+/* Takes back a window that was taken, with all that *prepared owns, so that its doubtful days are
+ * asked for again. False, and *prepared stays the caller's, if its report was skipped. */
 bool window_queue_doubt(struct window_queue *queue, const struct report_window *what,
                         const struct prepared *prepared);
 
-/* The first that is doubted goes into work; NULL if none is. It is ready then, or returned. */
+/* Puts the first doubted window into work; NULL if there is none. window_queue_ready or
+ * window_queue_return ends that. */
 struct queue_entry *window_queue_begin_doubted(struct window_queue *queue);
 
-/* No window of that report is begun or taken any more. */
+/* Drops all windows of a report: none is begun or taken any more. */
 void window_queue_skip(struct window_queue *queue, size_t report);
 
 #endif

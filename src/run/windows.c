@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Laying windows over a range of days. */
+/* Plans the windows of a cycle, and the days that each of them owns. */
 #include "run/windows.h"
 
 #include "base/date.h"
@@ -18,9 +18,9 @@ void window_list_done(struct window_list *list)
     *list = (struct window_list){0};
 }
 
-/* Cuts [first, last] into pieces of `step` days that share their end days. Laid from the end, the
- * short piece comes first; laid from the beginning, it comes last. */
-static void lay(struct window_list *list, int32_t first, int32_t last, int32_t step, bool from_end)
+/* Cuts the days from `first` to `last` into windows of `step` days; neighbours share a day. A
+ * window that is shorter is the first one if they are counted from the end, else the last one. */
+static void cut(struct window_list *list, int32_t first, int32_t last, int32_t step, bool from_end)
 {
     const int64_t length = (int64_t)last - first;
     const size_t count = length > step ? (size_t)((length + step - 1) / step) : 1;
@@ -28,9 +28,9 @@ static void lay(struct window_list *list, int32_t first, int32_t last, int32_t s
     list->items = mem_array(count, sizeof(*list->items));
     list->count = count;
     for (size_t i = 0; i < count; i++) {
-        int32_t done = (int32_t)i * step, left = (int32_t)(count - 1 - i) * step;
-        int32_t from = from_end ? last - left - step : first + done;
-        int32_t to = from_end ? last - left : first + done + step;
+        int32_t before = (int32_t)i * step, after = (int32_t)(count - 1 - i) * step;
+        int32_t from = from_end ? last - after - step : first + before;
+        int32_t to = from_end ? last - after : first + before + step;
         list->items[i] = (struct window){
             .first = from > first ? from : first,
             .last = to < last ? to : last,
@@ -39,14 +39,15 @@ static void lay(struct window_list *list, int32_t first, int32_t last, int32_t s
     }
 }
 
-/* The days up to which a cycle goes. */
+/* The days at which a cycle ends. */
 struct cycle_end {
-    int32_t base;     /* windows are laid up to here, */
-    int32_t last;     /* the last one asks up to here, */
-    int32_t own_last; /* and owns up to here */
-    bool open;        /* if the portal includes that day */
+    int32_t base;     /* windows are counted up to this day */
+    int32_t last;     /* the last window asks up to this day */
+    int32_t own_last; /* the last window owns up to this day */
+    bool open;        /* it owns that last day only if the portal turns out to include it */
 };
 
+/* Finds the end of a cycle; the table in windows.h has the cases. */
 static struct cycle_end find_end(const struct window_rule *rule, int32_t today,
                                  struct day_range range)
 {
@@ -63,7 +64,8 @@ static struct cycle_end find_end(const struct window_rule *rule, int32_t today,
     return (struct cycle_end){.base = last, .last = last, .own_last = last, .open = true};
 }
 
-static void share_days(struct window_list *list, const struct cycle_end *end)
+/* Gives each day to one window: a day that two windows ask for belongs to the later one. */
+static void assign_days(struct window_list *list, const struct cycle_end *end)
 {
     struct window *last = &list->items[list->count - 1];
 
@@ -96,9 +98,9 @@ bool windows_plan(const struct window_rule *rule, enum cycle_mode mode, int32_t 
                          date_format_iso(rule->begin, c));
     }
     struct window_list list = {.period = {.first = first, .last = end.last}};
-    lay(&list, first, end.base, mode == MODE_FULL ? rule->days : rule->incremental_step,
+    cut(&list, first, end.base, mode == MODE_FULL ? rule->days : rule->incremental_step,
         rule->from_end);
-    share_days(&list, &end);
+    assign_days(&list, &end);
     *out = list;
     return true;
 }

@@ -109,21 +109,6 @@ void portal_base_end(struct portal_base *base)
 
 /* --------------------------------------------------------------------------------------- cycles */
 
-static void begin_report(struct report_run *part, const struct portal_base *base,
-                         struct report_summary *summary, const struct cycle_options *options,
-                         struct window_list windows)
-{
-    *summary = (struct report_summary){.report = base->report.name, .windows = windows.count};
-    *part = (struct report_run){
-        .windows = windows,
-        .summary = summary,
-        .undated_too =
-            options->mode == MODE_FULL && !options->range.has_first && !options->range.has_last,
-    };
-    schema_drift_init(&part->drift, &base->report, summary);
-    part->report = &part->drift.grown.report;
-}
-
 /* The connection stays from cycle to cycle; all else is as cycle_run does it. */
 static void run_job(struct portal_base *base, struct fake_portal *portal, size_t workers,
                     const struct cycle_options *options, struct report_run *part)
@@ -177,7 +162,10 @@ bool portal_cycle(struct portal_base *base, struct fake_portal *portal, size_t w
                       &windows, &err))
         return false;
     portal->planned_count = portal_plan(&base->report, options, portal->planned);
-    begin_report(&part, base, &summary, options, windows);
+    report_run_init(&part, &base->report, windows,
+                    options->mode == MODE_FULL && !options->range.has_first &&
+                        !options->range.has_last,
+                    &summary);
     run_job(base, portal, workers, options, &part);
     report_run_done(&part);
     return true;

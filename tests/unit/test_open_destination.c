@@ -72,11 +72,9 @@ static bool open_to_load(struct error *err)
     };
 
     assert_true(profile.report_count <= COUNT(parts));
-    for (size_t i = 0; i < profile.report_count; i++) {
-        parts[i].summary = &summaries[i];
-        schema_drift_init(&parts[i].drift, &profile.reports[i], &summaries[i]);
-        parts[i].report = &parts[i].drift.grown.report;
-    }
+    for (size_t i = 0; i < profile.report_count; i++)
+        report_run_init(&parts[i], &profile.reports[i], (struct window_list){0}, false,
+                        &summaries[i]);
     const bool ok = open_destination_to_load(&opening, err);
     for (size_t i = 0; i < profile.report_count; i++)
         report_run_done(&parts[i]);

@@ -119,8 +119,10 @@ static bool run_windows(size_t workers, struct report_summary *summary, struct e
 {
     const struct cycle_options options = {.mode = MODE_FULL};
     struct progress progress;
-    struct report_run part = {.summary = summary, .destination = dest};
-    const struct window_loop work = {
+    struct window_list windows = {.items = mem_array(WINDOWS, sizeof(*windows.items)),
+                                  .count = WINDOWS};
+    struct report_run part;
+    const struct window_loop loop = {
         .run = &run,
         .options = &options,
         .destination = dest,
@@ -133,19 +135,16 @@ static bool run_windows(size_t workers, struct report_summary *summary, struct e
         .part_count = 1,
     };
 
-    *summary = (struct report_summary){.report = profile.reports[0].name, .windows = WINDOWS};
     progress_init(&progress, false);
-    schema_drift_init(&part.drift, &profile.reports[0], summary);
-    part.report = &part.drift.grown.report;
-    part.windows.items = mem_array(WINDOWS, sizeof(*part.windows.items));
-    part.windows.count = WINDOWS;
     for (size_t i = 0; i < WINDOWS; i++) {
         const int32_t day = 20000 + 10 * (int32_t)i;
-        part.windows.items[i] = (struct window){
+        windows.items[i] = (struct window){
             .first = day, .last = day + 3, .own_first = day, .own_last = day + 3, .complete = true};
     }
+    report_run_init(&part, &profile.reports[0], windows, false, summary);
+    part.destination = dest;
     *err = (struct error){0};
-    const bool ok = window_loop_run(&work, err);
+    const bool ok = window_loop_run(&loop, err);
     report_run_done(&part);
     progress_done(&progress);
     return ok;
