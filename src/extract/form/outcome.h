@@ -46,10 +46,9 @@ struct outcome {
     bool refused; /* the profile lists the doubt's words as a refusal: it is certain */
     int which;   /* the doubt's index in `list`; SIGN_COUNT: another page; a dialog's: SIGN_WORDS */
     char *words; /* of the dialog or the sign, or the other page's title; owned; NULL */
-    int64_t
-        /* Instant of clock_ms() at which the doubt was seen; later if the page will send the
-         * browser on. */
-        doubted_ms;
+    /* Instant of clock_ms() at which the doubt was seen; later if the page will send the browser
+     * on. */
+    int64_t doubted_ms;
     int sent_before; /* number of requests sent when it was seen */
     int alerts;      /* number of alerts that were seen */
     struct sign list[SIGN_COUNT];

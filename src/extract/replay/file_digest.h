@@ -26,8 +26,8 @@ struct file_digest {
 
 enum file_digest_match { FILE_DIGEST_NONE, FILE_DIGEST_LINES, FILE_DIGEST_BYTES };
 
-/* Computes the digest of a file. ERROR_DATA: it cannot be opened; ERROR_SYSTEM: it cannot be read.
- */
+/* Computes the digest of a file. ERROR_DATA: it cannot be opened. ERROR_SYSTEM: it cannot be
+ * read. */
 bool file_digest_of(const char *path, struct file_digest *out, struct error *err);
 /* Returns how two files match: byte by byte, in their lines, or not at all. */
 enum file_digest_match file_digest_compare(const struct file_digest *one,

@@ -32,7 +32,7 @@ struct exchange {
     const struct deadlines *deadlines;
     struct response response;
     int64_t begun_ms, progress_ms; /* instants: the beginning, the last sign of progress */
-    bool answering;                /* the answer has begun_ms */
+    bool answering;                /* the answer has begun */
     struct error failure;          /* the file cannot be written; kind 0: none */
     char words[CURL_ERROR_SIZE];
 };
@@ -79,8 +79,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
     exchange->progress_ms = clock_ms();
     exchange->answering = true;
     if (len > 5 && memcmp(bytes, "HTTP/", 5) == 0)
-        exchange->response =
-            (struct response){0}; /* the headers before were those of an interim answer */
+        exchange->response = (struct response){0}; /* what came before was an interim answer */
     if (!colon)
         return len;
     MEM_FREE_TEXT char *name = mem_copy_n(bytes, (size_t)(colon - bytes));

@@ -22,9 +22,9 @@ struct request {
     size_t header_count;
 };
 
-/* Adds a header. Ignores those that belong to one connection or one transfer, and cookies, which
- * libcurl keeps: Host, Connection, Content-Length, Accept-Encoding, Cookie, Expect, :authority,
- * … */
+/* Adds a header. Ignores those that belong to one connection or one transfer (Host, Connection,
+ * Content-Length, Accept-Encoding, Expect, :authority and others), and cookies, which libcurl
+ * keeps. */
 void request_add_header(struct request *request, const char *name, const char *value);
 
 /* Removes all headers. */
