@@ -75,9 +75,9 @@ void page_stop(struct page *page);
 /* Sets ERROR_SYSTEM (transient); returns false. */
 bool page_report_crash(struct error *err);
 
-/* Loads `url` and waits until its document, or one to which that sends the browser on, is complete.
- * ERROR_PORTAL: the network failed, the server answered with HTTP 400 or more, or nothing came in
- * time. ERROR_SYSTEM: the tab crashed. Deadlines are instants of clock_ms(). */
+/* Loads `url` and waits until its document, or one to which that sends the browser on, is complete
+ * but for images. ERROR_PORTAL: the network failed, the server answered with HTTP 400 or more, or
+ * nothing came in time. ERROR_SYSTEM: the tab crashed. Deadlines are instants of clock_ms(). */
 bool page_navigate(struct page *page, const char *url, int64_t deadline, struct error *err);
 
 /* Waits, after an action, for the other document if the page has asked for one. ERROR_PORTAL as

@@ -33,18 +33,18 @@ bool outcome_begin(struct outcome *outcome, struct page *page, struct login_stat
     *outcome = (struct outcome){
         .page = page,
         .login_state = login_state,
-        .list =
+        .signs =
             {
                 [SIGN_WORDS] = {.at = &portal->page_error, .has_words = true},
                 [SIGN_LOGIN] = {.at = login_form(portal)},
                 [SIGN_FORM] = {.at = form},
             },
         .grace_ms = portal->deadlines.page * 1000,
-        .asked = json_object(),
+        .methods = json_object(),
         .refusals = &portal->refusals,
     };
     traffic_begin(&outcome->traffic);
-    watch_begin(&outcome->on_page, page, NULL, outcome->list, SIGN_COUNT, outcome->grace_ms);
+    watch_begin(&outcome->on_page, page, NULL, outcome->signs, SIGN_COUNT, outcome->grace_ms);
     return watch_note(&outcome->on_page, deadline, err);
 }
 
@@ -77,7 +77,7 @@ static void note_answer(struct outcome *outcome, const json_t *response,
     if (status < HTTP_BAD_REQUEST || !is_final(status, method_of_request, type))
         return;
     http_status_report("the portal", (int)status, http_status_retry_after(response),
-                       &outcome->trouble);
+                       &outcome->network_failure);
     outcome->logged_out = http_status_is_logged_out((int)status);
 }
 
@@ -87,13 +87,13 @@ static void note_request(struct outcome *outcome, const char *id, json_t *params
 {
     const json_t *request = json_object_get(params, "request");
 
-    json_object_set_new(outcome->asked, id, json_string(devtools_text(request, "method")));
-    if (outcome->trouble.kind || !json_object_get(params, "redirectResponse") ||
+    json_object_set_new(outcome->methods, id, json_string(devtools_text(request, "method")));
+    if (outcome->network_failure.kind || !json_object_get(params, "redirectResponse") ||
         !login_is_url(outcome->login_state, devtools_text(request, "url")))
         return;
-    error_set(&outcome->trouble, ERROR_PORTAL,
+    error_set(&outcome->network_failure, ERROR_PORTAL,
               "the portal logged us out: it answered with its login page");
-    error_mark_transient(&outcome->trouble);
+    error_mark_transient(&outcome->network_failure);
     outcome->logged_out = true;
 }
 
@@ -133,8 +133,8 @@ void outcome_event(struct outcome *outcome, const char *method, json_t *params)
         note_request(outcome, request, params);
         return;
     }
-    const char *method_of_request = json_string_value(json_object_get(outcome->asked, request));
-    if (!method_of_request || outcome->trouble.kind)
+    const char *method_of_request = json_string_value(json_object_get(outcome->methods, request));
+    if (!method_of_request || outcome->network_failure.kind)
         return;
     /* What becomes a file ends as canceled, too, which is no failure. */
     if (strcmp(method, "Network.responseReceived") == 0)
@@ -142,7 +142,7 @@ void outcome_event(struct outcome *outcome, const char *method, json_t *params)
     else if (strcmp(method, "Network.loadingFailed") == 0 &&
              !json_is_true(json_object_get(params, "canceled")))
         http_status_report_network("the connection failed:", devtools_text(params, "errorText"),
-                                   &outcome->trouble);
+                                   &outcome->network_failure);
 }
 
 static void stop_watching_tab(struct outcome *outcome)
@@ -163,7 +163,7 @@ static void watch_tab(struct outcome *outcome)
         stop_watching_tab(outcome);
     if (!outcome->tab && json_object_size(tabs) > 0) {
         outcome->tab = mem_copy(json_object_iter_key(json_object_iter(tabs)));
-        watch_begin(&outcome->on_tab, outcome->page, outcome->tab, outcome->list, SIGN_COUNT,
+        watch_begin(&outcome->on_tab, outcome->page, outcome->tab, outcome->signs, SIGN_COUNT,
                     outcome->grace_ms);
         /* Words that the page showed before are no sign on the tab either. */
         outcome->on_tab.before = mem_copy(outcome->on_page.before);
@@ -189,7 +189,8 @@ bool outcome_seen(struct outcome *outcome)
 {
     const struct page *page = outcome->page;
 
-    if (outcome->trouble.kind || page->crashed || take_sign(outcome, &outcome->on_page, DOUBT_PAGE))
+    if (outcome->network_failure.kind || page->crashed ||
+        take_sign(outcome, &outcome->on_page, DOUBT_PAGE))
         return true;
     watch_tab(outcome);
     if (take_sign(outcome, &outcome->on_tab, DOUBT_TAB)) {
@@ -266,10 +267,10 @@ bool outcome_explain(const struct outcome *outcome, struct error *err)
         return explain_login(outcome, "", err);
     if (outcome->on_tab.page && outcome->on_tab.which == SIGN_LOGIN)
         return explain_login(outcome, "in a new tab: ", err);
-    if (!outcome->trouble.kind && !outcome->on_page.failure.kind)
+    if (!outcome->network_failure.kind && !outcome->on_page.failure.kind)
         return explain_doubt(outcome, err);
     outcome->login_state->logged_out = outcome->logged_out;
-    *err = outcome->trouble.kind ? outcome->trouble : outcome->on_page.failure;
+    *err = outcome->network_failure.kind ? outcome->network_failure : outcome->on_page.failure;
     return outcome_quote(outcome, err);
 }
 
@@ -278,7 +279,7 @@ void outcome_done(struct outcome *outcome)
     stop_watching_tab(outcome);
     watch_done(&outcome->on_page);
     traffic_done(&outcome->traffic);
-    json_decref(outcome->asked);
+    json_decref(outcome->methods);
     free(outcome->words);
     *outcome = (struct outcome){0};
 }

@@ -44,20 +44,21 @@ struct outcome {
     struct traffic traffic;
     enum doubt doubt;
     bool refused; /* the profile lists the doubt's words as a refusal: it is certain */
-    int which;   /* the doubt's index in `list`; SIGN_COUNT: another page; a dialog's: SIGN_WORDS */
+    int which; /* the doubt's index in `signs`; SIGN_COUNT: another page; a dialog's: SIGN_WORDS */
     char *words; /* of the dialog or the sign, or the other page's title; owned; NULL */
     /* Instant of clock_ms() at which the doubt was seen; later if the page will send the browser
      * on. */
     int64_t doubted_ms;
     int sent_before; /* number of requests sent when it was seen */
     int alerts;      /* number of alerts that were seen */
-    struct sign list[SIGN_COUNT];
+    struct sign signs[SIGN_COUNT];
     int grace_ms;
     struct watch on_page, on_tab;
-    char *tab;            /* session of the tab that is watched; owned; NULL: none */
-    json_t *asked;        /* request -> method of each request since the beginning; owned */
-    struct error trouble; /* a status or a connection that failed; kind 0: none */
-    bool logged_out;      /* by the status of an answer, or by a redirect to the login page */
+    char *tab;       /* session of the tab that is watched; owned; NULL: none */
+    json_t *methods; /* request -> method of each request since the beginning; owned */
+    /* A status or a connection that failed, or a redirect to the login page; kind 0: none. */
+    struct error network_failure;
+    bool logged_out; /* by the status of an answer, or by a redirect to the login page */
 };
 
 /* Begins to look for signs. `form` is the locator that tells the report's form; all pointers are

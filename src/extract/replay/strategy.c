@@ -237,7 +237,7 @@ void replay_strategy_watch(struct replay_strategy *strategy, const struct report
                            const struct window *window)
 {
     if (!strategy->page || window->first == window->last)
-        return; /* one day cannot be told to be the first or the last */
+        return; /* in a window of one day the two days cannot be told apart */
     const struct replay_state *state = state_of(strategy, report);
     if (state->stage == REPLAY_UNKNOWN || (state->stage == REPLAY_SEEN && !state->template.certain))
         capture_begin(&strategy->capture, strategy->page, strategy->origin, window->first,
