@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of simulator/www as bytes and not as C strings, so that they stay plain CSS and JavaScript.
- */
+/* Includes the files of simulator/www as bytes, so that they stay plain CSS and JavaScript. */
 #include "simulator/assets.h"
 
 #include <string.h>
 
-/* A text of the assembler has no place for parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
+/* Parentheses would become part of the assembler's text. NOLINTBEGIN(bugprone-macro-parentheses) */
 #define EMBED(symbol, path)                                                                        \
     __asm__(".pushsection .rodata\n" #symbol ":\n"                                                 \
             "    .incbin \"simulator/www/" path "\"\n" #symbol "_end:\n"                           \

@@ -1,6 +1,6 @@
 /*
- * The portal's style sheet and scripts (simulator/www), served by the simulator itself: no page
- * names another host.
+ * Holds the portal's style sheet and scripts (simulator/www). The simulator serves them itself, so
+ * no page names another host.
  */
 #ifndef SIMULATOR_ASSETS_H
 #define SIMULATOR_ASSETS_H
@@ -8,11 +8,12 @@
 #include <stddef.h>
 
 struct asset {
-    const char *name; /* below dist/ */
+    const char *name; /* the path below dist/ */
     const char *type;
     const char *text, *end;
 };
 
-const struct asset *asset_find(const char *name); /* NULL: no such file */
+/* Returns a constant file; NULL: there is no such file. */
+const struct asset *asset_find(const char *name);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The working rhythm of a field department. */
+/* Computes holidays and the work of a day. */
 #include "simulator/calendar.h"
 
 #include "base/date.h"
 
 #include <stddef.h>
 
-/* National holidays, and 20 September, Rio Grande do Sul's own. */
+/* National holidays, and 20 September, a holiday of Rio Grande do Sul. */
 static const struct {
     int month, day;
 } fixed[] = {{1, 1}, {4, 21}, {5, 1}, {9, 7}, {9, 20}, {10, 12}, {11, 2}, {11, 15}, {12, 25}};
@@ -14,7 +14,7 @@ static const struct {
 /* Days from Easter Sunday: Carnival Monday and Tuesday, Good Friday, Corpus Christi. */
 static const int movable[] = {-48, -47, -2, 60};
 
-/* Easter by Gauss's rule with its two exceptions, which holds for 1900 to 2099. */
+/* Returns Easter Sunday by Gauss's rule with its two exceptions, which holds from 1900 to 2099. */
 static int32_t easter(int year)
 {
     int d = (19 * (year % 19) + 24) % 30;
@@ -44,7 +44,8 @@ bool calendar_holiday(int32_t day)
 
 uint32_t calendar_load(int32_t day)
 {
-    /* Sums to a little more than 7,000 so that the year's average, holidays included, is 1,000. */
+    /* The sum is a little more than 7,000, so that the average of a year with its holidays is
+     * 1,000. */
     static const uint32_t week[] = {150, 1290, 1380, 1400, 1340, 1190, 460};
 
     return calendar_holiday(day) ? 120 : week[date_weekday(day)];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Brazil gave up daylight saving time in 2019, so São Paulo is three hours behind UTC all year. */
+/* São Paulo is three hours behind UTC all year: Brazil gave up daylight saving time in 2019. */
 #include "simulator/clock.h"
 
 #include <stddef.h>

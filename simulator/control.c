@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The tests' back door. */
+/* Changes the portal for tests and writes its state as JSON. */
 #include "simulator/control.h"
 
 #include "simulator/number.h"
@@ -92,7 +92,8 @@ static bool expire(struct sim_portal *portal, const struct sim_request *request)
 
 static const struct endpoint {
     const char *path;
-    /* NULL: only asks; by GET. False: nothing has changed. */
+    /* Changes the portal. False: nothing has changed. NULL: the endpoint only shows the state, by
+     * GET. */
     bool (*act)(struct sim_portal *portal, const struct sim_request *request);
     const char *expects;
 } endpoints[] = {

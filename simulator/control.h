@@ -1,12 +1,13 @@
 /*
- * What tests may do to a running portal, without a session. Every answer is the state as JSON.
+ * Answers the endpoints by which tests change a running portal, without a session. Every answer is
+ * the state as JSON.
  *
  *   GET  /_sim/state
- *   POST /_sim/generation?n=K          the audit generation from now on
+ *   POST /_sim/generation?n=K          sets the audit generation
  *   POST /_sim/delay?ms=N              every export waits that long
- *   POST /_sim/variant?NAME=VALUE&…    how the portal is built; names of variant.h
- *   POST /_sim/fault?spec=SPEC         one fault more; fault_spec.h says how it is written
- *   POST /_sim/fault/clear             no faults
+ *   POST /_sim/variant?NAME=VALUE&…    changes how the portal is built; names of variant.h
+ *   POST /_sim/fault?spec=SPEC         adds a fault; fault_spec.h says how it is written
+ *   POST /_sim/fault/clear             removes all faults
  *   POST /_sim/sessions/expire         drops all sessions
  *
  * {"generation": 0, "exports": 0, "logins": 0, "failed_logins": 0, "sessions": 0, "delay_ms": 0,
@@ -15,8 +16,8 @@
  *  "asked": [{"n": 1, "report": "general", "from": "2026-08-25", "to": "2026-09-24", "session": 1,
  *             "status": 200, "fault": "", "done": true}]}
  *
- * exports: asked for, of which "asked" has the details (journal.h); sessions: that are logged in;
- * running: exports that have not been sent in full; running_max: the most at one time.
+ * exports: how many were asked for; "asked" has their details (journal.h). sessions: how many are
+ * logged in. running: exports that are not completely sent; running_max: the most at one time.
  */
 #ifndef SIMULATOR_CONTROL_H
 #define SIMULATOR_CONTROL_H

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The inverse of Windows-1252's upper half. */
+/* Converts by a table of the bytes 0x80 to 0x9F. */
 #include "simulator/cp1252.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What bytes 0x80 to 0x9F mean; 0 where Windows-1252 has no character. */
+/* The characters of the bytes 0x80 to 0x9F; 0 where Windows-1252 has none. */
 static const unsigned short high[32] = {
     0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
     0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
+/* Returns the byte of a character; -1: Windows-1252 lacks it. */
 static int encode(unsigned code)
 {
     if (code < 0x80 || (code >= 0xA0 && code <= 0xFF))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of a file that we made ourselves. */
+/* Finds, cuts and changes records. */
 #include "simulator/csv.h"
 
 #include <stdbool.h>
@@ -20,7 +20,7 @@ size_t csv_record_end(const struct buf *file, size_t from)
     return file->len;
 }
 
-static size_t fields(const struct buf *file, size_t from, size_t end)
+static size_t count_fields(const struct buf *file, size_t from, size_t end)
 {
     size_t count = 1;
     bool quoted = false;
@@ -39,7 +39,7 @@ size_t csv_header(const struct buf *file)
 
     while (from < file->len) {
         size_t end = csv_record_end(file, from);
-        if (fields(file, from, end) >= HEADER_FIELDS_MIN)
+        if (count_fields(file, from, end) >= HEADER_FIELDS_MIN)
             break;
         from = end;
     }
@@ -65,7 +65,7 @@ static void replace(struct buf *file, struct buf *with)
     *file = *with;
 }
 
-/* The record without its line break. */
+/* Returns where the record ends without its line break. */
 static size_t text_end(const struct buf *file, size_t from, size_t end)
 {
     while (end > from && (file->data[end - 1] == '\n' || file->data[end - 1] == '\r'))
@@ -82,7 +82,7 @@ void csv_widen(struct buf *file, const char *header, const char *value)
     for (bool first = true; from < file->len; first = false) {
         size_t end = csv_record_end(file, from), stop = text_end(file, from, end);
         buf_add(&wide, file->data + from, stop - from);
-        if (fields(file, from, stop) >= HEADER_FIELDS_MIN) { /* no "Total de registros" */
+        if (count_fields(file, from, stop) >= HEADER_FIELDS_MIN) { /* not "Total de registros" */
             buf_add_char(&wide, ';');
             buf_add_text(&wide, first ? header : value);
         }

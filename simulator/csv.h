@@ -1,8 +1,7 @@
 /*
- * A made file as records, for faults that know where a row ends.
+ * Splits a file of the simulator into records, for faults that need to know where a row ends.
  *
- * A record ends at a line break outside quotes. That is all that is known of it: this is no reader
- * of values.
+ * A record ends at a line break outside quotes. Values are not read.
  */
 #ifndef SIMULATOR_CSV_H
 #define SIMULATOR_CSV_H
@@ -11,19 +10,21 @@
 
 #include <stddef.h>
 
-/* Where the record that begins at `from` ends: behind its line break, or at the end of the file. */
+/* Returns where the record that begins at `from` ends: behind its line break, or at the end of the
+ * file. */
 size_t csv_record_end(const struct buf *file, size_t from);
 
-/* Where the header begins: the first record with many fields. The file's end: there is none. */
+/* Returns where the header begins: the first record with at least 6 fields. Without a header it is
+ * the end of the file. */
 size_t csv_header(const struct buf *file);
 
-/* Keeps whole records, at most `len` bytes, and the header in any case. */
+/* Cuts the file to whole records of at most `len` bytes together, but always keeps the header. */
 void csv_shorten(struct buf *file, size_t len);
 
-/* One field more at the end of the header and of every row. */
+/* Adds a field at the end of the header and of every row. */
 void csv_widen(struct buf *file, const char *header, const char *value);
 
-/* Another text where `name` first stands in the header. */
+/* Replaces the first `name` in the header by `to`. */
 void csv_rename(struct buf *file, const char *name, const char *to);
 
 #endif

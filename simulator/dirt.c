@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Spellings, blanks and quotes. */
+/* Draws spellings, blanks and quotes. */
 #include "simulator/dirt.h"
 
 #include "base/date.h"
@@ -22,8 +22,7 @@ static const struct {
 } pads[] = {{" ", ""},  {"", " "},  {"  ", " "},      {NBSP, ""},
             {"", NBSP}, {"\t", ""}, {" " NBSP, "\t "}};
 
-/* Impossible on purpose: two that look like dates, two leap days of ordinary years, one all nines.
- */
+/* Dates that do not exist; most of them look as if they did. */
 static const char *const impossible[] = {"32/13/2025", "30/02/2024", "29/02/2023", "31/04/2025",
                                          "99/99/9999"};
 
@@ -49,14 +48,14 @@ static void field(struct buf *out, const char *before, const char *text, const c
         text += plain;
         if (!*text)
             break;
-        buf_add_text(out, "\"\""); /* callers quote whatever holds a quote */
+        buf_add_text(out, "\"\""); /* callers quote a field with a quote in it */
         text++;
     }
     put(out, after);
     buf_add_text(out, quoted ? "\"" : "");
 }
 
-static bool needless(uint64_t key)
+static bool quoted_without_need(uint64_t key)
 {
     return random_chance(key, SALT_QUOTE, QUOTED_PER_MILLION);
 }
@@ -71,7 +70,7 @@ void dirt_text(struct buf *out, const char *shown, bool is_key, uint64_t key)
     bool padded =
         random_chance(key, SALT_PAD, is_key ? PADDED_KEY_PER_MILLION : PADDED_PER_MILLION);
     size_t kind = random_below(key, SALT_PAD_KIND, COUNT(pads));
-    bool quoted = strpbrk(shown, ";\"\r\n") || needless(key);
+    bool quoted = strpbrk(shown, ";\"\r\n") || quoted_without_need(key);
 
     field(out, padded ? pads[kind].before : "", shown, padded ? pads[kind].after : "", quoted);
 }
@@ -87,7 +86,7 @@ void dirt_date(struct buf *out, int32_t date, uint64_t key)
         field(out, "",
               odd ? impossible[random_below(key, SALT_WHICH, COUNT(impossible))]
                   : no_date[random_below(key, SALT_WHICH, COUNT(no_date))],
-              "", needless(key));
+              "", quoted_without_need(key));
         return;
     }
     date_to_civil(date, &year, &month, &day);
@@ -97,7 +96,7 @@ void dirt_date(struct buf *out, int32_t date, uint64_t key)
         snprintf(text, sizeof text, "%d/%d/%04d", day, month, year);
     else
         snprintf(text, sizeof text, "%02d/%02d/%04d", day, month, year);
-    field(out, "", text, "", needless(key));
+    field(out, "", text, "", quoted_without_need(key));
 }
 
 void dirt_time(struct buf *out, int32_t seconds, uint64_t key)
@@ -105,7 +104,8 @@ void dirt_time(struct buf *out, int32_t seconds, uint64_t key)
     char text[32];
 
     if (seconds == HISTORY_NONE) {
-        field(out, "", no_time[random_below(key, SALT_WHICH, COUNT(no_time))], "", needless(key));
+        field(out, "", no_time[random_below(key, SALT_WHICH, COUNT(no_time))], "",
+              quoted_without_need(key));
         return;
     }
     if (seconds % 60 == 0 && random_below(key, SALT_SPELLING, 2) == 0)
@@ -113,5 +113,5 @@ void dirt_time(struct buf *out, int32_t seconds, uint64_t key)
     else
         snprintf(text, sizeof text, "%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60,
                  seconds % 60);
-    field(out, "", text, "", needless(key));
+    field(out, "", text, "", quoted_without_need(key));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines of a day and the frame around them. */
+/* Writes the lines of a day and what stands around them. */
 #include "simulator/export.h"
 
 #include "base/date.h"
@@ -17,7 +17,7 @@ enum {
     RAGGED_DAYS_MAX = 250000
 };
 
-/* Salts of a row's key; disjoint from those of the history (small, and 1000 to 6000). */
+/* Salts of a row's key. They differ from those of the history, which are small or 1000 to 6000. */
 enum row_salt { SALT_LINE = 10000, SALT_STALE_LINE, SALT_PLACE, SALT_REPEAT, SALT_REPEAT_PLACE };
 
 /* Salts of the key of a ragged line or of a period. */
@@ -30,7 +30,7 @@ enum frame_salt {
     SALT_TOTAL
 };
 
-/* Salts of a dropped field's key; disjoint from those of dirt.c, which are small. */
+/* Salts of a dropped field's key. They differ from those of dirt.c, which are small. */
 enum filler_salt {
     SALT_WORD = 50,
     SALT_DATED,
@@ -44,7 +44,7 @@ enum filler_salt {
 enum line_kind { LINE_STALE, LINE_ROW, LINE_COPY, LINE_TOO_FEW, LINE_TOO_MANY };
 
 struct line {
-    uint64_t place; /* lines are sorted by it */
+    uint64_t place; /* the lines of a day are sorted by it */
     enum line_kind kind;
     const struct history_row *row;
     struct history_id id;
@@ -129,12 +129,12 @@ static int compare(const void *a, const void *b)
 
     if (x->place != y->place)
         return x->place < y->place ? -1 : 1;
-    if (x->kind != y->kind) /* what is stale stays before what is right */
+    if (x->kind != y->kind) /* an older line stays before the right one */
         return x->kind < y->kind ? -1 : 1;
     return (x->id.slot > y->id.slot) - (x->id.slot < y->id.slot);
 }
 
-/* The lines of a day, at most two for a row and a ragged one. */
+/* Draws the lines of a day: at most two for a row, and a ragged one. Returns their number. */
 static size_t plan_day(const struct history *history, enum report_kind kind,
                        const struct history_day *day, int32_t date, struct line *lines)
 {

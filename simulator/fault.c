@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Counting, and chance by the seed. */
+/* Counts requests and draws chance from the seed. */
 #include "simulator/fault.h"
 
 #include "simulator/random.h"

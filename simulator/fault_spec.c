@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One table of kinds, one of keys: what is not in them is refused. */
+/* Has a table of kinds and one of keys; a word that is in neither is refused. */
 #include "simulator/fault_spec.h"
 
 #include "base/date.h"
@@ -28,7 +28,7 @@ static const struct kind {
     enum fault_kind kind;
     enum fault_subject subject;
     unsigned keys;
-    const char *name, *to; /* unless said otherwise */
+    const char *name, *to; /* defaults of the keys name and to */
 } kinds[] = {
     {"http500", FAULT_HTTP500, FAULT_OF_EXPORT, 0, "", ""},
     {"http503", FAULT_HTTP503, FAULT_OF_EXPORT, 0, "", ""},
@@ -179,7 +179,8 @@ static bool set_key(struct fault *fault, unsigned allowed, const char *word, con
     return false;
 }
 
-/* A share as digits and a point, in millionths: strtod would ask the locale what a point is. */
+/* Reads a share, written as digits and a point, in millionths. strtod is not used because the
+ * locale decides what it takes for a point. */
 static bool read_share(const char *text, uint32_t *out)
 {
     char digits[] = "0.000000";
@@ -219,7 +220,7 @@ static bool set_when(struct fault *fault, unsigned allowed, const char *word, co
 
 typedef bool setter(struct fault *fault, unsigned allowed, const char *word, const char *value);
 
-/* Each piece between commas, as word or word=value. `list` is changed. */
+/* Sets each piece between commas, which is word or word=value. Changes `list`. */
 static bool read_list(struct fault *fault, setter *set, unsigned allowed, char *list,
                       struct error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which rows a day has in a generation, and how often audits altered each of their columns. */
+/* Draws which rows a day has in a generation, and how often audits altered each column. */
 #include "simulator/history.h"
 
 #include "base/mem.h"
@@ -12,7 +12,7 @@
 
 enum { ALTERED_PER_MILLION = 10000, REMOVED_PER_MILLION = 3000, ADDED_PER_MILLION = 3000 };
 
-enum { RETURN_SHARE = 5 }; /* a slot of the return report covers that many general ones */
+enum { RETURN_SHARE = 5 }; /* general slots for one slot of the return report */
 
 /* Salts below a (row, generation) key. */
 enum salt { SALT_ALTERED, SALT_REMOVED, SALT_ADDED, SALT_COLUMN, SALT_TWO_COLUMNS };
@@ -26,7 +26,7 @@ uint32_t history_slots(const struct history *history, enum report_kind kind, int
 
     if (kind == REPORT_GENERAL)
         return general;
-    /* The remainder becomes one more return as often as keeps the share. */
+    /* The remainder becomes one more return, as often as the share needs it. */
     return general / RETURN_SHARE +
            (random_below(key, SALT_SLOTS, RETURN_SHARE) < general % RETURN_SHARE);
 }
@@ -36,7 +36,7 @@ static uint64_t generation_key(uint64_t row_key, uint32_t generation)
     return random_mix(row_key, SALT_GENERATION + (uint64_t)generation);
 }
 
-static bool removed(const struct history *history, uint64_t row_key, struct history_id id)
+static bool is_removed(const struct history *history, uint64_t row_key, struct history_id id)
 {
     for (uint32_t g = id.born + 1; g <= history->generation; g++)
         if (random_chance(generation_key(row_key, g), SALT_REMOVED, REMOVED_PER_MILLION))
@@ -44,13 +44,14 @@ static bool removed(const struct history *history, uint64_t row_key, struct hist
     return false;
 }
 
-static bool added(uint64_t row_key, struct history_id id)
+static bool is_added(uint64_t row_key, struct history_id id)
 {
     return id.born == 0 ||
            random_chance(generation_key(row_key, id.born), SALT_ADDED, ADDED_PER_MILLION);
 }
 
-/* The n-th column, counted around, that an audit may touch; of texts only if asked. */
+/* Returns the n-th column that an audit may alter, beginning again behind the last one; with
+ * texts_only the n-th text. */
 static size_t alterable(const struct sim_report *report, uint32_t n, bool texts_only)
 {
     size_t count = report->column_count, found = 0;
@@ -88,7 +89,8 @@ void history_row_fill(struct history_row *row, const struct history *history, en
         if (random_chance(key, SALT_ALTERED, ALTERED_PER_MILLION))
             alter(report, key, shift);
     }
-    /* A text, because a date may be hidden by today: then the old content would be the new one. */
+    /* A text is taken, because a date may be hidden by today, and then old and new would be the
+     * same. */
     if (edition == HISTORY_STALE)
         shift[alterable(report, random_below(row->key, SALT_STALE, 12), true)]++;
     if (kind == REPORT_GENERAL)
@@ -97,7 +99,7 @@ void history_row_fill(struct history_row *row, const struct history *history, en
         rows_fill_return(row, history, id, shift);
 }
 
-static void keep(struct history_day *day, size_t *room, struct history_id id)
+static void add_id(struct history_day *day, size_t *room, struct history_id id)
 {
     if (day->count == *room) {
         *room = *room ? *room * 2 : 64;
@@ -119,8 +121,8 @@ void history_day_init(struct history_day *day, const struct history *history, en
         for (uint32_t slot = 0; slot < slots; slot++) {
             struct history_id id = {born, slot};
             uint64_t key = service_row_key(history, kind, date, id);
-            if (added(key, id) && !removed(history, key, id))
-                keep(day, &room, id);
+            if (is_added(key, id) && !is_removed(history, key, id))
+                add_id(day, &room, id);
         }
     day->rows = mem_array(day->count, sizeof *day->rows);
     for (size_t i = 0; i < day->count; i++)

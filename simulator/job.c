@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A ring of jobs. */
+/* Keeps jobs in a ring. */
 #include "simulator/job.h"
 
 #include <stddef.h>

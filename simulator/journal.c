@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A ring of entries. */
+/* Keeps entries in a ring. */
 #include "simulator/journal.h"
 
 #include "base/date.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* NULL: never made, or overwritten. */
+/* Returns an entry; NULL: it was never made, or is overwritten. */
 static struct journal_entry *entry(const struct journal *journal, uint64_t number)
 {
     if (number == 0 || number > journal->count || journal->count - number >= JOURNAL_MAX)
@@ -29,7 +29,7 @@ uint64_t journal_add(struct journal *journal, const struct order *order, uint64_
     if (!journal->entries)
         journal->entries = mem_array(JOURNAL_MAX, sizeof *journal->entries);
     struct journal_entry *made = &journal->entries[++journal->count % JOURNAL_MAX];
-    if (made->order.last && !made->done) /* a job that nobody came for */
+    if (made->order.last && !made->done) /* a job whose file was never fetched */
         journal->running--;
     *made = (struct journal_entry){.order = *order, .session = session};
     if (fault)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sigos-sim: the portal, the truth about it, and its exports without a browser. */
+/* Runs sigos-sim: serves the portal, writes the truth about it, or writes its exports. */
 #include "base/mem.h"
 #include "simulator/export.h"
 #include "simulator/clock.h"
@@ -23,8 +23,8 @@ static const char *setting(const char *name, const char *otherwise)
 }
 
 /*
- * A test that dies must not leave its portal behind. The parent may be gone before the kernel is
- * told, hence the second look.
+ * Ends with the parent: a test that dies must not leave its portal behind. The parent may have died
+ * before the kernel was told, so it is asked for afterwards.
  */
 static void die_with_parent(pid_t parent)
 {
@@ -35,8 +35,7 @@ static void die_with_parent(pid_t parent)
 
 static bool serve(const struct sim_options *options, pid_t parent, struct error *err)
 {
-    struct sim_portal *portal =
-        mem_alloc(sizeof *portal); /* its sessions are too many for a stack */
+    struct sim_portal *portal = mem_alloc(sizeof *portal); /* too large for a stack */
     struct sim_server *server;
     sigset_t stop;
     int signal_number;
@@ -44,7 +43,7 @@ static bool serve(const struct sim_options *options, pid_t parent, struct error 
     sigemptyset(&stop);
     sigaddset(&stop, SIGTERM);
     sigaddset(&stop, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &stop, NULL); /* before any thread: all inherit it */
+    pthread_sigmask(SIG_BLOCK, &stop, NULL); /* before any thread begins, so that all inherit it */
     signal(SIGPIPE, SIG_IGN);
     die_with_parent(parent);
     sim_portal_init(portal, &options->history, setting("SIM_USUARIO", "demo"),

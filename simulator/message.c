@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Form fields and answers. */
+/* Collects form fields and arguments, and fills answers. */
 #include "simulator/message.h"
 
 #include "base/mem.h"

@@ -1,8 +1,8 @@
 /*
- * A request and its answer, free of the HTTP library: the portal is a function from one to the
+ * Holds a request and its answer without the HTTP library: the portal is a function from one to the
  * other.
  *
- * Texts of a request are borrowed from whoever made it; bodies of an answer belong to the answer.
+ * Texts of a request are borrowed from its maker; the body of an answer belongs to the answer.
  */
 #ifndef SIMULATOR_MESSAGE_H
 #define SIMULATOR_MESSAGE_H
@@ -26,32 +26,33 @@ struct sim_message_fields {
 };
 
 struct sim_request {
-    bool post;                /* else GET */
+    bool post;                /* false: GET or HEAD */
     const char *path;         /* without the query */
-    const char *session;      /* the cookie's value, or NULL */
+    const char *session;      /* the value of the cookie, or NULL */
     const char *host, *agent; /* headers, or NULL */
-    const char *origin;       /* the header, or else Referer, or NULL */
+    const char *origin;       /* the header Origin, else Referer; NULL: neither was sent */
     struct sim_message_fields form, query;
-    bool too_large; /* a field or their number went beyond its limit */
+    bool too_large; /* a field, or the number of fields, is over its limit */
 };
 
 enum sim_transfer { TRANSFER_LENGTH, TRANSFER_CHUNKED, TRANSFER_CLOSE };
 
-/* How a transfer ends: all is sent; the connection ends early, with FIN or RST; nothing follows any
- * more, with the connection open; no answer at all. */
+/* How a transfer ends. WHOLE: everything is sent. CUT, RESET: the connection ends early, by FIN
+ * or RST. STALL: nothing follows, and the connection stays open. SILENCE: there is no answer at
+ * all. */
 enum sim_ending { ENDING_WHOLE, ENDING_CUT, ENDING_RESET, ENDING_STALL, ENDING_SILENCE };
 
 struct sim_delivery {
-    enum sim_transfer transfer; /* how the client learns where the body ends */
-    uint32_t rate;              /* bytes a second; 0: as fast as it goes */
+    enum sim_transfer transfer; /* how the client is told where the body ends */
+    uint32_t rate;              /* bytes a second; 0: no limit */
     enum sim_ending ending;
     size_t sent; /* bytes of the body before a cut, a reset or a stall */
 };
 
-/* What an answer keeps until it has been sent; sim_portal_finish takes it back. */
+/* What an answer holds until it has been sent; sim_portal_finish releases it. */
 struct sim_hold {
-    uint64_t session; /* serial of the session that waits for the end; 0: none */
-    uint64_t asked;   /* number in the journal; 0: no export */
+    uint64_t session; /* serial of the session that is busy until then; 0: none */
+    uint64_t asked;   /* number in the journal; 0: the answer is no export */
 };
 
 struct sim_answer {
@@ -66,19 +67,21 @@ struct sim_answer {
     struct sim_hold hold;
 };
 
-/* Adds bytes to a form field, which is made when first named. False: too_large. */
+/* Adds bytes to a form field, which is made when it is first named. False: too_large is set. */
 bool sim_request_add(struct sim_request *request, const char *name, const char *bytes, size_t len);
-/* A form field's value; "" when it was not sent. */
+/* Returns the value of a form field, borrowed; "" if it was not sent. */
 const char *sim_request_field(const struct sim_request *request, const char *name);
 
-/* The same for the query; an argument that was not sent is NULL. */
+/* Adds an argument of the query; fails in the same way. */
 bool sim_request_add_argument(struct sim_request *request, const char *name, const char *value);
+/* Returns an argument, borrowed; NULL if it was not sent. */
 const char *sim_request_argument(const struct sim_request *request, const char *name);
 
 void sim_request_done(struct sim_request *request);
 
 void sim_answer_init(struct sim_answer *answer, size_t body_max);
 void sim_answer_done(struct sim_answer *answer);
+/* Makes the answer a redirect by 302. */
 void sim_answer_redirect(struct sim_answer *answer, const char *location);
 
 #endif

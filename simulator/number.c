@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Strict decimal numbers. */
+/* Reads decimal numbers strictly. */
 #include "simulator/number.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /*
- * Whole numbers as text.
+ * Reads whole numbers.
  */
 #ifndef SIMULATOR_NUMBER_H
 #define SIMULATOR_NUMBER_H
@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Digits only, at most `max`; out untouched otherwise. NULL is no number. */
+/* Reads a number of digits only, at most `max`. False, with *out untouched, for any other text and
+ * for NULL. */
 bool sim_number_parse(const char *text, uint64_t max, uint64_t *out);
 
 #endif

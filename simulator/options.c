@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Flags into settings. */
+/* Turns flags into settings. */
 #include "simulator/options.h"
 
 #include "base/date.h"
@@ -93,7 +93,7 @@ static bool set_to(struct sim_options *o, const char *value)
 static const struct flag {
     const char *name;
     unsigned commands;
-    unsigned seen; /* marks that a flag which must be there is */
+    unsigned seen; /* bit of a flag that is required */
     bool (*set)(struct sim_options *options, const char *value);
     const char *expects;
 } flags[] = {
@@ -135,7 +135,7 @@ static const struct flag *find_flag(const char *name, unsigned command)
     return NULL;
 }
 
-/* --fault and the portal's own settings have tables of their own. */
+/* Sets --fault or a setting of the portal, which have tables of their own. */
 static bool set_portal(struct sim_options *options, const char *name, const char *value,
                        struct error *err)
 {
@@ -153,7 +153,7 @@ static const char *portal_expects(const char *name)
     return strcmp(name, "fault") == 0 ? "a fault, see sigos-sim --help" : variant_expects(name);
 }
 
-/* Reads the flag at argv[*i] and leaves *i on the last argument that it used. */
+/* Reads the flag at argv[*i] and sets *i to the last argument that it used. */
 static bool read_flag(struct sim_options *options, int argc, char **argv, int *i, unsigned *seen,
                       struct error *err)
 {

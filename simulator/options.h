@@ -1,5 +1,5 @@
 /*
- * The command line: one table of flags, each good for some of the subcommands.
+ * Reads the command line by one table of flags; each belongs to some of the subcommands.
  */
 #ifndef SIMULATOR_OPTIONS_H
 #define SIMULATOR_OPTIONS_H
@@ -27,7 +27,8 @@ struct sim_options {
     int32_t from, to;
 };
 
-/* Flags as `--name value` or `--name=value`. An error is ERROR_CONFIG and names the argument. */
+/* Reads flags, written as `--name value` or `--name=value`. `today` is the default of --today.
+ * ERROR_CONFIG names the argument that is wrong. */
 bool sim_options_parse(struct sim_options *out, int argc, char **argv, int32_t today,
                        struct error *err);
 

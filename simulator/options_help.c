@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What `sigos-sim --help` says. */
+/* Holds what `sigos-sim --help` says. */
 #include "simulator/options.h"
 
 const char sim_options_help[] =

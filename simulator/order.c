@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The portal's checks of its own form. */
+/* Checks the form as the portal does. */
 #include "simulator/order.h"
 
 #include "base/date.h"
@@ -11,7 +11,7 @@ static bool is(const char *a, const char *b)
     return strcmp(a, b) == 0;
 }
 
-/* dd/mm/yyyy and nothing shorter: what the portal's own script or a person typing would send. */
+/* Reads dd/mm/yyyy and nothing shorter, as the portal's script or a person would send it. */
 static bool parse_br(const char *text, int32_t *out)
 {
     char iso[DATE_ISO_SIZE] = "yyyy-mm-dd";
@@ -59,7 +59,7 @@ const char *order_read(const struct sim_pages_choice *choice, bool br, struct or
     if (out->first > out->last)
         return "A data inicial é maior que a data final.";
     if (!is(period, "data_execucao") || (returns && !is(choice->return_status, "E")))
-        return "Nenhum registro encontrado."; /* no other selection is imitated */
+        return "Nenhum registro encontrado."; /* only this selection is imitated */
     out->kind = returns ? REPORT_RETURN : REPORT_GENERAL;
     return NULL;
 }

@@ -1,5 +1,5 @@
 /*
- * What a report form asks for.
+ * Reads what a report form asks for.
  */
 #ifndef SIMULATOR_ORDER_H
 #define SIMULATOR_ORDER_H
@@ -12,14 +12,14 @@
 
 struct order {
     enum report_kind kind;
-    int32_t first, last; /* days, as they were asked for */
+    int32_t first, last; /* days, inclusive, as they were asked for */
 };
 
-/* The form as it was sent, to show it again. Texts belong to the request. */
+/* Returns the form as it was sent, to show it again. Its texts are borrowed from the request. */
 struct sim_pages_choice order_choice(const struct sim_request *request);
 
-/* What is wrong with the form, in the portal's words; NULL: nothing, and the order stands in `out`.
- * `br`: dates are dd/mm/yyyy, and nothing else, instead of ISO. */
+/* Reads the order. Returns what is wrong with the form, in the portal's words; NULL: nothing, and
+ * *out is set. `br`: dates must be dd/mm/yyyy, else ISO. */
 const char *order_read(const struct sim_pages_choice *choice, bool br, struct order *out);
 
 #endif

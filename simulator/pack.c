@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gzip and zip files. */
+/* Writes gzip and zip files. */
 #include "simulator/pack.h"
 
 #include "base/mem.h"
@@ -40,7 +40,7 @@ static void add_number(struct buf *out, uint64_t number, int bytes)
         buf_add_char(out, (char)(number >> (8 * i)));
 }
 
-/* What the header before a member and its entry in the directory have in common. */
+/* Appends the part that the header of a member and its entry in the directory have in common. */
 static void add_facts(const struct packed_file *file, size_t packed, struct buf *out)
 {
     const uLong crc = crc32(0, (const unsigned char *)file->data, (uInt)file->len);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* HTML by hand, in the manner of the AdminLTE pages that the portal is made of. */
+/* Writes HTML like that of the AdminLTE pages of which the portal is made. */
 #include "simulator/pages.h"
 
 #include <stddef.h>
@@ -104,7 +104,7 @@ static void menu_item(struct buf *out, const char *label)
              label);
 }
 
-/* Opens a page behind the login, up to its content. */
+/* Writes a page behind the login up to its content. */
 static void open_page(struct buf *out, const char *title, const char *user)
 {
     static const char *const before[] = {"Protocolo", "Equipes", "Aferição", "Notificações",
@@ -157,7 +157,7 @@ struct option {
     const char *value, *label;
 };
 
-/* A labelled select in a group of its own; `attributes` go to the group. */
+/* Writes a select with a label in a group of its own; `attributes` are those of the group. */
 static void select_group(struct buf *out, const char *attributes, const char *label, const char *id,
                          const struct option *options, size_t count, const char *chosen)
 {
@@ -297,7 +297,7 @@ void sim_pages_reports(struct buf *out, const struct sim_pages_form *form)
     form_scripts(out, form->variant);
     if (form->dialog) {
         buf_add_text(out, "<script>alert('");
-        escaped(out, form->dialog); /* words of ours, without any quote or backslash */
+        escaped(out, form->dialog); /* our own words, without quotes and backslashes */
         buf_add_text(out, "');</script>\n");
     }
     close_page(out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One poll for the clock, the stop and the client. */
+/* Waits for the clock, the stop and the client by one poll. */
 #include "simulator/pause.h"
 
 #include "simulator/clock.h"
@@ -16,7 +16,7 @@ void pause_init(struct pause *pause)
 {
     pause->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (pause->stop < 0)
-        abort(); /* no descriptor left before the server has begun */
+        abort(); /* there is no descriptor left, and the server has not even begun */
 }
 
 void pause_done(struct pause *pause)
@@ -36,7 +36,7 @@ enum pause_end pause_until(const struct pause *pause, int64_t moment, int fd)
         struct timespec limit = {.tv_sec = left / NS, .tv_nsec = left % NS};
         int ready = ppoll(ends, 2, moment == PAUSE_FOREVER ? NULL : &limit, NULL);
         if (ready < 0 && errno != EINTR)
-            abort(); /* our own mistake */
+            abort(); /* a mistake of the simulator */
         if (ready > 0)
             return ends[0].revents ? PAUSE_STOPPED : PAUSE_HUNG_UP;
     }

@@ -1,8 +1,8 @@
 /*
- * Waiting that a stop ends.
+ * Waits for an instant, and ends the wait at once when the server stops.
  *
- * Whatever the portal waits for (a file in the making, a slow line, a client that hangs) it waits
- * for here, so that the server can end at once.
+ * Every wait of the portal (a file in the making, a slow line, a client that hangs) is here, so
+ * that the server can end at once.
  */
 #ifndef SIMULATOR_PAUSE_H
 #define SIMULATOR_PAUSE_H
@@ -12,18 +12,19 @@
 #define PAUSE_FOREVER INT64_MAX
 
 struct pause {
-    int stop; /* an eventfd, readable from pause_stop on */
+    int stop; /* an eventfd, readable after pause_stop */
 };
 
+/* Why a wait ended: the instant came, the server stops, the client has gone. */
 enum pause_end { PAUSE_OVER, PAUSE_STOPPED, PAUSE_HUNG_UP };
 
 void pause_init(struct pause *pause);
 void pause_done(struct pause *pause);
 
-/* Until a moment of sim_clock_ns, or until the client at the other end of socket `fd` (-1: no
- * matter) has gone, or a stop. Any number of threads. */
+/* Waits until an instant of sim_clock_ns, until the client at the other end of the socket `fd` has
+ * gone (-1: there is none), or until a stop. May be called by any number of threads. */
 enum pause_end pause_until(const struct pause *pause, int64_t moment, int fd);
 
-void pause_stop(struct pause *pause); /* ends every pause, now and later */
+void pause_stop(struct pause *pause); /* ends every wait, now and later */
 
 #endif

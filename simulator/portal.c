@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Routes, and the fate of sessions. */
+/* Routes requests and ends sessions. */
 #include "simulator/portal.h"
 
 #include "simulator/assets.h"
@@ -64,9 +64,9 @@ static void notice(struct sim_portal *portal, const struct sim_request *request,
 
 static const struct route {
     const char *path;
-    bool open; /* also without being logged in */
+    bool open; /* for those who are not logged in, too */
     bool posts;
-    bool follows; /* belongs to an export that was begun before */
+    bool follows; /* belongs to an export that has begun before */
     void (*handle)(struct sim_portal *portal, const struct sim_request *request,
                    struct sim_session *session, struct sim_answer *answer);
 } routes[] = {
@@ -90,7 +90,8 @@ static bool has_expired(const struct variant *variant, const struct sim_session 
             !route->follows);
 }
 
-/* The session that the request's cookie names, if it is still good for it; NULL: none. */
+/* Returns the session that the request's cookie names; NULL: there is none, it has expired, or
+ * another User-Agent logged in. */
 static struct sim_session *find_session(struct sim_portal *portal, const struct route *route,
                                         const struct sim_request *request)
 {
@@ -110,7 +111,8 @@ static struct sim_session *find_session(struct sim_portal *portal, const struct 
     return session;
 }
 
-/* The same, after the session's other requests have been served if it is locked, as PHP does it. */
+/* Does the same, after other requests of the session have been answered if the variant locks it, as
+ * PHP does. Marks the session as busy. */
 static struct sim_session *take_session(struct sim_portal *portal, const struct route *route,
                                         const struct sim_request *request, struct sim_hold *hold)
 {
@@ -127,8 +129,7 @@ static struct sim_session *take_session(struct sim_portal *portal, const struct 
     return session;
 }
 
-/* Whether a post comes from the portal's own pages. Browsers say so by Origin, or else by Referer.
- */
+/* Whether a post comes from the portal's own pages. Browsers say so by Origin, else by Referer. */
 static bool is_own(const struct sim_request *request)
 {
     char own[ORIGIN_SIZE];
@@ -139,7 +140,8 @@ static bool is_own(const struct sim_request *request)
            (request->origin[len] == '\0' || request->origin[len] == '/');
 }
 
-/* The session's fate is decided by path and login alone; the token is each form's own matter. */
+/* Follows a route. Whether it is open to the session is decided by path and login alone; the token
+ * is checked by each form. */
 static void follow(struct sim_portal *portal, const struct route *route,
                    const struct sim_request *request, struct sim_answer *answer)
 {
@@ -209,8 +211,7 @@ void sim_portal_finish(struct sim_portal *portal, const struct sim_hold *hold)
         session->busy = false;
         session->used_ns = sim_clock_ns();
     }
-    pthread_cond_broadcast(
-        &portal->released); /* also if the session is gone: others waited for it */
+    pthread_cond_broadcast(&portal->released); /* even if the session is gone: others wait for it */
     journal_end(&portal->journal, hold->asked);
     pthread_mutex_unlock(&portal->lock);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Counter-based draws. */
+/* Draws values by mixing keys and salts. */
 #include "simulator/random.h"
 
 uint64_t random_mix(uint64_t key, uint64_t salt)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Errors as pages and as JSON. */
+/* Fills errors as pages and as JSON. */
 #include "simulator/reply.h"
 
 #include "simulator/pages.h"

@@ -1,5 +1,5 @@
 /*
- * Answers that more than one page gives.
+ * Fills answers that more than one page gives.
  */
 #ifndef SIMULATOR_REPLY_H
 #define SIMULATOR_REPLY_H
@@ -15,7 +15,7 @@ void reply_error(struct sim_answer *answer, unsigned status, const char *title,
 void reply_forbidden(struct sim_answer *answer);
 void reply_internal_error(struct sim_answer *answer);
 
-/* {"key": "words"}; words without quotes or backslashes. */
+/* Answers {"key": "words"}; the words must have no quotes and no backslashes. */
 void reply_json(struct sim_answer *answer, unsigned status, const char *key, const char *words);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns and framing of the two reports. */
+/* Lists the columns of the two reports. */
 #include "simulator/report.h"
 
 #include <string.h>

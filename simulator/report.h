@@ -1,9 +1,9 @@
 /*
- * The two reports: which columns the tables have, which the files have, and how the files are
+ * Describes the two reports: the columns of the tables and of the files, and how the files are
  * framed.
  *
- * Plain constant data. A row's values stand in the table's order, `DATA_EXTRACAO` left out; a file
- * column points at one of them or is a column that the tables drop.
+ * All of it is constant data. The values of a row have the order of the table, without
+ * `DATA_EXTRACAO`; a column of a file points at one of them, or is a column that the tables drop.
  */
 #ifndef SIMULATOR_REPORT_H
 #define SIMULATOR_REPORT_H
@@ -81,18 +81,18 @@ enum report_filler { FILLER_NONE, FILLER_WORDS, FILLER_DATE, FILLER_TIME, FILLER
 
 struct sim_report_file_column {
     const char *header;
-    int column;                     /* index into the table's columns; -1: a dropped one */
-    enum report_filler filler;      /* what a dropped one holds */
+    int column;                     /* index of the table's column; -1: a dropped one */
+    enum report_filler filler;      /* what a dropped column holds */
     const struct vocabulary *words; /* with FILLER_WORDS */
 };
 
 struct sim_report {
     enum report_kind kind;
-    const char *word;      /* on the command line: general, return */
-    const char *title;     /* in a junk line above the header */
-    const char *file_stem; /* of the name that the portal gives to the download */
+    const char *word;      /* its name on the command line: general, return */
+    const char *title;     /* the text of a junk line above the header */
+    const char *file_stem; /* the beginning of the name of a download */
     const char *newline;
-    bool end_exclusive; /* the portal closes the period before its last day */
+    bool end_exclusive; /* the last day of a period is left out */
     const struct sim_report_column *columns;
     size_t column_count;
     const struct sim_report_file_column *file;
@@ -100,6 +100,7 @@ struct sim_report {
 };
 
 const struct sim_report *sim_report_of(enum report_kind kind);
-const struct sim_report *sim_report_by_word(const char *word); /* NULL: no such report */
+/* Returns the report of that name; NULL: there is none. */
+const struct sim_report *sim_report_by_word(const char *word);
 
 #endif

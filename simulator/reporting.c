@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From the form to the file. */
+/* Answers a form: checks it, makes the file or a fault. */
 #include "simulator/reporting.h"
 
 #include "base/date.h"
@@ -20,19 +20,19 @@ enum { NS_PER_MS = 1000000 };
 
 static const char refusal[] = "Não foi possível gerar o relatório. Tente novamente mais tarde.";
 
-static bool by_script(const struct variant *variant)
+static bool is_sent_by_script(const struct variant *variant)
 {
     return variant->export == VARIANT_EXPORT_FETCH || variant->export == VARIANT_EXPORT_JOB ||
            variant->export == VARIANT_EXPORT_JOB_LINK;
 }
 
-static bool queued(const struct variant *variant)
+static bool is_queued(const struct variant *variant)
 {
     return variant->export == VARIANT_EXPORT_JOB || variant->export == VARIANT_EXPORT_JOB_LINK;
 }
 
-/* The post leads to a page, and that to the file. */
-static bool paged(const struct variant *variant)
+/* Whether the post leads to a page, and that page to the file. */
+static bool leads_to_page(const struct variant *variant)
 {
     return variant->export == VARIANT_EXPORT_REFRESH || variant->export == VARIANT_EXPORT_FRAME;
 }
@@ -43,7 +43,7 @@ static void show_form(struct sim_portal *portal, const struct sim_session *sessi
 {
     struct fault_ask ask = {.subject = FAULT_OF_PAGE};
     struct fault fault;
-    bool moved = fault_pick(&portal->faults, &ask, &fault); /* it is the only fault of pages */
+    bool moved = fault_pick(&portal->faults, &ask, &fault); /* pages have only this fault */
 
     sim_pages_reports(&answer->body, &(struct sim_pages_form){.user = portal->user,
                                                               .token = session->token,
@@ -54,18 +54,18 @@ static void show_form(struct sim_portal *portal, const struct sim_session *sessi
                                                               .dialog = dialog});
 }
 
-/* Words instead of a file, in the way that whoever asked understands: a page, or its script. */
+/* Answers words instead of a file, as a page or, if a script asked, as JSON for it. */
 static void refuse(struct sim_portal *portal, const struct sim_session *session,
                    const struct sim_pages_choice *choice, bool dialog, const char *words,
                    struct sim_answer *answer)
 {
-    if (by_script(&portal->variant))
+    if (is_sent_by_script(&portal->variant))
         reply_json(answer, 200, dialog ? "alerta" : "mensagem", words);
     else
         show_form(portal, session, choice, dialog ? NULL : words, dialog ? words : NULL, answer);
 }
 
-/* How a file is called, and what is said of it, by the name of the fault that packs it. */
+/* The ending and the type of a file, by the name of the fault that packs it. */
 struct packing {
     const char *how, *ending, *type;
 };
@@ -105,8 +105,8 @@ static void name_file(struct sim_answer *answer, const struct fault *fault, enum
              seconds % 60, packing_of(fault)->ending);
 }
 
-/* Only what the job needs to know is taken under the lock: the file is made, and waited for,
- * without it. */
+/* Makes the file of a job. What it needs is copied under the lock; the file is made, and waited
+ * for, without it. */
 static void make(struct sim_portal *portal, struct job job, struct sim_answer *answer)
 {
     const struct fault *fault = job.faulty ? &job.fault : NULL;
@@ -125,7 +125,7 @@ static void make(struct sim_portal *portal, struct job job, struct sim_answer *a
         spoil_file(fault, &answer->body);
         spoil_delivery(fault, answer->body.len, &answer->delivery);
     }
-    pause_until(&portal->pause, job.ready_ns, -1); /* PHP does not notice who went away either */
+    pause_until(&portal->pause, job.ready_ns, -1); /* PHP does not notice a client that leaves */
     pthread_mutex_lock(&portal->lock);
     if (answer->body.full) {
         buf_done(&answer->body);
@@ -136,7 +136,7 @@ static void make(struct sim_portal *portal, struct job job, struct sim_answer *a
     name_file(answer, fault, job.order.kind);
 }
 
-/* Faults that end an export before a file is made. False: it is none of them. */
+/* Answers by a fault before a file is made. False: the fault is none of these. */
 static bool fail(struct sim_portal *portal, const struct fault *fault, struct sim_session *session,
                  const struct sim_pages_choice *choice, struct sim_answer *answer)
 {
@@ -197,13 +197,13 @@ static void export(struct sim_portal *portal, const struct order *order,
     session->begun++;
     answer->hold.asked = job.asked;
     if (!job.faulty || !fail(portal, &job.fault, session, choice, answer)) {
-        if (queued(&portal->variant)) {
-            answer->hold.asked = 0; /* its end is the file's */
+        if (is_queued(&portal->variant)) {
+            answer->hold.asked = 0; /* the export is done when its file has been sent */
             enqueue(portal, &job, answer);
             return;
         }
-        if (paged(&portal->variant)) {
-            answer->hold.asked = 0; /* the same */
+        if (leads_to_page(&portal->variant)) {
+            answer->hold.asked = 0; /* as above */
             announce(portal, &job, answer);
             return;
         }
@@ -270,7 +270,7 @@ void reporting_file(struct sim_portal *portal, const struct sim_request *request
 {
     const struct job *job = find_job(portal, request, session);
 
-    if (!job || (!paged(&portal->variant) && sim_clock_ns() < job->ready_ns)) {
+    if (!job || (!leads_to_page(&portal->variant) && sim_clock_ns() < job->ready_ns)) {
         reply_error(answer, 404, "Não encontrado",
                     "O arquivo não existe ou ainda não está pronto.");
         return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns of a row, drawn one by one and shifted by audits. */
+/* Draws the columns one by one and shifts them by audits. */
 #include "simulator/rows.h"
 
 #include "simulator/random.h"
@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* Salts of a column's draws: disjoint from service.c's, which are small. */
+/* Salts of a column's draws. They differ from those of service.c, which are small. */
 enum { SALT_COLUMN = 1000, SALT_COLUMN_2 = 2000, SALT_PRESENT = 3000 };
 
 struct pen {
@@ -23,14 +23,15 @@ static bool present(const struct pen *pen, int column, uint32_t per_million)
            random_chance(pen->row->key, SALT_PRESENT + (uint64_t)column, per_million);
 }
 
-/* A number whose successive alterations differ, as long as step and span have no common factor. */
+/* Draws a number below `span`. Its alterations differ from each other as long as step and span have
+ * no common factor. */
 static uint32_t number(const struct pen *pen, int column, uint32_t span, uint32_t step)
 {
     uint32_t drawn = random_below(pen->row->key, SALT_COLUMN + (uint64_t)column, span);
     return (uint32_t)((drawn + (uint64_t)pen->shift[column] * step) % span);
 }
 
-/* Earlier entries are likelier. */
+/* Draws an entry of a vocabulary, earlier ones more often. */
 static void words(const struct pen *pen, int column, const struct vocabulary *vocabulary)
 {
     uint32_t a = number(pen, column, vocabulary->count, 0);
@@ -62,7 +63,8 @@ static void same(const struct pen *pen, int column, const char *text)
     fixed(pen, column, text, text);
 }
 
-/* A day between `from` and `from + span - 1` after the service, unless it has not come yet. */
+/* Draws a day from `from` to `from + span - 1` days after the service; none if it lies after
+ * today. */
 static void date_after(const struct pen *pen, int column, uint32_t per_million, int32_t from,
                        uint32_t span)
 {
@@ -78,7 +80,7 @@ static void meter(const struct pen *pen, int column, uint32_t per_million)
     same(pen, column, there ? compose(pen, "1%07u", number(pen, column, 9999991, 1)) : "");
 }
 
-/* Money as the portal writes it: 1.234,56 */
+/* Draws money as the portal writes it: 1.234,56 */
 static void money(const struct pen *pen, int column, uint32_t per_million)
 {
     uint32_t cents = number(pen, column, 989999, 7331) + 1000;
@@ -92,7 +94,7 @@ static void money(const struct pen *pen, int column, uint32_t per_million)
              compose(pen, "%u.%03u,%02u", cents / 100000, cents / 100 % 1000, cents % 100));
 }
 
-/* Start between 07:30 and 17:29, end 10 to 169 minutes later; a third with seconds. */
+/* Draws a start from 07:30 to 17:29 and an end 10 to 169 minutes later; one third has seconds. */
 static void times(const struct pen *pen, int start_column, int end_column)
 {
     uint32_t seconds = random_chance(pen->row->key, SALT_COLUMN_2 + (uint64_t)start_column, 333333)

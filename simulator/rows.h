@@ -1,5 +1,5 @@
 /*
- * The non-key columns: what a service turned out to be, and what became of a return.
+ * Draws the columns that are no key: what a service turned out to be, what became of a return.
  */
 #ifndef SIMULATOR_ROWS_H
 #define SIMULATOR_ROWS_H
@@ -7,9 +7,8 @@
 #include "simulator/history.h"
 
 /*
- * Fills every column of a row whose day and key are set. shift[c] counts how often audits altered
- * column c: each step gives the column another content, as long as its date is not hidden by
- * `today`.
+ * Each fills every column of a row whose day and key are set. shift[c] is how often audits altered
+ * column c: each time it gets another content, unless `today` hides its date.
  */
 void rows_fill_general(struct history_row *row, const struct history *history, struct history_id id,
                        const uint32_t shift[REPORT_COLUMNS_MAX]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* libmicrohttpd on one side, the portal on the other. */
+/* Turns requests of libmicrohttpd into those of the portal. */
 #include "simulator/server.h"
 
 #include "base/mem.h"
@@ -19,7 +19,7 @@ struct sim_server {
     uint16_t port;
 };
 
-/* One request in the making; libmicrohttpd carries it from call to call. */
+/* A request that is being received; libmicrohttpd passes it from call to call. */
 struct exchange {
     struct sim_request request;
     struct MHD_PostProcessor *form; /* NULL: no form is read */
@@ -142,8 +142,8 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     *state = NULL;
 }
 
-/* libmicrohttpd's own complaints are about clients that went away: nothing that a test should see.
- */
+/* Drops libmicrohttpd's messages: they are about clients that went away, which no test needs to
+ * see. */
 __attribute__((format(printf, 2, 0))) static void on_log(void *context, const char *format,
                                                          va_list args)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keys of services, drawn so that they cannot collide. */
+/* Draws keys of services so that they cannot collide. */
 #include "simulator/service.h"
 
 #include "base/date.h"
@@ -10,12 +10,12 @@
 #include <string.h>
 
 enum {
-    CONSUMERS = 300007,     /* prime, so that any step visits them all before repeating one */
-    UC_SPACE = 9999991,     /* prime as well */
-    RETURN_OWN_TOI = 50000, /* above any general slot: a return's own TOI numbers start here */
-    RETURN_SHARE = 5,       /* one return for that many services */
-    UNDATED_PER_MILLION =
-        200, /* besides one row of every UNDATED_DAYS-th day: 1 in 4,000 at 40 a day */
+    CONSUMERS = 300007,     /* a prime, so that any step visits all before repeating one */
+    UC_SPACE = 9999991,     /* a prime, too */
+    RETURN_OWN_TOI = 50000, /* above any general slot: returns' own TOI numbers begin here */
+    RETURN_SHARE = 5,       /* one return for so many services */
+    /* Besides one row of every UNDATED_DAYS-th day: together 1 in 4,000 at 40 rows a day. */
+    UNDATED_PER_MILLION = 200,
     UNDATED_DAYS = 400,
     SIBLINGS_PER_MILLION = 40000,
     RETURN_LOST_PER_MILLION = 20000, /* returns of services that the general report does not know */
@@ -70,8 +70,8 @@ static bool undated(const struct history *history, enum report_kind kind, int32_
                                 UNDATED_PER_MILLION);
 }
 
-/* Most are plain numbers; one in thirty is a meter, half of those in lower case. Distinct per
- * consumer. */
+/* Writes the consumer's UC, distinct for each consumer. Most are plain numbers; one in thirty is a
+ * meter, half of these in lower case. */
 static void name_consumer(struct service *out, uint32_t consumer)
 {
     uint32_t number = (uint32_t)((uint64_t)(consumer + 1) * 4793 % UC_SPACE);
@@ -86,7 +86,8 @@ static void name_consumer(struct service *out, uint32_t consumer)
     snprintf(out->uc_held, sizeof out->uc_held, "E%08u", number);
 }
 
-/* yy ddd nnnnn, and "/g" on what generation g added: no two rows of a report share one. */
+/* Writes a TOI: yy ddd nnnnn, and "/g" if generation g added the row. No two rows of a report have
+ * the same one. */
 static void name_toi(struct service *out, int32_t day, uint32_t number, uint32_t born)
 {
     int year, month, dom;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A fixed table of sessions. */
+/* Keeps sessions in a fixed table. */
 #include "simulator/session.h"
 
 #include <stdio.h>

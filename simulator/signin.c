@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who gets in. */
+/* Checks logins and answers those that are refused. */
 #include "simulator/signin.h"
 
 #include "simulator/pages.h"
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PROOF_BYTES = 32, PROOF_SIZE = 2 * PROOF_BYTES + 1, PROOF_INPUT_MAX = 1024 };
+enum { HASH_BYTES = 32, HASH_SIZE = 2 * HASH_BYTES + 1, HASH_INPUT_MAX = 1024 };
 
 uint64_t signin_agent(const char *agent)
 {
@@ -42,32 +42,32 @@ static void show_form(struct sim_portal *portal, struct sim_session *session, co
                                               .captcha = captcha});
 }
 
-/* What the login page's script sends: SHA-256 of "nonce:password" in hexadecimal. */
-static bool prove(const char *nonce, const char *password, char out[PROOF_SIZE])
+/* Computes what the login page's script sends: SHA-256 of "nonce:password" in hexadecimal. */
+static bool hash_password(const char *nonce, const char *password, char out[HASH_SIZE])
 {
-    char text[PROOF_INPUT_MAX];
-    unsigned char proof[PROOF_BYTES];
+    char text[HASH_INPUT_MAX];
+    unsigned char hash[HASH_BYTES];
     int len = snprintf(text, sizeof text, "%s:%s", nonce, password);
 
     if (len >= (int)sizeof text ||
-        EVP_Digest(text, (size_t)len, proof, NULL, EVP_sha256(), NULL) != 1)
+        EVP_Digest(text, (size_t)len, hash, NULL, EVP_sha256(), NULL) != 1)
         return false;
-    for (size_t i = 0; i < PROOF_BYTES; i++)
-        snprintf(out + 2 * i, 3, "%02x", proof[i]);
+    for (size_t i = 0; i < HASH_BYTES; i++)
+        snprintf(out + 2 * i, 3, "%02x", hash[i]);
     return true;
 }
 
 static bool is_known(const struct sim_portal *portal, const struct sim_request *request,
                      const struct sim_session *session)
 {
-    char proof[PROOF_SIZE];
+    char hash[HASH_SIZE];
 
     if (strcmp(sim_request_field(request, "usuario"), portal->user) != 0)
         return false;
     if (portal->variant.login != VARIANT_LOGIN_SCRIPTED)
         return strcmp(sim_request_field(request, "senha"), portal->password) == 0;
-    return session->nonce[0] && prove(session->nonce, portal->password, proof) &&
-           strcmp(sim_request_field(request, "resposta"), proof) == 0;
+    return session->nonce[0] && hash_password(session->nonce, portal->password, hash) &&
+           strcmp(sim_request_field(request, "resposta"), hash) == 0;
 }
 
 static void admit(struct sim_portal *portal, const struct sim_request *request,
@@ -83,7 +83,7 @@ static void admit(struct sim_portal *portal, const struct sim_request *request,
     sim_answer_redirect(answer, REPLY_HOME);
 }
 
-/* What a portal says to somebody who may not come in although the password is right. */
+/* Answers somebody who may not come in although the password may be right. */
 static void turn_away(struct sim_portal *portal, struct sim_session *session, const char *user,
                       enum fault_kind why, struct sim_answer *answer)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes that are not what was asked for. */
+/* Makes exports that are not what was asked for. */
 #include "simulator/spoil.h"
 
 #include "simulator/csv.h"
@@ -28,13 +28,13 @@ void spoil_order(const struct fault *fault, const struct order *before, struct o
         if (before)
             *order = *before;
         else
-            shift(order, order->last - order->first + 1); /* of somebody else, then */
+            shift(order, order->last - order->first + 1); /* there is none: the period before */
         break;
     case FAULT_REPORT:
         order->kind = order->kind == REPORT_GENERAL ? REPORT_RETURN : REPORT_GENERAL;
         break;
     case FAULT_HEADER:
-        history->begin = history->today + 1; /* nothing has happened yet */
+        history->begin = history->today + 1; /* a history without rows */
         break;
     default:
         break;

@@ -1,6 +1,6 @@
 /*
- * What a fault does to an export that is made: to what is asked of the history, to the file, to its
- * way to the client. Faults that make no file at all are reporting.c's.
+ * Applies a fault to an export that is made: to the order, to the file, or to how it is sent.
+ * Faults without a file are in reporting.c.
  */
 #ifndef SIMULATOR_SPOIL_H
 #define SIMULATOR_SPOIL_H
@@ -9,12 +9,15 @@
 #include "simulator/history.h"
 #include "simulator/order.h"
 
-/* Another order than the one that was given. `before` is the one before it, or NULL. */
+/* Changes the order, or the history from which it is made. `before` is the order before it, or
+ * NULL. */
 void spoil_order(const struct fault *fault, const struct order *before, struct order *order,
                  struct history *history);
 
+/* Changes the bytes of the file. */
 void spoil_file(const struct fault *fault, struct buf *file);
 
+/* Changes how a file of `len` bytes is sent. */
 void spoil_delivery(const struct fault *fault, size_t len, struct sim_delivery *delivery);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts that are not quite a CSV. */
+/* Changes the text of a CSV. */
 #include "simulator/spoil_text.h"
 
 #include "simulator/cp1252.h"
@@ -13,7 +13,7 @@
 
 enum { BLOCK = 512, CTRL_Z = 0x1A };
 
-/* Whether a record of this number (0 is the header, with what stands above it) is sent in UTF-8. */
+/* Whether a record is sent in UTF-8. Record 0 is the header with the lines above it. */
 static bool becomes_utf8(const char *how, size_t record)
 {
     if (strcmp(how, "header") == 0)
@@ -63,7 +63,7 @@ void spoil_last_words(struct buf *file, size_t len, const char *who)
             buf_add_text(file, words[i][1]);
 }
 
-/* Rows without what stands above the header and below the last of them. */
+/* Returns the number of records below the header. */
 static size_t count_rows(const struct buf *file)
 {
     size_t count = 0, from = csv_record_end(file, csv_header(file));
@@ -87,7 +87,7 @@ void spoil_footer(struct buf *file)
         return;
     for (size_t next; (next = csv_record_end(file, last)) < file->len;)
         last = next;
-    if (!memchr(file->data + last, ';', file->len - last)) { /* it has one already */
+    if (!memchr(file->data + last, ';', file->len - last)) { /* there is a footer already */
         while (file->len > last && strchr("\r\n", file->data[file->len - 1]))
             file->len--;
         return;

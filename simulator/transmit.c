@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Bodies by libmicrohttpd's callback. Every connection has a thread, so a wait holds up nobody
- * else. */
+/* Sends bodies by libmicrohttpd's callback. Every connection has a thread, so a wait delays no
+ * other one. */
 #include "simulator/transmit.h"
 
 #include "base/mem.h"
@@ -13,7 +13,7 @@
 
 enum {
     BLOCK = 16 * 1024,
-    BLOCKS_PER_SECOND = 50, /* of a body that is sent slowly: small steps, not gusts */
+    BLOCKS_PER_SECOND = 50, /* of a body with a rate, so that it is sent evenly */
     NS = 1000000000,
 };
 
@@ -22,8 +22,8 @@ struct body {
     size_t len;
     struct sim_delivery delivery;
     const struct pause *pause;
-    int fd;        /* the connection's socket */
-    int64_t begun; /* when the first byte left; 0: not yet */
+    int fd;        /* the socket of the connection */
+    int64_t begun; /* when the first byte was sent, sim_clock_ns(); 0: not yet */
 };
 
 static void body_free(void *context)
@@ -34,13 +34,13 @@ static void body_free(void *context)
     free(body);
 }
 
-/* RST at once. What the kernel has not sent yet is lost, as it is when a machine falls over. */
+/* Sends RST at once. Bytes that the kernel has not sent yet are lost, as when a machine crashes. */
 static void reset(int fd)
 {
     struct sockaddr nobody = {.sa_family = AF_UNSPEC};
     int failed = connect(fd, &nobody, sizeof nobody);
 
-    (void)failed; /* it is gone already */
+    (void)failed; /* the client has gone already */
 }
 
 static ssize_t end(struct body *body)
@@ -61,7 +61,7 @@ static ssize_t end(struct body *body)
     return MHD_CONTENT_READER_END_WITH_ERROR;
 }
 
-/* When the byte before `position` is due. */
+/* Returns when the byte before `position` is due. */
 static int64_t due(const struct body *body, uint64_t position)
 {
     uint32_t rate = body->delivery.rate;

@@ -1,5 +1,5 @@
 /*
- * An answer on its way: how fast its body leaves, and how it ends.
+ * Sends an answer: how fast its body leaves, and how it ends.
  */
 #ifndef SIMULATOR_TRANSMIT_H
 #define SIMULATOR_TRANSMIT_H
@@ -9,8 +9,8 @@
 
 #include <microhttpd.h>
 
-/* Queues the answer and takes its body; in the connection's own thread, which it may hold up.
- * False: the connection is to be closed without an answer. */
+/* Queues the answer and takes its body. Runs in the connection's own thread and may wait. False:
+ * the connection is to be closed without an answer. */
 bool transmit(struct MHD_Connection *connection, struct sim_answer *answer,
               const struct pause *pause);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows as the table holds them. */
+/* Writes rows as the table holds them. */
 #include "simulator/truth.h"
 
 #include "base/buf.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One table of settings for flags, endpoint and state. */
+/* Has one table of settings for flags, endpoint and state. */
 #include "simulator/variant.h"
 
 #include "simulator/number.h"

@@ -1,9 +1,9 @@
 /*
- * How the portal is built: what an administrator, a framework or a version of it may make different
- * without anybody calling it a fault.
+ * Lists how the portal may be built: what an administrator, a framework or a new version may make
+ * different, and nobody would call it a fault.
  *
  * Each setting has one name, which is a flag of `sigos-sim serve` (--export fetch) and an argument
- * of POST /_sim/variant?export=fetch. All zero is the portal as it always was. The caller locks.
+ * of POST /_sim/variant?export=fetch. All zero is the portal as it is by default. The caller locks.
  */
 #ifndef SIMULATOR_VARIANT_H
 #define SIMULATOR_VARIANT_H
@@ -19,16 +19,17 @@ enum variant_export {
     VARIANT_EXPORT_NEWTAB,   /* the form's target is a new tab */
     VARIANT_EXPORT_JOB,      /* the post queues a job; a script polls it, then follows its file */
     VARIANT_EXPORT_JOB_LINK, /* the same, but a link appears and waits for a click */
-    VARIANT_EXPORT_REFRESH,  /* a page "your download will begin" takes the form's place, and sends
-                                the browser on to the file */
-    VARIANT_EXPORT_FRAME     /* such a page, whose hidden frame is the file */
+    /* a page "your download will begin" takes the place of the form and sends the browser on to the
+     * file */
+    VARIANT_EXPORT_REFRESH,
+    VARIANT_EXPORT_FRAME /* such a page, with the file in a hidden frame */
 };
 
 enum variant_dates {
     VARIANT_DATES_DATE,   /* type=date */
     VARIANT_DATES_TEXT,   /* dd/mm/yyyy */
-    VARIANT_DATES_MASKED, /* the same; a script sets the slashes and takes nothing but digits */
-    VARIANT_DATES_EVENTS  /* type=date, but only what input or change events told is sent */
+    VARIANT_DATES_MASKED, /* dd/mm/yyyy; a script sets the slashes and accepts only digits */
+    VARIANT_DATES_EVENTS  /* type=date, but only what input or change events reported is sent */
 };
 
 enum variant_login {
@@ -36,25 +37,27 @@ enum variant_login {
     VARIANT_LOGIN_SCRIPTED /* a script sends a hash of the password and the page's nonce */
 };
 
-enum variant_spent { /* what an export leaves unusable until the page is loaded again */
-                     VARIANT_SPENT_NOTHING,
-                     VARIANT_SPENT_BUTTON, /* the button is disabled */
-                     VARIANT_SPENT_FIELDS, /* the dates are */
-                     VARIANT_SPENT_FORM,   /* the form is hidden */
-                     VARIANT_SPENT_SILENT  /* all looks as before, another click does nothing */
+/* What an export leaves unusable until the page is loaded again. */
+enum variant_spent {
+    VARIANT_SPENT_NOTHING,
+    VARIANT_SPENT_BUTTON, /* the button is disabled */
+    VARIANT_SPENT_FIELDS, /* the dates are disabled */
+    VARIANT_SPENT_FORM,   /* the form is hidden */
+    VARIANT_SPENT_SILENT  /* all looks as before, but another click does nothing */
 };
 
-enum variant_dialog { /* what the browser's box says although the file will come */
-                      VARIANT_DIALOG_NONE,
-                      VARIANT_DIALOG_ALERT,   /* "wait", before the export is asked for */
-                      VARIANT_DIALOG_CONFIRM, /* "export?" */
-                      VARIANT_DIALOG_LEAVE    /* "leave this page?", by beforeunload */
+/* What a dialog of the browser says although the file will come. */
+enum variant_dialog {
+    VARIANT_DIALOG_NONE,
+    VARIANT_DIALOG_ALERT,   /* "wait", before the export is asked for */
+    VARIANT_DIALOG_CONFIRM, /* "export?" */
+    VARIANT_DIALOG_LEAVE    /* "leave this page?", by beforeunload */
 };
 
 enum { VARIANT_MS_MAX = 3600 * 1000 };
 
 struct variant {
-    uint32_t export, dates, login, spent, dialog; /* of the enums above */
+    uint32_t export, dates, login, spent, dialog; /* values of the enums above */
     uint32_t transfer;                            /* enum sim_transfer, of exports */
     uint32_t notice;         /* a page between login and home must be clicked away */
     uint32_t lock_session;   /* requests of one session are served one after the other */
@@ -63,13 +66,15 @@ struct variant {
     uint32_t bind_agent;     /* a session is good for the User-Agent that logged in */
     uint32_t expire_exports; /* a session ends after so many exports; 0: never */
     uint32_t idle_ms;        /* or after so long without a request; 0: never */
-    uint32_t delay_ms;       /* what making an export takes */
+    uint32_t delay_ms;       /* how long it takes to make an export */
     uint32_t rate;           /* bytes a second on each connection; 0: no limit */
 };
 
-/* False: no such setting, or no such value; nothing has changed then. */
+/* Changes a setting. False, with nothing changed: there is no such setting, or no such value. */
 bool variant_set(struct variant *variant, const char *name, const char *value);
-const char *variant_expects(const char *name); /* what values it takes; NULL: no such setting */
-void variant_show(const struct variant *variant, struct buf *out); /* as a JSON object */
+/* Returns which values a setting takes; NULL: there is no such setting. */
+const char *variant_expects(const char *name);
+/* Appends all settings as a JSON object. */
+void variant_show(const struct variant *variant, struct buf *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of the portal that the tables keep. */
+/* Words of the columns that the tables keep. */
 #include "simulator/vocabulary.h"
 
 #define VOCABULARY(entries)                                                                        \

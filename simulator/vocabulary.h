@@ -1,9 +1,9 @@
 /*
- * The words of the portal, each as a pair: as the export shows it and as the table must hold it.
+ * Holds the words of the portal as pairs: as the export shows a word and as the table must hold it.
  *
- * The pairs are typed by hand, not computed: the truth must not share code with the program under
- * test. Everything is UTF-8, and every shown text can be written in Windows-1252. Earlier entries
- * are drawn more often; where a column may be empty, entry 0 is the empty text.
+ * The pairs are typed by hand, not computed, because the truth must not share code with the program
+ * under test. Everything is UTF-8, and every shown text can be written in Windows-1252. Earlier
+ * entries are drawn more often; where a column may be empty, entry 0 is the empty text.
  */
 #ifndef SIMULATOR_VOCABULARY_H
 #define SIMULATOR_VOCABULARY_H
@@ -39,7 +39,7 @@ extern const struct vocabulary vocabulary_return_status;
 extern const struct vocabulary vocabulary_reason;
 extern const struct vocabulary vocabulary_detail; /* entry 0 empty */
 
-/* Dropped columns: only the shown half is ever used. */
+/* Dropped columns, of which only the shown text is used. */
 extern const struct vocabulary vocabulary_file_regional;
 extern const struct vocabulary vocabulary_company;
 extern const struct vocabulary vocabulary_person;

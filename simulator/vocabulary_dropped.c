@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of the columns that the tables do not keep: they only have to be awkward to read past.
- */
+/* Words of the columns that the tables do not keep; they only make a file hard to read. */
 #include "simulator/vocabulary.h"
 
 #define VOCABULARY(entries)                                                                        \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pictures and pages of failures. */
+/* Empties fields, searches for the password, takes the picture, writes both files. */
 #include "extract/failure_snapshot.h"
 
 #include "base/buf.h"
@@ -30,7 +30,7 @@ enum {
 #define HTML_MAX ((size_t)4 << 20)
 #define PICTURE_MAX ((size_t)8 << 20)
 
-/* Opens the folder, -1 if it is not there, a link, or not ours alone to write. */
+/* Opens the folder; -1 if it is not there, is a link, or others may write to it. */
 static int open_folder(const char *path)
 {
     struct error ignored;
@@ -49,7 +49,7 @@ static int open_folder(const char *path)
     return -1;
 }
 
-/* Whether the text begins as the pattern says: 9 is any digit, any other character is itself. */
+/* Whether the text begins as the pattern: 9 is any digit, any other character is itself. */
 static bool begins_as(const char *text, const char *pattern)
 {
     for (; *pattern; text++, pattern++)
@@ -87,7 +87,7 @@ static int is_own(const struct dirent *entry)
     return failure_snapshot_is_own(entry->d_name);
 }
 
-/* A link or a folder of that name is a person's. */
+/* Removes a file of our user. A link or a folder of such a name belongs to a person and stays. */
 static void remove_own(int folder, const char *name)
 {
     struct stat info;
@@ -97,7 +97,8 @@ static void remove_own(int folder, const char *name)
         unlinkat(folder, name, 0);
 }
 
-/* Names begin with the time, so the first ones are the oldest. Each failure has two files. */
+/* Removes the oldest files. Names begin with the time, so the first ones are the oldest. A failure
+ * has two files at most. */
 static void remove_oldest(int folder, const char *path)
 {
     struct dirent **entries = NULL;
@@ -147,10 +148,10 @@ static bool write_file(int folder, const char *stem, const char *suffix, const v
     return false;
 }
 
-/* What the page has to say; NULL if it does not answer, or shows the password. It is emptied of it
- * first; *again is whether there was something to empty. */
-static json_t *hear(struct page *page, const char *session, const char *password, int64_t deadline,
-                    bool *again)
+/* Empties the page's credentials and reads the page; NULL if it does not answer, is huge or shows
+ * the password. *was_filled is whether a field had to be emptied. The caller owns the result. */
+static json_t *read_page(struct page *page, const char *session, const char *password,
+                         int64_t deadline, bool *was_filled)
 {
     json_t *said = NULL;
     struct error ignored;
@@ -159,7 +160,7 @@ static json_t *hear(struct page *page, const char *session, const char *password
         return NULL;
     const json_t *html = json_object_get(said, "html"), *shown = json_object_get(said, "shown");
     size_t html_len = json_string_length(html), shown_len = json_string_length(shown);
-    *again = json_integer_value(json_object_get(said, "blanked")) > 0;
+    *was_filled = json_integer_value(json_object_get(said, "blanked")) > 0;
     if (!json_is_string(html) || !json_is_string(shown) || html_len > HTML_MAX ||
         shown_len > HTML_MAX || secret_shows(json_string_value(html), html_len, password) ||
         secret_shows(json_string_value(shown), shown_len, password)) {
@@ -170,7 +171,7 @@ static json_t *hear(struct page *page, const char *session, const char *password
     return said;
 }
 
-/* The picture's bytes; false if there is none. */
+/* Appends the bytes of a picture of the page; false if there is none. */
 static bool take_picture(struct page *page, const char *session, int64_t deadline, struct buf *out)
 {
     json_t *result = NULL;
@@ -185,13 +186,14 @@ static bool take_picture(struct page *page, const char *session, int64_t deadlin
     if (len && len % 4 == 0 && len / 4 * 3 <= PICTURE_MAX && buf_reserve(out, len / 4 * 3)) {
         const char *text = json_string_value(data);
         got = EVP_DecodeBlock((unsigned char *)out->data, (const unsigned char *)text, (int)len);
-        if (got > 0) /* it counts the padding as bytes */
+        if (got > 0) /* EVP_DecodeBlock counts the padding as bytes */
             out->len = (size_t)got - (text[len - 1] == '=') - (text[len - 2] == '=');
     }
     json_decref(result);
     return got > 0;
 }
 
+/* Returns the session of the first tab that the page opened, else that of the page. */
 static const char *session_of(const struct page *page)
 {
     void *tab = json_object_iter(page->tabs);
@@ -199,15 +201,16 @@ static const char *session_of(const struct page *page)
     return tab ? json_object_iter_key(tab) : page->session;
 }
 
-/* A page that fills its fields in again by itself may have done so just before the picture. */
+/* Whether the page has stayed without the password. A page that fills in its fields by itself may
+ * have done so just before the picture. */
 static bool picture_is_clean(struct page *page, const char *session, const char *password,
                              int64_t deadline)
 {
-    bool again = true;
-    json_t *said = hear(page, session, password, deadline, &again);
+    bool was_filled = true;
+    json_t *said = read_page(page, session, password, deadline, &was_filled);
 
     json_decref(said);
-    return said && !again;
+    return said && !was_filled;
 }
 
 static void save(int folder, const struct settings *settings, struct page *page, const char *label,
@@ -218,9 +221,9 @@ static void save(int folder, const struct settings *settings, struct page *page,
     const char *password = settings->password ? settings->password : "";
     int64_t deadline = clock_ms() + ANSWER_TIMEOUT_MS;
     char stem[STEM_SIZE];
-    bool again;
+    bool was_filled;
 
-    json_t *said = hear(page, session, password, deadline, &again);
+    json_t *said = read_page(page, session, password, deadline, &was_filled);
     if (!said)
         return;
     bool has_picture = take_picture(page, session, deadline, &picture) &&
@@ -235,16 +238,16 @@ static void save(int folder, const struct settings *settings, struct page *page,
     json_decref(said);
 }
 
-void failure_snapshot_take(struct failure_snapshots *evidence, const struct settings *settings,
+void failure_snapshot_take(struct failure_snapshots *snapshots, const struct settings *settings,
                            struct page *page, const char *label, struct error *err)
 {
-    if (!settings->evidence || evidence->taken >= FAILURE_SNAPSHOT_MAX || !page->session ||
+    if (!settings->evidence || snapshots->taken >= FAILURE_SNAPSHOT_MAX || !page->session ||
         page->crashed || page->devtools->broken.kind)
         return;
     int folder = open_folder(settings->evidence);
     if (folder < 0)
         return;
-    evidence->taken++;
+    snapshots->taken++;
     save(folder, settings, page, label, err);
     remove_oldest(folder, settings->evidence);
     close(folder);

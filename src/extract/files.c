@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The extractor that hands out files which a person downloaded. */
+/* An extractor that returns files which a person downloaded. */
 #include "extract/extractor.h"
 
 #include "base/clock.h"
@@ -12,16 +12,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PIPE_MAX ((uint64_t)4 << 30) /* bytes out of a pipe: more than any export has */
+#define PIPE_MAX ((uint64_t)4 << 30) /* bytes that a pipe may give; no export is that large */
 
 struct files_extractor {
-    struct extractor extractor; /* first: the two are one address */
+    struct extractor extractor; /* first member, so that both have one address */
     struct export files;
-    struct scratch folder; /* of what came out of pipes; none without any */
+    struct scratch folder; /* for what came out of pipes; made with the first pipe */
 };
 
-/* When the newest of the files was downloaded, as far as the file system remembers. "Now" would
- * make an export of last week look newer than what the portal said yesterday. */
+/* Finds out when the newest of the files was written. With the present time an export of last week
+ * would look newer than what the portal said yesterday. */
 static bool find_time(const struct export *files, time_t *out, struct error *err)
 {
     time_t newest = 0, now = clock_now();
@@ -33,7 +33,7 @@ static bool find_time(const struct export *files, time_t *out, struct error *err
         if (info.st_mtime > newest)
             newest = info.st_mtime;
     }
-    *out = newest < now ? newest : now; /* a file from a machine whose clock is ahead */
+    *out = newest < now ? newest : now; /* the clock of another machine may be ahead */
     return true;
 }
 
@@ -75,9 +75,9 @@ static bool check_file(const char *path, struct stat *info, struct error *err)
     return true;
 }
 
-/* A pipe gives what it has only once, and a window's files may be read again (run/schema_drift.h):
- * so it is emptied into a file of ours. Each has a folder of its own, for pipes in different
- * folders may have one name. */
+/* Copies a pipe into a file of our own, because a pipe can be read once and a window's files may be
+ * read again (run/schema_drift.h). Each copy has a folder of its own, because pipes in different
+ * folders may have the same name. */
 static bool take_pipe(struct files_extractor *self, const char *path, struct error *err)
 {
     const char *slash = strrchr(path, '/');
@@ -112,7 +112,8 @@ bool extractor_open_files(char *const *paths, size_t count, struct extractor **o
     bool ok = true;
 
     self->extractor.ops = &files_ops;
-    for (size_t i = 0; ok && i < count; i++) /* all of them, before the first pipe is waited for */
+    /* All are checked before the first pipe is waited for. */
+    for (size_t i = 0; ok && i < count; i++)
         ok = check_file(paths[i], &info, err);
     for (size_t i = 0; ok && i < count; i++)
         ok = take_file(self, paths[i], err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who logged in when, and who last_seen_login it. */
+/* Counts first logins and tells evicted sessions from expired ones. */
 #include "extract/sessions.h"
 
 #include "base/mem.h"
@@ -9,11 +9,11 @@
 
 struct sessions {
     pthread_mutex_t login_lock; /* held through a first login */
-    struct error refusal;       /* under it */
+    struct error refusal;       /* protected by login_lock; kind 0: none */
 
-    pthread_mutex_t lock; /* over all that follows */
-    unsigned logins;      /* first ones that have begun */
-    unsigned ended;       /* first ones that are over */
+    pthread_mutex_t lock; /* protects the members below */
+    unsigned logins;      /* first logins that have begun */
+    unsigned ended;       /* first logins that are over */
     unsigned open;        /* sessions at work */
 };
 
@@ -35,8 +35,8 @@ void sessions_free(struct sessions *all)
     free(all);
 }
 
-/* It counts from its beginning: another session may be ended before this one is told that it is in.
- */
+/* Counts the login from its beginning, because the portal may end another session before this one
+ * is told that it is logged in. */
 bool sessions_begin_login(struct sessions *all, struct error *err)
 {
     pthread_mutex_lock(&all->login_lock);
@@ -77,8 +77,8 @@ void sessions_export_worked(struct session *session)
     session->last_seen_login = session->begun;
 }
 
-/* Somebody may be logging in just now, and may be who has ended this session: what comes of that is
- * waited for. */
+/* Takes login_lock, and so waits for a first login that is under way, because that may have ended
+ * this session. */
 bool sessions_is_evicted(struct sessions *all, struct session *session)
 {
     pthread_mutex_lock(&all->login_lock);
@@ -88,7 +88,7 @@ bool sessions_is_evicted(struct sessions *all, struct session *session)
         session->open = false;
         all->open--;
     }
-    session->last_seen_login = all->logins; /* if it is begun anew, it is the youngest */
+    session->last_seen_login = all->logins; /* if it is begun anew, it is the youngest session */
     pthread_mutex_unlock(&all->lock);
     pthread_mutex_unlock(&all->login_lock);
     return session->evicted;

@@ -1,16 +1,16 @@
 /*
- * Several sessions of one user, side by side: whether the portal lets them be.
+ * Coordinates several sessions of one user: does the portal allow them at the same time?
  *
  * A portal may end a user's session when the same user logs in once more. Then all but the last of
  * several sessions are lost, and beginning a lost one anew would only end another. A session may
- * also have ended because its time was over, and then it is begun anew. The two are told apart by
- * what a session has last_seen_login: if an export that began after everybody's first login has
- * worked in it, the portal minds nobody, and a session that ends has expired; if not, it was
- * evicted, and who had it leaves the work to the others. One always stays. So as many sessions
- * remain as the portal allows, without a word about how many these are.
+ * also have expired, and then it is begun anew. What a session has done tells which of the two it
+ * is: if an export that began after the first logins of all sessions has worked in it, the portal
+ * allows the sessions, so a session that ends has expired. If not, it was evicted, and its thread
+ * leaves the work to the others. One session always stays. So as many sessions remain as the portal
+ * allows, and nobody has to configure how many these are.
  *
- * First logins happen one after the other, in the order of sessions_begin_login; after one that
- * the portal refused, no other is tried.
+ * First logins happen one after the other, between sessions_begin_login and sessions_end_login.
+ * After one that the portal refused, no other is tried. All functions may be called by any thread.
  */
 #ifndef EXTRACT_SESSIONS_H
 #define EXTRACT_SESSIONS_H
@@ -21,34 +21,42 @@
 
 struct sessions;
 
-/* Shared by all members and freed after the last has left. */
+/* Returns the state that all sessions share, owned by the caller. It is freed after the last
+ * session has left. */
 struct sessions *sessions_new(void);
 void sessions_free(struct sessions *sessions); /* accepts NULL */
 
-/* One of them, used by one thread. Zero is valid: not logged in yet. */
+/* One session, used by one thread. Zero is valid: not logged in yet. */
 struct session {
     bool open, evicted;
-    unsigned last_seen_login; /* first logins after which an export has worked in it */
-    unsigned begun;           /* first logins that were over when the export in work began */
+    /* Number of first logins that were over when it logged in, or when its last export that worked
+     * began: none of them has ended this session. */
+    unsigned last_seen_login;
+    unsigned begun; /* number of first logins that were over when its present export began */
 };
 
-/* Around a first login, whatever becomes of it. Between the two calls nobody else logs in for the
- * first time. False, with the reason, if the portal has refused somebody's already; then nothing is
- * begun. */
+/* Begins a first login. Until sessions_end_login no other session logs in for the first time. Fails
+ * with the earlier error if the portal has refused a session; then sessions_end_login must not be
+ * called. */
 bool sessions_begin_login(struct sessions *all, struct error *err);
+/* Ends a first login, whatever came of it. `refusal` is its error; NULL: it succeeded. */
 void sessions_end_login(struct sessions *all, struct session *session, const struct error *refusal);
 
+/* Notes that an export begins in the session. */
 void sessions_begin_export(struct sessions *all, struct session *session);
+/* Notes that the export that began last has worked. */
 void sessions_export_worked(struct session *session);
 
-/* The portal shows its login page. True: the session was evicted, and is out of the work. False:
- * it is to be begun anew. Waits for a first login that is going on. */
+/* Decides what to do with a session to which the portal shows its login page. True: it was
+ * evicted and has left the work. False: it is to be begun anew. Waits for a first login that is
+ * under way. */
 bool sessions_is_evicted(struct sessions *all, struct session *session);
 
-/* A session that had ended was to be begun anew, and the portal refused that: it is out of the
- * work, and no further first login is tried. Of a first login sessions_end_login tells. */
+/* Notes that the portal refused to begin a session anew: it leaves the work, and no further first
+ * login is tried. After a refused first login sessions_end_login does this. */
 void sessions_refuse(struct sessions *all, struct session *session, const struct error *refusal);
 
+/* Takes the session out of the work; does nothing if it is out already. */
 void sessions_leave(struct sessions *all, struct session *session);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Telling a page by its first bytes. */
+/* Recognises a page by its first bytes, and reads its title. */
 #include "extract/sniff.h"
 
 #include "base/file.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_MAX = 256 * 1024, TITLE_MAX = 120 };
+enum { READ_MAX = 256 * 1024, TITLE_MAX = 120 };
 
 static bool is_page(const char *text)
 {
@@ -31,7 +31,8 @@ static bool has_password_field(const char *text)
     return false;
 }
 
-/* In one line of ASCII: the page may be in any encoding, and the message is UTF-8. */
+/* Copies the title as one line of ASCII. The page may be in any encoding, and messages are
+ * UTF-8. */
 static void copy_title(const char *text, char out[TITLE_MAX])
 {
     const char *title = strcasestr(text, "<title>");
@@ -52,7 +53,7 @@ bool sniff_file(const char *path, bool *login, struct error *err)
 
     if (!file_map_open(path, &map, err))
         return false;
-    MEM_FREE_TEXT char *text = mem_copy_n(map.data, map.size < LOOK_MAX ? map.size : LOOK_MAX);
+    MEM_FREE_TEXT char *text = mem_copy_n(map.data, map.size < READ_MAX ? map.size : READ_MAX);
     file_map_close(&map);
     if (!is_page(text))
         return true;

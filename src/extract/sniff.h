@@ -1,6 +1,6 @@
 /*
- * What a downloaded file is not: a page. Portals send one under the file's name when their session
- * ended or their script failed, and a page's own script saves whatever it fetched.
+ * Finds out whether a downloaded file is a page. Portals send a page under the file's name when the
+ * session has ended or their script has failed, and a page's own script saves whatever it gets.
  */
 #ifndef EXTRACT_SNIFF_H
 #define EXTRACT_SNIFF_H
@@ -9,9 +9,10 @@
 
 #include <stdbool.h>
 
-/* True if the file does not begin as HTML does; everything else is for transform/ to judge. Else
- * *login says whether it is a page with a field for a password, and err is ERROR_DATA (or, for
- * that, ERROR_PORTAL) with the page's title. ERROR_SYSTEM: it cannot be read. */
+/* True if the file does not begin as HTML; everything else is for transform/ to judge. Otherwise
+ * *login is whether the page has a field for a password, and err holds ERROR_PORTAL (transient) if
+ * so, else ERROR_DATA (transient, divisible) with the page's title. A file that cannot be opened is
+ * ERROR_DATA, too, one that cannot be read ERROR_SYSTEM; then *login is untouched. */
 bool sniff_file(const char *path, bool *login, struct error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes the files that exports are moved to. */
+/* Makes the files to which exports are moved. */
 #include "extract/window_file.h"
 
 #include "base/date.h"

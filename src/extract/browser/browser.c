@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Starting and ending the browser. */
+/* Starts and ends the browser's process. */
 #include "extract/browser/browser.h"
 
 #include "base/clock.h"
@@ -23,23 +23,23 @@
 #include <unistd.h>
 
 enum {
-    BROWSER_READS = 3, /* descriptors that --remote-debugging-pipe prescribes */
+    BROWSER_READS = 3, /* the two descriptors that --remote-debugging-pipe prescribes */
     BROWSER_WRITES = 4,
-    CHILD_START = 5, /* the start pipe, until exec closes it */
+    CHILD_START = 5, /* the start pipe; exec closes it */
     FIRST_FREE_FD = 10,
     ENV_MAX = 16,
-    GOODBYE_MS = 5000, /* Chromium needs 0.1 s; after this it is killed */
-    WORDS_MAX = 400,
+    END_TIMEOUT_MS = 5000, /* then it is killed; Chromium mostly needs 0.1 s */
+    LAST_LINE_MAX = 400,
 };
 
-/* Everything the child needs, made before fork: between fork and exec only system calls are safe.
- */
+/* What the child needs. It is made before fork, because only system calls are safe between fork and
+ * exec. */
 struct launch {
     struct chromium chromium;
     char *env[ENV_MAX];
     int to_browser[2], from_browser[2];
-    int output;   /* its standard output and error */
-    int start[2]; /* closed by a successful exec, else carries errno */
+    int output;   /* the browser's standard output and error */
+    int start[2]; /* exec closes it; after a failure it carries errno */
     pid_t parent;
 };
 
@@ -60,7 +60,7 @@ static void make_environment(struct launch *launch, const char *profile, bool he
 
     add_env(launch, "PATH", "/usr/local/bin:/usr/bin:/bin");
     add_env(launch, "HOME", profile);
-    add_env(launch, "TMPDIR", profile); /* its sockets and shared memory go with the profile */
+    add_env(launch, "TMPDIR", profile); /* sockets and shared memory are removed with the profile */
     add_env(launch, "TZ", getenv("TZ"));
     add_env(launch, "LANG", getenv("LANG"));
     for (size_t i = 0; !headless && i < sizeof(desktop) / sizeof(*desktop); i++)
@@ -108,7 +108,8 @@ static bool launch_init(struct launch *launch, const struct settings *settings, 
     return true;
 }
 
-/* Descriptors are first moved out of the way: any of them may be 3 or 4 already. */
+/* Puts the descriptors where the browser expects them. They are first copied to numbers from
+ * FIRST_FREE_FD on, because any of them may already be 3 or 4. */
 static bool arrange_descriptors(struct launch *launch)
 {
     int reads = fcntl(launch->to_browser[0], F_DUPFD_CLOEXEC, FIRST_FREE_FD);
@@ -138,7 +139,7 @@ static void become_browser(struct launch *launch)
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != launch->parent)
-        _exit(EXIT_FAILURE); /* our parent died before it could be noticed */
+        _exit(EXIT_FAILURE); /* the parent died before PR_SET_PDEATHSIG was set */
     setrlimit(RLIMIT_CORE, &no_core);
     signal(SIGPIPE, SIG_DFL);
     signal(SIGINT, SIG_DFL);
@@ -154,7 +155,8 @@ static void become_browser(struct launch *launch)
     _exit(127);
 }
 
-/* True once exec has succeeded: the kernel then closed the other end of the start pipe. */
+/* Whether exec has succeeded: then the kernel has closed the other end of the start pipe.
+ * ERROR_CONFIG says why it has not. */
 static bool has_started(struct launch *launch, struct error *err)
 {
     int why = 0;
@@ -179,7 +181,7 @@ static bool start(struct launch *launch, struct browser *browser, struct error *
         return error_set_errno(err, ERROR_SYSTEM, "cannot start a process");
     if (pid == 0)
         become_browser(launch);
-    setpgid(pid, pid); /* both sides do it, so that neither needs to wait for the other */
+    setpgid(pid, pid); /* parent and child both do it, so neither has to wait */
     browser->pid = pid;
     browser->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     devtools_init(&browser->devtools, launch->from_browser[0], launch->to_browser[1]);
@@ -189,7 +191,8 @@ static bool start(struct launch *launch, struct browser *browser, struct error *
     return has_started(launch, err);
 }
 
-/* True if the browser ended within the time. It is not reaped: its number stays ours. */
+/* Whether the browser ends within the time. It is not reaped, so no other process gets its
+ * number. */
 static bool wait_for_end(const struct browser *browser, int ms)
 {
     int64_t deadline = clock_ms() + ms;
@@ -205,14 +208,14 @@ static bool wait_for_end(const struct browser *browser, int ms)
     }
 }
 
-/* The last line that the browser printed: mostly the reason why it did not start. */
-static void last_words(const struct browser *browser, char words[WORDS_MAX])
+/* Reads the last line that the browser printed: mostly the reason why it did not start. */
+static void read_last_line(const struct browser *browser, char line[LAST_LINE_MAX])
 {
     MEM_FREE_TEXT char *path = mem_format("%s/output", browser->profile.path);
     struct file_map map = {0};
     struct error ignored;
 
-    words[0] = '\0';
+    line[0] = '\0';
     if (!file_map_open(path, &map, &ignored))
         return;
     size_t end = map.size, begin;
@@ -220,30 +223,31 @@ static void last_words(const struct browser *browser, char words[WORDS_MAX])
         end--;
     for (begin = end; begin && map.data[begin - 1] != '\n'; begin--)
         ;
-    snprintf(words, WORDS_MAX, "%.*s", (int)(end - begin), map.data + begin);
+    snprintf(line, LAST_LINE_MAX, "%.*s", (int)(end - begin), map.data + begin);
     file_map_close(&map);
 }
 
-/* Replaces what the pipe says ("ended") by what the process says. */
+/* Replaces the pipe's message ("ended") by the exit status of the process and its last line.
+ * Returns false. */
 static bool explain_end(const struct browser *browser, const char *program, const char *package,
                         struct error *err)
 {
-    char words[WORDS_MAX];
+    char line[LAST_LINE_MAX];
     siginfo_t info = {0};
 
-    if (err->kind == ERROR_PORTAL) { /* a deadline that passed; but no portal was asked yet */
+    if (err->kind == ERROR_PORTAL) { /* late or refused, and no portal was asked yet */
         error_context(err, "%s does not answer", program);
         err->kind = ERROR_SYSTEM;
         return error_mark_transient(err);
     }
-    if (err->kind != ERROR_SYSTEM || !wait_for_end(browser, GOODBYE_MS) ||
+    if (err->kind != ERROR_SYSTEM || !wait_for_end(browser, END_TIMEOUT_MS) ||
         waitid(P_PID, (id_t)browser->pid, &info, WEXITED | WNOWAIT) < 0)
         return error_context(err, "%s", program);
-    last_words(browser, words);
+    read_last_line(browser, line);
     return error_set(err, ERROR_SYSTEM,
                      "%s ended at once with %s %d%s%s; apt install %s may repair it", program,
                      info.si_code == CLD_EXITED ? "status" : "signal", info.si_status,
-                     *words ? ", saying: " : "", words, package);
+                     *line ? ", saying: " : "", line, package);
 }
 
 bool browser_open(const struct settings *settings, int seconds, struct browser *out,
@@ -257,8 +261,8 @@ bool browser_open(const struct settings *settings, int seconds, struct browser *
         return false;
     bool good = launch_init(&launch, settings, out->profile.path, err) && start(&launch, out, err);
     const char *program = launch.chromium.program;
-    close_pair(
-        launch.to_browser); /* the browser's ends: its death must be seen as the pipe's end */
+    /* The browser's ends are closed here, so that its death ends the pipe. */
+    close_pair(launch.to_browser);
     close_pair(launch.from_browser);
     launch.to_browser[0] = launch.to_browser[1] = -1;
     launch.from_browser[0] = launch.from_browser[1] = -1;
@@ -280,10 +284,12 @@ void browser_close(struct browser *browser)
     if (browser->pid > 0) {
         if (!browser->devtools.broken.kind)
             devtools_send(&browser->devtools, NULL, "Browser.close", NULL);
-        devtools_done(&browser->devtools); /* the end of the pipe alone makes it go, too */
+        devtools_done(&browser->devtools); /* the end of the pipe alone ends the browser, too */
         if (browser->pidfd >= 0)
-            wait_for_end(browser, GOODBYE_MS);
-        kill(-browser->pid, SIGKILL); /* before waitpid: until then the group's number is taken */
+            wait_for_end(browser, END_TIMEOUT_MS);
+        kill(-browser->pid,
+             /* Before waitpid: until then no other group has this number. */
+             SIGKILL);
         while (waitpid(browser->pid, NULL, 0) < 0 && errno == EINTR)
             ;
         if (browser->pidfd >= 0)

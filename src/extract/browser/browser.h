@@ -1,11 +1,10 @@
 /*
- * A browser process of our own: started, spoken to over two pipes, ended together with all its
- * helpers.
+ * Starts a browser process, connects two pipes to it, and ends it together with all its helpers.
  *
- * It gets a private temporary profile, a process group, and an environment of a few harmless names:
- * no secret of ours is ever in it. If this process dies, however it dies, the browser goes too: its
- * pipe closes, and the kernel kills it when the *thread* that called browser_open ends. So that
- * thread must live as long as the browser.
+ * The browser gets a private temporary profile, a process group of its own, and an environment of a
+ * few harmless variables, so no secret is ever in it. When this process dies in any way, the
+ * browser ends too: its pipe closes, and the kernel kills it when the *thread* that called
+ * browser_open ends. So that thread must live as long as the browser.
  */
 #ifndef EXTRACT_BROWSER_BROWSER_H
 #define EXTRACT_BROWSER_BROWSER_H
@@ -19,19 +18,21 @@
 #include <sys/types.h>
 
 struct browser {
-    pid_t pid; /* also its process group; 0: none */
-    int pidfd; /* readable once it ended */
+    pid_t pid; /* also the number of its process group; 0: none */
+    int pidfd; /* readable once the process has ended */
     struct scratch profile;
     struct devtools devtools;
 };
 
-/* Returns when the browser has answered. `seconds` is the time it may take. ERROR_CONFIG if there
- * is no such program, ERROR_SYSTEM (with the browser's own last words) if it ends at once,
- * ERROR_STOPPED. The struct must not move until close. */
+/* Starts the browser and waits until it answers, at most `seconds`. The struct must not move until
+ * browser_close. ERROR_CONFIG: there is no such program, it cannot be started, or the proxy cannot
+ * be used. ERROR_SYSTEM: it ends at once (with the last line that it printed), or does not answer
+ * in time. ERROR_STOPPED: a stop was asked for. */
 bool browser_open(const struct settings *settings, int seconds, struct browser *out,
                   struct error *err);
 
-/* Asks it to end, then makes it end; removes the profile. Accepts a zeroed one. */
+/* Asks the browser to end, waits at most 5 s, kills what is left of its process group, and removes
+ * its profile. Accepts a zeroed one. */
 void browser_close(struct browser *browser);
 
 #endif

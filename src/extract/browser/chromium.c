@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The known browsers and their flags. */
+/* Knows where browsers are installed and which flags they get. */
 #include "extract/browser/chromium.h"
 
 #include "base/mem.h"
@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The shell first: it starts in a quarter of the time of the full browser and needs half of its
- * memory. Debian's /usr/bin/chromium-headless-shell is a script that stays in between, so not that
- * one. */
+/* Known places, the best one first. The shell starts in a quarter of the time of the full browser
+ * and needs half of its memory. /usr/bin/chromium-headless-shell is not listed: on Debian it is a
+ * script, which would stay between the browser and us. */
 static const char *const headless_places[] = {
     "/usr/lib/chromium/chromium-headless-shell",
     "/usr/bin/chromium",
@@ -22,9 +22,9 @@ static const char *const headless_places[] = {
 
 static const char *const common_flags[] = {
     "--disable-gpu",
-    "--disable-dev-shm-usage", /* containers give /dev/shm 64 MB */
-    "--disable-breakpad",      /* a dump of the browser would hold the password */
-    "--window-size=1920,1080", /* a narrow page folds its menu away */
+    "--disable-dev-shm-usage", /* containers limit /dev/shm to 64 MB */
+    "--disable-breakpad",      /* a crash dump could hold the password */
+    "--window-size=1920,1080", /* pages hide their menu in a narrow window */
     "--no-first-run",
     "--no-default-browser-check",
     "--disable-background-networking",
@@ -34,7 +34,7 @@ static const char *const common_flags[] = {
     "--disable-default-apps",
     "--disable-extensions",
     "--disable-popup-blocking", /* an export may open a tab long after the click */
-    "--password-store=basic",   /* no question to the desktop's keyring */
+    "--password-store=basic",   /* the desktop's keyring is not asked */
     "--remote-debugging-pipe",
 };
 
@@ -53,7 +53,7 @@ static const char *find_program(bool headless)
     return NULL;
 }
 
-/* NULL with err set if there is none. */
+/* Returns the program to start, borrowed; NULL with err set if there is none. */
 static const char *choose(const struct settings *settings, struct error *err)
 {
     const char *program = settings->browser ? settings->browser : find_program(settings->headless);

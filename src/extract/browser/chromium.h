@@ -1,5 +1,5 @@
 /*
- * Which browser to start, and with what command line.
+ * Chooses the browser to start, and its command line.
  */
 #ifndef EXTRACT_BROWSER_CHROMIUM_H
 #define EXTRACT_BROWSER_CHROMIUM_H
@@ -12,7 +12,8 @@
 
 enum { CHROMIUM_MAX_ARGS = 32 };
 
-/* Pointers are borrowed from settings, from `profile_flag`, `proxy` or from constants. */
+/* A browser and its arguments. The texts are borrowed from the settings, from `profile_flag`, from
+ * `proxy`, or are constants. */
 struct chromium {
     const char *program;
     const char *argv[CHROMIUM_MAX_ARGS]; /* ends with NULL */
@@ -20,16 +21,16 @@ struct chromium {
     struct proxy proxy;
 };
 
-/* What Debian calls the package that the settings need. */
+/* Returns the name of the Debian package that the settings need; a constant. */
 const char *chromium_package(const struct settings *settings);
 
-/* Whether there is the browser that the settings ask for, and a proxy that can be used if they name
- * one; fails as chromium_find does. */
+/* Whether the browser that the settings ask for is installed, and whether the proxy that they name,
+ * if any, can be used. Fails as chromium_find does. */
 bool chromium_check(const struct settings *settings, struct error *err);
 
-/* CHROME_BIN if it is set, else the first browser of the known places; its profile goes into the
- * folder `profile`. ERROR_CONFIG says what to install, or what is
- * wrong with the proxy. */
+/* Chooses CHROME_BIN if it is set, else the first browser of the known places. `profile` is the
+ * folder for the browser's own files. ERROR_CONFIG says what to install, or what is wrong with
+ * CHROME_BIN, DISPLAY or the proxy. */
 bool chromium_find(const struct settings *settings, const char *profile, struct chromium *out,
                    struct error *err);
 void chromium_done(struct chromium *chromium); /* accepts a zeroed one */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The DevTools conversation. */
+/* Sends DevTools calls, reads replies and events. */
 #include "extract/browser/devtools.h"
 
 #include "base/clock.h"
@@ -23,16 +23,16 @@ static void set_nonblocking(int fd)
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 }
 
-static void break_off(struct devtools *devtools, const char *why)
+static void mark_broken(struct devtools *devtools, const char *why)
 {
     if (devtools->broken.kind)
         return;
     error_set(&devtools->broken, ERROR_SYSTEM, "%s", why);
-    error_mark_transient(&devtools->broken); /* another browser may do better */
+    error_mark_transient(&devtools->broken); /* a new browser may work */
 }
 
-/* The pipe is never written to while it would block: a browser that waits for us to read, while we
- * wait for it to read, would be a standstill that no deadline ends. */
+/* Writes only what the pipe takes at once. If both sides wrote and waited, neither would read, and
+ * no deadline would end that. */
 static void flush(struct devtools *devtools)
 {
     while (devtools->outbox.len && !devtools->broken.kind) {
@@ -42,7 +42,7 @@ static void flush(struct devtools *devtools)
         else if (sent < 0 && errno == EAGAIN)
             return;
         else if (sent < 0 && errno != EINTR)
-            break_off(devtools, "the browser ended unexpectedly");
+            mark_broken(devtools, "the browser ended unexpectedly");
     }
 }
 
@@ -53,18 +53,19 @@ static int send_message(struct devtools *devtools, const char *session, const ch
                                 method, "params", params, "sessionId", session);
     char *text = json_dumps(message, JSON_COMPACT);
 
-    assert(text); /* our own message: a mistake here is ours */
+    assert(text); /* only a mistake of this program makes it NULL */
     buf_add(&devtools->outbox, text, strlen(text) + 1);
     if (devtools->outbox.full)
-        break_off(devtools, "the browser stopped reading");
+        mark_broken(devtools, "the browser stopped reading");
     free(text);
     json_decref(message);
     flush(devtools);
     return devtools->last_id;
 }
 
-/* The id is taken as it came: cut to an int it might be another call's. */
-static void settle(struct devtools *devtools, json_int_t id, json_t *message)
+/* Fills the reply that waits for this id. The id is not cut to an int, because the rest could be
+ * the id of another call. */
+static void complete_reply(struct devtools *devtools, json_int_t id, json_t *message)
 {
     struct devtools_reply **at = &devtools->waiting;
 
@@ -72,7 +73,7 @@ static void settle(struct devtools *devtools, json_int_t id, json_t *message)
         at = &(*at)->next;
     struct devtools_reply *reply = *at;
     if (!reply)
-        return; /* sent without interest, or forgotten */
+        return; /* sent by devtools_send, or forgotten */
     *at = reply->next;
     reply->next = NULL;
     reply->done = true;
@@ -91,14 +92,14 @@ static void dispatch(struct devtools *devtools, const char *text, size_t len)
     json_t *message = json_loadb(text, len, JSON_ALLOW_NUL, NULL);
 
     if (!json_is_object(message)) {
-        break_off(devtools, "the browser sent a message that is no JSON object");
+        mark_broken(devtools, "the browser sent a message that is no JSON object");
         json_decref(message);
         return;
     }
     const json_t *id = json_object_get(message, "id");
     const char *method = json_string_value(json_object_get(message, "method"));
     if (json_is_integer(id)) {
-        settle(devtools, json_integer_value(id), message);
+        complete_reply(devtools, json_integer_value(id), message);
     } else if (method && devtools->listener) {
         devtools->listening = true;
         devtools->listener(devtools->listener_arg,
@@ -109,7 +110,7 @@ static void dispatch(struct devtools *devtools, const char *text, size_t len)
     json_decref(message);
 }
 
-/* Hands on every complete message of the inbox; the beginning of the next one stays. */
+/* Dispatches every complete message of the inbox and keeps the beginning of the next one. */
 static void dispatch_all(struct devtools *devtools)
 {
     struct buf *inbox = &devtools->inbox;
@@ -128,20 +129,20 @@ static void dispatch_all(struct devtools *devtools)
     devtools->searched = inbox->len;
 }
 
-static void take_in(struct devtools *devtools)
+static void read_pipe(struct devtools *devtools)
 {
     char bytes[READ_SIZE];
     ssize_t got = read(devtools->in, bytes, sizeof(bytes));
 
     if (got == 0)
-        break_off(devtools, "the browser ended unexpectedly");
+        mark_broken(devtools, "the browser ended unexpectedly");
     if (got < 0 && errno != EAGAIN && errno != EINTR)
-        break_off(devtools, "the browser cannot be read from");
+        mark_broken(devtools, "the browser cannot be read from");
     if (got <= 0)
         return;
     buf_add(&devtools->inbox, bytes, (size_t)got);
     if (devtools->inbox.full)
-        break_off(devtools, "the browser sent a message larger than 64 MiB");
+        mark_broken(devtools, "the browser sent a message larger than 64 MiB");
     dispatch_all(devtools);
 }
 
@@ -158,7 +159,7 @@ static void poll_once(struct devtools *devtools, int64_t left)
     if (fds[2].revents)
         flush(devtools);
     if (fds[0].revents)
-        take_in(devtools);
+        read_pipe(devtools);
 }
 
 static bool is_done(void *arg)
@@ -255,7 +256,7 @@ void devtools_send(struct devtools *devtools, const char *session, const char *m
 enum devtools_outcome devtools_wait(struct devtools *devtools, devtools_condition *until, void *arg,
                                     int64_t deadline, struct error *err)
 {
-    assert(!devtools->listening); /* the listener is called from here */
+    assert(!devtools->listening); /* the listener must not wait */
     for (;;) {
         if (until(arg))
             return DEVTOOLS_MET;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Status codes and what they ask for. */
+/* Judges HTTP statuses and network errors. */
 #include "extract/browser/http_status.h"
 
 #include "base/clock.h"
@@ -12,7 +12,7 @@
 enum {
     HTTP_UNAUTHORIZED = 401,
     HTTP_REQUEST_TIMEOUT = 408,
-    HTTP_PAGE_EXPIRED = 419, /* not of any RFC, but what Laravel says of an old form */
+    HTTP_PAGE_EXPIRED = 419, /* in no RFC: Laravel's answer to a form that is too old */
     HTTP_TOO_MANY_REQUESTS = 429,
     HTTP_SERVER_ERROR = 500,
     RETRY_AFTER_MAX = 24 * 60 * 60,
@@ -68,7 +68,7 @@ bool http_status_is_logged_out(int status)
 bool http_status_report_network(const char *what, const char *net_error, struct error *err)
 {
     error_set(err, ERROR_PORTAL, "%s %s", what, net_error);
-    /* A certificate that is wrong now is wrong in a minute; and nobody looks away from it. */
+    /* A certificate that is wrong now is wrong in a minute, too, and is never accepted. */
     err->transient = strstr(net_error, "ERR_CERT") == NULL && strstr(net_error, "ERR_SSL") == NULL;
     return false;
 }

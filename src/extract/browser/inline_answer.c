@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Answers on their way to the browser. */
+/* Changes the headers of answers before the browser sees them. */
 #include "extract/browser/inline_answer.h"
 
 #include "base/mem.h"
@@ -29,7 +29,8 @@ static const char *header(const json_t *headers, const char *name)
     return "";
 }
 
-/* What says itself that it is a file is left as it is. */
+/* Whether the browser would show the answer as text. An answer that is declared an attachment is a
+ * download already. */
 static bool is_shown_text(const json_t *params, const json_t *headers)
 {
     static const char text[] = "text/plain";
@@ -41,8 +42,8 @@ static bool is_shown_text(const json_t *params, const json_t *headers)
            strncasecmp(header(headers, disposition), "attachment", strlen("attachment")) != 0;
 }
 
-/* The same headers, and that it is a file: under the name that the answer gives it ("inline; …").
- */
+/* Returns the headers with Content-Disposition "attachment" and the file name that they give, if
+ * any ("inline; filename=…"). */
 static json_t *as_file(const json_t *headers)
 {
     const char *given = header(headers, disposition), *name = strcasestr(given, "filename");

@@ -1,8 +1,9 @@
 /*
- * Exports that the browser would show: an answer of type text/plain becomes text in the window, and
- * no download. While an export is waited for, such an answer is told to be a file before the
- * browser sees it, and so takes the way of all others: its bytes are not decoded, its transfer is
- * verified.
+ * Turns an export that the browser would show as text into a download.
+ *
+ * An answer of type text/plain becomes text in the window, not a download. While an export is
+ * waited for, such an answer is held up and gets the header of a file before the browser sees it.
+ * So its bytes are not decoded, and its transfer is verified like that of every other file.
  */
 #ifndef EXTRACT_BROWSER_INLINE_ANSWER_H
 #define EXTRACT_BROWSER_INLINE_ANSWER_H
@@ -12,14 +13,15 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* The name of a file to which the portal gave none. */
+/* The name of a file for which the portal gives no name. */
 #define INLINE_ANSWER_NAME "shown-by-the-portal.csv"
 
-/* Begins or ends holding up the answers that documents get in a tab, each until
- * inline_answer_event. */
+/* Begins or ends holding up the answers to requests for documents in a tab. Each of them waits
+ * until inline_answer_event gets its event. */
 void inline_answer_watch(struct devtools *devtools, const char *session, bool on);
 
-/* Lets the answer of a Fetch.requestPaused go, as a file if it is text. Must be told of each. */
+/* Releases the answer of a Fetch.requestPaused; if it is text, as a file. Must get each such event,
+ * else the answer never reaches the browser. */
 void inline_answer_event(struct devtools *devtools, const char *session, const json_t *params);
 
 #endif

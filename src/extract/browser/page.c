@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A tab and its events. */
+/* Keeps what the events say of a tab, and waits for its documents. */
 #include "extract/browser/page.h"
 
 #include "base/mem.h"
@@ -9,9 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAVIGATIONS_MAX = 4096, POST_DATA_MAX = 64 * 1024 /* of a request, told with it */ };
+enum {
+    NAVIGATIONS_MAX = 4096,
+    POST_DATA_MAX = 64 * 1024, /* bytes of a body that come with the event of its request */
+};
 
-static bool same(const char *known, const char *text)
+static bool is_same(const char *known, const char *text)
 {
     return known && strcmp(known, text) == 0;
 }
@@ -22,8 +25,9 @@ static void set_text(char **field, const char *text)
     *field = mem_copy(text);
 }
 
-/* Every tab starts halted, so that none of its first events is missed. */
-static void prepare(struct page *page, const char *session)
+/* Asks for the events of a new tab and lets it run. Every tab starts halted, so that none of its
+ * first events is missed. */
+static void prepare_tab(struct page *page, const char *session)
 {
     struct devtools *devtools = page->devtools;
 
@@ -44,8 +48,8 @@ static void on_attached(struct page *page, json_t *params)
     const char *session = devtools_text(params, "sessionId"),
                *target = devtools_text(info, "targetId");
 
-    prepare(page, session);
-    if (!same(page->context, devtools_text(info, "browserContextId")))
+    prepare_tab(page, session);
+    if (!is_same(page->context, devtools_text(info, "browserContextId")))
         return; /* the browser's own first tab */
     if (!page->session) {
         set_text(&page->session, session);
@@ -60,11 +64,11 @@ static void on_detached(struct page *page, json_t *params)
     const char *session = devtools_text(params, "sessionId");
 
     json_object_del(page->tabs, session);
-    page->crashed |= same(page->session, session);
+    page->crashed |= is_same(page->session, session);
 }
 
-/* A download that no click of ours is waiting for, as the second one of a click. The file of
- * another window must not be taken for the next one's. */
+/* Cancels a download for which nobody waits, such as a second one of the same click: it must not be
+ * taken for the next window's file. */
 static void on_stray_download(struct page *page, json_t *params)
 {
     devtools_send(page->devtools, NULL, "Browser.cancelDownload",
@@ -76,7 +80,8 @@ static void on_dialog(struct page *page, const char *session, json_t *params)
 {
     const char *type = devtools_text(params, "type"), *words = devtools_text(params, "message");
 
-    /* Only an alert is news; a confirm or a beforeunload asks whether to go on, and we want to. */
+    /* Only an alert says something. A confirm or a beforeunload asks whether to go on, and the
+     * answer is yes. */
     if (strcmp(type, "alert") == 0) {
         set_text(&page->dialog, words);
         page->alerts++;
@@ -87,26 +92,27 @@ static void on_dialog(struct page *page, const char *session, json_t *params)
                   json_pack("{s:b}", "accept", 1));
 }
 
-/* How the main frame's document is asked for and answered. */
+/* Keeps how the main frame's document is asked for and answered. */
 static void on_network(struct page *page, const char *method, json_t *params)
 {
     const char *request = devtools_text(params, "requestId");
 
     if (strcmp(method, "Network.requestWillBeSent") == 0) {
-        if (!same(page->target, devtools_text(params, "frameId")) ||
+        if (!is_same(page->target, devtools_text(params, "frameId")) ||
             strcmp(devtools_text(params, "type"), "Document") != 0)
             return;
         set_text(&page->request, request);
         set_text(&page->net_error, NULL);
         page->status = 0;
-    } else if (!same(page->request, request)) {
+    } else if (!is_same(page->request, request)) {
         return;
     } else if (strcmp(method, "Network.responseReceived") == 0) {
         const json_t *response = json_object_get(params, "response");
         page->status = (int)json_integer_value(json_object_get(response, "status"));
         page->retry_after_s = http_status_retry_after(response);
     } else if (strcmp(method, "Network.loadingFailed") == 0) {
-        if (!json_is_true(json_object_get(params, "canceled"))) /* as a download is, for the page */
+        if (!json_is_true(json_object_get(
+                params, "canceled"))) /* a download is canceled, too, for the page */
             set_text(&page->net_error, devtools_text(params, "errorText"));
     }
 }
@@ -115,7 +121,8 @@ static void on_frame(struct page *page, const char *method, json_t *params)
 {
     const json_t *frame = json_object_get(params, "frame");
 
-    if (!same(page->target, frame ? devtools_text(frame, "id") : devtools_text(params, "frameId")))
+    if (!is_same(page->target,
+                 frame ? devtools_text(frame, "id") : devtools_text(params, "frameId")))
         return;
     if (strcmp(method, "Page.frameRequestedNavigation") == 0) {
         page->moving |= strcmp(devtools_text(params, "disposition"), "currentTab") == 0;
@@ -125,9 +132,9 @@ static void on_frame(struct page *page, const char *method, json_t *params)
         set_text(&page->url, devtools_text(frame, "url"));
         page->moving = page->parsed = false;
     } else if (strcmp(method, "Page.frameStoppedLoading") == 0) {
-        page->moving = false; /* without a new document: it became a download, or nothing */
+        page->moving = false; /* no new document came: a download, or nothing */
     } else if (strcmp(method, "Page.lifecycleEvent") == 0) {
-        page->parsed |= same(page->loader, devtools_text(params, "loaderId")) &&
+        page->parsed |= is_same(page->loader, devtools_text(params, "loaderId")) &&
                         strcmp(devtools_text(params, "name"), "DOMContentLoaded") == 0;
     }
 }
@@ -146,7 +153,7 @@ static void on_event(void *arg, const char *session, const char *method, json_t 
         on_dialog(page, session, params);
     else if (strcmp(method, "Browser.downloadWillBegin") == 0 && !page->follower)
         on_stray_download(page, params);
-    else if (session && same(page->session, session)) {
+    else if (session && is_same(page->session, session)) {
         if (strncmp(method, "Network.", 8) == 0)
             on_network(page, method, params);
         else if (strncmp(method, "Page.", 5) == 0)
@@ -154,7 +161,7 @@ static void on_event(void *arg, const char *session, const char *method, json_t 
         else
             page->crashed |= strcmp(method, "Inspector.targetCrashed") == 0;
     }
-    if (session && !same(page->session, session) && !json_object_get(page->tabs, session))
+    if (session && !is_same(page->session, session) && !json_object_get(page->tabs, session))
         return;
     if (page->follower)
         page->follower(page->follower_arg, method, params);
@@ -191,7 +198,7 @@ bool page_open(struct page *page, struct devtools *devtools, const char *folder,
     *page = (struct page){
         .devtools = devtools, .navigations = BUF_INIT(NAVIGATIONS_MAX), .tabs = json_object()};
     devtools_listen(devtools, on_event, page);
-    /* The filter keeps chrome:// pages out; page-level attaching would miss target=_blank. */
+    /* The filter keeps chrome:// pages out. Attaching page by page would miss target=_blank. */
     if (!devtools_call(devtools, NULL, "Target.setAutoAttach",
                        json_pack("{s:b, s:b, s:b, s:[{s:s}, {s:b}]}", "autoAttach", 1,
                                  "waitForDebuggerOnStart", 1, "flatten", 1, "filter", "type",
@@ -211,7 +218,7 @@ bool page_open(struct page *page, struct devtools *devtools, const char *folder,
     case DEVTOOLS_MET:
         break;
     }
-    /* Answered after all that prepare() asked for: from here on no event of the tab is missed. */
+    /* This is answered after all that prepare_tab asked for: from here on no event is missed. */
     return devtools_call(devtools, page->session, "Page.getFrameTree", NULL, deadline, NULL, err);
 }
 
@@ -255,7 +262,7 @@ void page_close_tabs(struct page *page)
     for (void *at = json_object_iter(page->tabs); at; at = json_object_iter_next(page->tabs, at))
         devtools_send(page->devtools, NULL, "Target.closeTarget",
                       json_pack("{s:O}", "targetId", json_object_iter_value(at)));
-    json_object_clear(page->tabs); /* what they still say is of no interest */
+    json_object_clear(page->tabs); /* their last events are ignored */
 }
 
 void page_forget_dialog(struct page *page)
@@ -278,22 +285,23 @@ bool page_report_crash(struct error *err)
     return error_mark_transient(err);
 }
 
-static bool check_answer(const struct page *page, int worst, struct error *err)
+static bool check_answer(const struct page *page, int first_bad_status, struct error *err)
 {
     if (page->net_error)
         return http_status_report_network("the network says", page->net_error, err);
-    return page->status < worst ||
+    return page->status < first_bad_status ||
            http_status_report("the server", page->status, page->retry_after_s, err);
 }
 
-/* The wait for another document. */
+/* A wait for another document. `reply` is zero if no navigation was sent. */
 struct arrival {
     struct page *page;
     struct devtools_reply reply;
 };
 
-/* Not "the next load event": the document that is being left may still send its own, late. And not
- * only the document that was asked for: that may send the browser on by script. */
+/* Whether the navigation has ended with a complete document. The next load event does not tell
+ * that, because the document that is being left may send its own late. The shown document need not
+ * be the requested one, which may have sent the browser on by script. */
 static bool has_navigated(void *arg)
 {
     const struct arrival *arrival = arg;

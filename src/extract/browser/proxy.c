@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* HTTPS_PROXY and NO_PROXY, as curl reads them, in the words of Chromium. */
+/* Reads HTTPS_PROXY and NO_PROXY as curl does, and writes them as Chromium's flags. */
 #include "extract/browser/proxy.h"
 
 #include "base/buf.h"
@@ -14,8 +14,8 @@
 
 enum { LIST_MAX = 16 * 1024, HOST_MAX = 256 };
 
-/* The default ports are Chromium's; libcurl has others. "socks5h" says that the proxy looks names
- * up: Chromium has it do so always. */
+/* Known schemes with Chromium's default ports, which differ from libcurl's. "socks5h" says that the
+ * proxy looks names up; Chromium always does it that way. */
 static const struct scheme {
     const char *name, *chromium, *port;
 } schemes[] = {
@@ -34,7 +34,7 @@ static bool is_loopback(const char *host)
     return inet_pton(AF_INET, host, &address) == 1 && ntohl(address.s_addr) >> 24 == 127;
 }
 
-/* An IPv4 network, such as 10.0.0.0/8. */
+/* Whether the host is an address in an IPv4 network, such as 10.0.0.0/8. */
 static bool is_in_network(const char *host, const char *network)
 {
     struct in_addr address, base;
@@ -53,8 +53,9 @@ static bool is_in_network(const char *host, const char *network)
     return bits == 0 || (ntohl(address.s_addr) ^ ntohl(base.s_addr)) >> (32 - bits) == 0;
 }
 
-/* ".example.com" and "*.example.com" mean what "example.com" does. */
-static const char *without_dot(const char *name)
+/* Returns the name without its beginning, because ".example.com" and "*.example.com" mean the same
+ * as "example.com". */
+static const char *without_prefix(const char *name)
 {
     name += *name == '*';
     return name + (*name == '.');
@@ -68,7 +69,8 @@ static bool is_below(const char *host, const char *name)
            (len == tail || host[len - tail - 1] == '.');
 }
 
-/* The next name of a list, which *at leaves behind; false at its end. Brackets and a port go. */
+/* Reads the next name of a list, without brackets and port, and moves *at behind it. False at the
+ * end. */
 static bool next_name(const char **at, char out[HOST_MAX])
 {
     const char *begin = *at + strspn(*at, ", \t");
@@ -80,7 +82,7 @@ static bool next_name(const char **at, char out[HOST_MAX])
     if (*begin == '[') {
         begin++;
         len = strcspn(begin, "], \t");
-    } else if (memchr(begin, ':', len) == memrchr(begin, ':', len)) { /* not IPv6 */
+    } else if (memchr(begin, ':', len) == memrchr(begin, ':', len)) { /* one colon: not IPv6 */
         len = strcspn(begin, ":, \t");
     }
     len = len < HOST_MAX ? len : HOST_MAX - 1;
@@ -96,7 +98,7 @@ bool proxy_is_bypassed(const char *host, const char *no_proxy)
     if (is_loopback(host))
         return true;
     for (const char *at = no_proxy ? no_proxy : ""; next_name(&at, name);)
-        if (strcmp(name, "*") == 0 || is_below(host, without_dot(name)) ||
+        if (strcmp(name, "*") == 0 || is_below(host, without_prefix(name)) ||
             is_in_network(host, name))
             return true;
     return false;
@@ -110,8 +112,8 @@ static const struct scheme *find_scheme(const char *text, size_t len)
     return NULL;
 }
 
-/* What a host and a port may consist of: everything else means something to Chromium or to libcurl.
- */
+/* Whether the text can be a host and a port. Other characters have a meaning for Chromium or
+ * libcurl. */
 static bool is_host(const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++)
@@ -150,23 +152,24 @@ static bool read_address(const char *text, struct proxy *out, struct error *err)
     return true;
 }
 
-/* "example.com" is for Chromium that host alone, ".example.com" all below it. */
+/* Writes NO_PROXY as Chromium's flag; NULL if nothing is in it. Chromium takes "example.com" for
+ * that host alone and ".example.com" for all below it, so both are written. */
 static char *bypass_flag(const char *no_proxy)
 {
     BUF_DONE struct buf list = BUF_INIT(LIST_MAX);
     char name[HOST_MAX];
 
     for (const char *at = no_proxy ? no_proxy : ""; next_name(&at, name);) {
-        const char *plain = without_dot(name);
-        const bool network = strchr(plain, '/'), v6 = strchr(plain, ':');
-        if (strspn(plain, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:/") !=
-                strlen(plain) ||
-            !*plain)
+        const char *host = without_prefix(name);
+        const bool network = strchr(host, '/'), v6 = strchr(host, ':');
+        if (strspn(host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:/") !=
+                strlen(host) ||
+            !*host)
             continue;
-        buf_addf(&list, "%s%s%s%s", list.len ? ";" : "", v6 && !network ? "[" : "", plain,
+        buf_addf(&list, "%s%s%s%s", list.len ? ";" : "", v6 && !network ? "[" : "", host,
                  v6 && !network ? "]" : "");
         if (!network && !v6)
-            buf_addf(&list, ";.%s", plain);
+            buf_addf(&list, ";.%s", host);
     }
     return list.len ? mem_format("--proxy-bypass-list=%s", buf_text(&list)) : NULL;
 }

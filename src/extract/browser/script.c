@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Page scripts: page.js is part of the program and goes along with every call. */
+/* Sends page.js, which is part of the program, with every call. */
 #include "extract/browser/script.h"
 
 #include "base/json.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* As bytes and not as a C string, so that the file stays plain JavaScript. */
+/* The file is included as bytes, so that it stays plain JavaScript. */
 __asm__(".pushsection .rodata\n"
         "page_js:\n"
         "    .incbin \"src/extract/browser/page.js\"\n"
@@ -50,8 +50,8 @@ void script_start(struct page *page, const char *session, struct devtools_reply 
                              "returnByValue", 1, "awaitPromise", 1, "userGesture", 1));
 }
 
-/* The browser's ways of saying that the document has gone. */
-static bool is_loss(const char *refusal)
+/* Whether the browser says that the document has gone. */
+static bool says_document_gone(const char *refusal)
 {
     return strstr(refusal, "navigated or closed") || strstr(refusal, "context was destroyed") ||
            strstr(refusal, "execution context") || strstr(refusal, "Promise was collected");
@@ -61,7 +61,7 @@ enum script_outcome script_read(const struct devtools_reply *reply, json_t **val
                                 struct error *err)
 {
     if (reply->refusal) {
-        if (is_loss(reply->refusal))
+        if (says_document_gone(reply->refusal))
             return SCRIPT_LOST;
         error_set(err, ERROR_PORTAL, "the browser says %s", reply->refusal);
         return SCRIPT_FAILED;

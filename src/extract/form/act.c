@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Actions: tried, waited for, tried again. */
+/* Takes an action: tries, waits until it can be taken, tries again. */
 #include "extract/form/act.h"
 
 #include "base/clock.h"
@@ -35,7 +35,7 @@ static void write_call(struct buf *call, const char *function, const struct acti
     buf_add_text(call, "})");
 }
 
-static bool give_up(const struct page *page, const char *why, struct error *err)
+static bool report_missing(const struct page *page, const char *why, struct error *err)
 {
     struct error cause = {0};
 
@@ -55,9 +55,10 @@ static bool give_up(const struct page *page, const char *why, struct error *err)
 
 enum verdict { DONE, NOT_YET, NEVER };
 
-/* One try. `why` keeps what is missing; a page that goes away is no news about that. */
-static enum verdict try(struct page *page, const struct action *action, int64_t deadline,
-                        char why[ACT_WHY_SIZE], size_t *way, struct error *err)
+/* Tries the action once. `why` is set to what is missing; it stays as it was if the page goes
+ * away. */
+static enum verdict try_once(struct page *page, const struct action *action, int64_t deadline,
+                             char why[ACT_WHY_SIZE], size_t *alternative, struct error *err)
 {
     BUF_DONE struct buf call = BUF_INIT(SCRIPT_CALL_MAX);
     const char *text = NULL;
@@ -68,10 +69,10 @@ static enum verdict try(struct page *page, const struct action *action, int64_t 
     switch (script_run(page, buf_text(&call), deadline, &value, err)) {
     case SCRIPT_FAILED:
         return NEVER;
-    case SCRIPT_LATE: /* and not tried again: it may yet be carried out */
-        give_up(page, why, err);
+    case SCRIPT_LATE: /* not tried again: the page may still carry it out */
+        report_missing(page, why, err);
         return NEVER;
-    case SCRIPT_LOST: /* a click that sends the page away is done; a second one might do harm */
+    case SCRIPT_LOST: /* a click has made the page go; a second one might do harm */
         return action->kind == STEP_CLICK ? DONE : NOT_YET;
     case SCRIPT_ANSWERED:
         break;
@@ -81,33 +82,32 @@ static enum verdict try(struct page *page, const struct action *action, int64_t 
         verdict = NOT_YET;
     } else if (json_unpack(value, "{s:s}", "refused", &text) == 0) {
         error_set(err, ERROR_PORTAL, "%s", text);
-    } else if (json_unpack(value, "{s:s}", "outside", &text) == 0) {
+    } else if (json_unpack(value, "{s:s}", "loggedOut", &text) == 0) {
         action->login_state->logged_out = true;
         error_set(err, ERROR_PORTAL, "the portal shows its login page%s", text);
         error_mark_transient(err);
-    } else if (json_unpack(value, "{s:s}", "stranger", &text) == 0) {
+    } else if (json_unpack(value, "{s:s}", "otherOrigin", &text) == 0) {
         error_set(err, ERROR_LOGIN,
                   "the page belongs to %s and the portal's address to %s: no credentials are typed "
                   "there (correct SIGOS_URL if the portal has moved)",
                   text, action->origin);
     } else {
-        *way = (size_t)json_integer_value(json_object_get(value, "done"));
+        *alternative = (size_t)json_integer_value(json_object_get(value, "done"));
         verdict = DONE;
     }
     json_decref(value);
     return verdict;
 }
 
-/* Until the action can be taken, as far as the document that is there now can tell. */
 bool act_await(struct page *page, const struct action *action, int64_t deadline, struct error *err)
 {
     BUF_DONE struct buf call = BUF_INIT(SCRIPT_CALL_MAX);
-    struct action public = *action;
+    struct action without_secret = *action;
     json_t *value = NULL;
 
     if (action->origin)
-    public.text = NULL; /* waiting needs no credential */
-    write_call(&call, "ready", &public);
+        without_secret.text = NULL; /* waiting needs no credential */
+    write_call(&call, "awaitReady", &without_secret);
     enum script_outcome outcome = script_run(page, buf_text(&call), deadline, &value, err);
     json_decref(value);
     return outcome != SCRIPT_FAILED;
@@ -122,16 +122,16 @@ const char *act_name(enum step_action kind)
     return names[kind];
 }
 
-bool act_perform(struct page *page, const struct action *action, int64_t deadline, size_t *way,
-                 struct error *err)
+bool act_perform(struct page *page, const struct action *action, int64_t deadline,
+                 size_t *alternative, struct error *err)
 {
     char why[ACT_WHY_SIZE] = "";
 
     for (bool last = false;; last = clock_ms() >= deadline) {
-        int64_t until =
-            last ? clock_ms() + LAST_TRY_MS : deadline; /* a last word on what is missing */
-        *way = 0; /* as good a guess as any for a click whose page went away before it answered */
-        switch (try(page, action, until, why, way, err)) {
+        /* The last try is there to find out what is missing. */
+        int64_t until = last ? clock_ms() + LAST_TRY_MS : deadline;
+        *alternative = 0; /* stays so if a click makes the page go before it answers */
+        switch (try_once(page, action, until, why, alternative, err)) {
         case DONE:
             return true;
         case NEVER:
@@ -140,7 +140,7 @@ bool act_perform(struct page *page, const struct action *action, int64_t deadlin
             break;
         }
         if (last)
-            return give_up(page, why, err);
+            return report_missing(page, why, err);
         if (!act_await(page, action, deadline, err))
             return false;
     }
@@ -150,14 +150,14 @@ bool act_inspect(struct page *page, const struct action *action, int64_t deadlin
                  char why[ACT_WHY_SIZE], struct error *err)
 {
     BUF_DONE struct buf call = BUF_INIT(SCRIPT_CALL_MAX);
-    struct action public = *action;
+    struct action without_secret = *action;
     enum script_outcome outcome;
     const char *text = "the page does not answer";
     json_t *value = NULL;
 
     if (action->origin)
-    public.text = NULL;
-    write_call(&call, "lack", &public);
+        without_secret.text = NULL;
+    write_call(&call, "inspect", &without_secret);
     do
         outcome = script_run(page, buf_text(&call), deadline, &value, err);
     while (outcome == SCRIPT_LOST);
@@ -175,7 +175,7 @@ bool act_check(struct page *page, const struct action *action, int64_t deadline,
     const char *text = NULL;
     json_t *value = NULL;
 
-    write_call(&call, "hold", action);
+    write_call(&call, "checkDate", action);
     switch (script_run(page, buf_text(&call), deadline, &value, err)) {
     case SCRIPT_FAILED:
         return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From the click to the complete file. */
+/* Reads the browser's events of a download and verifies its file. */
 #include "extract/form/download.h"
 
 #include "base/clock.h"
@@ -30,8 +30,8 @@ static void on_begin(struct download *download, json_t *params)
     download->state = DOWNLOAD_RUNNING;
 }
 
-/* The announced size may not change: see download.h. What was announced first stays for the
- * message. */
+/* Keeps the announced and the received size. If the announced size changes, the transfer was cut
+ * (download.h), and the first sizes stay for the message. */
 static void count_bytes(struct download *download, int64_t total, int64_t received)
 {
     if ((download->total > 0 && total != download->total) || received < download->received)
@@ -73,7 +73,8 @@ static void on_event(void *arg, const char *method, json_t *params)
         outcome_event(download->outcome, method, params);
 }
 
-/* Also true when what the outcome say has changed by when it will be certain. */
+/* Whether something has happened: a part of a file or a certain sign came, or the instant has
+ * changed at which a doubtful sign becomes certain. */
 static bool has_news(void *arg)
 {
     struct download *download = arg;
@@ -86,8 +87,8 @@ static bool has_news(void *arg)
     return download->page->crashed;
 }
 
-/* Waits until something is certain. A doubt becomes that without any event, so it has a deadline of
- * its own; it does not prolong the wait. */
+/* Waits until something is certain. A doubtful sign becomes certain without any event, at
+ * outcome_alarm, so it is waited for until then, but not longer than `until`. */
 static enum devtools_outcome wait_for_news(struct download *download, int64_t until,
                                            struct error *err)
 {
@@ -105,7 +106,8 @@ static enum devtools_outcome wait_for_news(struct download *download, int64_t un
     }
 }
 
-/* What was late may be early the next time, or when less is asked for. */
+/* Says what was late. Another try may be faster, and so may a shorter window: transient and
+ * divisible. */
 static bool explain_lateness(struct download *download, const struct deadlines *deadlines,
                              int64_t deadline, struct error *err)
 {
@@ -128,7 +130,7 @@ static bool explain_lateness(struct download *download, const struct deadlines *
     return error_mark_divisible(err);
 }
 
-/* True while there is nothing final to say about the transfer. */
+/* Whether the transfer goes on: one download, not cut, not at its end. */
 static bool is_going_on(const struct download *download)
 {
     return json_object_size(download->begun) <= 1 && !download->cut &&
@@ -166,10 +168,10 @@ static bool verify(const struct download *download, const char *path, struct err
 static bool wait_for_end(struct download *download, const struct deadlines *deadlines,
                          int64_t deadline, struct error *err)
 {
-    int64_t patience = (int64_t)deadlines->answer * 1000;
+    int64_t silence_ms = (int64_t)deadlines->answer * 1000;
 
     do {
-        int64_t until = clock_ms() + patience;
+        int64_t until = clock_ms() + silence_ms;
         download->news = false;
         switch (wait_for_news(download, until < deadline ? until : deadline, err)) {
         case DEVTOOLS_FAILED:
@@ -183,7 +185,7 @@ static bool wait_for_end(struct download *download, const struct deadlines *dead
             return outcome_explain(download->outcome, err);
         if (download->page->crashed)
             return page_report_crash(err);
-        patience = (int64_t)deadlines->silence * 1000;
+        silence_ms = (int64_t)deadlines->silence * 1000;
     } while (is_going_on(download));
     return true;
 }
@@ -205,9 +207,9 @@ static void remove_file(const char *folder, const char *guid, const char *suffix
     unlink(path);
 }
 
-/* Leaves nothing in the folder. The browser would go on writing if it were not told, and waited
- * for. */
-static void abandon(struct download *download)
+/* Cancels the downloads and removes their files. The browser is waited for, because it would go on
+ * writing. */
+static void cancel_downloads(struct download *download)
 {
     struct devtools *devtools = download->page->devtools;
     json_t *begun = download->begun;
@@ -245,7 +247,7 @@ bool download_wait(struct download *download, const struct deadlines *deadlines,
         }
         free(file);
     }
-    abandon(download);
+    cancel_downloads(download);
     return false;
 }
 

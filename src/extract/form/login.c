@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Login, tried once. */
+/* Fills in the login form once and judges the portal's answer. */
 #include "extract/form/login.h"
 
 #include "base/clock.h"
@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What may come up, in order of precedence; between OPTIONAL and REFUSED the steps that are clicked
- * if they do. */
+/* The signs of an answer, in order of precedence. Those from OPTIONAL up to REFUSED are elements of
+ * optional steps, which are clicked if they appear. */
 enum {
     INSIDE,
     OPTIONAL,
@@ -27,7 +27,7 @@ enum {
     SIGNS,
 };
 
-static const struct locator nothing;
+static const struct locator no_locator;
 
 enum { HTTP_BAD_REQUEST = 400, HTTP_TOO_MANY = 429, HTTP_SERVER_ERROR = 500 };
 
@@ -38,7 +38,7 @@ bool login_is_url(const struct login_state *state, const char *url)
     return len > 0 && strcspn(url, ";?#") == len && strncmp(url, state->url, len) == 0;
 }
 
-/* The document that is shown is the login page. */
+/* Notes the address of the login page, which is shown now. */
 static void note_url(const struct stage *stage)
 {
     free(stage->login_state->url);
@@ -52,10 +52,10 @@ const struct locator *login_form(const struct portal *portal)
     for (size_t i = 0; i < steps->count; i++)
         if (steps->items[i].value == STEP_PASSWORD)
             return &steps->items[i].at;
-    return steps->count ? &steps->items[0].at : &nothing;
+    return steps->count ? &steps->items[0].at : &no_locator;
 }
 
-static const char *way(const struct locator *locator)
+static const char *first_alternative(const struct locator *locator)
 {
     return locator->any.count ? locator->any.items[0] : "nothing";
 }
@@ -64,8 +64,8 @@ static const char *way(const struct locator *locator)
 struct attempt {
     const struct stage *stage;
     struct sign signs[SIGNS];
-    size_t mandatory; /* steps; those after them are clicked if they come up */
-    struct page_words facade;
+    size_t mandatory; /* number of steps; the later ones are clicked if their elements appear */
+    struct page_words said;
     struct watch watch;
 };
 
@@ -81,56 +81,56 @@ static int64_t element_deadline(const struct stage *stage)
     return clock_ms() + (int64_t)stage->portal->deadlines.element * 1000;
 }
 
-/* Whoever is told this must not try again: each further try may lock the account. `words` NULL:
- * what the page says must do. */
-static bool refuse(const struct attempt *attempt, const char *words, struct error *err)
+/* Sets ERROR_LOGIN with the portal's refusal; `words` NULL: with what the page says. It is not
+ * transient, because each further try may lock the account. Returns false. */
+static bool report_refusal(const struct attempt *attempt, const char *words, struct error *err)
 {
     const char *secret = secret_of(attempt->stage);
-    const struct page_words *facade = &attempt->facade;
-    const bool asks = facade->captcha || facade->renewal;
+    const struct page_words *said = &attempt->said;
+    const bool asks = said->captcha || said->renewal;
 
     if (words && !secret_shows(words, strlen(words), secret)) {
         error_set(err, ERROR_LOGIN, "the portal refuses: %s", words);
         if (asks)
             page_words_quote(
-                &(struct page_words){.captcha = facade->captcha, .renewal = facade->renewal}, "",
-                err);
+                &(struct page_words){.captcha = said->captcha, .renewal = said->renewal}, "", err);
         return false;
     }
     if (words)
         return error_set(err, ERROR_LOGIN,
                          "the portal refuses; its words hold what was typed and are left out");
     error_set(err, ERROR_LOGIN, "the portal lets nobody in");
-    page_words_quote(facade, secret, err);
+    page_words_quote(said, secret, err);
     return false;
 }
 
-/* The form again: a captcha, a form for a new password, the page's words, or nothing at all. */
-static bool refuse_by_form(const struct attempt *attempt, struct error *err)
+/* Sets ERROR_LOGIN because the login form came again, with what it asks for or says. Returns
+ * false. */
+static bool report_form_again(const struct attempt *attempt, struct error *err)
 {
     error_set(err, ERROR_LOGIN, "the portal shows its login page again");
-    if (!page_words_quote(&attempt->facade, secret_of(attempt->stage), err))
+    if (!page_words_quote(&attempt->said, secret_of(attempt->stage), err))
         error_append(err, ", without a word (is the password right?)");
     return false;
 }
 
-/* Neither of the two pages: a refusal if it says so, else a page that the profile does not know. To
- * try again is safe only as long as nothing was said. */
+/* Reports a page that is neither the login page nor the one behind it: as a refusal if it says so,
+ * else as unknown. An unknown page is transient only if it says nothing, is still loading or has a
+ * status of 400 or more. Returns false. */
 static bool report_other_page(const struct attempt *attempt, struct error *err)
 {
     const struct stage *stage = attempt->stage;
     const struct portal *portal = stage->portal;
-    const struct page_words *facade = &attempt->facade;
+    const struct page_words *said = &attempt->said;
     const struct page *page = stage->page;
 
     if (page->status < HTTP_SERVER_ERROR && page->status != HTTP_TOO_MANY &&
-        (facade->captcha || facade->renewal ||
-         refusals_match(&portal->login_refusals, facade->title) ||
-         refusals_match(&portal->login_refusals, facade->words)))
-        return refuse(attempt, NULL, err);
+        (said->captcha || said->renewal || refusals_match(&portal->login_refusals, said->title) ||
+         refusals_match(&portal->login_refusals, said->words)))
+        return report_refusal(attempt, NULL, err);
     error_set(err, ERROR_PORTAL, "neither %s nor a refusal appeared within %d s",
-              way(&portal->logged_in), portal->deadlines.element);
-    bool says = page_words_quote(facade, secret_of(stage), err);
+              first_alternative(&portal->logged_in), portal->deadlines.element);
+    bool says = page_words_quote(said, secret_of(stage), err);
     if (page->status >= HTTP_BAD_REQUEST)
         error_context(err, "HTTP %d", page->status);
     if (page->status >= HTTP_BAD_REQUEST || page->moving || !says)
@@ -138,8 +138,8 @@ static bool report_other_page(const struct attempt *attempt, struct error *err)
     return false;
 }
 
-/* What the portal answered to the credentials. */
-static bool judge(struct attempt *attempt, struct error *err)
+/* Judges what the portal answered to the credentials. True: we are logged in. */
+static bool judge_answer(struct attempt *attempt, struct error *err)
 {
     const struct watch *watch = &attempt->watch;
     struct page *page = attempt->stage->page;
@@ -150,26 +150,27 @@ static bool judge(struct attempt *attempt, struct error *err)
     }
     if (watch->which == INSIDE)
         return true;
-    if (!page_words_read(&attempt->facade, page, element_deadline(attempt->stage), err))
+    if (!page_words_read(&attempt->said, page, element_deadline(attempt->stage), err))
         return false;
     if (watch->which == REFUSED)
-        return refuse(attempt, watch->text, err);
+        return report_refusal(attempt, watch->text, err);
     if (page->dialog)
-        return refuse(attempt, page->dialog, err);
+        return report_refusal(attempt, page->dialog, err);
     if (watch->which == FORM)
-        return refuse_by_form(attempt, err);
+        return report_form_again(attempt, err);
     if (watch->which >= 0)
-        return refuse(attempt, NULL, err);
+        return report_refusal(attempt, NULL, err);
     return report_other_page(attempt, err);
 }
 
-/* Captchas as elements whose coming means something; page.js looks more closely. */
-static const char *const captcha_ways[] = {"iframe[src*=captcha i], iframe[title*=captcha i]",
-                                           "iframe[src*='challenges.cloudflare']",
-                                           "input[name*=captcha i], img[src*=captcha i]"};
-static const struct locator captcha = {.any = {captcha_ways, 3}};
-static const char *const renewal_ways[] = {"(//input[@type='password'])[2]"};
-static const struct locator renewal = {.any = {renewal_ways, 1}};
+/* Locators of captchas and of a form for a new password, to end the wait; page.js looks more
+ * closely. */
+static const char *const captcha_alternatives[] = {
+    "iframe[src*=captcha i], iframe[title*=captcha i]", "iframe[src*='challenges.cloudflare']",
+    "input[name*=captcha i], img[src*=captcha i]"};
+static const struct locator captcha = {.any = {captcha_alternatives, 3}};
+static const char *const renewal_alternatives[] = {"(//input[@type='password'])[2]"};
+static const struct locator renewal = {.any = {renewal_alternatives, 1}};
 
 static void begin_attempt(struct attempt *attempt, const struct stage *stage)
 {
@@ -188,15 +189,15 @@ static void begin_attempt(struct attempt *attempt, const struct stage *stage)
         .mandatory = steps->count,
     };
     for (size_t i = OPTIONAL; i < REFUSED; i++)
-        attempt->signs[i].at = &nothing;
+        attempt->signs[i].at = &no_locator;
     while (attempt->mandatory > 0 && steps->items[attempt->mandatory - 1].optional)
         attempt->mandatory--;
     for (size_t i = attempt->mandatory; i < steps->count; i++)
         attempt->signs[OPTIONAL + i - attempt->mandatory].at = &steps->items[i].at;
 }
 
-/* Takes steps and waits for what they lead to: watch.which. */
-static bool take_and_watch(struct attempt *attempt, const struct stage *outside, size_t from,
+/* Takes steps and waits for a sign, which is then watch.which; -1: none came in time. */
+static bool take_and_watch(struct attempt *attempt, const struct stage *login_stage, size_t from,
                            size_t to, struct error *err)
 {
     const struct stage *stage = attempt->stage;
@@ -205,21 +206,24 @@ static bool take_and_watch(struct attempt *attempt, const struct stage *outside,
     watch_done(watch);
     watch_begin(watch, stage->page, NULL, attempt->signs, SIGNS, 0);
     if (!watch_note(watch, element_deadline(stage), err) ||
-        !steps_take(outside, &stage->portal->login, from, to, err))
+        !steps_take(login_stage, &stage->portal->login, from, to, err))
         return false;
     watch_ask(watch);
     return devtools_wait(stage->page->devtools, watch_seen, watch, element_deadline(stage), err) !=
            DEVTOOLS_FAILED;
 }
 
-/* What stands between the login and the page behind it is clicked away, each thing once. */
-static bool pass_notices(struct attempt *attempt, const struct stage *outside, struct error *err)
+/* Clicks away the notices between the login and the page behind it, each once. */
+static bool click_notices(struct attempt *attempt, const struct stage *login_stage,
+                          struct error *err)
 {
     while (attempt->watch.which >= OPTIONAL && attempt->watch.which < REFUSED) {
         size_t step = attempt->mandatory + (size_t)attempt->watch.which - OPTIONAL;
-        attempt->signs[attempt->watch.which].at = &nothing;
-        log_info("portal.notice", log_text("clicked", way(&outside->portal->login.items[step].at)));
-        if (!take_and_watch(attempt, outside, step, step + 1, err))
+        attempt->signs[attempt->watch.which].at = &no_locator;
+        log_info(
+            "portal.notice",
+            log_text("clicked", first_alternative(&login_stage->portal->login.items[step].at)));
+        if (!take_and_watch(attempt, login_stage, step, step + 1, err))
             return false;
     }
     return true;
@@ -227,42 +231,44 @@ static bool pass_notices(struct attempt *attempt, const struct stage *outside, s
 
 bool login_submit(const struct stage *stage, bool *sent, struct error *err)
 {
-    struct stage outside = *stage;
+    struct stage login_stage = *stage;
     struct attempt attempt;
 
-    outside.login = NULL; /* the login page is where we are meant to be */
+    login_stage.login = NULL; /* the login page is expected here */
     log_info("portal.login", log_text("url", stage->origin));
     note_url(stage);
     page_forget_dialog(stage->page);
     begin_attempt(&attempt, stage);
-    *sent = page_words_note(&attempt.facade, stage->page, element_deadline(stage), err) &&
-            take_and_watch(&attempt, &outside, 0, attempt.mandatory, err);
-    bool good = *sent && pass_notices(&attempt, &outside, err) && judge(&attempt, err);
+    *sent = page_words_note(&attempt.said, stage->page, element_deadline(stage), err) &&
+            take_and_watch(&attempt, &login_stage, 0, attempt.mandatory, err);
+    bool good = *sent && click_notices(&attempt, &login_stage, err) && judge_answer(&attempt, err);
     watch_done(&attempt.watch);
-    page_words_done(&attempt.facade);
+    page_words_done(&attempt.said);
     return good || error_context(err, "login");
 }
 
-/* The page before the login is neither of the two that are known. */
+/* Reports that, before the login, a page is shown that is neither of the two known ones:
+ * ERROR_LOGIN if it asks for a captcha, else ERROR_PORTAL (transient). Returns false. */
 static bool report_unknown_page(const struct stage *stage, struct error *err)
 {
     const struct portal *portal = stage->portal;
-    struct page_words facade = {0};
+    struct page_words said = {0};
 
-    if (!page_words_read(&facade, stage->page, element_deadline(stage), err))
+    if (!page_words_read(&said, stage->page, element_deadline(stage), err))
         return false;
-    error_set(err, facade.captcha ? ERROR_LOGIN : ERROR_PORTAL,
-              "neither the login form (%s) nor %s appeared within %d s", way(login_form(portal)),
-              way(&portal->logged_in), portal->deadlines.element);
-    page_words_quote(&facade, secret_of(stage), err);
-    if (!facade.captcha)
+    error_set(err, said.captcha ? ERROR_LOGIN : ERROR_PORTAL,
+              "neither the login form (%s) nor %s appeared within %d s",
+              first_alternative(login_form(portal)), first_alternative(&portal->logged_in),
+              portal->deadlines.element);
+    page_words_quote(&said, secret_of(stage), err);
+    if (!said.captcha)
         error_mark_transient(err);
-    page_words_done(&facade);
+    page_words_done(&said);
     return false;
 }
 
-/* Which of the two pages the portal shows: INSIDE or FORM. */
-static bool look_around(const struct stage *stage, int *out, struct error *err)
+/* Finds out which of the two known pages is shown: *out is INSIDE or FORM. */
+static bool find_shown_page(const struct stage *stage, int *out, struct error *err)
 {
     const struct portal *portal = stage->portal;
     struct sign signs[FORM + 1] = {
@@ -270,7 +276,7 @@ static bool look_around(const struct stage *stage, int *out, struct error *err)
     struct watch watch;
 
     for (size_t i = OPTIONAL; i < FORM; i++)
-        signs[i].at = &nothing;
+        signs[i].at = &no_locator;
     watch_begin(&watch, stage->page, NULL, signs, sizeof(signs) / sizeof(*signs), 0);
     watch_ask(&watch);
     enum devtools_outcome outcome =
@@ -284,8 +290,8 @@ static bool look_around(const struct stage *stage, int *out, struct error *err)
     return *out >= 0;
 }
 
-/* Says which page it was. */
-static bool add_page(const char *url, struct error *err)
+/* Prepends the address without its secrets; returns false. */
+static bool add_page_context(const char *url, struct error *err)
 {
     MEM_FREE_TEXT char *page = url_without_secrets(url);
 
@@ -297,8 +303,8 @@ bool login_look(const struct stage *stage, const char *url, bool *inside, struct
     int shown = -1;
     int64_t deadline = clock_ms() + (int64_t)stage->portal->deadlines.page * 1000;
 
-    if (!page_navigate(stage->page, url, deadline, err) || !look_around(stage, &shown, err))
-        return add_page(url, err);
+    if (!page_navigate(stage->page, url, deadline, err) || !find_shown_page(stage, &shown, err))
+        return add_page_context(url, err);
     *inside = shown == INSIDE;
     return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Why no file will come. */
+/* Collects signs from events and watches, and decides when they are certain. */
 #include "extract/form/outcome.h"
 
 #include "base/clock.h"
@@ -12,9 +12,9 @@
 #include <string.h>
 
 enum {
-    /* After a doubtful sign a page gets so long to go on by itself, ... */
+    /* After a doubtful sign a page gets so long to send another request. If it has sent one,
+     * NEXT_STEP_MS holds, because scripts often ask only every few seconds. */
     GRACE_MS = 1500,
-    /* and a page that did go on, so long for its next step: scripts look every few seconds. */
     NEXT_STEP_MS = 10000,
 };
 
@@ -33,18 +33,18 @@ bool outcome_begin(struct outcome *outcome, struct page *page, struct login_stat
     *outcome = (struct outcome){
         .page = page,
         .login_state = login_state,
-        .list =
+        .signs =
             {
                 [SIGN_WORDS] = {.at = &portal->page_error, .has_words = true},
                 [SIGN_LOGIN] = {.at = login_form(portal)},
                 [SIGN_FORM] = {.at = form},
             },
         .grace_ms = portal->deadlines.page * 1000,
-        .asked = json_object(),
+        .methods = json_object(),
         .refusals = &portal->refusals,
     };
     traffic_begin(&outcome->traffic);
-    watch_begin(&outcome->on_page, page, NULL, outcome->list, SIGN_COUNT, outcome->grace_ms);
+    watch_begin(&outcome->on_page, page, NULL, outcome->signs, SIGN_COUNT, outcome->grace_ms);
     return watch_note(&outcome->on_page, deadline, err);
 }
 
@@ -53,13 +53,15 @@ void outcome_ask(struct outcome *outcome)
     watch_ask(&outcome->on_page);
 }
 
-/* The requests by which an export may be asked for; images and styles fail without consequence. */
-static bool is_answering(const char *type)
+/* Whether an export may be asked for by a request of this type. Images and styles may fail without
+ * consequence. */
+static bool may_be_export(const char *type)
 {
     return strcmp(type, "Document") == 0 || strcmp(type, "XHR") == 0 || strcmp(type, "Fetch") == 0;
 }
 
-/* A script that asks whether a file is ready may well be told "404, not yet". */
+/* Whether a failed answer ends the wait. A script that asks by GET whether its file is ready may
+ * well get 404, "not yet". */
 static bool is_final(int64_t status, const char *method, const char *type)
 {
     return status >= HTTP_SERVER_ERROR || status == HTTP_TOO_MANY ||
@@ -67,36 +69,37 @@ static bool is_final(int64_t status, const char *method, const char *type)
            strcmp(method, "GET") != 0;
 }
 
-static void judge(struct outcome *outcome, const json_t *response, const char *asked_by,
-                  const char *type)
+static void note_answer(struct outcome *outcome, const json_t *response,
+                        const char *method_of_request, const char *type)
 {
     int64_t status = (int64_t)json_number_value(json_object_get(response, "status"));
 
-    if (status < HTTP_BAD_REQUEST || !is_final(status, asked_by, type))
+    if (status < HTTP_BAD_REQUEST || !is_final(status, method_of_request, type))
         return;
     http_status_report("the portal", (int)status, http_status_retry_after(response),
-                       &outcome->trouble);
+                       &outcome->network_failure);
     outcome->logged_out = http_status_is_logged_out((int)status);
 }
 
-/* A script that is sent on to the login page may not understand what it gets, and say so in words
- * that mean nothing; the page itself shows it. */
+/* Notes a request, and whether it was redirected to the login page. A script that gets the login
+ * page may say so in words that mean nothing, so the redirect counts. */
 static void note_request(struct outcome *outcome, const char *id, json_t *params)
 {
     const json_t *request = json_object_get(params, "request");
 
-    json_object_set_new(outcome->asked, id, json_string(devtools_text(request, "method")));
-    if (outcome->trouble.kind || !json_object_get(params, "redirectResponse") ||
+    json_object_set_new(outcome->methods, id, json_string(devtools_text(request, "method")));
+    if (outcome->network_failure.kind || !json_object_get(params, "redirectResponse") ||
         !login_is_url(outcome->login_state, devtools_text(request, "url")))
         return;
-    error_set(&outcome->trouble, ERROR_PORTAL,
+    error_set(&outcome->network_failure, ERROR_PORTAL,
               "the portal logged us out: it answered with its login page");
-    error_mark_transient(&outcome->trouble);
+    error_mark_transient(&outcome->network_failure);
     outcome->logged_out = true;
 }
 
-/* Boxes come up before, or because of, what scripts ask for; messages stand on pages that look for
- * news all the time, so there only what may be an export counts. */
+/* Returns which requests a doubt waits for. A dialog comes before a script's request or because of
+ * one, so all count. A message may stand on a page that polls all the time, so only requests that
+ * may be an export count. */
 static enum traffic_lane lane_of(const struct outcome *outcome)
 {
     return outcome->doubt == DOUBT_DIALOG || outcome->which == SIGN_COUNT ? TRAFFIC_ANY
@@ -118,55 +121,58 @@ void outcome_event(struct outcome *outcome, const char *method, json_t *params)
 {
     const char *request = devtools_text(params, "requestId"), *type = devtools_text(params, "type");
 
-    if (outcome->page->alerts != outcome->alerts) { /* before what it lets go on */
+    /* The alert comes first, because this event may be one that the closed alert lets happen. */
+    if (outcome->page->alerts != outcome->alerts) {
         outcome->alerts = outcome->page->alerts;
         doubt(outcome, DOUBT_DIALOG, SIGN_WORDS, outcome->page->dialog);
     }
     traffic_event(&outcome->traffic, method, params);
-    if (strncmp(method, "Network.", 8) != 0 || !is_answering(type))
+    if (strncmp(method, "Network.", 8) != 0 || !may_be_export(type))
         return;
     if (strcmp(method, "Network.requestWillBeSent") == 0) {
         note_request(outcome, request, params);
         return;
     }
-    const char *asked_by = json_string_value(json_object_get(outcome->asked, request));
-    if (!asked_by || outcome->trouble.kind)
+    const char *method_of_request = json_string_value(json_object_get(outcome->methods, request));
+    if (!method_of_request || outcome->network_failure.kind)
         return;
+    /* What becomes a file ends as canceled, too, which is no failure. */
     if (strcmp(method, "Network.responseReceived") == 0)
-        judge(outcome, json_object_get(params, "response"), asked_by, type);
+        note_answer(outcome, json_object_get(params, "response"), method_of_request, type);
     else if (strcmp(method, "Network.loadingFailed") == 0 &&
-             !json_is_true(json_object_get(params, "canceled"))) /* as what becomes a file is */
+             !json_is_true(json_object_get(params, "canceled")))
         http_status_report_network("the connection failed:", devtools_text(params, "errorText"),
-                                   &outcome->trouble);
+                                   &outcome->network_failure);
 }
 
-static void leave_tab(struct outcome *outcome)
+static void stop_watching_tab(struct outcome *outcome)
 {
     if (outcome->doubt == DOUBT_TAB)
-        outcome->doubt = DOUBT_NONE; /* it became a download */
+        outcome->doubt = DOUBT_NONE; /* the tab became a download */
     watch_done(&outcome->on_tab);
     free(outcome->tab);
     outcome->tab = NULL;
 }
 
-/* A tab that becomes a download closes itself; one that stays has something to say. */
-static void follow_tab(struct outcome *outcome)
+/* Watches a tab that the page opened. One that becomes a download closes itself. */
+static void watch_tab(struct outcome *outcome)
 {
     json_t *tabs = outcome->page->tabs;
 
     if (outcome->tab && !json_object_get(tabs, outcome->tab))
-        leave_tab(outcome);
+        stop_watching_tab(outcome);
     if (!outcome->tab && json_object_size(tabs) > 0) {
         outcome->tab = mem_copy(json_object_iter_key(json_object_iter(tabs)));
-        watch_begin(&outcome->on_tab, outcome->page, outcome->tab, outcome->list, SIGN_COUNT,
+        watch_begin(&outcome->on_tab, outcome->page, outcome->tab, outcome->signs, SIGN_COUNT,
                     outcome->grace_ms);
-        outcome->on_tab.before =
-            mem_copy(outcome->on_page.before); /* words on every page are no news */
+        /* Words that the page showed before are no sign on the tab either. */
+        outcome->on_tab.before = mem_copy(outcome->on_page.before);
         watch_ask(&outcome->on_tab);
     }
 }
 
-/* True if that is certain: the login page, or a page that cannot be watched. */
+/* Takes a sign of a watch. True if it is certain: the login page, or a page that cannot be watched.
+ * Any other sign becomes the doubt. */
 static bool take_sign(struct outcome *outcome, struct watch *watch, enum doubt where)
 {
     if (!watch_seen(watch))
@@ -174,7 +180,7 @@ static bool take_sign(struct outcome *outcome, struct watch *watch, enum doubt w
     if (watch->which < 0 || watch->which == SIGN_LOGIN)
         return true;
     doubt(outcome, where, watch->which, watch->text);
-    outcome->doubted_ms += watch->onward_ms;
+    outcome->doubted_ms += watch->redirect_ms;
     watch_resume(watch);
     return false;
 }
@@ -183,18 +189,19 @@ bool outcome_seen(struct outcome *outcome)
 {
     const struct page *page = outcome->page;
 
-    if (outcome->trouble.kind || page->crashed || take_sign(outcome, &outcome->on_page, DOUBT_PAGE))
+    if (outcome->network_failure.kind || page->crashed ||
+        take_sign(outcome, &outcome->on_page, DOUBT_PAGE))
         return true;
-    follow_tab(outcome);
+    watch_tab(outcome);
     if (take_sign(outcome, &outcome->on_tab, DOUBT_TAB)) {
         if (outcome->on_tab.which >= 0)
             return true;
-        watch_done(&outcome->on_tab); /* it went away while it was asked, or cannot be asked */
+        watch_done(&outcome->on_tab); /* the tab went away, or does not answer */
     }
     return clock_ms() >= outcome_alarm(outcome);
 }
 
-static int64_t later(int64_t a, int64_t b)
+static int64_t later_of(int64_t a, int64_t b)
 {
     return a > b ? a : b;
 }
@@ -209,9 +216,9 @@ int64_t outcome_alarm(const struct outcome *outcome)
         return 0;
     if (count->open > 0 || outcome->page->moving)
         return INT64_MAX;
-    if (outcome->which == SIGN_COUNT) /* that has been waited for already */
+    if (outcome->which == SIGN_COUNT) /* the watch has waited for it already */
         return outcome->traffic.script_ms ? outcome->traffic.script_ms + NEXT_STEP_MS : 0;
-    return later(outcome->doubted_ms, count->moved_ms) +
+    return later_of(outcome->doubted_ms, count->moved_ms) +
            (count->sent > outcome->sent_before ? NEXT_STEP_MS : GRACE_MS);
 }
 
@@ -260,19 +267,19 @@ bool outcome_explain(const struct outcome *outcome, struct error *err)
         return explain_login(outcome, "", err);
     if (outcome->on_tab.page && outcome->on_tab.which == SIGN_LOGIN)
         return explain_login(outcome, "in a new tab: ", err);
-    if (!outcome->trouble.kind && !outcome->on_page.failure.kind)
+    if (!outcome->network_failure.kind && !outcome->on_page.failure.kind)
         return explain_doubt(outcome, err);
     outcome->login_state->logged_out = outcome->logged_out;
-    *err = outcome->trouble.kind ? outcome->trouble : outcome->on_page.failure;
+    *err = outcome->network_failure.kind ? outcome->network_failure : outcome->on_page.failure;
     return outcome_quote(outcome, err);
 }
 
 void outcome_done(struct outcome *outcome)
 {
-    leave_tab(outcome);
+    stop_watching_tab(outcome);
     watch_done(&outcome->on_page);
     traffic_done(&outcome->traffic);
-    json_decref(outcome->asked);
+    json_decref(outcome->methods);
     free(outcome->words);
     *outcome = (struct outcome){0};
 }

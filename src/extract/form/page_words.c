@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of a page. */
+/* Asks a page for its words by page.js. */
 #include "extract/form/page_words.h"
 
 #include "base/buf.h"
@@ -10,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN_MAX = 300 /* bytes of the words */ };
+/* Bytes of the words that a message shows. */
+enum { SHOWN_MAX = 300 };
 
-static bool ask(struct page *page, const char *call, int64_t deadline, json_t **value,
+static bool run(struct page *page, const char *call, int64_t deadline, json_t **value,
                 struct error *err)
 {
     enum script_outcome outcome;
@@ -28,7 +29,7 @@ bool page_words_note(struct page_words *said, struct page *page, int64_t deadlin
 {
     json_t *value = NULL;
 
-    if (!ask(page, "noteWords()", deadline, &value, err))
+    if (!run(page, "noteWords()", deadline, &value, err))
         return false;
     free(said->before);
     said->before = value ? json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
@@ -45,7 +46,7 @@ bool page_words_read(struct page_words *said, struct page *page, int64_t deadlin
     json_t *value = NULL;
 
     buf_addf(&call, "readWords(%s)", said->before ? said->before : "{}");
-    if (!ask(page, buf_text(&call), deadline, &value, err))
+    if (!run(page, buf_text(&call), deadline, &value, err))
         return false;
     json_unpack(value, "{s:s, s:s, s:b, s:b}", "title", &title, "words", &words, "captcha",
                 &captcha, "renewal", &renewal);
@@ -57,8 +58,8 @@ bool page_words_read(struct page_words *said, struct page *page, int64_t deadlin
     return true;
 }
 
-/* As many bytes as may be shown, without half a character. */
-static int shown(const char *text)
+/* Returns how many bytes a message may show, without half a character. */
+static int shown_length(const char *text)
 {
     size_t len = strlen(text);
 
@@ -76,10 +77,11 @@ bool page_words_quote(const struct page_words *said, const char *secret, struct 
         secret_shows(said->words, strlen(said->words), secret))
         error_append(err, "; its words hold what was typed and are left out");
     else if (*said->title && *said->words)
-        error_append(err, "; the page '%s' says: %.*s", said->title, shown(said->words),
+        error_append(err, "; the page '%s' says: %.*s", said->title, shown_length(said->words),
                      said->words);
     else if (*said->title || *said->words)
-        error_append(err, "; the page says: %s%.*s", said->title, shown(said->words), said->words);
+        error_append(err, "; the page says: %s%.*s", said->title, shown_length(said->words),
+                     said->words);
     if (said->captcha)
         error_append(err, "; it asks for a captcha, which only a person can answer");
     if (said->renewal)

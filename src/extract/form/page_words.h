@@ -1,6 +1,6 @@
 /*
- * What a page says in its own words, in whatever place: the lines that a person sees now and did
- * not see before, its title, and whether it asks for a captcha or for a new password.
+ * Reads what a page says in its own words, wherever they stand: the lines that a person sees now
+ * and did not see before, the title, and whether it asks for a captcha or for a new password.
  *
  *     page_words_note   before the action whose answer is in question
  *     page_words_read   after it
@@ -18,22 +18,25 @@
 enum { PAGE_WORDS_TEXT_SIZE = 640, PAGE_WORDS_WORDS_SIZE = 8192 };
 
 struct page_words {
-    char *before; /* as JSON; NULL: nothing was noted */
+    char *before; /* what the page showed then, as JSON; owned; NULL: not noted */
     bool captcha, renewal;
-    char title[PAGE_WORDS_TEXT_SIZE]; /* empty: the same as before */
+    char title[PAGE_WORDS_TEXT_SIZE]; /* empty: none, or the same as before */
     char words[PAGE_WORDS_WORDS_SIZE];
 };
 
-/* A page that does not answer has nothing to say; false only if the browser failed. */
-bool page_words_note(struct page_words *facade, struct page *page, int64_t deadline,
+/* Notes what the page shows. A page that does not answer by the deadline says nothing. False only
+ * if the browser or the script failed, or a stop was asked for. */
+bool page_words_note(struct page_words *said, struct page *page, int64_t deadline,
                      struct error *err);
-bool page_words_read(struct page_words *facade, struct page *page, int64_t deadline,
+/* Reads what the page shows that it did not show then; fails in the same way. */
+bool page_words_read(struct page_words *said, struct page *page, int64_t deadline,
                      struct error *err);
 
-/* Appends title, words and what is asked for, cut to what a message may hold. Words that hold
- * `secret` are left out, and that is said. False: there was nothing to append. */
-bool page_words_quote(const struct page_words *facade, const char *secret, struct error *err);
+/* Appends title, words and what the page asks for to an error that is set, cut to what a message
+ * may hold. Words that contain `secret` are left out, and the message says so. Returns whether
+ * there was something to append. */
+bool page_words_quote(const struct page_words *said, const char *secret, struct error *err);
 
-void page_words_done(struct page_words *facade); /* accepts a zeroed one */
+void page_words_done(struct page_words *said); /* accepts a zeroed one */
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Patterns in texts. */
+/* Compares normalized patterns and texts. */
 #include "extract/form/refusals.h"
 
 #include "base/buf.h"

@@ -1,5 +1,5 @@
 /*
- * Words by which a portal refuses, as the profile lists them.
+ * Finds in a text the words by which a portal refuses, as the profile lists them.
  */
 #ifndef EXTRACT_FORM_REFUSALS_H
 #define EXTRACT_FORM_REFUSALS_H
@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-/* Whether one of the patterns is in the text; capitals, accents and blanks do not count, * stands
- * for anything. Of a long text its beginning counts. */
+/* Whether one of the patterns is in the text. Upper case, accents and blanks are ignored, * stands
+ * for any text. Only the first 64 KiB of a text are searched. */
 bool refusals_match(const struct names *refusals, const char *text);
 
 #endif

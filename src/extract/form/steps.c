@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Steps of a profile as actions on a page. */
+/* Turns a profile's steps into actions on a page. */
 #include "extract/form/steps.h"
 
 #include "base/clock.h"
@@ -8,29 +8,31 @@
 
 #include <stdio.h>
 
-/* What a form that was there a moment ago gets to be ready again: it may check what was typed. */
+/* The time that a form that was used before gets to be ready again: it may check what was typed. */
 enum { READY_MS = 2000 };
 
-static const char *first_way(const struct step *step)
+static const char *first_alternative(const struct step *step)
 {
     return step->at.any.count ? step->at.any.items[0] : "nothing";
 }
 
-/* `way` is the index of the alternative that found the element. */
+/* Logs the locator, once, if another alternative than its first found the element. */
 static void note_fallback(struct fallback_locators *fallbacks, const struct locator *locator,
-                          size_t way)
+                          size_t alternative)
 {
-    if (way == 0 || way >= locator->any.count || fallbacks->count == FALLBACK_LOCATORS_MAX)
+    if (alternative == 0 || alternative >= locator->any.count ||
+        fallbacks->count == FALLBACK_LOCATORS_MAX)
         return;
     for (size_t i = 0; i < fallbacks->count; i++)
-        if (fallbacks->told[i] == locator)
+        if (fallbacks->logged[i] == locator)
             return;
-    fallbacks->told[fallbacks->count++] = locator;
+    fallbacks->logged[fallbacks->count++] = locator;
     log_info("portal.changed", log_text("gone", locator->any.items[0]),
-             log_text("served", locator->any.items[way]), log_int("alternative", (int64_t)way + 1));
+             log_text("served", locator->any.items[alternative]),
+             log_int("alternative", (int64_t)alternative + 1));
 }
 
-static void resolve(const struct stage *stage, const struct step *step, struct action *action)
+static void make_action(const struct stage *stage, const struct step *step, struct action *action)
 {
     *action = (struct action){.kind = step->action,
                               .at = &step->at,
@@ -57,7 +59,8 @@ static void resolve(const struct stage *stage, const struct step *step, struct a
     }
 }
 
-static int64_t within(const struct stage *stage, int seconds)
+/* Returns the instant so many seconds from now, but not after the stage's deadline. */
+static int64_t deadline_in(const struct stage *stage, int seconds)
 {
     int64_t deadline = clock_ms() + (int64_t)seconds * 1000;
 
@@ -67,17 +70,17 @@ static int64_t within(const struct stage *stage, int seconds)
 static bool take(const struct stage *stage, const struct step *step, struct error *err)
 {
     struct action action;
-    size_t way;
+    size_t alternative;
 
-    resolve(stage, step, &action);
+    make_action(stage, step, &action);
     if (action.kind == STEP_DATE && !stage->window)
         return error_set(err, ERROR_CONFIG, "there is no window yet whose days could be filled in");
     log_debug("portal.step", log_text("action", act_name(step->action)),
-              log_text("at", first_way(step)));
-    if (!act_perform(stage->page, &action, within(stage, stage->portal->deadlines.element), &way,
-                     err))
+              log_text("at", first_alternative(step)));
+    if (!act_perform(stage->page, &action, deadline_in(stage, stage->portal->deadlines.element),
+                     &alternative, err))
         return false;
-    note_fallback(stage->fallbacks, &step->at, way);
+    note_fallback(stage->fallbacks, &step->at, alternative);
     return true;
 }
 
@@ -86,7 +89,7 @@ bool steps_add_context(const struct steps *steps, size_t index, struct error *er
     const struct step *step = &steps->items[index];
 
     return error_context(err, "step %zu (%s %s)", index + 1, act_name(step->action),
-                         first_way(step));
+                         first_alternative(step));
 }
 
 static bool is_there(const struct stage *stage, const struct step *step, bool *there,
@@ -95,9 +98,9 @@ static bool is_there(const struct stage *stage, const struct step *step, bool *t
     char why[ACT_WHY_SIZE];
     struct action action;
 
-    resolve(stage, step, &action);
-    if (!act_inspect(stage->page, &action, within(stage, stage->portal->deadlines.element), why,
-                     err))
+    make_action(stage, step, &action);
+    if (!act_inspect(stage->page, &action, deadline_in(stage, stage->portal->deadlines.element),
+                     why, err))
         return false;
     *there = *why == '\0';
     return true;
@@ -113,7 +116,7 @@ bool steps_take(const struct stage *stage, const struct steps *steps, size_t fro
         if (!there)
             continue;
         if (!take(stage, &steps->items[i], err) ||
-            !page_arrive(stage->page, within(stage, stage->portal->deadlines.page), err))
+            !page_arrive(stage->page, deadline_in(stage, stage->portal->deadlines.page), err))
             return steps_add_context(steps, i, err);
     }
     return true;
@@ -128,23 +131,25 @@ size_t steps_before_click(const struct steps *steps)
     return count;
 }
 
-/* Whether all of the form, up to the click that sends it, could be used now. */
-static bool look(const struct stage *stage, const struct steps *steps, size_t to, int64_t deadline,
-                 char why[ACT_WHY_SIZE], struct error *err)
+/* Inspects the form up to the click that sends it. `why` is the first reason why it cannot be used
+ * now; "" if it can. */
+static bool inspect_form(const struct stage *stage, const struct steps *steps, size_t to,
+                         int64_t deadline, char why[ACT_WHY_SIZE], struct error *err)
 {
     *why = '\0';
     for (size_t i = 0; i < to && !*why; i++) {
         struct action action;
-        resolve(stage, &steps->items[i], &action);
+        make_action(stage, &steps->items[i], &action);
         if (!act_inspect(stage->page, &action, deadline, why, err))
             return false;
     }
     return true;
 }
 
-/* A field that does not take a day, or loses it, belongs to a form that is no good any more; a
- * session that ended, a network or a browser that fails is another matter. */
-static bool is_forms_fault(const struct stage *stage, const struct error *err)
+/* Whether the form is to blame for the error. A field that does not take a day, or loses it,
+ * belongs to a form that cannot be used any more. A session that ended, and a network or a browser
+ * that failed, are not the fault of the form. */
+static bool is_fault_of_form(const struct stage *stage, const struct error *err)
 {
     const struct page *page = stage->page;
 
@@ -152,35 +157,35 @@ static bool is_forms_fault(const struct stage *stage, const struct error *err)
            !page->net_error && !page->devtools->broken.kind;
 }
 
-bool steps_fill_again(const struct stage *stage, const struct steps *steps, bool *spent,
+bool steps_fill_again(const struct stage *stage, const struct steps *steps, bool *unusable,
                       char why[ACT_WHY_SIZE], struct error *err)
 {
-    const int64_t deadline = within(stage, stage->portal->deadlines.element);
+    const int64_t deadline = deadline_in(stage, stage->portal->deadlines.element);
     const size_t click = steps_before_click(steps);
     const size_t all = click < steps->count ? click + 1 : click;
-    struct stage hasty = *stage;
+    struct stage shorter = *stage;
     struct action action;
     struct error fault;
 
-    *spent = false;
-    if (!look(stage, steps, all, deadline, why, err))
+    *unusable = false;
+    if (!inspect_form(stage, steps, all, deadline, why, err))
         return false;
     if (!*why) {
-        hasty.deadline = clock_ms() + READY_MS < deadline ? clock_ms() + READY_MS : deadline;
-        if (!steps_take(&hasty, steps, 0, click, &fault)) {
-            if (!is_forms_fault(stage, &fault)) {
+        shorter.deadline = clock_ms() + READY_MS < deadline ? clock_ms() + READY_MS : deadline;
+        if (!steps_take(&shorter, steps, 0, click, &fault)) {
+            if (!is_fault_of_form(stage, &fault)) {
                 *err = fault;
                 return false;
             }
             snprintf(why, ACT_WHY_SIZE, "%.*s", ACT_WHY_SIZE - 1, fault.message);
         } else if (click < steps->count) {
-            resolve(stage, &steps->items[click], &action);
-            if (!act_await(stage->page, &action, hasty.deadline, err) ||
-                !look(stage, steps, all, deadline, why, err))
+            make_action(stage, &steps->items[click], &action);
+            if (!act_await(stage->page, &action, shorter.deadline, err) ||
+                !inspect_form(stage, steps, all, deadline, why, err))
                 return false;
         }
     }
-    *spent = *why != '\0';
+    *unusable = *why != '\0';
     return true;
 }
 
@@ -190,9 +195,10 @@ bool steps_take_last(const struct stage *stage, const struct steps *steps, struc
 
     for (size_t i = 0; i < last; i++) {
         struct action action;
-        resolve(stage, &steps->items[i], &action);
+        make_action(stage, &steps->items[i], &action);
         if (action.kind == STEP_DATE &&
-            !act_check(stage->page, &action, within(stage, stage->portal->deadlines.element), err))
+            !act_check(stage->page, &action, deadline_in(stage, stage->portal->deadlines.element),
+                       err))
             return steps_add_context(steps, i, err);
     }
     return take(stage, &steps->items[last], err) || steps_add_context(steps, last, err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Signs on a page. */
+/* Asks a page for signs by page.js and reads its answers. */
 #include "extract/form/watch.h"
 
 #include "base/mem.h"
@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ONWARD_MAX_MS = 60 * 1000 };
+/* The longest delay of a page that is believed. */
+enum { REDIRECT_MAX_MS = 60 * 1000 };
 
 static void add_signs(struct buf *call, const struct watch *watch)
 {
@@ -39,7 +40,7 @@ bool watch_note(struct watch *watch, int64_t deadline, struct error *err)
     enum script_outcome outcome;
     json_t *value = NULL;
 
-    buf_add_text(&call, "note(");
+    buf_add_text(&call, "noteSigns(");
     add_signs(&call, watch);
     buf_add_char(&call, ')');
     do
@@ -58,7 +59,7 @@ void watch_ask(struct watch *watch)
 {
     BUF_DONE struct buf call = BUF_INIT(SCRIPT_CALL_MAX);
 
-    buf_add_text(&call, "watch(");
+    buf_add_text(&call, "watchSigns(");
     add_signs(&call, watch);
     buf_addf(&call, ",%s", watch->before ? watch->before : "{}");
     if (watch->grace_ms)
@@ -71,13 +72,14 @@ static void take_answer(struct watch *watch, json_t *value)
 {
     const char *text = "";
     json_t *now = NULL;
-    double onward = 0;
+    double redirect_delay = 0;
 
     free(watch->now);
     watch->now = NULL;
     if (json_unpack(value, "{s:i, s:s, s:o, s:F}", "which", &watch->which, "text", &text, "now",
-                    &now, "onward", &onward) == 0) {
-        watch->onward_ms = onward < ONWARD_MAX_MS ? (int)onward : ONWARD_MAX_MS;
+                    &now, "redirectDelay", &redirect_delay) == 0) {
+        watch->redirect_ms =
+            redirect_delay < REDIRECT_MAX_MS ? (int)redirect_delay : REDIRECT_MAX_MS;
         snprintf(watch->text, sizeof(watch->text), "%s", text);
         watch->now = json_dumps(now, JSON_COMPACT | JSON_ENSURE_ASCII);
     } else

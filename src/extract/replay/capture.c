@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests from the browser's events. */
+/* Collects requests from the browser's events. */
 #include "extract/replay/capture.h"
 
 #include "base/clock.h"
@@ -19,12 +19,12 @@ struct caught {
     struct caught *next;
     char *id;
     struct request request;
-    struct devtools_reply body; /* under way if the event did not carry it */
+    struct devtools_reply body; /* asked for if the event did not carry the body */
     struct response answer;
     bool redirected;
 };
 
-static struct caught *find(const struct capture *capture, const char *id)
+static struct caught *find_caught(const struct capture *capture, const char *id)
 {
     struct caught *caught = capture->caught;
 
@@ -62,9 +62,9 @@ static void on_sent(struct capture *capture, const char *session, const json_t *
 {
     const char *id = devtools_text(params, "requestId");
     const json_t *sent = json_object_get(params, "request");
-    struct caught *caught = find(capture, id);
+    struct caught *caught = find_caught(capture, id);
 
-    if (caught) { /* the same one again, which only happens so */
+    if (caught) { /* the same id again means a redirect */
         caught->redirected = true;
         return;
     }
@@ -78,7 +78,7 @@ static void on_sent(struct capture *capture, const char *session, const json_t *
     bool holds = template_holds(&caught->request, capture->first, capture->last);
     MEM_FREE_TEXT char *origin = url_origin(caught->request.url);
     bool own = origin && strcmp(origin, capture->origin) == 0;
-    capture->strange |= holds && !own;
+    capture->other_origin |= holds && !own;
     if (!own || !(holds || lacks_body)) {
         caught_free(capture, caught);
         return;
@@ -92,7 +92,7 @@ static void on_sent(struct capture *capture, const char *session, const json_t *
 
 static void on_answered(struct capture *capture, const json_t *params)
 {
-    struct caught *caught = find(capture, devtools_text(params, "requestId"));
+    struct caught *caught = find_caught(capture, devtools_text(params, "requestId"));
     const json_t *response = json_object_get(params, "response");
     json_t *headers = json_object_get(response, "headers");
 
@@ -104,8 +104,8 @@ static void on_answered(struct capture *capture, const json_t *params)
         if (value)
             response_take_header(&caught->answer, json_object_iter_key(at), value, strlen(value));
     }
-    if (strcmp(caught->answer.name, INLINE_ANSWER_NAME) ==
-        0) /* ours, which no further answer will have */
+    /* The name is our own (inline_answer.h): the answer to a repeated request will have none. */
+    if (strcmp(caught->answer.name, INLINE_ANSWER_NAME) == 0)
         caught->answer.name[0] = '\0';
 }
 
@@ -132,8 +132,8 @@ static bool have_bodies(void *arg)
     return true;
 }
 
-/* Bodies that came late; what holds no days now is let go. */
-static void sort_out(struct capture *capture)
+/* Waits for bodies that were asked for and drops requests without both days. */
+static void keep_requests_with_days(struct capture *capture)
 {
     struct error ignored;
 
@@ -150,7 +150,8 @@ static void sort_out(struct capture *capture)
     }
 }
 
-/* What the browser really sent is told apart from what the page asked for, and counts. */
+/* Takes the headers that the browser has sent, which a separate event tells, instead of those for
+ * which the page has asked. */
 static void complete_headers(const struct capture *capture, const struct caught *caught,
                              struct request *request)
 {
@@ -162,7 +163,7 @@ static void complete_headers(const struct capture *capture, const struct caught 
     add_headers(request, sent);
 }
 
-static bool says(char why[RESPONSE_WHY_SIZE], const char *what)
+static bool explain(char why[RESPONSE_WHY_SIZE], const char *what)
 {
     snprintf(why, RESPONSE_WHY_SIZE, "%s", what);
     return false;
@@ -181,17 +182,18 @@ bool capture_take(struct capture *capture, const struct names *files, struct req
 {
     char what[RESPONSE_WHY_SIZE];
 
-    sort_out(capture);
+    keep_requests_with_days(capture);
     const struct caught *caught = capture->caught;
     if (!caught)
-        return says(why, capture->strange ? "the export goes to another origin than SIGOS_URL's"
-                                          : "no request of the page holds both days");
+        return explain(why, capture->other_origin
+                                ? "the export goes to another origin than SIGOS_URL's"
+                                : "no request of the page holds both days");
     if (caught->next)
-        return says(why, "several requests of the page hold both days");
+        return explain(why, "several requests of the page hold both days");
     if (caught->redirected)
-        return says(why, "the portal sends the export's request on to another one");
+        return explain(why, "the portal sends the export's request on to another one");
     if (strcmp(caught->request.method, "GET") != 0 && strcmp(caught->request.method, "POST") != 0)
-        return says(why, "the export is asked for by neither GET nor POST");
+        return explain(why, "the export is asked for by neither GET nor POST");
     if (!response_is_file(&caught->answer, files, what)) {
         snprintf(why, RESPONSE_WHY_SIZE, "the request with both days was answered with %.300s",
                  what);

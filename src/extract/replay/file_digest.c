@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files compared by their hashes. */
+/* Computes and compares the hashes of files. */
 #include "extract/replay/file_digest.h"
 
 #include "base/file.h"
@@ -20,12 +20,12 @@ static bool is_equal(const uint64_t one[2], const uint64_t other[2])
     return one[0] == other[0] && one[1] == other[1];
 }
 
-static void take_line(struct file_digest *digest, const char *line, size_t len)
+static void add_line(struct file_digest *digest, const char *line, size_t len)
 {
     uint64_t made[2];
 
     while (len && (line[len - 1] == '\n' || line[len - 1] == '\r'))
-        len--; /* the last line may lack its break, and it need not be the last one again */
+        len--; /* the last line may lack its break, and may stand elsewhere in the other file */
     hash(line, len, made);
     if (digest->count++ == 0) {
         memcpy(digest->first, made, sizeof(made));
@@ -47,7 +47,7 @@ bool file_digest_of(const char *path, struct file_digest *out, struct error *err
     for (size_t at = 0; at < map.size;) {
         const char *end = memchr(map.data + at, '\n', map.size - at);
         size_t next = end ? (size_t)(end - map.data) + 1 : map.size;
-        take_line(&made, map.data + at, next - at);
+        add_line(&made, map.data + at, next - at);
         at = next;
     }
     file_map_close(&map);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests by libcurl's multi interface, so that a wait can be ended from outside. */
+/* Sends requests by libcurl's multi interface, so that a stop can end a wait. */
 #include "extract/replay/http_client.h"
 
 #include "base/clock.h"
@@ -31,9 +31,9 @@ struct exchange {
     const char *path;
     const struct deadlines *deadlines;
     struct response response;
-    int64_t begun, heard; /* instants: the request, the last sign of progress */
-    bool answering;       /* the answer has begun */
-    struct error failure; /* of the file */
+    int64_t begun_ms, progress_ms; /* instants: the beginning, the last sign of progress */
+    bool answering;                /* the answer has begun */
+    struct error failure;          /* the file cannot be written; kind 0: none */
     char words[CURL_ERROR_SIZE];
 };
 
@@ -44,14 +44,15 @@ static void initialise(void)
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-/* A line of a cookie file cannot hold these; nor can a cookie that a browser took. */
+/* Whether a text holds no tab and no line break, which cannot be in a line of a cookie file or of
+ * headers. A browser's cookies have none. */
 static bool is_plain(const char *text)
 {
     return !strpbrk(text, "\t\r\n");
 }
 
-/* In the form of Netscape's cookie file: domain, with subdomains, path, secure, expiry, name,
- * value. */
+/* Takes a cookie as a line of Netscape's cookie file: domain, with subdomains, path, secure,
+ * expiry, name, value. */
 static void take_cookie(struct http_client *client, const json_t *cookie)
 {
     const char *name, *value, *domain, *path;
@@ -75,7 +76,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
     size_t len = size * count;
     const char *colon = memchr(bytes, ':', len);
 
-    exchange->heard = clock_ms();
+    exchange->progress_ms = clock_ms();
     exchange->answering = true;
     if (len > 5 && memcmp(bytes, "HTTP/", 5) == 0)
         exchange->response = (struct response){0}; /* what came before was an interim answer */
@@ -97,7 +98,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
     struct response *response = &exchange->response;
     size_t len = size * count;
 
-    exchange->heard = clock_ms();
+    exchange->progress_ms = clock_ms();
     for (size_t i = 0; i < len && response->size + (int64_t)i < RESPONSE_START_SIZE; i++)
         response->start[response->size + (int64_t)i] = bytes[i];
     for (size_t sent = 0; sent < len;) {
@@ -113,7 +114,8 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
     return len;
 }
 
-/* An empty value takes a header away that curl would send by itself; "Name;" sends it empty. */
+/* Lists the headers for libcurl. "Name:" removes a header that libcurl would send by itself;
+ * "Name;" sends it empty. */
 static struct curl_slist *list_headers(const struct request *request)
 {
     struct curl_slist *list = curl_slist_append(NULL, "Expect:");
@@ -141,15 +143,15 @@ static void set_request(CURL *easy, const struct request *request)
     curl_easy_setopt(easy, CURLOPT_URL, request->url);
 }
 
-/* The same for every request. */
-static void set_manners(CURL *easy, const char *proxy)
+/* Sets the options that hold for every request. */
+static void set_options(CURL *easy, const char *proxy)
 {
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(easy, CURLOPT_PROXY, proxy ? proxy : "");
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, ""); /* what is excepted was decided before */
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, ""); /* proxy.c has decided what goes without a proxy */
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_COOKIEFILE, ""); /* the jar is on, no file is read */
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)BUFFER_SIZE);
@@ -157,7 +159,7 @@ static void set_manners(CURL *easy, const char *proxy)
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 }
 
-static void set_exchange(struct exchange *exchange)
+static void set_exchange_options(struct exchange *exchange)
 {
     CURL *easy = exchange->easy;
 
@@ -167,31 +169,33 @@ static void set_exchange(struct exchange *exchange)
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
 }
 
-static bool says_late(const char *what, int seconds, char why[RESPONSE_WHY_SIZE])
+static bool explain_lateness(const char *what, int seconds, char why[RESPONSE_WHY_SIZE])
 {
     snprintf(why, RESPONSE_WHY_SIZE, "%s for %d s", what, seconds);
     return false;
 }
 
-/* How long nothing may happen from now on; false if it was too long already. */
-static bool patience(const struct exchange *exchange, int64_t *out, char why[RESPONSE_WHY_SIZE])
+/* Computes for how many ms nothing may happen from now on; false, with `why`, if that time is
+ * over. */
+static bool time_left(const struct exchange *exchange, int64_t *out, char why[RESPONSE_WHY_SIZE])
 {
     const struct deadlines *deadlines = exchange->deadlines;
     int seconds = exchange->answering ? deadlines->silence : deadlines->answer;
-    int64_t now = clock_ms(), whole = exchange->begun + (int64_t)deadlines->window * 1000 - now,
-            quiet = exchange->heard + (int64_t)seconds * 1000 - now;
+    int64_t now = clock_ms(),
+            total_left = exchange->begun_ms + (int64_t)deadlines->window * 1000 - now,
+            silence_left = exchange->progress_ms + (int64_t)seconds * 1000 - now;
 
-    if (whole <= 0)
-        return says_late("the export was not finished", deadlines->window, why);
-    if (quiet <= 0)
-        return says_late(exchange->answering ? "the transfer stood still" : "no answer came",
-                         seconds, why);
-    *out = whole < quiet ? whole : quiet;
+    if (total_left <= 0)
+        return explain_lateness("the export was not finished", deadlines->window, why);
+    if (silence_left <= 0)
+        return explain_lateness(exchange->answering ? "the transfer stood still" : "no answer came",
+                                seconds, why);
+    *out = total_left < silence_left ? total_left : silence_left;
     return true;
 }
 
-static enum http_outcome judge(const struct exchange *exchange, CURLcode code,
-                               char why[RESPONSE_WHY_SIZE], struct error *err)
+static enum http_outcome outcome_of(const struct exchange *exchange, CURLcode code,
+                                    char why[RESPONSE_WHY_SIZE], struct error *err)
 {
     if (exchange->failure.kind) {
         *err = exchange->failure;
@@ -216,10 +220,10 @@ static enum http_outcome perform(struct http_client *client, struct exchange *ex
         CURLMcode code = curl_multi_perform(client->multi, &running);
         const CURLMsg *message = running ? NULL : curl_multi_info_read(client->multi, &queued);
         if (message)
-            return judge(exchange, message->data.result, why, err);
+            return outcome_of(exchange, message->data.result, why, err);
         if (!stop_check(err))
             return HTTP_FAILED;
-        if (!patience(exchange, &left, why))
+        if (!time_left(exchange, &left, why))
             return HTTP_LOST;
         if (code == CURLM_OK)
             code = curl_multi_poll(client->multi, &stop, stop.fd >= 0, (int)left, NULL);
@@ -230,23 +234,23 @@ static enum http_outcome perform(struct http_client *client, struct exchange *ex
     }
 }
 
-static enum http_outcome exchange(struct http_client *client, struct exchange *exchange,
-                                  const struct request *request, char why[RESPONSE_WHY_SIZE],
-                                  struct error *err)
+static enum http_outcome run_exchange(struct http_client *client, struct exchange *exchange,
+                                      const struct request *request, char why[RESPONSE_WHY_SIZE],
+                                      struct error *err)
 {
     struct curl_slist *headers = list_headers(request);
     long status = 0;
 
-    set_exchange(exchange);
+    set_exchange_options(exchange);
     set_request(exchange->easy, request);
     curl_easy_setopt(exchange->easy, CURLOPT_HTTPHEADER, headers);
-    exchange->begun = exchange->heard = clock_ms();
+    exchange->begun_ms = exchange->progress_ms = clock_ms();
     curl_multi_add_handle(client->multi, exchange->easy);
     enum http_outcome outcome = perform(client, exchange, why, err);
     curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
     exchange->response.status = (int)status;
     curl_multi_remove_handle(client->multi, exchange->easy);
-    /* Closing the connection may be what happens next, and must find nothing that is gone. */
+    /* The connection may be closed later and must not find pointers to what is freed here. */
     curl_easy_setopt(exchange->easy, CURLOPT_ERRORBUFFER, NULL);
     curl_easy_setopt(exchange->easy, CURLOPT_HTTPHEADER, NULL);
     curl_slist_free_all(headers);
@@ -262,7 +266,7 @@ struct http_client *http_client_new(const char *proxy)
     client->easy = curl_easy_init();
     if (!client->multi || !client->easy)
         abort(); /* out of memory: base/mem.h */
-    set_manners(client->easy, proxy);
+    set_options(client->easy, proxy);
     return client;
 }
 
@@ -295,7 +299,7 @@ enum http_outcome http_client_send(struct http_client *client, const struct requ
     }
     struct exchange one = {
         .easy = client->easy, .path = path, .deadlines = deadlines, .file = file};
-    enum http_outcome outcome = exchange(client, &one, request, why, err);
+    enum http_outcome outcome = run_exchange(client, &one, request, why, err);
     if (close(file) < 0 && outcome == HTTP_ANSWERED) {
         error_set_errno(err, ERROR_SYSTEM, "cannot write %s", path);
         outcome = HTTP_FAILED;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A request and its headers. */
+/* Copies and compares requests. */
 #include "extract/replay/request.h"
 
 #include "base/mem.h"
@@ -11,8 +11,8 @@
 
 enum { TOKEN_MIN = 16 };
 
-/* Compression would be undone by neither curl nor us, and what was asked for by the browser's
- * connection means nothing on another one. */
+/* Whether a header is left out. A compressed answer would not be unpacked, and headers about a
+ * connection hold for that connection only. */
 static bool is_left_out(const char *name)
 {
     static const char *const names[] = {
@@ -23,7 +23,7 @@ static bool is_left_out(const char *name)
         "Proxy-Connection", "Transfer-Encoding",
     };
 
-    if (name[0] == ':') /* HTTP/2's own */
+    if (name[0] == ':') /* a pseudo-header of HTTP/2 */
         return true;
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         if (strcasecmp(name, names[i]) == 0)
@@ -59,6 +59,7 @@ bool request_asks_same(const struct request *one, const struct request *other)
            (!one->body_len || memcmp(one->body, other->body, one->body_len) == 0);
 }
 
+/* Returns the length of the word at the beginning of the text; 0 if there is none. */
 static size_t word_at(const char *text)
 {
     size_t len = 0;
@@ -68,13 +69,14 @@ static size_t word_at(const char *text)
     return len;
 }
 
-/* A token, as portals give them to sessions and to forms; a day is shorter, a name has no digits.
- */
+/* Whether a word may be a token of a session or a form. Days are shorter, and names have no
+ * digits. */
 static bool is_token(const char *word, size_t len)
 {
     return len >= TOKEN_MIN && strcspn(word, "0123456789") < len;
 }
 
+/* Whether two texts are the same but for tokens. */
 static bool is_alike(const char *one, const char *other)
 {
     while (*one || *other) {

@@ -1,8 +1,7 @@
 /*
- * An HTTP request that a page made, as far as it can be made again without the page.
+ * Holds an HTTP request that a page made, as far as it can be made again without the page.
  *
- * It may hold what is not for logs (tokens in its address, its body, its headers): nobody prints
- * one.
+ * Its address, body and headers may hold tokens, so it is never logged.
  */
 #ifndef EXTRACT_REPLAY_REQUEST_H
 #define EXTRACT_REPLAY_REQUEST_H
@@ -17,25 +16,28 @@ struct request_header {
 /* All texts are owned. Zero is valid: no request. */
 struct request {
     char *method, *url;
-    char *body; /* NUL-terminated; NULL: none */
+    char *body; /* ends with a NUL; NULL: none */
     size_t body_len;
     struct request_header *headers;
     size_t header_count;
 };
 
-/* Leaves out what belongs to one connection or one transfer, and cookies, which have a jar of their
- * own: Host, Connection, Content-Length, Accept-Encoding, Cookie, Expect, :authority, … */
+/* Adds a header. Ignores those that belong to one connection or one transfer (Host, Connection,
+ * Content-Length, Accept-Encoding, Expect, :authority and others), and cookies, which libcurl
+ * keeps. */
 void request_add_header(struct request *request, const char *name, const char *value);
 
+/* Removes all headers. */
 void request_drop_headers(struct request *request);
 
-/* Whether they ask for the same: method, address and body. */
+/* Whether two requests have the same method, address and body. */
 bool request_asks_same(const struct request *one, const struct request *other);
 
-/* Whether they do but for what belongs to a session, headers included: words of at least 16 letters
- * and digits, some of them digits, may be others. */
+/* Whether two requests are the same, headers included, but for tokens of a session: words of at
+ * least 16 letters and digits, with at least one digit, may differ. */
 bool request_is_alike(const struct request *one, const struct request *other);
 
+/* Copies a request; *out is owned by the caller. */
 void request_copy(const struct request *request, struct request *out);
 void request_done(struct request *request); /* accepts a zeroed one */
 

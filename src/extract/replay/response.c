@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Answers judged by what they say of themselves. */
+/* Reads headers and first bytes of answers. */
 #include "extract/replay/response.h"
 
 #include <ctype.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-static bool says(char why[RESPONSE_WHY_SIZE], const char *what)
+static bool explain(char why[RESPONSE_WHY_SIZE], const char *what)
 {
     snprintf(why, RESPONSE_WHY_SIZE, "%s", what);
     return false;
@@ -36,8 +36,8 @@ static bool is_blank(char c)
     return isspace((unsigned char)c);
 }
 
-/* As browsers change a name before it becomes a file's, so that the two are the same: no path, no
- * control characters, no dots at its ends. */
+/* Adds a character to the name as browsers do, so that both names are the same: no path, no control
+ * characters, no dot at the beginning; end_name removes dots at the end. */
 static void add_to_name(struct response *response, size_t *used, char c)
 {
     const unsigned char byte = (unsigned char)c;
@@ -55,7 +55,7 @@ static void end_name(struct response *response, size_t used)
     response->name[used] = '\0';
 }
 
-/* Quoted, with backslashes, or as it is. */
+/* Takes a value that is in quotes, with backslashes, or plain. */
 static void take_plain(struct response *response, const char *at, const char *end)
 {
     const bool quoted = at < end && *at == '"';
@@ -69,8 +69,8 @@ static void take_plain(struct response *response, const char *at, const char *en
     end_name(response, used);
 }
 
-/* UTF-8''relat%C3%B3rio.csv: charset and language go, escapes become bytes. Some put it in quotes.
- */
+/* Takes a value such as UTF-8''relat%C3%B3rio.csv: charset and language are dropped, escapes become
+ * bytes. Some servers put it in quotes. */
 static void take_extended(struct response *response, const char *at, const char *end)
 {
     const bool quoted = at < end && *at == '"';
@@ -90,7 +90,7 @@ static void take_extended(struct response *response, const char *at, const char 
     end_name(response, used);
 }
 
-/* Where a parameter ends: at the next ';' that is in no quotes. */
+/* Returns where a parameter ends: at the next ';' outside of quotes. */
 static const char *find_end(const char *at, const char *end)
 {
     bool quoted = false;
@@ -104,7 +104,7 @@ static const char *find_end(const char *at, const char *end)
     return at;
 }
 
-/* The value of a parameter if it is called so, else NULL. */
+/* Returns the value of a parameter if it has this name, else NULL. */
 static const char *find_value(const char *at, const char *end, const char *name)
 {
     const size_t len = strlen(name);
@@ -120,7 +120,8 @@ static const char *find_value(const char *at, const char *end, const char *name)
     return at;
 }
 
-/* filename* wins over filename, and the first of each over others, as in browsers. */
+/* Takes the file name. As in browsers, filename* is preferred to filename, and the first of each to
+ * later ones. */
 static void take_disposition(struct response *response, const char *value, size_t len)
 {
     const char *end = value + len, *next;
@@ -163,8 +164,8 @@ bool response_is_elsewhere(const struct response *response)
 bool response_is_file(const struct response *response, const struct names *files,
                       char why[RESPONSE_WHY_SIZE])
 {
-    static const char *const others[] = {"text/html", "application/xhtml+xml", "application/json",
-                                         "text/xml", "application/xml"};
+    static const char *const page_types[] = {"text/html", "application/xhtml+xml",
+                                             "application/json", "text/xml", "application/xml"};
 
     if (response_is_elsewhere(response)) {
         snprintf(why, RESPONSE_WHY_SIZE, "HTTP %d, the way to another page", response->status);
@@ -174,8 +175,8 @@ bool response_is_file(const struct response *response, const struct names *files
         snprintf(why, RESPONSE_WHY_SIZE, "HTTP %d", response->status);
         return false;
     }
-    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
-        if (strcmp(response->type, others[i]) == 0) {
+    for (size_t i = 0; i < sizeof(page_types) / sizeof(*page_types); i++) {
+        if (strcmp(response->type, page_types[i]) == 0) {
             snprintf(why, RESPONSE_WHY_SIZE, "%s instead of a file", response->type);
             return false;
         }
@@ -200,17 +201,18 @@ static bool begins_like(const struct response *response, const struct response *
     const unsigned char *text = start;
 
     if (response->size == 0)
-        return says(why, "an empty file");
+        return explain(why, "an empty file");
     if (is_packed(response) != is_packed(model))
-        return says(why, is_packed(model) ? "a file that is not compressed" : "a compressed file");
+        return explain(why,
+                       is_packed(model) ? "a file that is not compressed" : "a compressed file");
     if (memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         text += 3;
     while (text < start + RESPONSE_START_SIZE - 1 && isspace(*text))
         text++;
     if (*text == '<')
-        return says(why, "a page that is called a file");
+        return explain(why, "a page that is called a file");
     if (*text == '{')
-        return says(why, "JSON that is called a file");
+        return explain(why, "JSON that is called a file");
     return true;
 }
 
@@ -225,6 +227,6 @@ bool response_is_like(const struct response *response, const struct response *mo
         return false;
     }
     if (!*response->name && *model->name)
-        return says(why, "a file without a name");
+        return explain(why, "a file without a name");
     return begins_like(response, model, why);
 }

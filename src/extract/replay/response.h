@@ -1,5 +1,5 @@
 /*
- * What an HTTP answer says about the file that it carries, and whether that is the file expected.
+ * Judges by an HTTP answer's headers and first bytes whether it carries the expected file.
  */
 #ifndef EXTRACT_REPLAY_RESPONSE_H
 #define EXTRACT_REPLAY_RESPONSE_H
@@ -14,32 +14,34 @@ enum { RESPONSE_TYPE_SIZE = 64, RESPONSE_NAME_SIZE = 256, RESPONSE_START_SIZE = 
 enum { RESPONSE_WHY_SIZE = 400 };
 
 struct response {
-    int status;                      /* HTTP; 0: no answer */
-    char type[RESPONSE_TYPE_SIZE];   /* media type in lower case, without parameters */
-    char name[RESPONSE_NAME_SIZE];   /* that the answer gives the file, as a browser would write it:
-                                        no path, no control characters; empty: none */
+    int status;                    /* HTTP; 0: no answer */
+    char type[RESPONSE_TYPE_SIZE]; /* media type in lower case, without parameters */
+    /* The name that the answer gives the file, as a browser would write it: no path, no control
+     * characters. Empty: none. */
+    char name[RESPONSE_NAME_SIZE];
     int64_t size;                    /* bytes of the body */
-    char start[RESPONSE_START_SIZE]; /* its first bytes; fewer if it is shorter */
+    char start[RESPONSE_START_SIZE]; /* the first bytes of the body; zeros behind a shorter one */
 };
 
-/* Takes a header into account: Content-Type, Content-Disposition; others are ignored. The value
- * need not end with a NUL. */
+/* Takes Content-Type and Content-Disposition from a header; others are ignored. `value` has `len`
+ * bytes and need not end with a NUL. */
 void response_take_header(struct response *response, const char *name, const char *value,
                           size_t len);
 
-/* Whether the headers promise the file of a report: HTTP 200, a type that is no page and no data
- * for scripts, and, if the answer names the file, a name among `files`. Else `why` says what came.
- */
+/* Whether the headers promise the file of a report: HTTP 200, a type that is not that of a page or
+ * of data for scripts, and, if the answer names the file, a name among `files`. Otherwise `why`
+ * says what came. */
 bool response_is_file(const struct response *response, const struct names *files,
                       char why[RESPONSE_WHY_SIZE]);
 
-/* The same for an answer with its body, which also must be of the type of `model`, the answer that
- * a click brought, be named if that was, packed if and only if that was, and begin as no page or
- * JSON does. */
+/* Whether an answer with its body is the file of a report, compared with `model`, the answer to a
+ * click: the headers promise a file, the type is the same, it is named if the model is, it is
+ * packed if and only if the model is, and it does not begin as HTML or JSON does. Otherwise `why`
+ * says what came. */
 bool response_is_like(const struct response *response, const struct response *model,
                       const struct names *files, char why[RESPONSE_WHY_SIZE]);
 
-/* A redirect: to the login page, as a rule. */
+/* Whether the answer is a redirect, mostly to the login page. */
 bool response_is_elsewhere(const struct response *response);
 
 #endif

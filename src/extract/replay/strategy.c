@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which windows are clicked and which are not. */
+/* Decides which windows are clicked, and proves requests. */
 #include "extract/replay/strategy.h"
 
 #include "base/clock.h"
@@ -20,21 +20,22 @@
 enum replay_stage {
     REPLAY_UNKNOWN,  /* the next click is watched */
     REPLAY_SEEN,     /* a request was caught; whether it can be repeated is not known */
-    REPLAY_PROVEN,   /* it can */
-    REPLAY_HOPELESS, /* it cannot */
+    REPLAY_PROVEN,   /* the request can be repeated */
+    REPLAY_HOPELESS, /* the request cannot be repeated */
 };
 
-enum { ANY_DAY = 0 }; /* on which two requests are compared */
+/* The day for which requests of different sessions are compared. */
+enum { ANY_DAY = 0 };
 
-/* What is known of a report. */
+/* What is known of the request of a report. */
 struct replay_state {
     struct replay_state *next;
     const struct report *report;
     enum replay_stage stage;
     struct template template;
-    struct response answer;    /* that the click brought */
-    struct file_digest digest; /* of its file */
-    int32_t first, last;       /* and its days */
+    struct response answer;    /* the answer to the click */
+    struct file_digest digest; /* of the click's file */
+    int32_t first, last;       /* the click's days, inclusive */
     int trials, renewals;
 };
 
@@ -52,32 +53,33 @@ static struct replay_state *state_of(struct replay_strategy *strategy, const str
     return state;
 }
 
-static void unlearn(struct replay_state *state, enum replay_stage stage)
+static void reset_state(struct replay_state *state, enum replay_stage stage)
 {
     template_done(&state->template);
     state->stage = stage;
 }
 
-/* It never was a way: that is no news to worry about. */
-static void give_up(struct replay_state *state, const char *why)
+/* Notes that the request cannot be repeated. It has never been used, so this is no warning. */
+static void rule_out(struct replay_state *state, const char *why)
 {
-    unlearn(state, REPLAY_HOPELESS);
+    reset_state(state, REPLAY_HOPELESS);
     log_info("replay.none", log_text("report", state->report->name), log_text("why", why));
 }
 
-/* It was one, or looked like one. */
-static enum replay_outcome leave(struct replay_state *state, const char *why)
+/* Ends the repeating of a request that was used, or was about to be, with a warning. */
+static enum replay_outcome stop_replaying(struct replay_state *state, const char *why)
 {
-    unlearn(state, REPLAY_HOPELESS);
+    reset_state(state, REPLAY_HOPELESS);
     log_warn("replay.left", log_text("report", state->report->name), log_text("why", why));
     return REPLAY_LEFT;
 }
 
-static enum replay_outcome log_out(struct replay_state *state, const char *why)
+/* Forgets a proven request because the session has ended, or stops after too many times. */
+static enum replay_outcome renew(struct replay_state *state, const char *why)
 {
     if (++state->renewals > REPLAY_RENEWALS)
-        return leave(state, why);
-    unlearn(state, REPLAY_UNKNOWN);
+        return stop_replaying(state, why);
+    reset_state(state, REPLAY_UNKNOWN);
     log_info("replay.renewed", log_text("report", state->report->name), log_text("why", why));
     return REPLAY_LEFT;
 }
@@ -98,9 +100,10 @@ static bool fetch_cookies(struct replay_strategy *strategy, struct error *err)
     return true;
 }
 
-/* TAKEN only if the file is one that a click might have brought. */
-static enum replay_outcome ask(struct replay_strategy *strategy, struct replay_state *state,
-                               int32_t first, int32_t last, const char *path, struct error *err)
+/* Sends the request for a window. REPLAY_TAKEN only if the answer is like that to the click. */
+static enum replay_outcome send_request(struct replay_strategy *strategy,
+                                        struct replay_state *state, int32_t first, int32_t last,
+                                        const char *path, struct error *err)
 {
     bool proven = state->stage == REPLAY_PROVEN;
     char why[RESPONSE_WHY_SIZE];
@@ -114,20 +117,24 @@ static enum replay_outcome ask(struct replay_strategy *strategy, struct replay_s
     if (outcome == HTTP_FAILED)
         return REPLAY_FAILED;
     if (outcome == HTTP_LOST)
-        return leave(state, why);
+        return stop_replaying(state, why);
     if (response_is_like(&response, &state->answer, &state->report->files, why))
         return REPLAY_TAKEN;
     unlink(path);
-    return proven && response_is_elsewhere(&response) ? log_out(state, why) : leave(state, why);
+    return proven && response_is_elsewhere(&response) ? renew(state, why)
+                                                      : stop_replaying(state, why);
 }
 
-/* Whether the repeated request gives the file that the click gave. */
-static enum replay_outcome try_proof(struct replay_strategy *strategy, struct replay_state *state,
-                                     const char *path, struct error *err)
+/* Repeats the request of the clicked window and compares the file with that of the click.
+ * REPLAY_TAKEN: they are the same, and the request is proven. */
+static enum replay_outcome compare_with_click(struct replay_strategy *strategy,
+                                              struct replay_state *state, const char *path,
+                                              struct error *err)
 {
     struct file_digest digest;
 
-    enum replay_outcome outcome = ask(strategy, state, state->first, state->last, path, err);
+    enum replay_outcome outcome =
+        send_request(strategy, state, state->first, state->last, path, err);
     if (outcome != REPLAY_TAKEN)
         return outcome;
     bool read = file_digest_of(path, &digest, err);
@@ -136,12 +143,12 @@ static enum replay_outcome try_proof(struct replay_strategy *strategy, struct re
         return REPLAY_FAILED;
     enum file_digest_match verdict = file_digest_compare(&digest, &state->digest);
     if (verdict == FILE_DIGEST_NONE && ++state->trials < REPLAY_TRIALS) {
-        unlearn(state, REPLAY_UNKNOWN);
+        reset_state(state, REPLAY_UNKNOWN);
         log_debug("replay.differs", log_text("report", state->report->name));
         return REPLAY_NONE;
     }
     if (verdict == FILE_DIGEST_NONE) {
-        give_up(state, "the repeated request brings another file than the click did");
+        rule_out(state, "the repeated request brings another file than the click did");
         return REPLAY_NONE;
     }
     state->stage = REPLAY_PROVEN;
@@ -150,9 +157,11 @@ static enum replay_outcome try_proof(struct replay_strategy *strategy, struct re
     return REPLAY_TAKEN;
 }
 
-/* What no session has tried is tried; what another one has found out is taken from it. */
-static enum replay_outcome prove(struct replay_strategy *strategy, struct replay_state *state,
-                                 const char *path, struct error *err)
+/* Finds out whether the request is proven: by another session's verdict, or by trying if no session
+ * has tried. */
+static enum replay_outcome find_verdict(struct replay_strategy *strategy,
+                                        struct replay_state *state, const char *path,
+                                        struct error *err)
 {
     struct request request;
 
@@ -162,7 +171,7 @@ static enum replay_outcome prove(struct replay_strategy *strategy, struct replay
     enum replay_outcome outcome = REPLAY_NONE;
     switch (verdicts_ask(strategy->verdicts, state->report, &request)) {
     case VERDICT_WANTED:
-        outcome = try_proof(strategy, state, path, err);
+        outcome = compare_with_click(strategy, state, path, err);
         verdicts_answer(strategy->verdicts, state->report, &request,
                         outcome == REPLAY_TAKEN ? VERDICT_GIVEN
                         : state->stage == REPLAY_HOPELESS && outcome == REPLAY_NONE
@@ -176,7 +185,7 @@ static enum replay_outcome prove(struct replay_strategy *strategy, struct replay
                  log_text("same", "request as in another session"));
         break;
     case VERDICT_DENIED:
-        give_up(state, "in another session the repeated request brought another file");
+        rule_out(state, "in another session the repeated request brought another file");
         break;
     case VERDICT_AWAITED:
         break;
@@ -214,30 +223,30 @@ enum replay_outcome replay_strategy_take(struct replay_strategy *strategy,
         return REPLAY_NONE;
     struct replay_state *state = state_of(strategy, report);
     if (state->stage == REPLAY_SEEN && state->template.certain) {
-        MEM_FREE_TEXT char *proof = mem_format("%s.proof", path);
-        enum replay_outcome outcome = prove(strategy, state, proof, err);
+        MEM_FREE_TEXT char *trial_path = mem_format("%s.proof", path);
+        enum replay_outcome outcome = find_verdict(strategy, state, trial_path, err);
         if (outcome != REPLAY_TAKEN)
             return outcome;
     }
     if (state->stage != REPLAY_PROVEN)
         return REPLAY_NONE;
-    return ask(strategy, state, window->first, window->last, path, err);
+    return send_request(strategy, state, window->first, window->last, path, err);
 }
 
 void replay_strategy_watch(struct replay_strategy *strategy, const struct report *report,
                            const struct window *window)
 {
     if (!strategy->page || window->first == window->last)
-        return; /* one day would not tell which of the two it is */
+        return; /* in a window of one day the two days cannot be told apart */
     const struct replay_state *state = state_of(strategy, report);
     if (state->stage == REPLAY_UNKNOWN || (state->stage == REPLAY_SEEN && !state->template.certain))
         capture_begin(&strategy->capture, strategy->page, strategy->origin, window->first,
                       window->last);
 }
 
-/* The file that the click brought, as far as later answers are compared with it. */
-static bool look_at(struct replay_state *state, const char *path, char start[RESPONSE_START_SIZE],
-                    struct error *err)
+/* Remembers the digest and the first bytes of the file that the click brought, for comparisons. */
+static bool remember_file(struct replay_state *state, const char *path,
+                          char start[RESPONSE_START_SIZE], struct error *err)
 {
     struct file_map map;
 
@@ -248,8 +257,9 @@ static bool look_at(struct replay_state *state, const char *path, char start[RES
     return true;
 }
 
-static void take_in(struct replay_state *state, struct capture *capture,
-                    const struct window *window, const char *path)
+/* Makes a template of the request that was caught, or notes why that is not possible. */
+static void learn_request(struct replay_state *state, struct capture *capture,
+                          const struct window *window, const char *path)
 {
     char reason[RESPONSE_WHY_SIZE];
     const char *why = reason;
@@ -258,7 +268,7 @@ static void take_in(struct replay_state *state, struct capture *capture,
     struct error err;
 
     if (!capture_take(capture, &state->report->files, &request, &answer, reason)) {
-        give_up(state, why);
+        rule_out(state, why);
         return;
     }
     bool good =
@@ -266,12 +276,12 @@ static void take_in(struct replay_state *state, struct capture *capture,
             ? template_confirm(&state->template, &request, window->first, window->last, &why)
             : template_learn(&request, window->first, window->last, &state->template, &why);
     request_done(&request);
-    if (good && !look_at(state, path, answer.start, &err)) {
+    if (good && !remember_file(state, path, answer.start, &err)) {
         good = false;
         why = err.message;
     }
     if (!good) {
-        give_up(state, why);
+        rule_out(state, why);
         return;
     }
     state->stage = REPLAY_SEEN;
@@ -288,7 +298,7 @@ void replay_strategy_learn(struct replay_strategy *strategy, const struct report
     if (!strategy->capture.page)
         return;
     if (path)
-        take_in(state_of(strategy, report), &strategy->capture, window, path);
+        learn_request(state_of(strategy, report), &strategy->capture, window, path);
     capture_done(&strategy->capture);
 }
 
@@ -296,5 +306,5 @@ void replay_strategy_forget(struct replay_strategy *strategy)
 {
     for (struct replay_state *state = strategy->states; state; state = state->next)
         if (state->stage != REPLAY_HOPELESS)
-            unlearn(state, REPLAY_UNKNOWN);
+            reset_state(state, REPLAY_UNKNOWN);
 }

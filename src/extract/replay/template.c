@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Days in requests. */
+/* Finds and replaces days in requests. */
 #include "extract/replay/template.h"
 
 #include "base/date.h"
@@ -13,8 +13,8 @@
 
 enum { SPELLED_SIZE = 16 };
 
-/* Y, M and D stand for the digits of a day. No two spell any days alike: the month of ddmmyyyy
- * would be the century of yyyymmdd, 20. */
+/* Spellings of days; Y, M and D stand for the digits. No text is a day in two of them: what is the
+ * month in ddmmyyyy would be the century in yyyymmdd, which is 20. */
 static const char *const spellings[] = {
     "Y-M-D", "D-M-Y", "D/M/Y", "D%2FM%2FY", "D%2fM%2fY", "DMY", "YMD",
 };
@@ -43,9 +43,9 @@ static bool is_escape(const char *text, size_t at)
            isxdigit((unsigned char)text[at + 2]);
 }
 
-/* Whether a number or, of days without separators, a word goes on at the place: then these digits
- * are no day. What looks like its end may be the end of an escape, "%20". */
-static bool is_within(const char *text, size_t at, size_t len, bool compact)
+/* Whether a number, or a word if the spelling has no separators, goes on before or after the place:
+ * then its digits are no day. The end of an escape such as "%20" is no such number. */
+static bool is_part_of_word(const char *text, size_t at, size_t len, bool compact)
 {
     unsigned char before = at ? (unsigned char)text[at - 1] : 0;
     unsigned char after = (unsigned char)text[at + len];
@@ -71,7 +71,7 @@ static void find_day(struct template *template, bool in_body, bool is_last)
         bool compact = strlen(spellings[i]) == 3;
         for (const char *at = text; (at = strstr(at, day)); at += len) {
             struct template_place place = {in_body, (size_t)(at - text), spellings[i], is_last};
-            if (!is_within(text, place.at, len, compact))
+            if (!is_part_of_word(text, place.at, len, compact))
                 add_place(template, &place);
         }
     }
@@ -95,6 +95,7 @@ static void find_days(struct template *template)
     }
 }
 
+/* Compares two places for qsort: the address before the body, then by position. */
 static int by_place(const void *a, const void *b)
 {
     const struct template_place *one = a, *other = b;
@@ -104,8 +105,8 @@ static int by_place(const void *a, const void *b)
     return (one->at > other->at) - (one->at < other->at);
 }
 
-/* "24-10-2026-11-23" ends one day and begins another in the same digits: it cannot hold other days.
- */
+/* Whether two places overlap, as in "24-10-2026-11-23", where one day ends and another begins in
+ * the same digits. Then other days cannot be filled in. Sorts the places. */
 static bool have_common_digits(struct template *template)
 {
     char day[SPELLED_SIZE];
@@ -122,11 +123,12 @@ static bool have_common_digits(struct template *template)
 
 bool template_holds(const struct request *request, int32_t first, int32_t last)
 {
-    struct template seen = {.request = *request, .first = first, .last = last}; /* a view */
+    struct template view = {
+        .request = *request, .first = first, .last = last}; /* borrows the request */
 
-    find_days(&seen);
-    bool both = count_places(&seen, false) && count_places(&seen, true);
-    free(seen.places);
+    find_days(&view);
+    bool both = count_places(&view, false) && count_places(&view, true);
+    free(view.places);
     return both;
 }
 
@@ -174,21 +176,22 @@ static void write_days(const struct template *template, int32_t first, int32_t l
     }
 }
 
-/* The places that hold the new day in the other request; false if it holds neither day. */
-static bool sort_places(struct template *template, const struct request *request, int32_t first,
-                        int32_t last)
+/* Keeps the places that hold the other window's day in its request. False if a place holds neither
+ * that day nor the old one. */
+static bool keep_varying_places(struct template *template, const struct request *request,
+                                int32_t first, int32_t last)
 {
-    char fresh[SPELLED_SIZE], known[SPELLED_SIZE];
+    char new_day[SPELLED_SIZE], old_day[SPELLED_SIZE];
     size_t kept = 0;
 
     for (size_t i = 0; i < template->count; i++) {
         const struct template_place *place = &template->places[i];
         const char *text = text_of(request, place->in_body) + place->at;
-        size_t len = spell(place->is_last ? last : first, place->spelling, fresh);
-        spell(place->is_last ? template->last : template->first, place->spelling, known);
-        if (memcmp(text, fresh, len) == 0)
+        size_t len = spell(place->is_last ? last : first, place->spelling, new_day);
+        spell(place->is_last ? template->last : template->first, place->spelling, old_day);
+        if (memcmp(text, new_day, len) == 0)
             template->places[kept++] = *place;
-        else if (memcmp(text, known, len) != 0)
+        else if (memcmp(text, old_day, len) != 0)
             return false;
     }
     template->count = kept;
@@ -207,7 +210,8 @@ bool template_confirm(struct template *template, const struct request *request, 
 
     if (first == template->first || last == template->last || first == last)
         return true;
-    if (!is_as_long(&template->request, request) || !sort_places(template, request, first, last)) {
+    if (!is_as_long(&template->request, request) ||
+        !keep_varying_places(template, request, first, last)) {
         *why = "two windows' requests differ in more than their days";
         return false;
     }

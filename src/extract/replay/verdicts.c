@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is known of requests, under a lock. */
+/* Keeps a list of requests and their verdicts under a lock. */
 #include "extract/replay/verdicts.h"
 
 #include "base/mem.h"
