@@ -41,6 +41,7 @@ static int close_terminal(void **state)
 {
     struct terminal *terminal = *state;
 
+    log_live(NULL);
     dup2(terminal->kept, STDERR_FILENO);
     close(terminal->kept);
     close(terminal->ours);
@@ -117,6 +118,20 @@ static void the_time_left_is_told_as_people_do(void **state)
     }
 }
 
+/* The clock's milliseconds have not moved: a speed would be a division by nothing. */
+static void a_window_that_took_no_time_tells_nothing_of_the_others(void **state)
+{
+    struct progress progress;
+
+    progress_init(&progress, true);
+    progress_start_report(&progress, "r", 2);
+    progress_end_window(&progress, 100);
+    progress.started_ms += 60 * 1000;
+    progress_start_window(&progress, february());
+    assert_string_equal(look(*state), "r  window 2/2  2023-02-24..2023-03-26  100 rows");
+    progress_done(&progress);
+}
+
 /* The next window rewrites the line; a log line takes its place, and the live line comes back below
  * it. */
 static void a_log_line_stands_where_the_live_line_stood(void **state)
@@ -170,6 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_TERMINAL(the_first_window_is_announced_without_a_guess),
         ON_TERMINAL(the_time_left_is_told_as_people_do),
+        ON_TERMINAL(a_window_that_took_no_time_tells_nothing_of_the_others),
         ON_TERMINAL(a_log_line_stands_where_the_live_line_stood),
         ON_TERMINAL(the_next_report_begins_at_nothing),
         ON_TERMINAL(without_a_terminal_nothing_is_written),

@@ -85,12 +85,30 @@ static void where_both_begin_the_full_cycle_goes_first(void **state)
     assert_int_equal(due.mode, MODE_FULL);
 }
 
+static void a_timetable_may_have_one_kind_of_cycle(void **state)
+{
+    struct timetable one = {.incremental = sigos.incremental};
+    char shown[CLOCK_STAMP_SIZE];
+    struct due due;
+
+    (void)state;
+    assert_true(schedule_next(&one, at("2026-11-28 20:00:00"), &due)); /* a Saturday */
+    assert_string_equal(clock_format_local(due.at, shown), "2026-11-30 09:30:00");
+    assert_int_equal(due.mode, MODE_INCREMENTAL);
+    one = (struct timetable){.full = sigos.full};
+    assert_true(schedule_next(&one, at("2026-11-29 10:00:00"), &due)); /* the next is a week off */
+    assert_string_equal(clock_format_local(due.at, shown), "2026-12-06 10:00:00");
+    assert_int_equal(due.mode, MODE_FULL);
+}
+
 static void an_empty_timetable_never_runs(void **state)
 {
     struct timetable never = {0};
     struct due due;
 
     (void)state;
+    assert_false(schedule_next(&never, at("2026-11-23 00:00:00"), &due));
+    never.full = (struct timetable_rule){.days = 0x7F, .first = 600, .last = 599, .every = 60};
     assert_false(schedule_next(&never, at("2026-11-23 00:00:00"), &due));
 }
 
@@ -287,6 +305,7 @@ int main(void)
         cmocka_unit_test(the_next_start_is_the_one_of_the_timetable),
         cmocka_unit_test(a_week_has_sixty_hourly_starts_and_one_full),
         cmocka_unit_test(where_both_begin_the_full_cycle_goes_first),
+        cmocka_unit_test(a_timetable_may_have_one_kind_of_cycle),
         cmocka_unit_test(an_empty_timetable_never_runs),
         cmocka_unit_test(the_loop_runs_each_cycle_when_it_is_due),
         cmocka_unit_test(a_start_that_passes_while_a_cycle_runs_is_left_out),
