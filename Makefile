@@ -17,8 +17,9 @@ OPT_release  := -O2 -g $(HARDEN)
 OPT_debug    := -Og -g3
 OPT_san      := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 OPT_tsan     := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
-# Atomic counters: threads of one program count together, and none of them may count backwards.
-OPT_coverage := -O0 -g --coverage -fprofile-update=atomic
+# Atomic counters: threads count together. gnu17, because in c17 gcc does not know fork and execve: what a child did before it
+# became another program would be counted nowhere.
+OPT_coverage := -std=gnu17 -O0 -g --coverage -fprofile-update=atomic
 # Without traces of comparisons twice as much is tried; the words that matter are in the corpora.
 OPT_fuzz     := -O2 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-coverage=trace-cmp
 LINK_release := -pie -Wl,-z,relro,-z,now
