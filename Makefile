@@ -299,7 +299,7 @@ help:
 	@echo 'make lint         clang-tidy, cppcheck, shellcheck: what changed since the last time'
 	@echo 'make bench        what the program adds to the time that the portal needs'
 	@echo 'make fuzz         fuzz whatever reads bytes of others (tests/fuzz/fuzz_*.c), 60 s each'
-	@echo 'make coverage     tests with gcovr'
+	@echo 'make coverage     what the tests run of src/, per folder; fails below the floors of scripts/coverage'
 	@echo 'make golden       write the expected files of the golden tests anew'
 	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'
 	@echo 'make fresh        demo and test on a bare Debian 12 (root, debootstrap)'
