@@ -121,9 +121,12 @@ threads:
 
 # The inner loop: no server, no browser, under 30 s.
 BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,boxes browser failure_snapshot faults login manners portal recovery strategy variants)
+# Hundreds of databases each.
+SLOW_TESTS := $(addprefix $(BUILD)/tests/test_statements_,postgres sqlite)
+QUICK_TESTS := $(filter-out $(BROWSER_TESTS) $(SLOW_TESTS),$(UNIT))
 .PHONY: check
-check: static lint-if-there all $(filter-out $(BROWSER_TESTS),$(UNIT))
-	@tests/run $(filter-out $(BROWSER_TESTS),$(UNIT))
+check: static lint-if-there all $(QUICK_TESTS)
+	@tests/run $(QUICK_TESTS)
 
 .PHONY: static
 static:

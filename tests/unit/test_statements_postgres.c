@@ -34,7 +34,7 @@ static const char *or_nonsense(const char *sql)
 }
 
 /* A function of the library's. */
-#define REAL(name) ((typeof(&(name)))(uintptr_t)dlsym(RTLD_NEXT, #name))
+#define REAL(name) ((__typeof__(&(name)))(uintptr_t)dlsym(RTLD_NEXT, #name))
 
 int PQsendQuery(PGconn *conn, const char *sql)
 {

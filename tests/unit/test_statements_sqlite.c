@@ -36,7 +36,7 @@ static bool fails(void)
 }
 
 /* A function of the library's. */
-#define REAL(name) ((typeof(&(name)))(uintptr_t)dlsym(RTLD_NEXT, #name))
+#define REAL(name) ((__typeof__(&(name)))(uintptr_t)dlsym(RTLD_NEXT, #name))
 
 int sqlite3_prepare_v2(sqlite3 *db, const char *sql, int len, sqlite3_stmt **out, const char **tail)
 {
