@@ -272,4 +272,21 @@ test_the_flags_of_the_python_program_are_understood() {
     expect_table_is_truth return return_reports 2026-05-28 "$TODAY"
 }
 
+test_a_terminal_shows_a_line_that_is_rewritten_and_a_file_gets_log_lines() {
+    start_portal
+    unset LOG_FORMAT
+    # script gives the program a terminal and writes down what it shows.
+    script -qefc "$ETL full general --from 2026-09-01 --today $TODAY" shown.txt >/dev/null </dev/null
+    CODE=$?
+    expect_code 0
+    tr '\r' '\n' <shown.txt >lines.txt
+    grep -qE 'general_reports  window 1/3  2026-09-01\.\.2026-10-01  0 rows' lines.txt || fail "no line of progress: $(cat lines.txt)"
+    grep -qE 'general_reports  window 3/3 .* [0-9]+ rows/s  [0-9]+ s left' lines.txt || fail "no guess at the end: $(cat lines.txt)"
+    grep -qF "$(printf '\r\033[K')" shown.txt || fail "the line is not rewritten"
+    etl full general --from 2026-09-01 --today "$TODAY"
+    expect_code 0
+    ! grep -q 'window 1/3' log.txt || fail "a file is no terminal"
+    expect_in log.txt '"event":"window.loaded"'
+}
+
 run_tests "$@"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that change while they are read. */
+/* Files that change while they are read, are no files, or cannot be copied. */
 #include "base/file.h"
 
 #include "base/clock.h"
@@ -10,9 +10,12 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -157,6 +160,90 @@ static void what_is_no_file_is_called_what_it_is(void **state)
     assert_non_null(strstr(err.message, "is a pipe"));
 }
 
+static void a_file_that_is_too_large_or_cannot_be_read_is_named(void **state)
+{
+    struct file_map map;
+    struct error err = {0};
+
+    (void)state;
+    write_rows();
+    assert_false(file_map_copy(path, 1000, &map, &err));
+    assert_non_null(strstr(err.message, "is larger than 1000 bytes"));
+    /* Our own memory, as a file: at its beginning there is none. */
+    assert_false(file_map_copy("/proc/self/mem", 1000, &map, &err));
+    assert_non_null(strstr(err.message, "cannot read /proc/self/mem: Input/output error"));
+}
+
+static void every_kind_of_file_has_a_name(void **state)
+{
+    (void)state;
+    assert_string_equal(file_kind_name(S_IFREG), "a file");
+    assert_string_equal(file_kind_name(S_IFSOCK), "a socket");
+    assert_string_equal(file_kind_name(0), "no file");
+}
+
+/* A pipe that holds `text` and its end, under a path of its own. */
+static int fill_pipe(const char *text, char name[64])
+{
+    int ends[2];
+
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    assert_int_equal(write(ends[1], text, strlen(text)), strlen(text));
+    close(ends[1]);
+    snprintf(name, 64, "/proc/self/fd/%d", ends[0]);
+    return ends[0];
+}
+
+static void what_comes_through_a_pipe_is_kept_in_a_file(void **state)
+{
+    struct error err = {0};
+    char name[64], *text;
+    const int pipe = fill_pipe("UC / MD;Status\n1;Baixado\n", name);
+
+    (void)state;
+    assert_true(file_spool(name, path, 1000, &err));
+    close(pipe);
+    assert_true(file_read(path, 1000, &text, &err));
+    assert_string_equal(text, "UC / MD;Status\n1;Baixado\n");
+    free(text);
+}
+
+static void expect_not_spooled(const char *from, const char *to, uint64_t max, const char *words)
+{
+    struct error err = {0};
+
+    assert_false(file_spool(from, to, max, &err));
+    if (!strstr(err.message, words))
+        fail_msg("\"%s\" is not in \"%s\"", words, err.message);
+}
+
+static void a_pipe_that_cannot_be_copied_leaves_no_file(void **state)
+{
+    struct rlimit before;
+    char name[64];
+    int pipe = fill_pipe("0123456789", name);
+
+    (void)state;
+    expect_not_spooled("/no/such/pipe", path, 1000, "cannot open /no/such/pipe");
+    expect_not_spooled(name, "/no/such/folder/file", 1000, "cannot make /no/such/folder/file");
+    expect_not_spooled(folder, path, 1000, "Is a directory");
+    expect_not_spooled(name, path, 9, "gave more than 9 bytes");
+    assert_int_equal(access(path, F_OK), -1);
+    close(pipe);
+    /* A disk that takes four bytes. */
+    pipe = fill_pipe("0123456789", name);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &(struct rlimit){4, before.rlim_max}), 0);
+    struct error err = {0};
+    const bool copied = file_spool(name, path, 1000, &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_false(copied);
+    assert_non_null(strstr(err.message, "cannot write "));
+    assert_int_equal(access(path, F_OK), -1);
+    close(pipe);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -166,6 +253,10 @@ int main(void)
         TEST(a_file_that_changes_while_it_is_read_is_named),
         TEST(what_a_person_does_to_a_file_never_ends_the_transform),
         TEST(what_is_no_file_is_called_what_it_is),
+        TEST(a_file_that_is_too_large_or_cannot_be_read_is_named),
+        TEST(every_kind_of_file_has_a_name),
+        TEST(what_comes_through_a_pipe_is_kept_in_a_file),
+        TEST(a_pipe_that_cannot_be_copied_leaves_no_file),
     };
 
     return cmocka_run_group_tests_name("file", tests, NULL, NULL);

@@ -194,6 +194,20 @@ static void an_insert_is_a_change_only_on_a_day_loaded_before(void **state)
     assert_true(s->plan.logged[2]);
 }
 
+static void an_insert_into_days_that_were_never_loaded_is_no_change(void **state)
+{
+    struct fixture *s = *state;
+    const bool covered[10] = {false};
+
+    add_row(&s->batch, 1, 11, 103);
+    add_row(&s->batch, 2, 12, 0);
+    s->batch.rows[1].undated = true; /* of no day: a change if any day of the window is known */
+    compare(s, march, covered, NULL, "run");
+    expect_counts(&s->plan, 2, 0, 0, 0);
+    assert_false(s->plan.logged[0]);
+    assert_false(s->plan.logged[1]);
+}
+
 /* The same decision, made by looking at every pair. */
 static void expect_what_pairs_say(const struct fixture *s)
 {
@@ -388,6 +402,54 @@ static void a_new_line_keeps_only_rows_that_it_may_be(void **state)
     row_keys_done(&keys);
 }
 
+static void a_line_whose_guess_the_table_has_not_may_be_any_row(void **state)
+{
+    struct fixture *s = *state;
+
+    hold(&s->held, 1, 11, false);
+    hold(&s->held, 2, 12, false);
+    add_row(&s->batch, 1, 11, 100);
+    add_unread(&s->batch, 900, 77);
+    batch_unread_key(&s->batch, number(78));
+    compare(s, march, NULL, NULL, "run");
+    expect_kept(&s->plan, 1, 0);
+    assert_int_equal(s->plan.doubts.lines.count, 1);
+}
+
+/* "1;…;T" has lost its line end, and "2;…;U" stands behind it. That it begins with row 1 is known,
+ * so only what is glued to that is asked for. */
+static void a_row_that_is_glued_to_a_known_one_stays_too(void **state)
+{
+    struct fixture *s = *state;
+    struct cell fields[] = {text("1"),          text("x"), text("2025-03-05"), text("a"),
+                            text("C1"),         text("b"), text("T2"),         text("x"),
+                            text("2025-03-06"), text("a"), text("C2"),         text("b"),
+                            text("U")};
+    const struct cell keys_of[][4] = {{text("1"), text("2025-03-05"), text("C1"), text("T")},
+                                      {text("2"), text("2025-03-06"), text("C2"), text("U")},
+                                      {text("3"), text("2025-03-05"), text("C1"), text("T2")}};
+    struct row_keys keys = {.columns = 4};
+
+    for (uint64_t i = 0; i < 4; i++)
+        hold(&s->held, 1 + i, 11, false);
+    for (uint64_t i = 0; i < 3; i++)
+        row_keys_add(&keys, number(1 + i), keys_of[i]); /* of the fourth nobody knows the values */
+    row_keys_sort(&keys);
+    s->keys = &keys;
+    add_unread(&s->batch, 900, 1);
+    struct unread *line = &s->batch.unread[0];
+    line->fields = fields;
+    line->field_count = COUNT(fields);
+    line->expected_fields = 7;
+    line->key_fields = key_fields;
+    line->key_field_count = 4;
+    compare(s, march, NULL, NULL, "run");
+    expect_kept(&s->plan, 3, 1);
+    assert_true(
+        hash128_equal(s->plan.removed[0].key, number(3))); /* like the first, which is known */
+    row_keys_done(&keys);
+}
+
 /* A new row with an odd byte in its key may be the one that is missing, read wrongly. */
 static void a_row_with_an_odd_key_is_doubted_only_if_the_table_has_it_not(void **state)
 {
@@ -447,6 +509,11 @@ int main(void)
             only_a_full_cycle_that_did_not_show_it_removes_an_undated_row, start, end),
         cmocka_unit_test_setup_teardown(an_insert_is_a_change_only_on_a_day_loaded_before, start,
                                         end),
+        cmocka_unit_test_setup_teardown(an_insert_into_days_that_were_never_loaded_is_no_change,
+                                        start, end),
+        cmocka_unit_test_setup_teardown(a_line_whose_guess_the_table_has_not_may_be_any_row, start,
+                                        end),
+        cmocka_unit_test_setup_teardown(a_row_that_is_glued_to_a_known_one_stays_too, start, end),
         cmocka_unit_test_setup_teardown(a_row_whose_line_cannot_be_read_stays_and_others_go, start,
                                         end),
         cmocka_unit_test_setup_teardown(a_new_line_that_may_be_any_row_keeps_all_that_are_missing,

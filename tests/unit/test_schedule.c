@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The timetable: what is due next, by São Paulo's clock. */
+/* The timetable: what is due next, by São Paulo's clock, and the loop that waits for it. */
 #include "base/clock.h"
+#include "base/stop.h"
 #include "run/schedule.h"
 #include "tests/support/unit.h"
 
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { MONDAY_TO_SATURDAY = 0x7E, SUNDAY = 0x01 };
 
@@ -78,6 +85,22 @@ static void where_both_begin_the_full_cycle_goes_first(void **state)
     assert_int_equal(due.mode, MODE_FULL);
 }
 
+static void a_timetable_may_have_one_kind_of_cycle(void **state)
+{
+    struct timetable one = {.incremental = sigos.incremental};
+    char shown[CLOCK_STAMP_SIZE];
+    struct due due;
+
+    (void)state;
+    assert_true(schedule_next(&one, at("2026-11-28 20:00:00"), &due)); /* a Saturday */
+    assert_string_equal(clock_format_local(due.at, shown), "2026-11-30 09:30:00");
+    assert_int_equal(due.mode, MODE_INCREMENTAL);
+    one = (struct timetable){.full = sigos.full};
+    assert_true(schedule_next(&one, at("2026-11-29 10:00:00"), &due)); /* the next is a week off */
+    assert_string_equal(clock_format_local(due.at, shown), "2026-12-06 10:00:00");
+    assert_int_equal(due.mode, MODE_FULL);
+}
+
 static void an_empty_timetable_never_runs(void **state)
 {
     struct timetable never = {0};
@@ -85,6 +108,187 @@ static void an_empty_timetable_never_runs(void **state)
 
     (void)state;
     assert_false(schedule_next(&never, at("2026-11-23 00:00:00"), &due));
+    never.full = (struct timetable_rule){.days = 0x7F, .first = 600, .last = 599, .every = 60};
+    assert_false(schedule_next(&never, at("2026-11-23 00:00:00"), &due));
+}
+
+/* --- the loop, with a clock of ours: the program's own time() and poll() are these
+ * ------------------------ */
+
+enum { STARTS_MAX = 8 };
+
+static struct {
+    time_t now;             /* 0: the machine's clock */
+    time_t stop_at;         /* a signal comes then, while the loop waits; 0: none */
+    time_t sleep_at, awake; /* a machine that is suspended at the first instant, until the second */
+    int longest_wait;       /* in milliseconds */
+} world;
+
+time_t time(time_t *out)
+{
+    struct timespec real;
+
+    clock_gettime(CLOCK_REALTIME, &real);
+    const time_t now = world.now ? world.now : real.tv_sec;
+    if (out)
+        *out = now;
+    return now;
+}
+
+/* What the loop does while it waits: the time passes, or a signal makes `stop` readable. */
+int poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+    assert_int_equal(count, 1);
+    assert_int_equal(fds->fd, stop_fd());
+    assert_int_equal(fds->events, POLLIN);
+    assert_true(timeout > 0);
+    if (timeout > world.longest_wait)
+        world.longest_wait = timeout;
+    const time_t then = world.now + (timeout + 999) / 1000;
+    if (world.stop_at && then >= world.stop_at) {
+        world.now = world.stop_at;
+        raise(SIGTERM);
+        return 1;
+    }
+    world.now = world.sleep_at && then >= world.sleep_at ? world.awake : then;
+    if (world.now == world.awake)
+        world.sleep_at = 0;
+    return 0;
+}
+
+/* The cycles of a test: each takes `minutes`. After `most` of them the timetable is emptied, which
+ * ends the loop. */
+struct cycles {
+    struct timetable timetable;
+    int minutes, most, count;
+    bool stopped_in_cycle;
+    struct due starts[STARTS_MAX];
+};
+
+static void run_cycle(enum cycle_mode mode, void *arg)
+{
+    struct cycles *cycles = arg;
+
+    cycles->starts[cycles->count++] = (struct due){.at = world.now, .mode = mode};
+    world.now += (time_t)cycles->minutes * 60;
+    if (cycles->count == cycles->most)
+        cycles->timetable = (struct timetable){0};
+    if (cycles->stopped_in_cycle)
+        raise(SIGINT);
+}
+
+static void run_from(struct cycles *cycles, const char *now, struct error *err)
+{
+    world.now = at(now);
+    cycles->timetable = sigos;
+    assert_false(schedule_loop(&cycles->timetable, run_cycle, cycles, err));
+    world.now = 0;
+}
+
+static void expect_start(const struct cycles *cycles, int i, const char *when, enum cycle_mode mode)
+{
+    char shown[CLOCK_STAMP_SIZE];
+
+    assert_true(i < cycles->count);
+    assert_string_equal(clock_format_local(cycles->starts[i].at, shown), when);
+    assert_int_equal(cycles->starts[i].mode, mode);
+}
+
+static void the_loop_runs_each_cycle_when_it_is_due(void **state)
+{
+    struct cycles cycles = {.minutes = 20, .most = 4};
+    struct error err = {0};
+
+    (void)state;
+    run_from(&cycles, "2026-11-28 17:02:11", &err); /* a Saturday */
+    expect_start(&cycles, 0, "2026-11-28 17:30:00", MODE_INCREMENTAL);
+    expect_start(&cycles, 1, "2026-11-28 18:30:00", MODE_INCREMENTAL);
+    expect_start(&cycles, 2, "2026-11-29 10:00:00", MODE_FULL);
+    expect_start(&cycles, 3, "2026-11-30 09:30:00", MODE_INCREMENTAL);
+    assert_int_equal(cycles.count, 4);
+}
+
+static void a_start_that_passes_while_a_cycle_runs_is_left_out(void **state)
+{
+    struct cycles cycles = {.minutes = 150, .most = 2};
+    struct error err = {0};
+
+    (void)state;
+    run_from(&cycles, "2026-11-23 09:00:00", &err);
+    expect_start(&cycles, 0, "2026-11-23 09:30:00", MODE_INCREMENTAL);
+    expect_start(&cycles, 1, "2026-11-23 12:30:00", MODE_INCREMENTAL); /* it ran until noon */
+}
+
+static void a_machine_that_slept_over_a_start_runs_it_when_it_wakes(void **state)
+{
+    struct cycles cycles = {.minutes = 5, .most = 2};
+    struct error err = {0};
+
+    (void)state;
+    world.longest_wait = 0;
+    world.sleep_at = at("2026-11-23 09:10:00");
+    world.awake = at("2026-11-23 13:45:00");
+    run_from(&cycles, "2026-11-23 09:00:00", &err);
+    expect_start(&cycles, 0, "2026-11-23 13:45:00", MODE_INCREMENTAL); /* one, and not five */
+    expect_start(&cycles, 1, "2026-11-23 14:30:00", MODE_INCREMENTAL);
+    assert_true(world.longest_wait <= 60 * 1000); /* it looks at the clock every minute */
+}
+
+static void the_loop_refuses_an_empty_timetable(void **state)
+{
+    const struct timetable never = {0};
+    struct cycles cycles = {0};
+    struct error err = {0};
+
+    (void)state;
+    assert_false(schedule_loop(&never, run_cycle, &cycles, &err));
+    assert_int_equal(err.kind, ERROR_CONFIG);
+    assert_non_null(strstr(err.message, "timetable is empty"));
+    assert_int_equal(cycles.count, 0);
+}
+
+/* A signal is for good: in a process of its own, which ends with 0 if the loop ended with
+ * ERROR_STOPPED, after so many cycles, at that time. */
+static int stopped_loop(struct cycles *cycles, int count, const char *when)
+{
+    int status = 0;
+
+    fflush(NULL);
+    const pid_t child = fork();
+    if (child == 0) {
+        struct error err = {0};
+        char shown[CLOCK_STAMP_SIZE];
+        cycles->timetable = sigos;
+        if (!stop_install(&err))
+            exit(1);
+        world.now = at("2026-11-23 09:00:00");
+        if (schedule_loop(&cycles->timetable, run_cycle, cycles, &err) || err.kind != ERROR_STOPPED)
+            exit(2);
+        if (strcmp(clock_format_local(world.now, shown), when) != 0)
+            exit(3);
+        exit(cycles->count == count ? 0 : 4);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void a_signal_ends_the_wait_at_once(void **state)
+{
+    struct cycles cycles = {.minutes = 5, .most = STARTS_MAX};
+
+    (void)state;
+    world.stop_at = at("2026-11-23 09:50:07");
+    assert_int_equal(stopped_loop(&cycles, 1, "2026-11-23 09:50:07"), 0);
+    world.stop_at = 0;
+}
+
+static void a_signal_during_a_cycle_lets_it_end_and_starts_no_other(void **state)
+{
+    struct cycles cycles = {.minutes = 90, .most = STARTS_MAX, .stopped_in_cycle = true};
+
+    (void)state;
+    assert_int_equal(stopped_loop(&cycles, 1, "2026-11-23 11:00:00"), 0);
 }
 
 static int sao_paulo(void **state)
@@ -101,7 +305,14 @@ int main(void)
         cmocka_unit_test(the_next_start_is_the_one_of_the_timetable),
         cmocka_unit_test(a_week_has_sixty_hourly_starts_and_one_full),
         cmocka_unit_test(where_both_begin_the_full_cycle_goes_first),
+        cmocka_unit_test(a_timetable_may_have_one_kind_of_cycle),
         cmocka_unit_test(an_empty_timetable_never_runs),
+        cmocka_unit_test(the_loop_runs_each_cycle_when_it_is_due),
+        cmocka_unit_test(a_start_that_passes_while_a_cycle_runs_is_left_out),
+        cmocka_unit_test(a_machine_that_slept_over_a_start_runs_it_when_it_wakes),
+        cmocka_unit_test(the_loop_refuses_an_empty_timetable),
+        cmocka_unit_test(a_signal_ends_the_wait_at_once),
+        cmocka_unit_test(a_signal_during_a_cycle_lets_it_end_and_starts_no_other),
     };
 
     return cmocka_run_group_tests_name("schedule", tests, sao_paulo, NULL);

@@ -223,6 +223,56 @@ static void a_range_without_a_day_is_refused(void **state)
     assert_null(list.items);
 }
 
+/* Of files that a person has downloaded nobody knows which days were asked for. */
+static struct window narrowed(const int32_t *days, size_t count)
+{
+    const struct window asked = {
+        .first = 1, .last = 999, .own_first = 1, .own_last = 999, .complete = true};
+    struct row rows[8] = {0};
+
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (struct row){.date = days[i], .undated = days[i] == 0};
+    return window_narrow(asked, &(struct batch){.rows = rows, .row_count = count});
+}
+
+static void a_file_owns_the_days_from_its_first_to_its_last(void **state)
+{
+    static const struct {
+        int32_t days[8];
+        size_t count;
+        int32_t first, last;
+    } cases[] = {
+        {{500}, 1, 500, 500},
+        {{500, 501, 502}, 3, 500, 502},
+        {{502, 501, 500}, 3, 500, 502},
+        {{501, 499, 510, 500}, 4, 499, 510},
+        {{0, 500, 0, 501, 0}, 5, 500, 501}, /* 0: without a day */
+        {{-5, 3, 0}, 3, -5, 3},             /* before 1970 is a day like others */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct window window = narrowed(cases[i].days, cases[i].count);
+        assert_int_equal(window.first, cases[i].first);
+        assert_int_equal(window.last, cases[i].last);
+        assert_int_equal(window.own_first, cases[i].first);
+        assert_int_equal(window.own_last, cases[i].last);
+        assert_true(window.complete);
+    }
+}
+
+static void a_file_without_days_owns_none(void **state)
+{
+    static const int32_t none[] = {0, 0};
+
+    (void)state;
+    for (size_t count = 0; count <= COUNT(none); count++) {
+        const struct window window = narrowed(none, count);
+        assert_true(window.last < window.first);
+        assert_true(window.own_last < window.own_first);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +286,8 @@ int main(void)
         cmocka_unit_test(a_past_day_is_asked_for_with_the_one_after_it),
         cmocka_unit_test(an_open_end_is_owned_if_the_portal_includes_it),
         cmocka_unit_test(a_range_without_a_day_is_refused),
+        cmocka_unit_test(a_file_owns_the_days_from_its_first_to_its_last),
+        cmocka_unit_test(a_file_without_days_owns_none),
     };
 
     return cmocka_run_group_tests_name("windows", tests, NULL, NULL);

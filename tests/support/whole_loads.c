@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* A file, a run, a look at the table; once for each statement that may fail. */
+#include "tests/support/whole_loads.h"
+
+#include "base/date.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "config/profile.h"
+#include "run/cycle.h"
+#include "tests/support/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { STATEMENTS_MAX = 1000 };
+
+static const char old_file[] = "UC / MD;Data execucao;Cod;TOI;Equipe;Status\n"
+                               "0000001;05/03/2025;C1;;RS-PEL-F001M;Baixado\n"
+                               "0000002;05/03/2025;C2;;RS-PEL-F001M;Baixado\n"
+                               "0000003;06/03/2025;C3;;RS-PEL-F001M;Baixado\n"
+                               "0000004;06/03/2025;C4;;RS-PEL-F001M;Baixado\n"
+                               "0000005;07/03/2025;C0;;RS-PEL-F001M;Baixado\n"
+                               "0000006;07/03/2025;C1;;RS-PEL-F001M;Baixado\n"
+                               "0000007;07/03/2025;C2;;RS-PEL-F001M;Baixado\n"
+                               "0000008;07/03/2025;C3;;RS-PEL-F001M;Baixado\n"
+                               "0000009;07/03/2025;C4;;RS-PEL-F001M;Baixado\n"
+                               "0000010;08/03/2025;C0;;RS-PEL-F001M;Baixado\n"
+                               "0000011;08/03/2025;C1;;RS-PEL-F001M;Baixado\n"
+                               "0000012;;C2;;RS-PEL-F001M;Baixado\n";
+
+static const char new_file[] = "UC / MD;Data execucao;Cod;TOI;Equipe;Status;Observacao nova\n"
+                               "0000001;05/03/2025;C1;;RS-PEL-F001M;Cancelado;a\n"
+                               "0000002;05/03/2025;C2;;RS-PEL-F001M;Cancelado;b\n"
+                               "0000003;06/03/2025;C3;;RS-PEL-F001M;Cancelado;c\n"
+                               "0000004;06/03/2025;C4;;RS-PEL-F001M;Baixado;\n"
+                               "0000005;07/03/2025;C0;;RS-PEL-F001M;Baixado;\n"
+                               "0000006;07/03/2025;C1;;RS-PEL-F001M;Baixado;\n"
+                               "0000007;07/03/2025;C2;;RS-PEL-F001M;Baixado;\n"
+                               "0000008;07/03/2025;C3;;RS-PEL-F001M;Baixado;\n"
+                               "0000010;08/03/2025;C0;;RS-PEL-F001M;Baixado;\n"
+                               "0000012;;C2;;RS-PEL-F001M;Baixado;\n"
+                               "ragged;05/03/2025;C1\n"
+                               "0000021;08/03/2025;C1;;RS-PEL-F001M;Baixado;\n"
+                               "0000022;08/03/2025;C1;;RS-PEL-F001M;Baixado;\n"
+                               "0000023;08/03/2025;C1;;RS-PEL-F001M;Baixado;d\n"
+                               "0000024;;C1;;RS-PEL-F001M;Baixado;\n";
+
+/* Rows, rows that were cancelled, the first and the last: counted by hand above. The ragged line
+ * keeps none, because its beginning is no row's. */
+static const char digest[] = "SELECT count(*) || ' ' || count(CASE WHEN \"STATUS\" = 'CANCELADO' "
+                             "THEN 1 END) || ' ' || min(\"UC / MD\") || ' ' || max(\"UC / MD\")"
+                             " FROM general_reports";
+static const char old_digest[] = "12 0 0000001 0000012", new_digest[] = "14 3 0000001 0000024";
+
+struct place {
+    const struct contract_database *database;
+    const struct statement_fault *fault;
+    struct profile profile;
+    const struct report *report;
+    char *folder, *old_path, *new_path;
+};
+
+static char *write_file(const char *folder, const char *name, const char *text)
+{
+    char *path = mem_format("%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    assert_int_equal(fputs(text, file) < 0, 0);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+static void place_init(struct place *place, const struct contract_database *database,
+                       const struct statement_fault *fault)
+{
+    struct error err;
+
+    *place = (struct place){.database = database, .fault = fault};
+    log_setup(LOG_ERROR + 1, LOG_TEXT); /* each run fails, and says so in its summary */
+    if (!getenv("TMPDIR") && access("/dev/shm", W_OK) == 0)
+        setenv("TMPDIR", "/dev/shm", 1); /* hundreds of databases, each flushed many times */
+    if (!profile_load(NULL, &place->profile, &err) ||
+        !file_make_temp_dir("test-loads", &place->folder, &err))
+        fail_msg("%s", err.message);
+    for (size_t i = 0; i < place->profile.report_count; i++)
+        if (strcmp(place->profile.reports[i].name, "general_reports") == 0)
+            place->report = &place->profile.reports[i];
+    assert_non_null(place->report);
+    place->old_path = write_file(place->folder, "relatorio_prot_geral_old.csv", old_file);
+    place->new_path = write_file(place->folder, "relatorio_prot_geral_new.csv", new_file);
+}
+
+static void place_done(struct place *place)
+{
+    file_remove_tree(place->folder);
+    free(place->folder);
+    free(place->old_path);
+    free(place->new_path);
+    profile_done(&place->profile);
+}
+
+static bool show_nothing(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    (void)arg;
+    (void)cells;
+    (void)count;
+    (void)err;
+    return true;
+}
+
+/* A run; its exit code, and what it says. */
+static int run(const struct place *place, const char *url, enum whole_load load, char words[2048])
+{
+    char *path = load == LOAD_FIRST ? place->old_path : place->new_path;
+    const struct settings settings = {.database = url, .jobs = 1};
+    const struct cycle_options options = {
+        .mode = MODE_FULL,
+        .today = date_from_civil(2025, 6, 1),
+        .range = {.has_first = true,
+                  .has_last = true,
+                  .first = date_from_civil(2025, 3, 1),
+                  .last = date_from_civil(2025, 3, 31)},
+        .verify = load == LOAD_VERIFY,
+        .sample = load == LOAD_PLAN ? show_nothing : NULL,
+    };
+    struct summary summary;
+
+    cycle_load_files(&settings, place->report, &path, 1, &options, &summary);
+    snprintf(words, 2048, "%s %s", summary.error.message, summary.reports[0].failure.message);
+    const int code = summary_exit_code(&summary);
+    summary_done(&summary);
+    return code;
+}
+
+static void expect_run(const struct place *place, const char *url, enum whole_load load)
+{
+    char words[2048];
+    int code = run(place, url, load, words);
+
+    /* The run before could not give its lease back, and its process, which is this one, lives. */
+    if (code == EXIT_CODE_LOCKED) {
+        free(place->database->query("DELETE FROM etl_lease"));
+        code = run(place, url, load, words);
+    }
+    if (code != EXIT_CODE_DONE)
+        fail_msg("exit code %d: %s", code, words);
+}
+
+static bool table_is(const struct place *place, const char *expected)
+{
+    MEM_FREE_TEXT char *there = place->database->query(place->fault->has_table);
+
+    if (!there || strcmp(there, "1") != 0)
+        return expected == NULL;
+    MEM_FREE_TEXT char *found = place->database->query(digest);
+    return expected ? found && strcmp(found, expected) == 0
+                    : !found; /* of no rows: its maximum is NULL */
+}
+
+/* One statement fails. False: there are not so many. */
+static bool try_statement(const struct place *place, enum whole_load load, int number)
+{
+    const struct statement_fault *fault = place->fault;
+    const char *before = load == LOAD_FIRST ? NULL : old_digest;
+    const char *after = load == LOAD_FIRST || load == LOAD_PLAN ? old_digest : new_digest;
+    const char *url = place->database->create();
+    char words[2048];
+
+    if (load != LOAD_FIRST)
+        expect_run(place, url, LOAD_FIRST);
+    fault->arm(number);
+    const int code = run(place, url, load, words);
+    const bool fired = fault->fired();
+    fault->arm(0);
+    if (code == EXIT_CODE_DONE ? !table_is(place, after)
+                               : !table_is(place, before) && !table_is(place, after))
+        fail_msg("statement %d failed: exit code %d, and the table is neither old nor new: %s",
+                 number, code, words);
+    if (code != EXIT_CODE_DONE && (!fired || !strstr(words, fault->words)))
+        fail_msg("statement %d failed: exit code %d without its reason: %s", number, code, words);
+    expect_run(place, url, load);
+    assert_true(table_is(place, after));
+    place->database->remove();
+    return fired;
+}
+
+int whole_load_with_faults(const struct contract_database *database, enum whole_load load,
+                           const struct statement_fault *fault)
+{
+    struct place place;
+    int number = 1;
+
+    place_init(&place, database, fault);
+    while (try_statement(&place, load, number))
+        assert_true(++number < STATEMENTS_MAX);
+    place_done(&place);
+    return number - 1;
+}
