@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "config/profile.h"
 #include "run/cycle.h"
+#include "run/exit_code.h"
 #include "tests/support/unit.h"
 
 #include <stdio.h>

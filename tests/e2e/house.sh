@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# The house: its walls, its map.
+. "$(dirname "$0")/../support/e2e.bash"
+
+# What a folder must not include. Written down here once more, so that a wall that is taken out of
+# scripts/check_layers by mistake is missed.
+forbidden='
+base              model config transform extract load run cli
+model             config transform extract load run cli
+config            transform extract load run cli
+transform         config extract load run cli
+extract           config transform load load/postgres run cli
+extract/browser   extract extract/form extract/replay config transform load run cli
+extract/form      extract extract/replay config transform load run cli
+extract/replay    extract extract/form config transform load run cli
+load              config transform extract load/postgres load/sqlite run cli
+load/postgres     load/sqlite config transform extract run cli
+load/sqlite       load/postgres config transform extract run cli
+run               cli extract/browser extract/form load/postgres load/sqlite
+cli               extract/browser extract/form load/postgres load/sqlite
+'
+
+copy_tree() {
+    mkdir tree
+    cp -r "$ROOT/src" "$ROOT/simulator" tree/
+    "$ROOT/scripts/check_layers" tree || fail "the walls are not whole before anything is planted"
+}
+
+expect_refused() { # WHAT WORDS
+    if "$ROOT/scripts/check_layers" tree >out.txt 2>&1; then
+        fail "nobody minds $1"
+    fi
+    expect_in out.txt "$2"
+}
+
+plant() { # FILE INCLUDED: and nothing is left of it afterwards
+    cp "tree/$1" kept
+    printf '#include "%s"\n' "$2" >>"tree/$1"
+    expect_refused "that $1 includes $2" "$1: includes \"$2\""
+    cp kept "tree/$1"
+}
+
+a_file_of() { # FOLDER SUFFIX
+    find "$ROOT/src/$1" -maxdepth 1 -name "*$2" -printf '%f\n' | sort | head -n 1
+}
+
+test_no_wall_can_be_walked_through() {
+    local folder others other count=0
+    copy_tree
+    while read -r folder others; do
+        [ -n "$folder" ] || continue
+        for other in $others; do
+            plant "src/$folder/$(a_file_of "$folder" .c)" "$other/$(a_file_of "$other" .h)"
+            count=$((count + 1))
+        done
+    done <<<"$forbidden"
+    plant simulator/csv.c model/report.h
+    plant src/main.c run/cycle.h
+    plant src/run/retry.c extract/extractor.h     # within run/ only some files join the stages
+    plant src/run/retry.c transform/transform.h
+    plant src/load/guard.c load/sqlite/destination.h # one file alone knows the kinds of databases
+    plant src/base/buf.c mem.h                    # includes are written from the root
+    [ "$count" -gt 70 ] || fail "only $count walls were tried"
+}
+
+test_no_circle_goes_unseen() {
+    copy_tree
+    printf '#include "load/reconcile.h"\n' >>tree/src/load/plan.h # which reconcile.h includes
+    expect_refused "a circle of two" 'a circle of includes:'
+    cp "$ROOT/src/load/plan.h" tree/src/load/plan.h
+    # Of three, by way of a source.
+    printf '#include "base/second.h"\n' >tree/src/base/first.c
+    printf '#include "base/third.h"\n' >tree/src/base/second.h
+    printf '#include "base/first.h"\n' >tree/src/base/third.h
+    : >tree/src/base/first.h
+    expect_refused "a circle of three" 'a circle of includes: src/base/'
+}
+
+test_a_folder_that_nobody_drew_is_refused() {
+    copy_tree
+    mkdir tree/src/misc
+    printf '#include "base/buf.h"\n' >tree/src/misc/misc.c
+    expect_refused "a new folder" 'src/misc is not in the design'
+}
+
+test_the_map_of_folders_is_the_tree() {
+    (cd "$ROOT" && find src simulator -type d ! -path '*/www' | sort) >tree.txt
+    # shellcheck disable=SC2016 # backquotes of Markdown
+    sed -n '/^## Folders/,/^## /s,^| `\([a-z/]*\)/` |.*,\1,p' "$ROOT/docs/architecture.md" | sort >map.txt
+    diff tree.txt map.txt >diff.txt || fail "docs/architecture.md, Folders: $(cat diff.txt)"
+}
+
+run_tests "$@"
