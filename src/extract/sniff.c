@@ -2,6 +2,7 @@
 /* Recognises a page by its first bytes, and reads its title. */
 #include "extract/sniff.h"
 
+#include "base/content.h"
 #include "base/file.h"
 #include "base/mem.h"
 
@@ -10,16 +11,6 @@
 #include <string.h>
 
 enum { READ_MAX = 256 * 1024, TITLE_MAX = 120 };
-
-static bool is_page(const char *text)
-{
-    static const char bom[] = "\xEF\xBB\xBF";
-
-    if (strncmp(text, bom, strlen(bom)) == 0)
-        text += strlen(bom);
-    text += strspn(text, " \t\r\n");
-    return text[0] == '<' && (isalpha((unsigned char)text[1]) || text[1] == '!' || text[1] == '?');
-}
 
 static bool has_password_field(const char *text)
 {
@@ -33,15 +24,14 @@ static bool has_password_field(const char *text)
 
 /* Copies the title as one line of ASCII. The page may be in any encoding, and messages are
  * UTF-8. */
-static void copy_title(const char *text, char out[TITLE_MAX])
+static void copy_title(const char *text, size_t text_len, char out[TITLE_MAX])
 {
-    const char *title = strcasestr(text, "<title>");
-    size_t len = 0;
+    size_t title_len = 0, len = 0;
+    const char *title = content_title(text, text_len, &title_len);
 
-    for (title = title ? title + strlen("<title>") : ""; *title && *title != '<'; title++) {
-        unsigned char c = (unsigned char)*title;
-        if (len + 1 < TITLE_MAX)
-            out[len++] = isspace(c) ? ' ' : isprint(c) && c < 0x80 ? (char)c : '?';
+    for (size_t i = 0; i < title_len && len + 1 < TITLE_MAX; i++) {
+        const unsigned char c = (unsigned char)title[i];
+        out[len++] = isspace(c) ? ' ' : isprint(c) && c < 0x80 ? (char)c : '?';
     }
     out[len] = '\0';
 }
@@ -53,11 +43,12 @@ bool sniff_file(const char *path, bool *login, struct error *err)
 
     if (!file_map_open(path, &map, err))
         return false;
-    MEM_FREE_TEXT char *text = mem_copy_n(map.data, map.size < READ_MAX ? map.size : READ_MAX);
+    const size_t len = map.size < READ_MAX ? map.size : READ_MAX;
+    MEM_FREE_TEXT char *text = mem_copy_n(map.data, len);
     file_map_close(&map);
-    if (!is_page(text))
+    if (!content_is_page(content_of(text, len, NULL)))
         return true;
-    copy_title(text, title);
+    copy_title(text, len, title);
     *login = has_password_field(text);
     if (*login) {
         error_set(err, ERROR_PORTAL,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding out how a file is laid out. */
+/* Finds out how a file is laid out. */
 #include "transform/layout.h"
 
 #include "base/buf.h"
+#include "base/content.h"
 #include "transform/csv.h"
-#include "transform/not_csv.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -14,6 +14,7 @@ enum {
     SAMPLE = 1000,     /* records that are asked about trailing separators */
     SAMPLE_LEAST = 3,  /* so many must have them where the header has none */
     TRAILING_MAX = 64, /* empty fields that are counted */
+    TITLE_MAX = 512,   /* bytes of a page's title */
 };
 
 struct layout_bytes layout_trim(const char *data, size_t len)
@@ -154,6 +155,20 @@ static bool refuse_charset(struct layout_bytes file, size_t place, struct error 
                      line, buf_text(&shown));
 }
 
+/* Names what came instead of a CSV and, of a page, its title. */
+static bool refuse_content(const char *name, struct layout_bytes in, struct error *err)
+{
+    BUF_DONE struct buf shown = BUF_INIT(TITLE_MAX);
+    size_t title_len = 0;
+    const char *title = content_title(in.data, in.len, &title_len);
+
+    if (!title)
+        return error_set(err, ERROR_DATA, "this is %s, not a CSV", name);
+    encoding_show(&shown, title, title_len);
+    return error_set(err, ERROR_DATA, "this is %s, not a CSV (its title: \"%s\")", name,
+                     buf_text(&shown));
+}
+
 static bool read_layout(const struct header_index *index, struct layout_bytes file,
                         struct layout *layout, struct error *err)
 {
@@ -166,13 +181,13 @@ static bool read_layout(const struct header_index *index, struct layout_bytes fi
     if (in.len == 0)
         return error_set(err, ERROR_DATA, "the file is empty");
     /* A page or an archive is named as such, rather than by the columns it lacks. */
-    const char *kind = not_csv_kind(in.data, in.len);
+    const char *other = NULL;
+    content_of(in.data, in.len, &other);
     if (survey.charset == CHARSET_UNKNOWN)
-        return kind ? not_csv_refuse(kind, in.data, in.len, err)
-                    : refuse_charset(file, survey.odd_place, err);
+        return other ? refuse_content(other, in, err) : refuse_charset(file, survey.odd_place, err);
     if (find_header(index, layout, in, err))
         return true;
-    return kind ? not_csv_refuse(kind, in.data, in.len, err) : false;
+    return other ? refuse_content(other, in, err) : false;
 }
 
 bool layout_read(const struct header_index *index, struct layout_bytes file, struct layout *out,

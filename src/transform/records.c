@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records to rows, one file at a time. */
+/* Turns the records of one file into rows and rejects. */
 #include "transform/records.h"
 
 #include "base/clock.h"
@@ -10,6 +10,7 @@
 #include "transform/multiline.h"
 #include "transform/quotes.h"
 #include "transform/record_kind.h"
+#include "transform/reject_text.h"
 #include "transform/row_guess.h"
 #include "transform/values.h"
 
@@ -18,10 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    REASON_SIZE = 256,
-    RAW_KEPT = REJECT_RAW_MAX / 4, /* bytes of the file; decoding may make four of one */
-};
+enum { REASON_SIZE = 256 };
 
 /* One file being read. */
 struct reading {
@@ -47,39 +45,13 @@ struct reading {
     uint64_t records; /* read from this file */
 };
 
-/* As much of a record as is kept, not cut within a character. */
-static size_t kept_length(const char *raw, size_t len)
-{
-    enum { CHARACTER_MAX = 4 };
-
-    if (len <= RAW_KEPT)
-        return len;
-    len = RAW_KEPT;
-    for (int i = 0; i < CHARACTER_MAX && ((unsigned char)raw[len] & 0xC0) == 0x80; i++)
-        len--;
-    return len;
-}
-
-/* Keeps a record that is no row. A NUL, which no database's text can hold, is shown as its symbol.
- */
+/* Keeps a record that is no row. */
 static void reject(struct reading *in, const struct csv_record *record, const char *reason)
 {
-    BUF_DONE struct buf raw = BUF_INIT(REJECT_RAW_MAX);
-    const char *at = record->raw;
-    const char *end = at + kept_length(record->raw, record->raw_len);
+    BUF_DONE struct buf text = BUF_INIT(REJECT_RAW_MAX);
 
-    for (;;) {
-        const char *nul = memchr(at, '\0', (size_t)(end - at));
-        if (in->layout->charset == CHARSET_WINDOWS_1252)
-            encoding_decode(ENCODING_WINDOWS_1252, &raw, at, (size_t)((nul ? nul : end) - at));
-        else
-            encoding_decode_any(&raw, at, (size_t)((nul ? nul : end) - at));
-        if (!nul)
-            break;
-        buf_add_text(&raw, "␀");
-        at = nul + 1;
-    }
-    batch_reject(in->batch, in->file, record->line, reason, buf_text(&raw), raw.len);
+    reject_text(in->layout->charset, record->raw, record->raw_len, &text);
+    batch_reject(in->batch, in->file, record->line, reason, buf_text(&text), text.len);
     in->batch->counts.rejected++;
 }
 

@@ -2,6 +2,7 @@
 /* Files to CSVs. */
 #include "transform/unpack.h"
 
+#include "base/content.h"
 #include "transform/gunzip.h"
 #include "transform/utf16.h"
 
@@ -10,18 +11,16 @@
 /* A little more than the meter lets through, so that it is always the meter that refuses. */
 enum { BEYOND_METER = 1 << 20 };
 
-static bool begins_with(const char *data, size_t len, const char *magic, size_t magic_len)
-{
-    return len >= magic_len && memcmp(data, magic, magic_len) == 0;
-}
-
 static enum packing find_packing(const char *data, size_t len)
 {
-    if (begins_with(data, len, "\x1F\x8B", 2))
+    switch (content_of(data, len, NULL)) {
+    case CONTENT_GZIP:
         return PACKING_GZIP;
-    if (begins_with(data, len, "PK\3\4", 4) || begins_with(data, len, "PK\5\6", 4))
+    case CONTENT_ZIP:
         return PACKING_ZIP;
-    return PACKING_NONE;
+    default:
+        return PACKING_NONE;
+    }
 }
 
 bool unpack_open(const char *data, size_t len, struct unpack_limits limits, struct unpack *out,

@@ -66,7 +66,7 @@ static struct window february(void)
 
 static void the_first_window_is_announced_without_a_guess(void **state)
 {
-    struct progress progress;
+    struct progress progress = {0};
 
     progress_init(&progress, true);
     progress_start_report(&progress, "general_reports", 58);
@@ -82,7 +82,7 @@ static void the_first_window_is_announced_without_a_guess(void **state)
 /* Half of the windows took so long, and had so many rows. */
 static const char *halfway(struct terminal *terminal, int seconds, uint64_t rows)
 {
-    struct progress progress;
+    struct progress progress = {0};
 
     progress_init(&progress, true);
     progress_start_report(&progress, "r", 8);
@@ -121,7 +121,7 @@ static void the_time_left_is_told_as_people_do(void **state)
 /* The clock's milliseconds have not moved: a speed would be a division by nothing. */
 static void a_window_that_took_no_time_tells_nothing_of_the_others(void **state)
 {
-    struct progress progress;
+    struct progress progress = {0};
 
     progress_init(&progress, true);
     progress_start_report(&progress, "r", 2);
@@ -136,7 +136,7 @@ static void a_window_that_took_no_time_tells_nothing_of_the_others(void **state)
  * it. */
 static void a_log_line_stands_where_the_live_line_stood(void **state)
 {
-    struct progress progress;
+    struct progress progress = {0};
 
     progress_init(&progress, true);
     progress_start_report(&progress, "r", 2);
@@ -155,7 +155,7 @@ static void a_log_line_stands_where_the_live_line_stood(void **state)
 
 static void the_next_report_begins_at_nothing(void **state)
 {
-    struct progress progress;
+    struct progress progress = {0};
 
     progress_init(&progress, true);
     progress_start_report(&progress, "one", 1);
@@ -168,7 +168,7 @@ static void the_next_report_begins_at_nothing(void **state)
 
 static void without_a_terminal_nothing_is_written(void **state)
 {
-    struct progress progress;
+    struct progress progress = {0};
 
     progress_init(&progress, false);
     progress_start_report(&progress, "r", 2);

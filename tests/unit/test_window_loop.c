@@ -118,7 +118,7 @@ static struct destination *dest;
 static bool run_windows(size_t workers, struct report_summary *summary, struct error *err)
 {
     const struct cycle_options options = {.mode = MODE_FULL};
-    struct progress progress;
+    struct progress progress = {0};
     struct window_list windows = {.items = mem_array(WINDOWS, sizeof(*windows.items)),
                                   .count = WINDOWS};
     struct report_run part;

@@ -2,6 +2,8 @@
 /* Reads headers and first bytes of answers. */
 #include "extract/replay/response.h"
 
+#include "base/content.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -188,30 +190,30 @@ bool response_is_file(const struct response *response, const struct names *files
     return true;
 }
 
-static bool is_packed(const struct response *response)
+static bool is_packed(enum content content)
 {
-    return memcmp(response->start, "PK\003\004", 4) == 0 ||
-           memcmp(response->start, "\x1F\x8B", 2) == 0;
+    return content == CONTENT_ZIP || content == CONTENT_GZIP;
+}
+
+/* The first bytes are there whatever `size` says; behind a shorter body they are zero. */
+static enum content content_of_start(const struct response *response)
+{
+    return content_of(response->start, sizeof(response->start), NULL);
 }
 
 static bool begins_like(const struct response *response, const struct response *model,
                         char why[RESPONSE_WHY_SIZE])
 {
-    const unsigned char *start = (const unsigned char *)response->start;
-    const unsigned char *text = start;
+    const enum content content = content_of_start(response), expected = content_of_start(model);
+    const bool packed = is_packed(expected);
 
     if (response->size == 0)
         return explain(why, "an empty file");
-    if (is_packed(response) != is_packed(model))
-        return explain(why,
-                       is_packed(model) ? "a file that is not compressed" : "a compressed file");
-    if (memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-        text += 3;
-    while (text < start + RESPONSE_START_SIZE - 1 && isspace(*text))
-        text++;
-    if (*text == '<')
+    if (is_packed(content) != packed)
+        return explain(why, packed ? "a file that is not compressed" : "a compressed file");
+    if (content_is_page(content))
         return explain(why, "a page that is called a file");
-    if (*text == '{')
+    if (content == CONTENT_JSON && expected != CONTENT_JSON) /* a header may begin with '[' */
         return explain(why, "JSON that is called a file");
     return true;
 }
