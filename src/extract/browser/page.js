@@ -1,6 +1,7 @@
-// Runs inside a page: finds elements, acts on them, waits for them, reads texts. script.c sends all
-// of it with every call, as the body of a function, so nothing has to survive in a document. C calls
-// act, awaitReady, inspect, checkDate, noteSigns, watchSigns, noteWords, readWords and snapshot.
+// Runs inside a page: finds elements, acts on them, waits for them, reads texts. script.c sends the
+// whole file with every call, as the body of a function, so nothing has to survive in a document.
+// C calls act, awaitReady, inspect, checkDate, noteSigns, watchSigns, noteWords, readWords and
+// snapshot.
 
 const LOAD_TIMEOUT_MS = 10000; // an image of another server may keep `load` waiting for ever
 const PRESENT_WAIT = Symbol.for('etl-sigos'); // the window's property that ends its present wait
@@ -41,8 +42,8 @@ const settled = () => {
 };
 
 // Resolves with what `condition` returns as soon as that is true. It is asked when the document
-// changes, when the page had LOAD_TIMEOUT_MS to load, and after `againMs`. A document has one wait: a
-// new one ends the old one.
+// changes, when the page had LOAD_TIMEOUT_MS to load, and after `againMs`. A document has one wait:
+// a new one ends the old one.
 const when = (condition, againMs) => new Promise((resolve, reject) => {
   const events = ['DOMContentLoaded', 'load', 'transitionend', 'animationend'];
   const later = () => setTimeout(check, 0); // loadEventEnd is set after the last handler
@@ -149,8 +150,9 @@ const actions = {
 // Whether the login page is shown where another page was expected: then the element will not come.
 const loggedOut = (step) => step.login && settled() && find(step.login) !== undefined;
 
-// Takes the step if it can be taken now. Returns {done: index of the alternative}, {lacking: why} if
-// a later try may succeed, {refused: why} if none will, {loggedOut: where} or {otherOrigin: origin}.
+// Takes the step if it can be taken now. Returns {done: index of the alternative}, {lacking: why}
+// if a later try may succeed, {refused: why} if none will, {loggedOut: where} or
+// {otherOrigin: origin}.
 // A step with an origin types a credential, which no other site may get.
 const act = (step) => {
   const why = lacking(step);
@@ -257,13 +259,14 @@ const readWords = (before) => {
 };
 
 // Returns the document and those of its frames, except the ones of other origins.
-const documents = (root) => [root, ...[...root.querySelectorAll('iframe, frame')].flatMap((frame) => {
+const framesOf = (root) => [...root.querySelectorAll('iframe, frame')].flatMap((frame) => {
   try {
     return frame.contentDocument ? documents(frame.contentDocument) : [];
   } catch {
     return [];
   }
-})];
+});
+const documents = (root) => [root, ...framesOf(root)];
 
 // Empties every field that is for a password or into which a credential was typed, whatever its
 // type is now. Returns the number of those that held something.
