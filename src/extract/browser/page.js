@@ -258,7 +258,7 @@ const readWords = (before) => {
   };
 };
 
-// Returns the document and those of its frames, except the ones of other origins.
+// Returns the documents of the frames, except the ones of other origins.
 const framesOf = (root) => [...root.querySelectorAll('iframe, frame')].flatMap((frame) => {
   try {
     return frame.contentDocument ? documents(frame.contentDocument) : [];
@@ -266,6 +266,7 @@ const framesOf = (root) => [...root.querySelectorAll('iframe, frame')].flatMap((
     return [];
   }
 });
+// Returns the document and those of its frames.
 const documents = (root) => [root, ...framesOf(root)];
 
 // Empties every field that is for a password or into which a credential was typed, whatever its
