@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,18 +88,6 @@ bool file_read_into(const char *path, struct buf *out, struct error *err)
     out->full = out->len == out->max;
     errno = failure;
     return got >= 0 || error_set_errno(err, ERROR_DATA, "cannot read %s", path);
-}
-
-bool file_sha256(const struct file_map *map, char out[FILE_SHA256_SIZE], struct error *err)
-{
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned len = 0;
-
-    if (!EVP_Digest(map->data, map->size, digest, &len, EVP_sha256(), NULL))
-        return error_set(err, ERROR_SYSTEM, "cannot compute a SHA-256");
-    for (unsigned i = 0; i < len && i < (FILE_SHA256_SIZE - 1) / 2; i++)
-        snprintf(out + (size_t)i * 2, 3, "%02x", digest[i]);
-    return true;
 }
 
 bool file_make_temp_dir(const char *prefix, char **out, struct error *err)

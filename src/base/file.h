@@ -47,10 +47,6 @@ bool file_spool(const char *pipe, const char *to, uint64_t max, struct error *er
  * read. */
 bool file_read_into(const char *path, struct buf *out, struct error *err);
 
-/* Lower-case hex SHA-256 of a file's bytes. */
-#define FILE_SHA256_SIZE 65
-bool file_sha256(const struct file_map *map, char out[FILE_SHA256_SIZE], struct error *err);
-
 /* A fresh private folder (mode 0700) below $TMPDIR or /tmp; *out is owned by the caller. */
 bool file_make_temp_dir(const char *prefix, char **out, struct error *err);
 bool file_make_dirs(const char *path, struct error *err); /* mkdir -p, mode 0700 */

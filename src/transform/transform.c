@@ -2,6 +2,7 @@
 /* Files to clean rows: files, and the limits of a window. */
 #include "transform/transform.h"
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "transform/clean.h"
 #include "transform/records.h"
@@ -125,7 +126,7 @@ static bool read_file(struct transform *transform, const char *name, const struc
     struct unpack unpack = {0};
 
     facts->bytes = map->size;
-    if (!file_sha256(map, facts->sha256, err) ||
+    if (!sha256_hex(map->data, map->size, facts->sha256, err) ||
         !unpack_open(map->data, map->size, UNPACK_LIMITS, &unpack, err))
         return false;
     const bool ok = read_parts(transform, name, &unpack, scope, batch, facts, err);

@@ -16,7 +16,7 @@
 #define TRANSFORM_TRANSFORM_H
 
 #include "base/error.h"
-#include "base/file.h"
+#include "base/sha256.h"
 #include "model/batch.h"
 #include "model/report.h"
 #include "transform/scope.h"
@@ -37,7 +37,7 @@ void transform_free(struct transform *transform); /* accepts NULL */
  * it came, packed or not; of several CSVs in it the first one tells encoding, separator and header
  * line. */
 struct file_facts {
-    char sha256[FILE_SHA256_SIZE];
+    char sha256[SHA256_HEX_SIZE];
     uint64_t bytes;
     const char *encoding; /* static */
     char separator;
