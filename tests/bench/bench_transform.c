@@ -7,6 +7,7 @@
  *
  *     bench_transform REPORT FILE [TIMES]
  */
+#include "base/file.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "config/profile.h"
