@@ -1,5 +1,6 @@
 /*
- * One call of destination_apply: what its parts share, and the change log that it writes.
+ * What the parts of one destination_apply share: the rows to write, and the change log that is
+ * collected and sent.
  */
 #ifndef LOAD_POSTGRES_APPLIER_H
 #define LOAD_POSTGRES_APPLIER_H
@@ -9,7 +10,7 @@
 
 #define UNDATED INT32_MAX /* sorts last */
 
-/* A row of the batch to be written, or one of the table to be deleted. */
+/* A row of the batch to insert or update, or a row of the table to delete. */
 struct item {
     struct hash128 key;
     size_t row;
@@ -29,12 +30,12 @@ struct applier {
     const struct batch *batch;
     const struct plan *plan;
     struct items inserts;
-    struct items rewrites; /* rows of the table: to be deleted, then to be updated */
-    struct cell *stored;   /* of a row as the table has it; views into a result */
-    struct cell *cells;    /* of a row as the batch has it */
+    struct items rewrites; /* rows of the table: first deletes, then updates */
+    struct cell *stored;   /* cells of a row in the table; views into a result */
+    struct cell *cells;    /* cells of a row in the batch */
     struct change change;
-    struct buf log;    /* entries of the change log that are not sent yet, */
-    uint64_t log_rows; /* and their number */
+    struct buf log;    /* entries of the change log that are not sent yet */
+    uint64_t log_rows; /* number of entries in `log` */
 };
 
 /* Sorts what the plan does into items. The members above `inserts` are set. */
