@@ -38,20 +38,23 @@ struct applier {
     uint64_t log_rows; /* number of entries in `log` */
 };
 
-/* Sorts what the plan does into items. The members above `inserts` are set. */
+/* Sorts the rows of the plan into inserts and rewrites. The caller has set the members above
+ * `inserts`. */
 void applier_init(struct applier *a);
 void applier_done(struct applier *a);
 
-/* False, with err set for `purpose`, if the item's day is not the window's. */
+/* Returns false with ERROR_DATABASE if the item's day is outside the window's owned days. */
 bool applier_check_owned(const struct applier *a, const struct item *item, const char *purpose,
                          struct error *err);
-/* False, with err set, if a statement did not find what the plan says. */
+/* Returns false with ERROR_DATABASE if a statement touched another number of rows than expected. */
 bool applier_check_count(const struct applier *a, const char *purpose, uint64_t rows,
                          size_t expected, struct error *err);
-void applier_take_cells(struct applier *a, size_t row); /* into a->cells */
+/* Fills a->cells with the cells of a row of the batch. */
+void applier_take_cells(struct applier *a, size_t row);
 
-/* Appends a->change to the change log. Entries are gathered: applier_send_log sends what is left,
- * once everything is logged. Neither may be called while a COPY is open. */
+/* Appends a->change to the change log. Entries are collected and sent in pieces; applier_send_log
+ * sends the rest and is called once everything is logged. Neither may be called while a COPY is
+ * open. */
 bool applier_log(struct applier *a, struct error *err);
 bool applier_send_log(struct applier *a, struct error *err);
 
