@@ -22,9 +22,8 @@ struct open_lines {
     struct arena copies; /* copies of the lines that open_lines_add has made */
 };
 
-enum {
-    OPEN_LINES_COPIED = 10000
-}; /* Of later lines only the number is kept: each of them may be any row. */
+/* How many lines are copied whole. Of later lines only the number is kept: each may be any row. */
+enum { OPEN_LINES_COPIED = 10000 };
 
 void open_lines_done(struct open_lines *lines); /* accepts a zeroed one */
 
