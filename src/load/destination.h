@@ -67,7 +67,7 @@ void destination_release_lease(struct destination *dest);
  * transaction of its own, which checks and renews the lease as begin does. If the table has a
  * column of that name already, in upper or lower case, nothing is done: *added is then true if
  * etl-sigos added that column before (so that the call may be repeated after a commit whose answer
- * was lost), and false if somebody else did, whose column is never written.
+ * was lost), and false if another program or a person did: that column is never written.
  */
 bool destination_add_column(struct destination *dest, const struct report *report, const char *name,
                             const struct run *run, bool *added, struct error *err);

@@ -19,7 +19,7 @@ void rehash_init(struct rehash *rehash, const struct report *report);
 void rehash_done(struct rehash *rehash); /* accepts a zeroed one */
 
 /* Fills key_now and fingerprint_now from row->cells, as model/row_hash.h defines them. A row that
- * is larger than any that the program writes gets zeros, which no row has. */
+ * is larger than any that the program writes gets zeros for both. */
 void rehash_row(struct rehash *rehash, struct table_row *row);
 
 /* Returns a fingerprint that no row has whose fingerprint is `hash`. */
