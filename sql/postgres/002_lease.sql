@@ -1,5 +1,5 @@
--- Migration 2: who may write, at most one run at a time. Every window of a run proves in its own transaction that
--- the token is still its own, so that a run that was thought dead cannot write any more.
+-- Migration 2: which run may write, at most one at a time. Every window checks in its own transaction that the
+-- token is still that of its run, so that a run that was thought dead cannot write any more.
 
 CREATE TABLE etl_lease (
     name       text PRIMARY KEY, -- 'writer'

@@ -1,10 +1,10 @@
--- Migration 4: what a load has to know of the lines that earlier ones could not read.
+-- Migration 4: the lines that earlier loads could not read, the rows that they keep, and what portals' files showed.
 
 CREATE TABLE etl_unread_lines (
     report      text NOT NULL,
     line_id     text NOT NULL, -- 32 hexadecimal digits; of a reject its id
     run_id      text NOT NULL REFERENCES etl_runs (id), -- the run that met it first
-    seen_run_id text NOT NULL REFERENCES etl_runs (id), -- and the one that wrote this
+    seen_run_id text NOT NULL REFERENCES etl_runs (id), -- the run that wrote this row
     own_first   date NOT NULL, -- the days of the window that had it
     own_last    date NOT NULL,
     PRIMARY KEY (report, line_id, own_first, own_last)

@@ -21,7 +21,7 @@ SET LOCAL client_min_messages = warning;
 SELECT format('CREATE ROLE %I LOGIN NOINHERIT', :'role')
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
 
--- A dashboard's mistake must not hold the hourly cycle up.
+-- Ends long queries of a dashboard, so that they do not block the hourly cycle.
 SELECT format('ALTER ROLE %I SET statement_timeout = ''2min''', :'role') \gexec
 SELECT format('ALTER ROLE %I SET default_transaction_read_only = on', :'role') \gexec
 

@@ -29,6 +29,7 @@ CREATE TABLE etl_habits (
     PRIMARY KEY (report, habit)
 );
 
--- Absent rows that were not deleted for that reason; records that are none: the header again, totals, footers.
+-- kept: rows that the export does not show and that were not deleted, see etl_kept_rows. rows_left_out: records
+-- that are no rows: the header again, totals, footers, blank ones.
 ALTER TABLE etl_windows ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE etl_windows ADD COLUMN rows_left_out INTEGER NOT NULL DEFAULT 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Entries of the change log. */
+/* Makes entries of the change log as JSON. */
 #include "load/change_log.h"
 
 #include "base/json.h"

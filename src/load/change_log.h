@@ -1,10 +1,10 @@
 /*
- * One entry of the change log, as every database stores it: what happened to a row, with its key
- * and its contents before and after as JSON objects.
+ * One entry of the change log, as every database stores it: what happened to a row, its key, and
+ * its contents before and after as JSON objects.
  *
  * An insert has only `after` and a delete only `before`, both the whole row. An update has both,
- * with the columns that differ and no others. COLUMN_EXTRACTED_AT differs in every export and is no
- * change: an update leaves it out. Values are the canonical texts of model/report.h, or null.
+ * with the columns that differ and no others. An update leaves COLUMN_EXTRACTED_AT out, because it
+ * differs in every export. Values are the canonical texts of model/report.h, or null.
  */
 #ifndef LOAD_CHANGE_LOG_H
 #define LOAD_CHANGE_LOG_H
@@ -16,12 +16,12 @@
 
 #include <stdbool.h>
 
-#define CHANGE_JSON_MAX (64 * 1024 * 1024) /* of one object; a row is far smaller */
+#define CHANGE_JSON_MAX (64 * 1024 * 1024) /* bytes of one object; a row is far smaller */
 
 struct change {
     const char *op; /* insert, update or delete */
     struct hash128 row_key;
-    struct cell date;              /* window date; as long-lived as the cells it was made from */
+    struct cell date;              /* window date; lives as long as the cells of the call */
     struct buf key, before, after; /* JSON; empty: SQL NULL */
 };
 
@@ -32,8 +32,9 @@ struct change {
 
 void change_done(struct change *change);
 
-/* Each replaces what *change held; cells are one for each column of the report. Without error: an
- * object that did not fit is for change_fits to tell. */
+/* Fill *change with an entry and drop what it held. `cells`, `before` and `after` have one cell for
+ * each column of the report. They do not fail: change_fits tells afterwards whether the objects
+ * fit. */
 void change_insert(struct change *change, const struct report *report, struct hash128 row_key,
                    const struct cell *cells);
 void change_update(struct change *change, const struct report *report, struct hash128 row_key,
@@ -41,6 +42,7 @@ void change_update(struct change *change, const struct report *report, struct ha
 void change_delete(struct change *change, const struct report *report, struct hash128 row_key,
                    const struct cell *cells);
 
-bool change_fits(const struct change *change); /* no object was cut at CHANGE_JSON_MAX */
+/* Whether no object was cut at CHANGE_JSON_MAX. */
+bool change_fits(const struct change *change);
 
 #endif

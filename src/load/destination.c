@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The front of all destinations: passes calls on to the kind and keeps their order. */
+/* Passes the calls of destination.h on to the kind of database, checks their order and handles the
+ * lease. */
 #include "load/destination.h"
 
 #include "load/rehash.h"

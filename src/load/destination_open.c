@@ -69,8 +69,8 @@ static void add_parameters(struct buf *out, const char *from)
     buf_add_text(out, from);
 }
 
-/* The last '@' ends the credentials: a password that was not escaped may hold '@', '/' and '?'
- * itself. That hides too much of an odd address rather than too little of a careless one. */
+/* Hides what is between the first colon and the last '@': a password that was not escaped may hold
+ * '@', '/' and '?'. For an unusual URL this hides more than the password. */
 char *destination_describe(const char *url)
 {
     BUF_DONE struct buf text = BUF_INIT(URL_MAX);

@@ -6,14 +6,16 @@
 
 #include "load/destination.h"
 
-/* Opens what the URL's scheme names ("sqlite:PATH"). ERROR_CONFIG for an unknown one. */
+/* Opens or makes the database that the URL names ("sqlite:PATH"). ERROR_CONFIG: the URL has no
+ * known scheme. */
 bool destination_open(const char *url, struct destination **out, struct error *err);
 
-/* The same, but what is not there is not made: *out is NULL if there is no such database. */
+/* Does the same for another use than DESTINATION_LOAD, but makes nothing: *out is NULL if there is
+ * no such database. */
 bool destination_open_existing(const char *url, enum destination_use use, struct destination **out,
                                struct error *err);
 
-/* The URL without its secrets, for people; owned by the caller. */
+/* Returns the URL without its passwords, for messages; owned by the caller. */
 char *destination_describe(const char *url);
 
 #endif

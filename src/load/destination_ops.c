@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What all kinds of destinations share. */
+/* Functions that all kinds of destinations share: loaded days, and checks of a row's key and
+ * fingerprint. */
 #include "load/destination_ops.h"
 
 void loaded_days_mark(bool *days, struct window window, int64_t first, int64_t last)

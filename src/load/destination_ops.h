@@ -1,7 +1,7 @@
 /*
- * What a kind of database implements, and what all of them share. Callers see destination.h, which
- * also says what each function promises; a kind is a folder (postgres/, sqlite/) that ends in one
- * `struct destination_ops` (destination_open.c lists them).
+ * What a kind of database implements, and what all kinds share. Callers include destination.h,
+ * which says what each function promises. A kind is a folder (postgres/, sqlite/) with one `struct
+ * destination_ops`; destination_open.c lists them.
  */
 #ifndef LOAD_DESTINATION_OPS_H
 #define LOAD_DESTINATION_OPS_H
@@ -16,54 +16,57 @@
 #include <stdbool.h>
 #include <time.h>
 
-/* The technical columns after a report's own: 16 bytes each, the high one first. */
+/* The technical columns behind a report's own: key and fingerprint, 16 bytes each, the high byte
+ * first. */
 #define COLUMN_ROW_KEY "_row_key"
 #define COLUMN_ROW_HASH "_row_hash"
 
 struct destination;
 
-/* A run's claim to be the only one that writes. All borrowed, until the lease is released. */
+/* A run's claim to be the only one that writes. All members are borrowed until the lease is
+ * released. */
 struct lease {
     const char *run_id;
     const char *holder; /* host and process, for the message that another run gets */
-    int seconds;        /* without a sign of life for so long the holder counts as dead */
-    /* Whether another holder is known to be dead before its time is over; may be NULL. */
+    int seconds;        /* the lease expires if it is not renewed for so long */
+    /* Whether another holder is known to be dead before its lease expires; may be NULL. */
     bool (*is_dead)(const char *holder);
 };
 
-/* Gets the rows of a query, one call each; cells live until it returns. */
+/* Gets the rows of a query, one a call; the cells live until the call returns. */
 typedef bool destination_row(void *arg, const struct cell *cells, size_t count, struct error *err);
 
-/* Which rows of a table to read. Without bounds all of them, whatever their window date is. */
+/* Which rows of a table to read, by window date, inclusive. Without bounds all rows. */
 struct row_range {
     bool has_first, has_last;
     int32_t first, last; /* by window date */
     bool undated_too;    /* also those without a window date, where there are bounds */
 };
 
-/* A row as it stands in the table, whoever wrote it, and the numbers that its cells have now. */
+/* A row as it stands in the table, whoever wrote it, and the key and fingerprint that its cells
+ * have now. */
 struct table_row {
     const struct cell *cells; /* one for each column of the report; they live until the call ends */
     bool legacy;              /* its COLUMN_ROW_KEY is NULL: another program wrote it */
-    bool has_key, has_fingerprint;   /* what stands there is a hash */
-    struct hash128 key, fingerprint; /* as they stand there */
+    bool has_key, has_fingerprint;   /* whether the technical column holds a hash */
+    struct hash128 key, fingerprint; /* as they are stored */
     struct hash128 key_now, fingerprint_now;
 };
 
 typedef bool destination_table_row(void *arg, const struct table_row *row, struct error *err);
 
-/* Whether the numbers that a row has are those of its cells. */
+/* Whether the stored key, and the stored fingerprint, are those of the row's cells. */
 bool table_row_key_agrees(const struct table_row *row);
 bool table_row_contents_agree(const struct table_row *row);
 
-/* What a destination is opened for. Only the first makes a database where there is none. */
+/* What a destination is opened for. Only DESTINATION_LOAD makes a database where there is none. */
 enum destination_use {
     DESTINATION_LOAD,
     DESTINATION_REHEARSE, /* windows are begun, and rolled back */
     DESTINATION_READ,
 };
 
-/* How far a database is from being loaded into. */
+/* What a load would find in a database. */
 enum destination_state {
     DESTINATION_EMPTY,     /* a load would make the tables */
     DESTINATION_UNADOPTED, /* it would adopt the report's table, which another program made */
@@ -115,13 +118,14 @@ struct destination {
     const struct destination_ops *ops;
     const struct report *report; /* of the open window, NULL between windows */
     struct window window;        /* the open one */
-    bool distrustful;    /* set by who opens it: fingerprints are computed anew, see snapshot */
-    const char *warning; /* what people should know of the connection, once a run; NULL: nothing */
+    /* set by the caller: rows are checked against their cells, see destination_snapshot */
+    bool distrustful;
+    const char *warning; /* a weakness of the connection that is logged once a run; NULL: none */
     struct lease lease;
     int64_t token; /* of the lease; 0: none was taken */
 };
 
-/* Marks first..last among the days of a window, as far as they are its. */
+/* Marks the days first..last (day numbers, inclusive) as far as they are the window's. */
 void loaded_days_mark(bool *days, struct window window, int64_t first, int64_t last);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Doubts, kept between runs. */
+/* Reads and writes the tables etl_unread_lines and etl_kept_rows. */
 #include "load/doubt_notes.h"
 
 #include "base/buf.h"
@@ -28,7 +28,8 @@ static bool read_hash(struct cell cell, struct hash128 *out)
     return !*end;
 }
 
-/* Rows of (id, run, first day, last day). What somebody else has written there is passed over. */
+/* Takes a row (id, run, first day, last day). Skips a row that is not in the program's form,
+ * because a person wrote it. */
 static bool take_doubt(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
     struct doubt_list *list = arg;
@@ -89,7 +90,8 @@ static bool is_noted(const struct doubt_list *list, const struct doubt *doubt)
     return false;
 }
 
-/* What is noted of a window's days, and how much of that is as it was. */
+/* How many doubts are noted of a window's days, and how many of the plan's doubts are among all
+ * notes. */
 struct notes {
     size_t before, same;
 };
@@ -138,7 +140,8 @@ static bool forget_rows(struct destination *dest, struct window window, bool und
     return destination_execute(dest, "forget rows that were kept", buf_text(&sql), err);
 }
 
-/* Lines of windows that lie within these days: those that are there still are written again. */
+/* Deletes the lines of windows that lie within these days. Lines that are still there are written
+ * again. */
 static bool forget_lines(struct destination *dest, struct window window, struct error *err)
 {
     BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
@@ -152,7 +155,7 @@ static bool forget_lines(struct destination *dest, struct window window, struct 
     return destination_execute(dest, "forget lines that could be read", buf_text(&sql), err);
 }
 
-/* What notes of one kind are written with. */
+/* How the doubts of one kind are written. */
 struct writing {
     struct destination *dest;
     const struct run *run;
@@ -180,7 +183,7 @@ static void add_line(struct buf *sql, const struct writing *in, const struct dou
     sql_add_day(sql, in->window.own_last);
 }
 
-/* Report, id and run first, as both tables have them, then what only one has. */
+/* Writes report, id and run, which both tables have, then the columns of one table (in->add). */
 static bool write_list(const struct writing *in, const struct doubt_list *list, struct error *err)
 {
     for (size_t from = 0; from < list->count; from += AT_ONCE) {
@@ -223,8 +226,9 @@ static bool write_lines(const struct writing *in, const struct doubts *before,
             write_list(in, &now->lines, err));
 }
 
-/* Of windows of the same days, which is nearly all, seen_run_id stays that of the run that wrote
- * it: what closes a line is a load of other days that did not show it. */
+/* If nothing changed, seen_run_id stays that of the run that wrote the line. That is right for
+ * windows of the same days, which are nearly all: only a later load of other days that does not
+ * show the line closes it (doubt_notes_read). */
 bool doubt_notes_write(struct destination *dest, const struct run *run, struct window window,
                        bool undated, const struct doubts *before, const struct doubts *now,
                        struct error *err)

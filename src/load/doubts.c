@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory of what is open. */
+/* Lists of lines that could not be read and of rows that are kept, with the runs that noted them
+ * first. */
 #include "load/doubts.h"
 
 #include "base/mem.h"
@@ -27,8 +28,9 @@ static int64_t days_of(int64_t first, int64_t last)
     return last < first ? 0 : last - first + 1;
 }
 
-/* Windows move by a day each day, and are cut otherwise in a full cycle: those that have at least
- * half of the shorter one's days in common are about the same days. */
+/* Whether the line is about these days: its window and theirs have at least half of the shorter
+ * one's days in common. Windows move by a day each day and are cut in another way in a full cycle,
+ * so equal bounds would be too strict. */
 static bool is_about(const struct doubt *line, int32_t first, int32_t last)
 {
     const int64_t common =

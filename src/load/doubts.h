@@ -1,11 +1,11 @@
 /*
  * What earlier loads of a window left open: lines that could not be read, and rows that stay in the
- * table because one of those lines may be what the portal now shows of them.
+ * table because the portal may show them in one of those lines.
  *
- * A line that is there for the first time may be any row that is missing for the first time. A line
- * that was there before, while the row could be read, is not that row. So each is noted with the
- * run that met it first: a missing row stays as long as a line of the same run is there, and no
- * longer.
+ * A line that comes for the first time may be any missing row. A line that was there before, while
+ * the row could be read, is not that row. So each line and each row is noted with the run that met
+ * or missed it first. A missing row stays as long as a line of the same run is there that may be
+ * it, or a new line comes that may be it.
  */
 #ifndef LOAD_DOUBTS_H
 #define LOAD_DOUBTS_H
@@ -18,11 +18,10 @@
 #include <stdint.h>
 
 struct doubt {
-    struct hash128 id; /* of a line, or a row's key */
+    struct hash128 id; /* a line's id, or a row's key */
     char run[RUN_ID_SIZE];
-    int32_t first,
-        last;     /* of a line: the days of the window that had it; of a row: its day, twice */
-    bool undated; /* of a row: it has no day */
+    int32_t first, last; /* of a line: owned days of its window; of a row: its day, twice */
+    bool undated;        /* of a row: whether it has no day */
 };
 
 struct doubt_list {
@@ -37,12 +36,12 @@ struct doubts {
 void doubts_done(struct doubts *doubts); /* accepts a zeroed one */
 void doubt_list_add(struct doubt_list *list, const struct doubt *doubt);
 
-/* The run that met the line first in a window of about these days; NULL: none did. The same words
- * in a window of other days are another line. */
+/* Returns the run that first met the line in a window of about the days first..last; NULL if none
+ * did. The same text in a window of other days is another line. */
 const char *doubt_line_run(const struct doubt_list *lines, struct hash128 id, int32_t first,
                            int32_t last);
 
-/* The run that missed the row first; NULL: it was never missed. */
+/* Returns the run that missed the row first; NULL if the row is not noted. */
 const char *doubt_row_run(const struct doubt_list *rows, struct hash128 key);
 
 #endif

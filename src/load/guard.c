@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The guard against exports that shrink or change too much. */
+/* Refuses plans that would delete or change too many rows. */
 #include "load/guard.h"
 
 #include <inttypes.h>
@@ -8,7 +8,7 @@ bool guard_check_deletes(const struct plan *plan, const struct snapshot *snapsho
                          const struct limits *limits, struct error *err)
 {
     const uint64_t arriving = plan->counts.inserted + plan->counts.updated + plan->counts.unchanged;
-    /* Strangers cannot be compared one by one: each row that is inserted takes the place of one. */
+    /* Legacy rows have no keys to compare: each inserted row counts as the replacement of one. */
     const uint64_t replaced = plan->counts.inserted < snapshot->legacy_rows ? plan->counts.inserted
                                                                             : snapshot->legacy_rows;
     const uint64_t deleted = plan->missing + snapshot->legacy_rows - replaced;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What portals do, remembered. */
+/* Reads and writes the table etl_habits. */
 #include "load/habits.h"
 
 #include "base/buf.h"
@@ -10,7 +10,7 @@
 
 enum { SQL_MAX = 16 * 1024 };
 
-/* Their names in the table. */
+/* The habits' names in the table, which are stored and must not change. */
 static const struct habit {
     const char *name;
     size_t at; /* of its member */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SELECTs on the etl_* tables, which every destination has under the same names. */
+/* Reads the etl_* tables, which every destination has under the same names, with SELECTs. */
 #include "load/history.h"
 
 #include "base/buf.h"
@@ -149,7 +149,8 @@ static bool take_count(void *arg, const struct cell *cells, size_t count, struct
     return true;
 }
 
-/* Counts rows of the window's days; with a column those that have something there. */
+/* Counts the rows of the window's days; with `filled` only those that have a value in that
+ * column. */
 static bool count_rows(struct destination *dest, const struct report *report, struct window window,
                        const struct column *filled, size_t *out, struct error *err)
 {

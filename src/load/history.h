@@ -1,7 +1,8 @@
 /*
- * Reading the ledger, the change log and the rejects back, the same from every destination.
+ * Reads the ledger, the change log and the rejects, in the same way from every destination.
  *
- * Each query hands over rows of texts with the columns that its names array lists, newest first.
+ * Each query hands over rows of texts. history_read has the columns that the kind lists and the
+ * newest rows first, unless its comment says otherwise.
  */
 #ifndef LOAD_HISTORY_H
 #define LOAD_HISTORY_H
@@ -13,13 +14,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is asked for; a zeroed member asks for all. Texts are quoted here, whatever they hold. */
+/* Which rows to read; a zeroed member does not restrict them. The texts are quoted here and may
+ * hold any character. */
 struct history_filter {
     const char *report;
     const char *run;
     bool has_since, has_first, has_last;
-    int32_t since;       /* written on that day or later */
-    int32_t first, last; /* the row's window date */
+    int32_t since;       /* day number: written on that day or later */
+    int32_t first, last; /* day numbers, inclusive: the row's window date */
     int64_t limit;       /* at most so many rows */
 };
 
@@ -37,30 +39,35 @@ struct history_kind {
 
 extern const struct history_kind history_changes; /* one row for each changed column */
 extern const struct history_kind history_rejects;
-extern const struct history_kind history_runs; /* of a report: that asked for its windows */
+/* with a report in the filter: the runs that have a window of it */
+extern const struct history_kind history_runs;
 extern const struct history_kind history_windows;
-extern const struct history_kind history_lost_windows; /* those that were not loaded */
-extern const struct history_kind history_columns;      /* that were added; ordered by their names */
+extern const struct history_kind history_lost_windows; /* the windows that were not loaded */
+/* columns that were added, ordered by report and name */
+extern const struct history_kind history_columns;
 
+/* Hands over the rows of the kind that pass the filter. ERROR_CONFIG: the filter is too long. */
 bool history_read(struct destination *dest, const struct history_kind *kind,
                   const struct history_filter *filter, destination_row *row, void *arg,
                   struct error *err);
 
-/* What the runs of that mode that began on the day `since` or later have loaded, in the order of
- * their beginnings: (run, exit code or NULL, report, first, last, own_first, own_last), one row a
- * window; of a run that has loaded nothing one row whose window is NULL. */
+/* Hands over the windows that the runs of that mode loaded which began on the day `since` or later,
+ * ordered by run id, which sorts by start: (run, exit code or NULL, report, first, last, own_first,
+ * own_last), one row a window. A run that loaded nothing has one row whose window columns are
+ * NULL. */
 bool history_cycles(struct destination *dest, const char *mode, int32_t since, destination_row *row,
                     void *arg, struct error *err);
 
-/* How many rows the report's table has on the window's days, whoever wrote them. */
+/* Counts the rows of the report's table on the window's owned days, whoever wrote them. */
 bool history_count_rows(struct destination *dest, const struct report *report, struct window window,
                         size_t *out, struct error *err);
 
-/* How many rows have something in a column on the window's days. */
+/* Counts the rows that have a value in a column on the window's owned days. */
 bool history_count_filled(struct destination *dest, const struct report *report,
                           struct window window, size_t column, size_t *out, struct error *err);
 
-/* When the newest day of a report was last loaded: one row (report, day, at), or none. */
+/* Hands over when the newest day of a report was last loaded by a complete window: one row (report,
+ * day, end of the load), or none. */
 bool history_freshness(struct destination *dest, const char *report, destination_row *row,
                        void *arg, struct error *err);
 

@@ -1,6 +1,6 @@
 /*
- * The columns of etl_windows and what an entry of the ledger has in them: one list for all
- * databases.
+ * The columns of etl_windows and the values that an entry of the ledger has in them: one list for
+ * all databases.
  */
 #ifndef LOAD_LEDGER_FIELDS_H
 #define LOAD_LEDGER_FIELDS_H
@@ -23,7 +23,7 @@ enum ledger_type {
 
 struct ledger_field {
     const char *column;
-    enum ledger_type type; /* which of the following it is */
+    enum ledger_type type; /* which member of the union is set */
     union {
         const char *text; /* NULL: SQL NULL; borrowed from the entry */
         int32_t day;
@@ -34,6 +34,8 @@ struct ledger_field {
     };
 };
 
+/* Fills `out` with the columns of etl_windows and the entry's values; its texts are borrowed from
+ * the entry. */
 void ledger_fields(const struct ledger_entry *entry, struct ledger_field out[LEDGER_FIELD_COUNT]);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keys of rows that are missing. */
+/* Reads the key values of missing rows from the table. */
 #include "load/missing_keys.h"
 
 #include "base/mem.h"
@@ -10,7 +10,7 @@
 struct search {
     const struct report *report;
     struct key_set wanted;
-    struct cell *cells; /* of one key */
+    struct cell *cells; /* the values of one key */
     struct row_keys *out;
 };
 
@@ -27,7 +27,7 @@ static bool take_row(void *arg, const struct table_row *row, struct error *err)
     return true;
 }
 
-/* The days of the rows, and whether some have none. */
+/* Returns the range of days that the rows have, and whether some have none. */
 static struct row_range range_of(const struct doubt_list *rows)
 {
     struct row_range range = {
@@ -41,7 +41,7 @@ static struct row_range range_of(const struct doubt_list *rows)
         range.first = row->first < range.first ? row->first : range.first;
         range.last = row->last > range.last ? row->last : range.last;
     }
-    if (range.first > range.last) /* no day: an empty range */
+    if (range.first > range.last) /* no row has a day: an empty range */
         range.last = (range.first = 1) - 1;
     return range;
 }

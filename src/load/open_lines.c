@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines that are open, of one window or of a whole cycle. */
+/* Lists of lines that may be rows of unknown key, of one window or of a whole cycle. */
 #include "load/open_lines.h"
 
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory of snapshots and plans. */
+/* Fills and frees snapshots, and frees plans. */
 #include "load/plan.h"
 
 #include "base/mem.h"

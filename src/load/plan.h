@@ -1,6 +1,6 @@
 /*
- * The difference between a window's clean rows and what the table holds there: what reconcile.h
- * decides, guard.h judges and a destination applies.
+ * The difference between a window's clean rows and what the table holds in the window: reconcile.h
+ * makes the plan, guard.h checks it, a destination executes it.
  */
 #ifndef LOAD_PLAN_H
 #define LOAD_PLAN_H
@@ -25,30 +25,36 @@ struct stored_row {
 struct snapshot {
     struct stored_row *rows;
     size_t count, room;
-    size_t dated;       /* how many of them are not undated */
-    size_t legacy_rows; /* rows of the owned days that another program left: without a key, not in
-                           rows, and replaced by what the window brings */
+    size_t dated; /* how many of the rows have a window date */
+    /* Rows of the owned days that another program wrote: they have no key and are not in `rows`,
+     * and the rows of the window replace them. */
+    size_t legacy_rows;
 };
 
 void snapshot_done(struct snapshot *snapshot); /* accepts a zeroed one */
 void snapshot_add(struct snapshot *snapshot, struct stored_row row);
-void snapshot_add_undated(struct snapshot *snapshot, const struct batch *batch); /* keys alone */
+/* Adds the undated rows of a batch, without fingerprints. */
+void snapshot_add_undated(struct snapshot *snapshot, const struct batch *batch);
 
 enum row_action {
-    ROW_SAME, /* the table has it, word for word; also superseded rows of a batch */
+    ROW_SAME, /* the table has the row with this fingerprint; also a superseded row of the batch */
     ROW_INSERT,
-    ROW_UPDATE, /* the key is there with another fingerprint */
+    ROW_UPDATE, /* the table has the key with another fingerprint */
 };
 
 struct plan {
     uint8_t *actions; /* one row_action for each row of the batch */
-    bool *logged;     /* for ROW_INSERT: whether it belongs into the change log (see coverage) */
+    /* for ROW_INSERT: whether it is a change of the past and goes into the change log */
+    bool *logged;
     size_t row_count;
-    struct stored_row *removed; /* to be deleted; first those that come back on another day */
+    /* rows to delete; the first `moved` of them are inserted again on another day */
+    struct stored_row *removed;
     size_t removed_count, moved;
-    struct doubts doubts; /* that are open now: what the next load of the window has to know */
-    uint64_t missing;     /* absent rows that no unread line explains: deleted, or kept beyond the
-                             number of     such lines */
+    /* lines and kept rows that are open now, for the next load of the window */
+    struct doubts doubts;
+    /* missing rows that no unread line explains: those deleted, and those kept beyond the number of
+     * such lines */
+    uint64_t missing;
     struct change_counts counts;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Compares clean rows with stored rows. */
+/* Compares the clean rows of a window with the rows of the table and decides what to write. */
 #include "load/reconcile.h"
 
 #include "base/mem.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Which stored row has a key. */
+/* Fills the index with the numbers of the stored rows, from 1, by key. */
 static void index_rows(struct hash_index *index, const struct snapshot *snapshot)
 {
     hash_index_init(index, snapshot->rows, sizeof(struct stored_row),
@@ -34,15 +34,16 @@ static bool changes_the_past(const struct row *row, struct window window, const 
     return row->undated ? any : covered[(int64_t)row->date - window.own_first];
 }
 
-/* The day is part of the key: a row that has the key and another day was moved by somebody, and
- * where it stands an update would not find it. */
-static bool stands_in_place(const struct stored_row *held, const struct row *row)
+/* Whether the stored row is on the day of its key. The day is part of the key, so a row with the
+ * key and another day was moved by a person or a trigger, and an update would not find it. */
+static bool is_on_its_day(const struct stored_row *held, const struct row *row)
 {
     return held->undated == row->undated && (row->undated || held->date == row->date);
 }
 
-/* What went away from its day comes back: a change of the past. */
-static void put_back(struct plan *plan, size_t row, struct stored_row held)
+/* Decides a row that was moved to another day: deletes it there and inserts it on its own day. The
+ * insert is logged, because it changes the past. */
+static void move_back(struct plan *plan, size_t row, struct stored_row held)
 {
     plan->removed[plan->removed_count++] = held;
     plan->actions[row] = ROW_INSERT;
@@ -50,12 +51,12 @@ static void put_back(struct plan *plan, size_t row, struct stored_row held)
     plan->counts.inserted++;
 }
 
-static void decide_rows(const struct comparison *what, const struct hash_index *index, bool *seen,
+static void decide_rows(const struct comparison *input, const struct hash_index *index, bool *seen,
                         struct plan *plan)
 {
-    const struct batch *batch = what->batch;
-    const bool *covered = what->covered;
-    const bool any = any_covered(what->window, covered);
+    const struct batch *batch = input->batch;
+    const bool *covered = input->covered;
+    const bool any = any_covered(input->window, covered);
 
     for (size_t i = 0; i < batch->row_count; i++) {
         const struct row *row = &batch->rows[i];
@@ -64,14 +65,14 @@ static void decide_rows(const struct comparison *what, const struct hash_index *
         size_t held = *hash_index_slot(index, row->key);
         if (!held) {
             plan->actions[i] = ROW_INSERT;
-            plan->logged[i] = changes_the_past(row, what->window, covered, any);
+            plan->logged[i] = changes_the_past(row, input->window, covered, any);
             plan->counts.inserted++;
             continue;
         }
-        const struct stored_row *there = &what->snapshot->rows[held - 1];
+        const struct stored_row *there = &input->snapshot->rows[held - 1];
         seen[held - 1] = true;
-        if (!stands_in_place(there, row)) {
-            put_back(plan, i, *there);
+        if (!is_on_its_day(there, row)) {
+            move_back(plan, i, *there);
         } else if (hash128_equal(there->fingerprint, row->fingerprint)) {
             plan->counts.unchanged++;
         } else {
@@ -81,7 +82,8 @@ static void decide_rows(const struct comparison *what, const struct hash_index *
     }
 }
 
-/* Marks the held rows that a line may be by a key that it may have had; false: there is none. */
+/* Marks the stored rows whose key is one of those that the line may have had. Returns whether there
+ * are any. */
 static bool mark_guesses(const struct batch *batch, const struct unread *line,
                          const struct hash_index *index, bool *guessed)
 {
@@ -97,10 +99,10 @@ static bool mark_guesses(const struct batch *batch, const struct unread *line,
     return any;
 }
 
-/* Whether it is a row that nobody need doubt: a later line has replaced it, or the table has it,
- * and not since a run that doubted it. */
-static bool stands(const struct batch *batch, const struct unread *line,
-                   const struct hash_index *index, bool doubted)
+/* Whether the line was read as a row and needs no doubt: a later line replaced it, or the table has
+ * its key and no earlier run (`doubted`) noted the line. */
+static bool is_certain(const struct batch *batch, const struct unread *line,
+                       const struct hash_index *index, bool doubted)
 {
     if (line->reject != UNREAD_ROW)
         return false;
@@ -108,23 +110,24 @@ static bool stands(const struct batch *batch, const struct unread *line,
     return row->superseded || (!doubted && *hash_index_slot(index, row->key));
 }
 
-/* The lines of which nobody knows what they are. */
-static struct open_lines find_open_lines(const struct comparison *what,
+/* Returns the lines that may be stored rows of unknown key, and marks the rows whose keys are known
+ * guesses. */
+static struct open_lines find_open_lines(const struct comparison *input,
                                          const struct hash_index *index, bool *guessed)
 {
-    const struct batch *batch = what->batch;
-    const int32_t first = what->window.own_first, last = what->window.own_last;
+    const struct batch *batch = input->batch;
+    const int32_t first = input->window.own_first, last = input->window.own_last;
     struct open_lines lines = {.items = mem_array(batch->unread_count, sizeof(*lines.items))};
 
     for (size_t i = 0; i < batch->unread_count; i++) {
         const struct unread *line = &batch->unread[i];
         const char *since =
-            what->before ? doubt_line_run(&what->before->lines, line->id, first, last) : NULL;
+            input->before ? doubt_line_run(&input->before->lines, line->id, first, last) : NULL;
         const bool known = mark_guesses(batch, line, index, guessed);
-        if ((known && !line_has_more(line)) || stands(batch, line, index, since))
+        if ((known && !line_has_more(line)) || is_certain(batch, line, index, since))
             continue;
         lines.items[lines.count++] =
-            (struct open_line){.line = line, .since = since ? since : what->run, .known = known};
+            (struct open_line){.line = line, .since = since ? since : input->run, .known = known};
     }
     return lines;
 }
@@ -135,7 +138,9 @@ static bool may_be(const struct open_line *line, const struct cell *key)
                               : line_may_be_row(line->line, key);
 }
 
-/* The run since which a missing row has to stay; NULL: it may go. */
+/* Returns the run since which a missing row is kept, or NULL if it may be deleted. A line that an
+ * earlier run met first keeps only rows that the same run missed first; a new line keeps any row
+ * that it may be. */
 static const char *kept_since(const struct stored_row *row, const struct open_lines *lines,
                               const struct doubts *before, const struct row_keys *keys,
                               const char *run)
@@ -166,7 +171,7 @@ static void keep(struct plan *plan, const struct stored_row *row, const char *si
     plan->counts.kept++;
 }
 
-/* A held row that the export does not show. */
+/* Keeps or deletes a stored row that the export does not show. */
 static void decide_missing(const struct stored_row *row, const struct open_lines *lines,
                            const struct doubts *before, const struct row_keys *keys,
                            const char *run, struct plan *plan)
@@ -198,9 +203,9 @@ static void note_lines(struct plan *plan, const struct open_lines *lines, struct
     }
 }
 
-void reconcile(const struct comparison *what, struct plan *out)
+void reconcile(const struct comparison *input, struct plan *out)
 {
-    const struct snapshot *snapshot = what->snapshot;
+    const struct snapshot *snapshot = input->snapshot;
     bool *seen = mem_array(snapshot->count, sizeof(*seen));
     bool *guessed = mem_array(snapshot->count, sizeof(*guessed));
     struct open_lines lines = {0};
@@ -208,26 +213,26 @@ void reconcile(const struct comparison *what, struct plan *out)
 
     index_rows(&index, snapshot);
     *out = (struct plan){
-        .actions = mem_array(what->batch->row_count, sizeof(*out->actions)),
-        .logged = mem_array(what->batch->row_count, sizeof(*out->logged)),
-        .row_count = what->batch->row_count,
+        .actions = mem_array(input->batch->row_count, sizeof(*out->actions)),
+        .logged = mem_array(input->batch->row_count, sizeof(*out->logged)),
+        .row_count = input->batch->row_count,
         .removed = mem_array(snapshot->count, sizeof(*out->removed)),
     };
-    decide_rows(what, &index, seen, out);
+    decide_rows(input, &index, seen, out);
     out->moved = out->removed_count;
-    if (what->window.complete)
-        lines = find_open_lines(what, &index, guessed);
-    for (size_t i = 0; what->window.complete && i < snapshot->count; i++) {
+    if (input->window.complete)
+        lines = find_open_lines(input, &index, guessed);
+    for (size_t i = 0; input->window.complete && i < snapshot->count; i++) {
         const struct stored_row *row = &snapshot->rows[i];
         if (seen[i] || row->undated)
             continue;
         if (guessed[i])
             out->counts.kept++;
         else
-            decide_missing(row, &lines, what->before, what->keys, what->run, out);
+            decide_missing(row, &lines, input->before, input->keys, input->run, out);
     }
     end_plan(out, &lines);
-    note_lines(out, &lines, what->window);
+    note_lines(out, &lines, input->window);
     open_lines_done(&lines);
     hash_index_done(&index);
     free(seen);

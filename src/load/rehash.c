@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows that are not believed. */
+/* Computes keys and fingerprints of stored rows anew, and makes a snapshot that shows which rows
+ * were edited. */
 #include "load/rehash.h"
 
 #include "base/date.h"
 #include "model/row_hash.h"
 
-enum { ROW_MAX = 512 * 1024 * 1024 }; /* the program's own are far smaller */
+enum { ROW_MAX = 512 * 1024 * 1024 }; /* of a row; the program's own are far smaller */
 
 void rehash_init(struct rehash *rehash, const struct report *report)
 {
@@ -19,13 +20,14 @@ void rehash_done(struct rehash *rehash)
     buf_done(&rehash->key);
 }
 
-/* Every bit is another one. */
+/* Returns the complement: no row whose fingerprint is `hash` has it. */
 struct hash128 hash_of_no_row(struct hash128 hash)
 {
     return (struct hash128){.high = ~hash.high, .low = ~hash.low};
 }
 
-/* The columns that the fingerprint is of come first, as they did when the row was cleaned. */
+/* Encodes the columns that the fingerprint covers first, in the order in which the row was cleaned;
+ * the others follow, because the key may need them. */
 void rehash_row(struct rehash *rehash, struct table_row *row)
 {
     const struct report *report = rehash->report;
@@ -55,7 +57,8 @@ struct gathering {
     struct snapshot *out;
 };
 
-/* The day by which it is found: a window's, also where SQLite holds something that is no day. */
+/* Returns the day of the row. SQLite may hold a text that is no date; the row then counts as one of
+ * the window's first day. */
 static int32_t day_of(const struct gathering *in, struct cell day)
 {
     int32_t date = in->dest->window.own_first;

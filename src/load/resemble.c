@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines and rows. */
+/* Tells whether a line that could not be read may be a certain row, and keeps the key values of
+ * rows. */
 #include "load/resemble.h"
 
 #include "base/date.h"
@@ -8,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOST_MAX = 2, STRAY_MAX = 2, SURPLUS_MAX = 16 }; /* fields; a line that lacks more was cut */
+/* numbers of fields; a line that lacks more than LOST_MAX was cut */
+enum { LOST_MAX = 2, STRAY_MAX = 2, SURPLUS_MAX = 16 };
 
 static bool same(struct cell a, struct cell b)
 {
@@ -33,8 +35,10 @@ static bool ends(struct cell whole, struct cell part)
 
 enum finding { UNKNOWN, MATCH, CONTRADICTION };
 
-/* What the line says of one value of the key, which the header has in field `at`. */
-static enum finding look(const struct unread *line, size_t at, ptrdiff_t shift, struct cell value)
+/* Compares one key value, which the header has in field `at`, with the line's field there and with
+ * the field `shift` places further. */
+static enum finding compare_value(const struct unread *line, size_t at, ptrdiff_t shift,
+                                  struct cell value)
 {
     const ptrdiff_t count = (ptrdiff_t)line->field_count, moved = (ptrdiff_t)at + shift;
     const bool may_move = shift != 0 && shift >= -LOST_MAX && shift <= SURPLUS_MAX;
@@ -54,13 +58,14 @@ static enum finding look(const struct unread *line, size_t at, ptrdiff_t shift, 
     return known ? CONTRADICTION : UNKNOWN;
 }
 
-static bool differs_in_one_place(const struct unread *line, const struct cell *key, ptrdiff_t shift)
+static bool contradicts_at_most_once(const struct unread *line, const struct cell *key,
+                                     ptrdiff_t shift)
 {
     const size_t allowed = shift < -LOST_MAX ? 0 : 1;
     size_t contradictions = 0;
 
     for (size_t i = 0; i < line->key_field_count; i++)
-        contradictions += look(line, line->key_fields[i], shift, key[i]) == CONTRADICTION;
+        contradictions += compare_value(line, line->key_fields[i], shift, key[i]) == CONTRADICTION;
     return contradictions <= allowed;
 }
 
@@ -71,15 +76,15 @@ static bool is_date(struct cell value)
     return date_parse_iso(value.text, value.len, &date);
 }
 
-/* A line in which separators were lost, or some strayed in, at a field of the header; and it may be
- * cut besides. */
+/* Separators that were lost, or added, in field `place` of the line. The line may be cut
+ * besides. */
 struct damage {
     size_t place;
-    ptrdiff_t shift; /* of the fields behind it */
+    ptrdiff_t shift; /* by how many places the fields behind `place` moved */
 };
 
-/* Whether the value that the header has in field `at` may be what the line has there. In which form
- * a field that is joined to others has its date is unknown. */
+/* Whether the line with this damage may have `value` in field `at` of the header. A date in a field
+ * that is joined to others always fits, because the form in which the file writes it is unknown. */
 static bool fits(const struct unread *line, struct damage damage, size_t at, struct cell value)
 {
     const size_t joined = damage.shift < 0 ? (size_t)-damage.shift : 0;
@@ -105,7 +110,8 @@ static size_t last_key_field(const struct unread *line)
     return last;
 }
 
-/* All places behind the key are one to it. */
+/* Tries the damage at every place up to the first one behind the key: all places behind that give
+ * the same result. */
 static bool is_damaged_by(const struct unread *line, const struct cell *key, ptrdiff_t shift)
 {
     const size_t last = last_key_field(line) + 1;
@@ -121,8 +127,9 @@ static bool is_damaged_by(const struct unread *line, const struct cell *key, ptr
     return false;
 }
 
-/* `shift`: of the line as a whole, which is that of its fields, if it was not cut: a quote may join
- * any number of them. */
+/* Tries every shift that the damage may have. Without a cut, the shift of the fields is that of the
+ * whole line, which may be any number, because a quote may join many fields. A cut line has fewer
+ * fields than the damage alone would leave. */
 static bool is_damaged(const struct unread *line, const struct cell *key, ptrdiff_t shift)
 {
     if (shift != 0 && is_damaged_by(line, key, shift))
@@ -133,8 +140,8 @@ static bool is_damaged(const struct unread *line, const struct cell *key, ptrdif
     return false;
 }
 
-/* Whether what is left of a line that was cut differs from the row in one value, and has two
- * others. */
+/* Whether the rest of a cut line differs from the row in exactly one key value and matches it in at
+ * least two. */
 static bool is_cut_and_differs(const struct unread *line, const struct cell *key)
 {
     size_t matches = 0, others = 0;
@@ -151,9 +158,10 @@ static bool is_cut_and_differs(const struct unread *line, const struct cell *key
     return matches >= 2 && others == 1;
 }
 
-/* Whether the row is the line's part from field `base` on. Its first field has the end of the part
- * before glued to it, its last one the beginning of the part behind; and it may be cut. A single
- * value, which is only the end of a field, proves nothing where the key has more. */
+/* Whether the row may be the part of the line that begins in field `base`, in a line of several
+ * rows. The part's first field may end with the value, because the row before is glued to it; its
+ * last field may begin with the value, because the row behind is glued to it or the line is cut.
+ * One matching value is no proof where the key has more. */
 static bool is_part(const struct unread *line, const struct cell *key, size_t base)
 {
     const size_t last = base + line->expected_fields - 1;
@@ -177,7 +185,7 @@ bool line_has_more(const struct unread *line)
     return line->expected_fields > 1 && line->field_count > line->expected_fields;
 }
 
-/* Its line end was lost: it begins anywhere, for the line itself may be the end of another. */
+/* The row may begin in any field: the line itself may begin with the end of another row. */
 bool line_may_have_more(const struct unread *line, const struct cell *key)
 {
     for (size_t base = 1; base < line->field_count; base++)
@@ -190,7 +198,7 @@ bool line_may_be_row(const struct unread *line, const struct cell *key)
 {
     const ptrdiff_t shift = (ptrdiff_t)line->field_count - (ptrdiff_t)line->expected_fields;
 
-    return !key || differs_in_one_place(line, key, shift) || is_damaged(line, key, shift) ||
+    return !key || contradicts_at_most_once(line, key, shift) || is_damaged(line, key, shift) ||
            is_cut_and_differs(line, key) || line_may_have_more(line, key) ||
            (line_has_more(line) && is_part(line, key, 0));
 }
@@ -221,17 +229,17 @@ void row_keys_add(struct row_keys *keys, struct hash128 key, const struct cell *
     keys->items[keys->count++] = (struct row_key){.key = key, .cells = copies};
 }
 
-static int compare(const void *a, const void *b)
+static int by_key(const void *a, const void *b)
 {
-    const struct row_key *one = a, *other = b;
+    const struct row_key *left = a, *right = b;
 
-    return hash128_compare(&one->key, &other->key);
+    return hash128_compare(&left->key, &right->key);
 }
 
 void row_keys_sort(struct row_keys *keys)
 {
     if (keys->count)
-        qsort(keys->items, keys->count, sizeof(*keys->items), compare);
+        qsort(keys->items, keys->count, sizeof(*keys->items), by_key);
 }
 
 const struct cell *row_keys_find(const struct row_keys *keys, struct hash128 key)
@@ -241,6 +249,6 @@ const struct cell *row_keys_find(const struct row_keys *keys, struct hash128 key
     if (!keys || !keys->count)
         return NULL;
     const struct row_key *found =
-        bsearch(&wanted, keys->items, keys->count, sizeof(*keys->items), compare);
+        bsearch(&wanted, keys->items, keys->count, sizeof(*keys->items), by_key);
     return found ? found->cells : NULL;
 }

@@ -1,12 +1,12 @@
 /*
- * Whether a line that could not be read may be a certain row, by what is left of the row's key in
- * it. Pure.
+ * Tells whether a line that could not be read may be a certain row, by what is left of the row's
+ * key in it (pure).
  *
- * What happens to a line happens at one place: a separator too many or too few, a stray quote, a
- * broken character, a date that is none; or the line is cut, and its beginning is left; or its end
- * is lost, and several rows are one line. So a line is another row's if it contradicts the row in
- * more than one value of the key, or, where it was cut, in any. Values that a lost separator has
- * joined contradict nothing.
+ * The rule assumes one damage a line: a separator too many or too few, a stray quote, a broken
+ * character, a date that is none, a cut that leaves the beginning, or a lost line end that joins
+ * several rows. So a line is not the row if it contradicts the row in more than one value of the
+ * key or, where the line was cut, in any value (a cut line that has two other values of the key may
+ * differ in one). Values that a lost separator has joined contradict nothing.
  */
 #ifndef LOAD_RESEMBLE_H
 #define LOAD_RESEMBLE_H
@@ -19,30 +19,32 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* `key` are the row's key values in the report's order, as they stand in the table; NULL: nobody
- * knows. */
+/* Whether the line may be the row. `key` are the row's key values in the report's order, as they
+ * stand in the table; NULL: they are unknown, and the answer is true. */
 bool line_may_be_row(const struct unread *line, const struct cell *key);
 
-/* Whether the row may be glued to another one that the line begins with. */
+/* Whether the row may be in the line behind another row that the line begins with. */
 bool line_may_have_more(const struct unread *line, const struct cell *key);
 
-/* Whether it has so many fields that one may: asked of a line of which the first row is known. */
+/* Whether the line has more fields than one row, so that it may hold several rows. */
 bool line_has_more(const struct unread *line);
 
-/* The key values of some rows, by their keys. */
+/* The key values of some rows, found by their keys. */
 struct row_keys {
     struct row_key *items;
     size_t count, room;
-    size_t columns; /* of a key */
+    size_t columns; /* how many columns a key has */
     struct arena texts;
 };
 
 void row_keys_done(struct row_keys *keys); /* accepts a zeroed one */
-void row_keys_add(struct row_keys *keys, struct hash128 key, const struct cell *cells); /* copied */
+/* Adds a copy of the key's values, `columns` cells. */
+void row_keys_add(struct row_keys *keys, struct hash128 key, const struct cell *cells);
+/* Sorts the keys; called after the last row_keys_add and before row_keys_find. */
 void row_keys_sort(struct row_keys *keys);
 
-/* The values of a row's key, `columns` of them; NULL if it is not among them, or `keys` is NULL.
- * Sorted before. */
+/* Returns the values of a row's key, `columns` of them, borrowed; NULL if the key is not there or
+ * `keys` is NULL. */
 const struct cell *row_keys_find(const struct row_keys *keys, struct hash128 key);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Quotes names and texts. */
+/* Adds names, texts, days and hashes to SQL, quoted. */
 #include "load/sql_text.h"
 
 #include "base/date.h"

@@ -1,5 +1,5 @@
 /*
- * Names and texts as SQL writes them, the same in every database.
+ * Adds names and values to a statement as SQL writes them, the same in every database.
  */
 #ifndef LOAD_SQL_TEXT_H
 #define LOAD_SQL_TEXT_H
@@ -12,10 +12,10 @@ void sql_add_name(struct buf *sql, const char *name);    /* "in double quotes" *
 void sql_add_literal(struct buf *sql, const char *text); /* 'in single quotes' */
 void sql_add_day(struct buf *sql, int32_t day);          /* 'yyyy-mm-dd' */
 
-/* 32 hexadecimal digits in single quotes. */
+/* Adds 32 hexadecimal digits in single quotes. */
 void sql_add_hash(struct buf *sql, struct hash128 hash);
 
-/* The names of a report's columns, each with the prefix before it: a."A", a."B". */
+/* Adds the names of a report's columns, each with the prefix before it: a."A", a."B". */
 void sql_add_columns(struct buf *sql, const struct report *report, const char *prefix);
 
 #endif

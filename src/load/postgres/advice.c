@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is allowed but unwise about the tables: readable by people who were never meant to, or
- * published in a way that forbids to write them. */
+/* Finds tables that people may read who should not, connections without authentication, and tables
+ * whose publication forbids to write them. */
 #include "load/postgres/advice.h"
 
 #include "load/postgres/identity.h"
@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-/* Supabase serves the schema public to everybody who has a project's public key, unless row level
- * security is on; tables that are not made in its dashboard do not have it. Elsewhere the role anon
- * that this goes by does not exist, and public is public only by name: the advice does no harm. */
+/* Supabase serves the schema public to everyone who has a project's public key, unless row level
+ * security is on, and tables that were not made in its dashboard do not have it on. On other
+ * servers there is no role anon, by which Supabase is recognised, and the advice does no harm. */
 static const char advice_sql[] =
     "SELECT format('%s table(s) of schema %I, %s among them, have no row level security: a Data API"
     " such as Supabase''s shows them to anybody with its public key',"
@@ -31,7 +31,7 @@ static const char advice_sql[] =
     "        OR (to_regrole('anon') IS NOT NULL AND has_table_privilege('anon', c.oid, 'SELECT')))"
     " GROUP BY n.nspname";
 
-/* A connection that is encrypted but talks to nobody in particular. */
+/* Advises on a connection that is not encrypted or whose server is not authenticated. */
 static bool advise_tls(struct postgres_destination *dest, destination_row *advice, void *arg,
                        struct error *err)
 {

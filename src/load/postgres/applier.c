@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sorts a plan into items, and gathers the change log. */
+/* Sorts the rows of a plan into inserts and rewrites, and collects and sends the change log. */
 #include "load/postgres/applier.h"
 
 #include "base/date.h"
@@ -13,11 +13,13 @@
 
 enum {
     LOG_SENT_AT = 1024 * 1024,
-    LOG_MAX = LOG_SENT_AT + 8 * CHANGE_JSON_MAX, /* an entry more, each of its bytes escaped */
+    /* room for one entry more, with a backslash before each of its bytes */
+    LOG_MAX = LOG_SENT_AT + 8 * CHANGE_JSON_MAX,
 };
 
-/* In the order of the unique index: it grows at its end, which takes two thirds of the time that
- * the order of keys alone takes, and is a sixth smaller. */
+/* Orders deletes before updates, then by the unique index (day, key). In this order the index grows
+ * at its end: inserts take two thirds of the time that the order of keys alone takes, and the index
+ * is a sixth smaller. */
 static int by_place(const void *left, const void *right)
 {
     const struct item *a = left, *b = right;

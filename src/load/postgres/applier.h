@@ -1,5 +1,6 @@
 /*
- * One call of destination_apply: what its parts share, and the change log that it writes.
+ * What the parts of one destination_apply share: the rows to write, and the change log that is
+ * collected and sent.
  */
 #ifndef LOAD_POSTGRES_APPLIER_H
 #define LOAD_POSTGRES_APPLIER_H
@@ -9,7 +10,7 @@
 
 #define UNDATED INT32_MAX /* sorts last */
 
-/* A row of the batch to be written, or one of the table to be deleted. */
+/* A row of the batch to insert or update, or a row of the table to delete. */
 struct item {
     struct hash128 key;
     size_t row;
@@ -29,28 +30,31 @@ struct applier {
     const struct batch *batch;
     const struct plan *plan;
     struct items inserts;
-    struct items rewrites; /* rows of the table: to be deleted, then to be updated */
-    struct cell *stored;   /* of a row as the table has it; views into a result */
-    struct cell *cells;    /* of a row as the batch has it */
+    struct items rewrites; /* rows of the table: first deletes, then updates */
+    struct cell *stored;   /* cells of a row in the table; views into a result */
+    struct cell *cells;    /* cells of a row in the batch */
     struct change change;
-    struct buf log;    /* entries of the change log that are not sent yet, */
-    uint64_t log_rows; /* and their number */
+    struct buf log;    /* entries of the change log that are not sent yet */
+    uint64_t log_rows; /* number of entries in `log` */
 };
 
-/* Sorts what the plan does into items. The members above `inserts` are set. */
+/* Sorts the rows of the plan into inserts and rewrites. The caller has set the members above
+ * `inserts`. */
 void applier_init(struct applier *a);
 void applier_done(struct applier *a);
 
-/* False, with err set for `purpose`, if the item's day is not the window's. */
+/* Returns false with ERROR_DATABASE if the item's day is outside the window's owned days. */
 bool applier_check_owned(const struct applier *a, const struct item *item, const char *purpose,
                          struct error *err);
-/* False, with err set, if a statement did not find what the plan says. */
+/* Returns false with ERROR_DATABASE if a statement touched another number of rows than expected. */
 bool applier_check_count(const struct applier *a, const char *purpose, uint64_t rows,
                          size_t expected, struct error *err);
-void applier_take_cells(struct applier *a, size_t row); /* into a->cells */
+/* Fills a->cells with the cells of a row of the batch. */
+void applier_take_cells(struct applier *a, size_t row);
 
-/* Appends a->change to the change log. Entries are gathered: applier_send_log sends what is left,
- * once everything is logged. Neither may be called while a COPY is open. */
+/* Appends a->change to the change log. Entries are collected and sent in pieces; applier_send_log
+ * sends the rest and is called once everything is logged. Neither may be called while a COPY is
+ * open. */
 bool applier_log(struct applier *a, struct error *err);
 bool applier_send_log(struct applier *a, struct error *err);
 

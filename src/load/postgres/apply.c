@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Carries out a plan: legacy rows go, rows are rewritten, and new ones come by COPY into the table
- * itself. */
+/* Executes a plan: deletes the legacy rows of the window, rewrites rows, and inserts new rows with
+ * COPY. */
 #include "load/postgres/apply.h"
 
 #include "base/mem.h"
@@ -70,8 +70,8 @@ static bool insert_rows(struct applier *a, struct error *err)
     return a->inserts.count == 0 || (copy_rows(a, err) && log_inserts(a, err));
 }
 
-/* Rows that another program left in the window's days give way to what the portal says. Where the
- * window may not delete they would stand beside their own copies. */
+/* Deletes the legacy rows of the window's days, which the portal's rows replace. Fails for a window
+ * that may not delete: its rows would be in the table twice. */
 static bool replace_legacy_rows(struct applier *a, struct error *err)
 {
     static const char purpose[] = "take over the rows of another program";

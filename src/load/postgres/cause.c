@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What only the database can tell of a failure, asked in a transaction of its own. */
+/* Asks the database for the cause of a failure, in a transaction of its own. */
 #include "load/postgres/cause.h"
 
 #include "base/mem.h"
@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-/* Who holds a lock on the table $1, the longest first: rows of a sentence and what ends it. A
- * column of pg_stat_activity is NULL where this user may not see it. */
+/* Returns who holds a lock on the table $1, the longest first: a sentence and the SQL that ends it.
+ * A column of pg_stat_activity is NULL where this user may not see it. */
 static const char lock_holder[] =
     "SELECT format('%s holds a lock on it', coalesce(format('process %s (%s%s%s)', a.pid,"
     "              coalesce(nullif(a.application_name, ''), 'without a name'),"
@@ -24,15 +24,15 @@ static const char lock_holder[] =
     "        OR l.relation IN (SELECT t.relid FROM pg_partition_tree(to_regclass($1)) AS t))"
     " ORDER BY a.xact_start LIMIT 1";
 
-/* The query that may know the cause of a failure, or NULL. */
+/* Returns the query that may find the cause of a failure, or NULL. */
 static const char *query_for(const char *sqlstate)
 {
     static const struct {
         const char *state, *sql;
     } queries[] = {
         {"55P03", lock_holder},
-        {"55000", postgres_identity_wrong}, /* there is no replica identity */
-        {"42P10", postgres_identity_wrong}, /* a publication leaves a column of it out */
+        {"55000", postgres_identity_wrong}, /* the table has no replica identity */
+        {"42P10", postgres_identity_wrong}, /* a publication leaves out a column of the identity */
     };
 
     for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++)
@@ -41,15 +41,15 @@ static const char *query_for(const char *sqlstate)
     return NULL;
 }
 
-static void ask(struct postgres_destination *dest, const struct report *report, const char *sql,
-                struct error *err)
+static void append_cause(struct postgres_destination *dest, const struct report *report,
+                         const char *sql, struct error *err)
 {
     MEM_FREE_TEXT char *table = postgres_sql_table_name(report);
     struct parameters p = {0};
-    struct error unheard; /* of the cause of a failure nothing may be known */
+    struct error ignored; /* a cause that cannot be read is no failure */
 
     parameter_text(&p, table);
-    RESULT_CLEAR PGresult *res = postgres_query(dest, "look for a cause", sql, &p, &unheard);
+    RESULT_CLEAR PGresult *res = postgres_query(dest, "look for a cause", sql, &p, &ignored);
     if (res && PQntuples(res))
         error_append(err, "; %s: %s", PQgetvalue(res, 0, 0), PQgetvalue(res, 0, 1));
 }
@@ -58,13 +58,13 @@ void postgres_add_cause(struct postgres_destination *dest, const struct report *
                         struct error *err)
 {
     const char *sql = err->kind == ERROR_DATABASE ? query_for(dest->sqlstate) : NULL;
-    struct error unheard;
+    struct error ignored;
 
     if (!sql)
         return;
     postgres_transaction_rollback(dest);
-    if (!postgres_transaction_begin(dest, "look for a cause", ANY_WRITER, NULL, NULL, &unheard))
+    if (!postgres_transaction_begin(dest, "look for a cause", ANY_WRITER, NULL, NULL, &ignored))
         return;
-    ask(dest, report, sql, err);
+    append_cause(dest, report, sql, err);
     postgres_transaction_rollback(dest);
 }

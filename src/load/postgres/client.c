@@ -41,8 +41,8 @@ void postgres_disconnect(struct postgres_destination *dest)
 
 /* Failures */
 
-/* What libpq adds for people before a terminal, and what it says of a line that it has closed
- * itself. */
+/* Whether libpq wrote the line for a person at a terminal (details, source location), or about a
+ * socket that this program closed itself. */
 static bool is_chatter(const char *line)
 {
     static const char *const chatter[] = {"\t", "LOCATION:", "invalid socket"};
@@ -53,7 +53,8 @@ static bool is_chatter(const char *line)
     return false;
 }
 
-/* On one line: with several addresses each has had its own. */
+/* Adds libpq's lines as one line, without chatter. libpq writes a message for each address that it
+ * tried. */
 static void add_words(struct buf *out, const char *words)
 {
     while (*words) {
@@ -84,7 +85,8 @@ static bool report_error(struct postgres_destination *dest, const char *purpose,
     return false;
 }
 
-/* Of the server's message only the first part: the others quote contents of rows. */
+/* Uses only the primary part of the server's message, because the other parts quote contents of
+ * rows. */
 bool postgres_report_failure(struct postgres_destination *dest, const char *purpose,
                              const PGresult *res, struct error *err)
 {
@@ -121,9 +123,9 @@ int64_t postgres_deadline(const struct postgres_destination *dest)
     return clock_ms() + (closing ? timeouts->closing : timeouts->statement + timeouts->answer);
 }
 
-/* A server that works for us does not see that we are gone before it has to answer, so on a signal
- * it is told. When the deadline is over, its own limit should have ended it before: nobody listens.
- */
+/* Ends a wait and closes the connection. On a signal the server is asked to cancel first, because
+ * it would work on until it has something to send. After a deadline no cancel is sent: the server's
+ * own limit (statement_timeout) was shorter and should have ended the statement. */
 static bool give_up(struct postgres_destination *dest, const char *purpose, struct error *err)
 {
     const bool stopped = dest->heed_stop && !stop_check(err);
@@ -156,15 +158,15 @@ bool postgres_wait(struct postgres_destination *dest, const char *purpose, short
     }
 }
 
-/* A line that breaks is no failure here: what is read afterwards tells it, perhaps in the server's
- * own words. */
+/* A connection that breaks while sending is no failure here. The read that follows reports it,
+ * perhaps with the server's own message. */
 bool postgres_send(struct postgres_destination *dest, const char *purpose, int64_t deadline,
                    struct error *err)
 {
     while (PQflush(dest->conn) > 0) {
         if (!postgres_wait(dest, purpose, POLLIN | POLLOUT, deadline, err))
             return false;
-        PQconsumeInput(dest->conn); /* the server may wait for us to read before it reads on */
+        PQconsumeInput(dest->conn); /* the server may stop reading until this program reads */
     }
     return true;
 }
@@ -187,8 +189,8 @@ static bool is_copy(ExecStatusType status)
     return status == PGRES_COPY_IN || status == PGRES_COPY_OUT;
 }
 
-/* The first failure counts, else the last result; the rest is read all the same, because only after
- * the last one the server has said everything. */
+/* Returns the first failure's error, or else the last result. Reads the results after a failure
+ * too, because libpq accepts the next statement only after the last one. */
 PGresult *postgres_collect(struct postgres_destination *dest, const char *purpose, int64_t deadline,
                            struct error *err)
 {
@@ -220,7 +222,7 @@ PGresult *postgres_collect(struct postgres_destination *dest, const char *purpos
 
 /* Statements */
 
-static bool ask(PGconn *conn, const char *sql, int count, const char *const *values)
+static bool send_statement(PGconn *conn, const char *sql, int count, const char *const *values)
 {
     if (!values)
         return PQsendQuery(conn, sql);
@@ -239,7 +241,7 @@ PGresult *postgres_query_values(struct postgres_destination *dest, const char *p
         error_mark_transient(err);
         return NULL;
     }
-    if (!ask(dest->conn, sql, count, values)) {
+    if (!send_statement(dest->conn, sql, count, values)) {
         postgres_report_failure(dest, purpose, NULL, err);
         return NULL;
     }

@@ -1,13 +1,13 @@
 /*
- * A PostgreSQL connection and the statements on it: what all files of this folder stand on.
+ * The connection to PostgreSQL and the statements on it: the base of all files in this folder.
  *
- * The connection is non-blocking: every wait has a deadline and, unless the work is being closed,
- * ends at once when a signal asks us to stop. A connection on which a wait was given up is closed,
- * because what it would say next belongs to a question that nobody asks any more. `conn` is NULL
- * from then on: within a window every further call fails, and the next transaction connects anew.
+ * The connection is non-blocking. Every wait has a deadline, and a signal to stop ends it at once
+ * unless the run is ending. A wait that is given up closes the connection, because the next answer
+ * on it would belong to the abandoned statement. `conn` is NULL from then on: every further call
+ * within the window fails, and the next transaction connects anew.
  *
- * Functions fail with ERROR_DATABASE, which names the database and the purpose and says whether
- * another try is worth it (failure.h), or with ERROR_STOPPED.
+ * Functions fail with ERROR_DATABASE or with ERROR_STOPPED. The message of ERROR_DATABASE names the
+ * database and the purpose; the error is transient if another try is worth it (failure.h).
  */
 #ifndef LOAD_POSTGRES_CLIENT_H
 #define LOAD_POSTGRES_CLIENT_H
@@ -18,16 +18,16 @@
 #include "load/postgres/parameters.h"
 #include <postgresql/libpq-fe.h>
 
-/* How long to wait for what, in milliseconds; tests make them shorter. */
+/* Time limits in milliseconds; tests make them shorter. */
 struct postgres_timeouts {
     int64_t connect;   /* unless the address or PGCONNECT_TIMEOUT says otherwise */
-    int64_t lock;      /* for another writer, or for whoever locked the table */
-    int64_t reshape;   /* to lock a table whose shape is changed: meanwhile nobody can read it */
-    int64_t statement; /* the server's limit: a COPY of 1,000,000 rows over a slow line fits */
+    int64_t lock;      /* for another writer, or for any process that locked the table */
+    int64_t reshape;   /* to lock a table that gets columns: readers wait meanwhile */
+    int64_t statement; /* the server's limit; a COPY of 1,000,000 rows over a slow line fits */
     int64_t idle;      /* the server's limit between two statements of a window */
-    int64_t answer;    /* beyond the server's own limits, for it to say so */
-    int64_t closing;   /* a statement after a signal asked us to stop */
-    int64_t resolve;   /* to find out what became of a commit whose answer was lost */
+    int64_t answer;    /* added to the server's own limit, for its answer to arrive */
+    int64_t closing;   /* for a statement after a signal to stop */
+    int64_t resolve;   /* to find out the outcome of a commit whose answer was lost */
 };
 
 struct postgres_destination {
@@ -36,55 +36,60 @@ struct postgres_destination {
     char *name; /* "postgres HOST:PORT/DATABASE", for messages */
     PGconn *conn;
     bool heed_stop; /* whether a signal ends a wait */
-    bool read_only; /* every transaction */
+    bool read_only; /* whether every transaction only reads */
     struct postgres_timeouts timeouts;
-    bool may_hold_legacy_rows;       /* the open window's table was adopted: see postgres/table.c */
+    bool may_hold_legacy_rows;       /* whether the window's table is adopted: postgres/table.c */
     char begun_at[CLOCK_STAMP_SIZE]; /* when the window's transaction began */
     char sqlstate[6];                /* of the last failure; "" if the server gave none */
 };
 
+/* Returns the PostgreSQL destination that `dest` is part of. */
 struct postgres_destination *postgres_of(struct destination *dest);
 
-/* Fills err with the database, the purpose, the server's words and what to do about it. `res` is
- * the result that failed, NULL if the connection did. Returns false. */
+/* Fills err (ERROR_DATABASE) with the database, the purpose, the server's message and a hint for
+ * the user. `res` is the failed result, or NULL if the connection failed. Returns false. */
 bool postgres_report_failure(struct postgres_destination *dest, const char *purpose,
                              const PGresult *res, struct error *err);
-/* Fills err with the database, the purpose and words of our own. Returns false. */
+/* Fills err (ERROR_DATABASE) with the database, the purpose and a message of this program. Returns
+ * false. */
 bool postgres_report_error(struct postgres_destination *dest, const char *purpose,
                            struct error *err, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Asks the server to end what it does for us. */
+/* Asks the server to cancel the statement that it executes. */
 void postgres_cancel(struct postgres_destination *dest);
-/* Closes the connection; without one it does nothing. */
+/* Closes the connection; does nothing if there is none. */
 void postgres_disconnect(struct postgres_destination *dest);
 
-/* The instant (clock_ms) at which a statement that begins now has taken too long. */
+/* Returns the deadline (clock_ms) of a statement that begins now. */
 int64_t postgres_deadline(const struct postgres_destination *dest);
-/* Waits until the socket has one of `events` (POLLIN, POLLOUT). */
+/* Waits until the socket has one of `events` (POLLIN, POLLOUT). A wait that ends by the deadline or
+ * by a signal closes the connection and fails. */
 bool postgres_wait(struct postgres_destination *dest, const char *purpose, short events,
                    int64_t deadline, struct error *err);
 
-/* Runs one statement with parameters, or with NULL several in a row, of which the last one's result
- * counts. The result is the caller's (RESULT_CLEAR); NULL on failure. */
+/* Runs one statement with parameters; with NULL for parameters runs one or more statements and
+ * returns the result of the last one. The caller owns the result (RESULT_CLEAR). Returns NULL on
+ * failure. */
 PGresult *postgres_query(struct postgres_destination *dest, const char *purpose, const char *sql,
                          const struct parameters *parameters, struct error *err);
+/* Does the same with the parameters as `count` texts; NULL is SQL NULL. */
 PGresult *postgres_query_values(struct postgres_destination *dest, const char *purpose,
                                 const char *sql, int count, const char *const *values,
                                 struct error *err);
-/* The same for statements that return no rows. */
+/* Run statements without parameters that return no rows; *rows is how many rows they touched. */
 bool postgres_run(struct postgres_destination *dest, const char *purpose, const char *sql,
                   struct error *err);
 bool postgres_run_counting(struct postgres_destination *dest, const char *purpose, const char *sql,
                            uint64_t *rows, struct error *err);
-/* How many rows the statement of this result touched. */
+/* Returns how many rows the statement of this result touched. */
 uint64_t postgres_count_of(PGresult *res);
 
 void postgres_clear(PGresult **res);
 #define RESULT_CLEAR __attribute__((cleanup(postgres_clear)))
 
-/* The two halves of a query. Sends what was asked; takes the results up to the last one, or up to a
- * COPY. */
+/* The two halves of a query: postgres_send sends what libpq has buffered, postgres_collect reads
+ * the results up to the last one or up to the start of a COPY. The caller owns the result. */
 bool postgres_send(struct postgres_destination *dest, const char *purpose, int64_t deadline,
                    struct error *err);
 PGresult *postgres_collect(struct postgres_destination *dest, const char *purpose, int64_t deadline,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns of a report's table that no profile knows: made here, and remembered as ours. */
+/* Adds columns that no profile knows to a report's table, and notes them in etl_columns. */
 #include "load/postgres/columns.h"
 
 #include "base/mem.h"
@@ -8,14 +8,15 @@
 #include "load/postgres/sql.h"
 #include "load/postgres/transaction.h"
 
-/* Of report $1 with the table $2: somebody dropped the column, or the whole table. */
+/* The noted columns of report $1 that the table $2 no longer has: a person dropped the column or
+ * the table. */
 #define DROPPED                                                                                    \
     " etl_columns AS e WHERE e.report = $1 AND NOT EXISTS (SELECT FROM pg_attribute AS a"          \
     " WHERE a.attrelid = to_regclass($2) AND a.attnum > 0 AND NOT a.attisdropped"                  \
     " AND a.attname = e.name)"
 
-static PGresult *ask_of_dropped(struct postgres_destination *dest, const struct report *report,
-                                const char *sql, struct error *err)
+static PGresult *query_dropped(struct postgres_destination *dest, const struct report *report,
+                               const char *sql, struct error *err)
 {
     MEM_FREE_TEXT char *table = postgres_sql_table_name(report);
     struct parameters p = {0};
@@ -28,27 +29,26 @@ static PGresult *ask_of_dropped(struct postgres_destination *dest, const struct 
 bool postgres_columns_are_there(struct postgres_destination *dest, const struct report *report,
                                 bool *out, struct error *err)
 {
-    RESULT_CLEAR PGresult *res =
-        ask_of_dropped(dest, report, "SELECT FROM" DROPPED " LIMIT 1", err);
+    RESULT_CLEAR PGresult *res = query_dropped(dest, report, "SELECT FROM" DROPPED " LIMIT 1", err);
 
     if (res)
         *out = PQntuples(res) == 0;
     return res != NULL;
 }
 
-/* They are added again when an export has them. */
+/* A forgotten column is added again when an export has it. */
 bool postgres_forget_columns(struct postgres_destination *dest, const struct report *report,
                              struct error *err)
 {
-    RESULT_CLEAR PGresult *res = ask_of_dropped(dest, report, "DELETE FROM" DROPPED, err);
+    RESULT_CLEAR PGresult *res = query_dropped(dest, report, "DELETE FROM" DROPPED, err);
 
     return res != NULL;
 }
 
-/* Whether the table has a column of that name, and whether it is one of ours: case apart there may
- * be several. */
-static bool look_at_column(struct postgres_destination *dest, const struct report *report,
-                           const char *name, bool *exists, bool *ours, struct error *err)
+/* Sets whether the table has a column of that name in upper or lower case, and whether etl-sigos
+ * added one. There may be several. */
+static bool find_column(struct postgres_destination *dest, const struct report *report,
+                        const char *name, bool *exists, bool *ours, struct error *err)
 {
     MEM_FREE_TEXT char *table = postgres_sql_table_name(report);
     struct parameters p = {0};
@@ -70,8 +70,8 @@ static bool look_at_column(struct postgres_destination *dest, const struct repor
     return true;
 }
 
-static bool write_down(struct postgres_destination *dest, const struct report *report,
-                       const char *name, const struct run *run, struct error *err)
+static bool note_column(struct postgres_destination *dest, const struct report *report,
+                        const char *name, const struct run *run, struct error *err)
 {
     struct parameters p = {0};
 
@@ -100,12 +100,12 @@ static bool make_column(struct postgres_destination *dest, const struct report *
     parameter_text(&p, name);
     parameter_text(&p, run->id);
     return postgres_shorten_lock_wait(dest, err) && postgres_run(dest, "add a column", sql, err) &&
-           write_down(dest, report, name, run, err) &&
+           note_column(dest, report, name, run, err) &&
            postgres_transaction_commit(dest, "add a column", &proof, err);
 }
 
-/* In a transaction of its own, and a short one: to add a column locks readers out, and a window may
- * take a minute. */
+/* Uses a short transaction of its own: adding a column locks readers out, and a window may take a
+ * minute. */
 bool postgres_add_column(struct destination *base, const struct report *report, const char *name,
                          const struct run *run, bool *added, struct error *err)
 {
@@ -116,7 +116,7 @@ bool postgres_add_column(struct destination *base, const struct report *report, 
     if (!postgres_transaction_begin(dest, "begin to add a column", ONLY_WRITER, NULL, NULL, err))
         return false;
     bool ok = (!base->token || postgres_renew_lease(base, err)) &&
-              look_at_column(dest, report, name, &exists, &ours, err) &&
+              find_column(dest, report, name, &exists, &ours, err) &&
               (exists || make_column(dest, report, name, run, err));
     if (!ok)
         postgres_add_cause(dest, report, err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Opens a connection: where to, how well protected, and what is unwise about it. */
+/* Opens a connection to PostgreSQL: its parameters, its deadline, and what is unwise about its
+ * protection. */
 #include "load/postgres/connection.h"
 
 #include "base/mem.h"
@@ -9,13 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What of an address decides how its connection is protected. */
+/* Which settings of the connection's protection the user has made. */
 struct protection {
     bool has_mode, has_root;
 };
 
-/* libpq's own words about an address that it cannot read show the address, password and all. */
-static bool look_at_url(const char *url, struct protection *out, struct error *err)
+/* Reads the URL. The message for a URL that cannot be read is this program's own, because libpq's
+ * message shows the URL with its password. */
+static bool read_protection(const char *url, struct protection *out, struct error *err)
 {
     char *words = NULL;
     PQconninfoOption *options = PQconninfoParse(url, &words);
@@ -38,13 +40,13 @@ static bool look_at_url(const char *url, struct protection *out, struct error *e
     return true;
 }
 
-/* Entries after the address win over it, those before it are defaults. Without a word about
- * encryption it is "require", as the Python program had it: a password never goes over a line in
- * the clear unless somebody asked for that. Sockets of this machine do without.
+/* Begins to connect. Entries before "dbname" (the URL) are defaults, those after it override the
+ * URL. Without an sslmode the default is "require", as in the Python program: a password is never
+ * sent in the clear unless the user asked for it. Sockets of this machine are not encrypted.
  *
- * The rest tells within a minute, and of what was sent within 20 s, that the other end is gone;
- * libpq's request to cancel, which we cannot make non-blocking, ends by that too. */
-static PGconn *start(const char *url, struct protection protection)
+ * The keepalive and timeout settings end a connection whose other end is gone: within a minute, or
+ * within 20 s if data was sent. They also end PQcancel, which cannot be made non-blocking. */
+static PGconn *start_connecting(const char *url, struct protection protection)
 {
     const char *const settings[][2] = {
         {"sslmode", protection.has_root ? "verify-full" : "require"},
@@ -101,7 +103,8 @@ static int64_t connect_deadline(const struct postgres_destination *dest)
     return deadline < statement_deadline ? deadline : statement_deadline;
 }
 
-/* With a certificate of the authority at hand libpq checks the server's even for "require". */
+/* Returns the weakness of the connection for people, or NULL. With sslrootcert libpq checks the
+ * server's certificate even for "require". */
 static const char *weakness(struct postgres_destination *dest)
 {
     MEM_FREE_TEXT char *mode = setting(dest->conn, "sslmode"),
@@ -125,7 +128,7 @@ static void ignore_notice(void *arg, const PGresult *res)
     (void)res;
 }
 
-static bool finish(struct postgres_destination *dest, struct error *err)
+static bool finish_connecting(struct postgres_destination *dest, struct error *err)
 {
     const int64_t deadline = connect_deadline(dest);
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
@@ -146,18 +149,18 @@ bool postgres_connect(struct postgres_destination *dest, struct error *err)
     struct protection protection;
 
     assert(!dest->conn);
-    if (!look_at_url(dest->url, &protection, err))
+    if (!read_protection(dest->url, &protection, err))
         return false;
-    dest->conn = start(dest->url, protection);
+    dest->conn = start_connecting(dest->url, protection);
     if (!dest->conn)
         return error_set(err, ERROR_SYSTEM, "out of memory");
     name_database(dest);
     if (PQstatus(dest->conn) == CONNECTION_BAD)
         return postgres_report_failure(dest, "connect", NULL, err);
-    /* Verbose, because only then the message of a refusal holds its SQLSTATE. */
+    /* Verbose, because only then libpq's message of a refused connection has the SQLSTATE. */
     PQsetErrorVerbosity(dest->conn, PQERRORS_VERBOSE);
     PQsetNoticeReceiver(dest->conn, ignore_notice, NULL);
-    if (!finish(dest, err))
+    if (!finish_connecting(dest, err))
         return false;
     PQsetnonblocking(dest->conn, 1);
     dest->base.warning = weakness(dest);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* COPY, both ways. It is believed only after the server confirmed it and had nothing more to say.
- */
+/* Sends and receives COPY data on the non-blocking connection. */
 #include "load/postgres/copy.h"
 
 #include <inttypes.h>
@@ -37,9 +36,9 @@ static bool refuse_memory(struct copy_in *copy, struct error *err)
     return postgres_report_error(copy->dest, copy->purpose, err, "libpq has no memory for a row");
 }
 
-/* libpq answers 0 when it took nothing, because its buffer is full and cannot grow. What is in it
- * goes out then, and the bytes are offered once more: an empty buffer that still has no room for
- * them will not get any. */
+/* Gives the rows to libpq. PQputCopyData returns 0 if its buffer is full and cannot grow: then the
+ * buffer is sent and the rows are offered once more. If an empty buffer cannot take them either,
+ * there is no memory. */
 static bool put(struct copy_in *copy, struct error *err)
 {
     const int len = (int)copy->row.len;
@@ -55,8 +54,8 @@ static bool put(struct copy_in *copy, struct error *err)
     return taken > 0 || postgres_report_failure(copy->dest, copy->purpose, NULL, err);
 }
 
-/* libpq would let its own buffer grow without a limit, so each piece is on its way before the next
- * one is made; the server reads meanwhile. */
+/* Sends the collected rows and waits until they are sent, because libpq's buffer would otherwise
+ * grow without a limit. */
 static bool send_piece(struct copy_in *copy, struct error *err)
 {
     if (copy->row.len && !put(copy, err))
@@ -80,7 +79,7 @@ bool copy_in_finish(struct copy_in *copy, struct error *err)
 
     if (!send_piece(copy, err))
         return false;
-    const int ended = PQputCopyEnd(dest->conn, NULL); /* the buffer is empty: it has room */
+    const int ended = PQputCopyEnd(dest->conn, NULL); /* libpq's buffer is empty and has room */
     if (ended <= 0)
         return ended ? postgres_report_failure(dest, copy->purpose, NULL, err)
                      : refuse_memory(copy, err);
@@ -114,7 +113,7 @@ bool copy_in_all(struct postgres_destination *dest, const char *purpose, const c
     return copy_in_finish(&copy, err);
 }
 
-/* The next piece; *len is 0 after the last one. */
+/* Waits for the next piece, which the caller frees with PQfreemem; *len is 0 after the last one. */
 static bool next_piece(struct postgres_destination *dest, const char *purpose, int64_t deadline,
                        char **out, size_t *len, struct error *err)
 {

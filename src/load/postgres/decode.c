@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* COPY's binary form on its way out: .11 s for the keys of 200,000 rows, where its text form takes
- * .26. */
+/* Reads COPY's binary format from the server. The keys of 200,000 rows take 0.11 s; in the text
+ * format they take 0.26 s. */
 #include "load/postgres/decode.h"
 
 #include "base/mem.h"
@@ -10,14 +10,16 @@
 #include <string.h>
 
 /*
- * The stream: a header of 19 bytes and as many more as its last four say, then rows, then a count
- * of -1. A row is its count of fields, and each field its length before its bytes, or -1 for NULL.
+ * The stream is a header of 19 bytes, whose last four say how many bytes of extension follow; then
+ * rows; then a field count of -1. A row is its field count and its fields; a field is its length
+ * and its bytes, or the length -1 for NULL.
  */
 enum {
     HEADER_SIZE = 19,
     HEADER_MAX = 1024 * 1024,
     STREAM_MAX =
-        512 * 1024 * 1024, /* of what is not yet a whole row: the program's are far smaller */
+        /* bytes of a row that is not complete; the program's rows are far smaller */
+    512 * 1024 * 1024,
 };
 
 uint64_t copy_field_number(struct cell field)
@@ -60,7 +62,8 @@ static bool take_header(struct copy_reader *reader, struct error *err)
     return true;
 }
 
-/* The size of the row that begins there, and its fields; 0: it is not there to its end. */
+/* Finds the fields of the row that begins there. Returns the row's size, or 0 if it is not
+ * complete. */
 static size_t find_fields(const struct copy_reader *reader, const char *row, size_t len)
 {
     size_t at = 2;
@@ -100,7 +103,7 @@ static bool take_rows(struct copy_reader *reader, struct error *err)
             return false;
         at += size;
     }
-    if (at) /* else a long row would be moved with each of its pieces */
+    if (at) /* without this condition a long row would be moved with each of its pieces */
         buf_drop_front(&reader->bytes, at);
     return true;
 }

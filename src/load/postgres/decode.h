@@ -1,5 +1,5 @@
 /*
- * Rows as COPY … TO STDOUT (FORMAT binary) sends them.
+ * Reads the rows that COPY … TO STDOUT (FORMAT binary) sends.
  */
 #ifndef LOAD_POSTGRES_DECODE_H
 #define LOAD_POSTGRES_DECODE_H
@@ -7,16 +7,16 @@
 #include "load/postgres/client.h"
 #include "model/hash.h"
 
-/* Gets the fields of one row, in binary form; they live until it returns. */
+/* Gets the fields of one row, in binary form; they live until the call returns. */
 typedef bool copy_row(void *arg, const struct cell *fields, struct error *err);
 
-/* Runs the COPY and hands over its rows, each of `count` fields, as they come. */
+/* Runs the COPY and hands over its rows, each of `count` fields, as they arrive. */
 bool postgres_copy_out_rows(struct postgres_destination *dest, const char *purpose, const char *sql,
                             size_t count, copy_row *row, void *arg, struct error *err);
 
 /*
- * The reading of such a stream, which knows no connection: its pieces may be cut anywhere. `dest`
- * only gives failures their name.
+ * Reads such a stream without using a connection; its pieces may be cut anywhere. Messages of
+ * failures name `dest`.
  *
  *     copy_reader_init    rows of `count` fields go to `row`
  *     copy_reader_take    the next piece; ERROR_DATABASE: it is no such stream
@@ -30,7 +30,7 @@ struct copy_reader {
     void *arg;
     struct cell *fields;
     size_t count;
-    struct buf bytes; /* of what is not yet a whole row */
+    struct buf bytes; /* the beginning of a row that is not complete yet */
     bool begun, ended;
 };
 
@@ -40,10 +40,10 @@ void copy_reader_done(struct copy_reader *reader); /* accepts a zeroed one */
 bool copy_reader_take(struct copy_reader *reader, const char *bytes, size_t len, struct error *err);
 bool copy_reader_end(struct copy_reader *reader, struct error *err);
 
-/* A number in network order. */
+/* Returns a number in network order, of up to 8 bytes. */
 uint64_t copy_field_number(struct cell field);
 
-/* Reads a uuid; false if the field is none. */
+/* Reads a uuid; false if the field is not 16 bytes long. */
 bool copy_field_hash(struct cell field, struct hash128 *out);
 
 #endif

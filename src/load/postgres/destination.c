@@ -22,7 +22,8 @@
 static const struct postgres_timeouts default_timeouts = {
     .connect = 15 * 1000,
     .lock = 30 * 1000,
-    .reshape = 2 * 1000, /* over a second: so long autovacuum, which gives way, takes to notice */
+    /* over a second, the time in which autovacuum notices that it blocks and gives way */
+    .reshape = 2 * 1000,
     .statement = 10 * 60 * 1000,
     .idle = 2 * 60 * 1000,
     .answer = 15 * 1000,
@@ -71,7 +72,8 @@ static bool postgresql_open(const char *url, enum destination_use use, struct de
     return open_as(&postgresql_destination, url, use, out, err);
 }
 
-/* A window without days is the end of a full cycle: see postgres/table.c. */
+/* Gives the undated legacy rows a key. A window without days is the end of a full cycle: see
+ * postgres/table.c. */
 static bool key_undated(struct postgres_destination *dest, const struct report *report,
                         struct window window, struct error *err)
 {
@@ -90,11 +92,12 @@ static bool postgres_begin(struct destination *base, const struct report *report
                            struct window window, struct error *err)
 {
     struct postgres_destination *dest = postgres_of(base);
-    MEM_FREE_TEXT char *look = postgres_sql_is_adopted(report);
+    MEM_FREE_TEXT char *adopted_sql = postgres_sql_is_adopted(report);
     RESULT_CLEAR PGresult *adopted = NULL;
 
     dest->heed_stop = true;
-    if (!postgres_transaction_begin(dest, "begin a window", ONLY_WRITER, look, &adopted, err))
+    if (!postgres_transaction_begin(dest, "begin a window", ONLY_WRITER, adopted_sql, &adopted,
+                                    err))
         return false;
     dest->may_hold_legacy_rows = PQntuples(adopted) && *PQgetvalue(adopted, 0, 0) == 't';
     clock_format_zoned(clock_now(), dest->begun_at);

@@ -1,8 +1,8 @@
 /*
  * The PostgreSQL destination: "postgres://USER:PASSWORD@HOST:PORT/NAME?…", or "postgresql://…".
  *
- * Everything happens in one transaction a window, with unnamed statements and nothing that outlives
- * it, so that poolers in transaction mode are as good as a connection of our own.
+ * Every window is one transaction. Statements are unnamed, and no setting or lock outlives the
+ * transaction, so a pooler in transaction mode works as well as a direct connection.
  */
 #ifndef LOAD_POSTGRES_DESTINATION_H
 #define LOAD_POSTGRES_DESTINATION_H
@@ -10,6 +10,6 @@
 #include "load/destination_ops.h"
 
 extern const struct destination_ops postgres_destination;
-extern const struct destination_ops postgresql_destination; /* the same by its other name */
+extern const struct destination_ops postgresql_destination; /* the same with the other scheme */
 
 #endif

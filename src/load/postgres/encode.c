@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Values as PostgreSQL takes them. */
+/* Encodes values for COPY, binary and text, and for array parameters. */
 #include "load/postgres/encode.h"
 
 #include "base/date.h"
@@ -12,7 +12,7 @@
 enum {
     ISO_LEN = DATE_ISO_SIZE - 1,
     TIME_LEN = 8,
-    EPOCH = 10957, /* 2000-01-01, from which PostgreSQL counts */
+    EPOCH = 10957, /* 2000-01-01 as a day number: PostgreSQL counts days from it */
 };
 #define NULL_LENGTH UINT32_MAX
 #define SECOND INT64_C(1000000)
@@ -39,7 +39,7 @@ void copy_binary_begin(struct buf *out)
 
     buf_add(out, signature, sizeof(signature)); /* its NUL is part of it */
     add_number(out, 0, sizeof(uint32_t));       /* flags */
-    add_number(out, 0, sizeof(uint32_t));       /* length of what a later version adds */
+    add_number(out, 0, sizeof(uint32_t));       /* length of the header's extension */
 }
 
 void copy_binary_begin_row(struct buf *out, size_t cells)
@@ -59,7 +59,7 @@ void copy_binary_hash(struct buf *out, struct hash128 hash)
     add_number(out, hash.low, sizeof(uint64_t));
 }
 
-/* The microseconds of HH:MM:SS, which begins a day of 24 hours; false if it is none. */
+/* Reads HH:MM:SS as microseconds since midnight; false if the text is no time. */
 static bool read_time(const char *text, size_t len, int64_t *out)
 {
     static const int limits[] = {24, 60, 60};
@@ -140,7 +140,7 @@ bool copy_binary_cell(struct buf *out, enum column_type type, struct cell cell)
 
 /* The text format */
 
-/* What a byte is written as behind a backslash; 0: as it is. */
+/* The character that stands for a byte behind a backslash; 0: the byte is written as it is. */
 static const char escapes[256] = {
     ['\\'] = '\\',
     ['\t'] = 't',
@@ -148,7 +148,7 @@ static const char escapes[256] = {
     ['\r'] = 'r',
 };
 
-/* Every cell is followed by a tab, and the last tab becomes the end of the line. */
+/* Adds a cell and a tab; copy_text_end_row turns the last tab into the end of the line. */
 void copy_text_cell(struct buf *out, struct cell cell)
 {
     if (!cell.text) {

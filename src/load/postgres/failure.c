@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SQLSTATEs and words, as two tables. */
+/* Judges failures by two tables: SQLSTATEs, and words of messages. */
 #include "load/postgres/failure.h"
 
 #include <stddef.h>
@@ -17,16 +17,17 @@ struct rule {
     struct postgres_failure failure;
 };
 
-/* A code stands before its class. What is not here is permanent: trying again would meet it again.
+/* A code stands before its class. A state that is not listed is permanent: another try would fail
+ * in the same way.
  *
- * A statement that was cancelled is permanent too: whoever ended it, a person or a limit, meant it,
- * and another try would take as long. */
+ * A cancelled statement is permanent too: a person or a limit ended it on purpose, and another try
+ * would take as long. */
 static const struct rule by_state[] = {
-    {"08", {true, NULL}},    /* the connection failed; all that pgbouncer says and by_words lacks */
+    {"08", {true, NULL}}, /* the connection failed; also pgbouncer's messages that by_words lacks */
     {"40001", {true, NULL}}, /* serialization failure */
     {"40P01", {true, NULL}}, /* deadlock */
     {"53100", {false, "make room on the database's disk, then run again"}},
-    {"53200", {true, NULL}}, /* the server's memory */
+    {"53200", {true, NULL}}, /* the server has no memory */
     {"53300", {true, "the server has no connection left: raise its limit, or use its pooler"}},
     {"55000",
      {false,
@@ -38,9 +39,9 @@ static const struct rule by_state[] = {
       "end: wait for it or stop it"}},
     {"57014", {false, "the statement was cancelled, by a person or by a limit of the server"}},
     {"57P01", {true, NULL}}, /* the server shuts down, or a person ended the connection */
-    {"57P02", {true, NULL}}, /* it crashed */
-    {"57P03", {true, NULL}}, /* it is starting */
-    {"57P05", {true, NULL}}, /* idle for too long */
+    {"57P02", {true, NULL}}, /* the server crashed */
+    {"57P03", {true, NULL}}, /* the server is starting */
+    {"57P05", {true, NULL}}, /* the session was idle for too long */
     {"25P03", {true, NULL}}, /* idle in a transaction for too long */
     {"22021", {false, "the database cannot hold UTF-8: make one with ENCODING 'UTF8'"}},
     {"22P05", {false, "the database cannot hold UTF-8: make one with ENCODING 'UTF8'"}},
@@ -62,7 +63,8 @@ static const struct rule by_state[] = {
     {"42501", {false, "give this user the right to, or run as the tables' owner"}},
 };
 
-/* pgbouncer says 08P01, Supabase's pooler XX000, whatever it is that they have to say. */
+/* pgbouncer's SQLSTATE is always 08P01, that of Supabase's pooler always XX000; only the words tell
+ * what happened. */
 static const struct rule by_words[] = {
     {"no more connections allowed", {true, "the pooler is full: raise its max_client_conn"}},
     {"query_wait_timeout",
@@ -114,7 +116,7 @@ static const struct postgres_failure *find(const struct rule *rules, size_t coun
 
 #define COUNT_OF(table) (sizeof(table) / sizeof(*(table)))
 
-/* Codes that do not tell what happened. */
+/* Whether the code does not tell what happened. */
 static bool is_vague(const char *sqlstate)
 {
     return !sqlstate || strcmp(sqlstate, "XX000") == 0 || matches_state("08", sqlstate);
@@ -141,7 +143,8 @@ static bool is_state(const char *text)
     return strncmp(text + SQLSTATE_SIZE - 1, ": ", 2) == 0;
 }
 
-/* The word for FATAL is in the server's language. With several addresses the last one counts. */
+/* The word before the code (FATAL) is in the server's language, so only the separators are looked
+ * for. With several addresses the last message counts. */
 bool postgres_failure_state(const char *message, char out[SQLSTATE_SIZE])
 {
     static const char before[] = ":  ";

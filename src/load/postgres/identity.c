@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Replica identities. PostgreSQL refuses to update and delete rows of a table whose updates and
- * deletes a publication sends, unless the table says by what a subscriber finds the old row;
- * Supabase's Realtime is such a publication. Our unique index cannot be it, because the window's
- * date in it may be NULL, so it is FULL: the old row as a whole.
+ * Finds and sets replica identities. PostgreSQL refuses to update and delete rows of a table whose
+ * updates and deletes a publication sends, unless the table says how a subscriber finds the old
+ * row. Supabase's Realtime is such a publication. The unique index of etl-sigos cannot be the
+ * identity, because the window's date in it may be NULL; so the identity is FULL, the whole old
+ * row.
  *
- * The old row goes to the log (WAL) only where wal_level is logical, and only for rows that are
- * updated or deleted, which are few; elsewhere FULL costs nothing. So a table gets it when it is
- * made or adopted, before anybody publishes it. One that was there before gets it once it is
- * published, because it takes a lock. A primary key or an index that somebody chose is as good and
- * is left alone. The etl_* tables have primary keys.
+ * PostgreSQL writes the old row to its log (WAL) only if wal_level is logical, and only for rows
+ * that are updated or deleted, which are few; otherwise FULL costs nothing. So a table gets it when
+ * it is made or adopted, before it is published. An older table gets it once it is published,
+ * because the change takes a lock. A primary key or an index that a person chose is left alone. The
+ * etl_* tables have primary keys.
  */
 #include "load/postgres/identity.h"
 
@@ -18,8 +19,8 @@
 
 #include <stdlib.h>
 
-/* Conditions on the table c, a row of pg_class, and the publication p. A partition is published
- * with the table above it, too. */
+/* Conditions on the table c (a row of pg_class) and the publication p. A partition is also
+ * published by a publication of the table above it. */
 #define SELF_AND_ABOVE                                                                             \
     "(SELECT c.oid UNION SELECT b.relid FROM pg_partition_ancestors(c.oid) AS b (relid))"
 #define SENDS_CHANGES                                                                              \
@@ -37,12 +38,12 @@
     "       OR (c.relreplident = 'i' AND i.indisreplident)))"
 #define IS_OURS "pg_has_role(c.relowner, 'USAGE')"
 
-/* The tables that hold the rows of $1: it, or its partitions. */
+/* The tables that hold the rows of the table $1: the table, or its partitions. */
 #define HOLDS_ROWS_OF_1                                                                            \
     "c.relkind = 'r' AND (c.oid = to_regclass($1)"                                                 \
     " OR c.oid IN (SELECT t.relid FROM pg_partition_tree(to_regclass($1)) AS t))"
 
-/* Tables that etl-sigos writes, in its schema. */
+/* Tables that etl-sigos writes, in the current schema. */
 #define IS_WRITTEN                                                                                 \
     "c.relkind = 'r' AND c.relnamespace = to_regnamespace(quote_ident(current_schema()))"          \
     " AND (c.relname LIKE 'etl\\_%' OR EXISTS (SELECT FROM pg_attribute AS a"                      \
@@ -52,7 +53,8 @@
     "CASE WHEN " IS_OURS " THEN '' ELSE format(' -- as %s, who owns it: %s may not',"              \
     " c.relowner::regrole, current_user) END"
 
-/* A publication of some columns has to have those of the identity, and FULL is all of them. */
+/* A publication of some columns must include the columns of the identity, which with FULL are
+ * all. */
 #define WRONG(tables)                                                                              \
     "SELECT format('%s is in a publication that sends updates and deletes, but has no replica"     \
     " identity to send them by: PostgreSQL refuses both', c.oid::regclass),"                       \
@@ -69,8 +71,8 @@
     " WHERE " tables " AND l.prattrs IS NOT NULL AND (p.pubupdate OR p.pubdelete)"                 \
     "   AND (c.relreplident = 'f' OR " HAS_NO_IDENTITY ")"
 
-/* A filter of rows may use columns that a primary key has not. Whether it does only the failure
- * tells. */
+/* A publication's row filter may use columns that are not in a primary key. Only a failure tells
+ * whether it does, so this is no advice. */
 #define FILTERED(tables)                                                                           \
     "SELECT format('the publication %I filters rows by columns that are no part of the replica"    \
     " identity of %s', p.pubname, c.oid::regclass),"                                               \
@@ -84,8 +86,8 @@ const char postgres_identity_wrong[] =
     WRONG(HOLDS_ROWS_OF_1) " UNION ALL " FILTERED(HOLDS_ROWS_OF_1);
 const char postgres_identity_advice[] = WRONG(IS_WRITTEN);
 
-static PGresult *ask(struct postgres_destination *dest, const struct report *report,
-                     const char *sql, struct error *err)
+static PGresult *query_about_table(struct postgres_destination *dest, const struct report *report,
+                                   const char *sql, struct error *err)
 {
     MEM_FREE_TEXT char *table = postgres_sql_table_name(report);
     struct parameters p = {0};
@@ -98,10 +100,10 @@ bool postgres_lacks_identity(struct postgres_destination *dest, const struct rep
                              bool *out, struct error *err)
 {
     RESULT_CLEAR PGresult *res =
-        ask(dest, report,
-            "SELECT FROM pg_class AS c WHERE " HOLDS_ROWS_OF_1 " AND " HAS_NO_IDENTITY
-            " AND " IS_OURS " AND " IS_PUBLISHED " LIMIT 1",
-            err);
+        query_about_table(dest, report,
+                          "SELECT FROM pg_class AS c WHERE " HOLDS_ROWS_OF_1 " AND " HAS_NO_IDENTITY
+                          " AND " IS_OURS " AND " IS_PUBLISHED " LIMIT 1",
+                          err);
 
     if (res)
         *out = PQntuples(res) > 0;
@@ -111,7 +113,7 @@ bool postgres_lacks_identity(struct postgres_destination *dest, const struct rep
 bool postgres_give_identity(struct postgres_destination *dest, const struct report *report,
                             struct error *err)
 {
-    RESULT_CLEAR PGresult *res = ask(
+    RESULT_CLEAR PGresult *res = query_about_table(
         dest, report,
         "SELECT string_agg(format('ALTER TABLE %s REPLICA IDENTITY FULL', c.oid::regclass), ';')"
         "  FROM pg_class AS c WHERE " HOLDS_ROWS_OF_1 " AND " HAS_NO_IDENTITY " AND " IS_OURS,

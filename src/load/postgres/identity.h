@@ -1,19 +1,21 @@
 /*
- * Replica identities, without which PostgreSQL forbids to update and delete rows of a published
- * table.
+ * Finds and sets replica identities. Without one PostgreSQL refuses to update and delete rows of a
+ * published table.
  */
 #ifndef LOAD_POSTGRES_IDENTITY_H
 #define LOAD_POSTGRES_IDENTITY_H
 
 #include "load/postgres/client.h"
 
-/* Queries of the table that $1 names (quoted), and of all tables in the schema: rows of what is
- * wrong with a table's identity and the SQL that mends it. */
+/* Queries whose rows are what is wrong with a table's identity and the SQL that corrects it: the
+ * first of the table that $1 names (quoted), the second of all tables in the schema that etl-sigos
+ * writes. */
 extern const char postgres_identity_wrong[], postgres_identity_advice[];
-/* Whether the table is published without an identity, and is ours to mend. */
+/* Sets *out: whether the table is published without an identity and this role may change it. */
 bool postgres_lacks_identity(struct postgres_destination *dest, const struct report *report,
                              bool *out, struct error *err);
-/* Gives one to a table of ours, or to those of its partitions, that has none. */
+/* Sets the identity FULL on the table, or on its partitions, where there is none and this role may
+ * do so. */
 bool postgres_give_identity(struct postgres_destination *dest, const struct report *report,
                             struct error *err);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A report's indexes: looked for on the table, by their columns, and named so that the name is
- * free. */
+/* Finds a report's indexes by table and columns, and makes them under a free name. */
 #include "load/postgres/index.h"
 
 #include "base/mem.h"
@@ -10,7 +9,7 @@
 
 static const char purpose[] = "index a report's table";
 
-/* One value of a question about the report's table. */
+/* Runs a query that returns one boolean; no row is false. */
 static bool is_true(struct postgres_destination *dest, const char *sql,
                     const struct parameters *parameters, bool *out, struct error *err)
 {
@@ -22,7 +21,7 @@ static bool is_true(struct postgres_destination *dest, const char *sql,
     return res != NULL;
 }
 
-/* One that was made CONCURRENTLY and failed is there but not valid: it keeps nothing unique. */
+/* An index is not valid if CREATE INDEX CONCURRENTLY failed: it then keeps no rows unique. */
 bool postgres_has_index(struct postgres_destination *dest, const struct report *report, bool *out,
                         struct error *err)
 {
@@ -44,8 +43,9 @@ bool postgres_has_index(struct postgres_destination *dest, const struct report *
     return is_true(dest, sql, &p, out, err);
 }
 
-/* Puts together the report's name and the suffix, owned by the caller; NULL if something of the
- * table's schema is called so. The cast cuts a long name as CREATE INDEX does. */
+/* Sets *out to the report's name and the suffix, owned by the caller, or to NULL if the table's
+ * schema has a relation of that name. The cast to name shortens a long name as CREATE INDEX
+ * does. */
 static bool choose_name(struct postgres_destination *dest, const struct report *report,
                         const char *suffix, char **out, struct error *err)
 {
@@ -72,11 +72,11 @@ static bool choose_name(struct postgres_destination *dest, const struct report *
 bool postgres_make_index(struct postgres_destination *dest, const struct report *report,
                          struct error *err)
 {
-    MEM_FREE_TEXT char *look = postgres_sql_is_adopted(report);
+    MEM_FREE_TEXT char *adopted_sql = postgres_sql_is_adopted(report);
     MEM_FREE_TEXT char *name = NULL;
     bool adopted;
 
-    if (!is_true(dest, look, NULL, &adopted, err) ||
+    if (!is_true(dest, adopted_sql, NULL, &adopted, err) ||
         !choose_name(dest, report, "window", &name, err))
         return false;
     MEM_FREE_TEXT char *sql = postgres_sql_create_index(report, name, adopted);

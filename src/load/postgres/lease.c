@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The lease in PostgreSQL: one row, a token that only ever grows, and the server's clock, because
- * the machines that run us may disagree about the time. */
+/* The lease in PostgreSQL: one row with a token that only grows. Its times are of the server's
+ * clock, because machines that run etl-sigos may disagree about the time. */
 #include "load/postgres/lease.h"
 
 #include "load/postgres/client.h"
@@ -16,15 +16,15 @@ static const char *value_or(const PGresult *res, int column, const char *otherwi
     return PQgetisnull(res, 0, column) ? otherwise : PQgetvalue(res, 0, column);
 }
 
-/* What was found of the lease. */
+/* The lease as it was read. */
 struct found {
     int64_t token, expires_at;
 };
 
-/* Refuses a lease that another run holds; our own may be there if the answer to a COMMIT was lost.
- */
-static bool look_at_lease(struct postgres_destination *dest, const struct lease *lease,
-                          struct found *out, struct error *err)
+/* Reads the lease; fails if another run holds it. This run may hold it already if the answer to a
+ * COMMIT was lost. */
+static bool read_lease(struct postgres_destination *dest, const struct lease *lease,
+                       struct found *out, struct error *err)
 {
     RESULT_CLEAR PGresult *res =
         postgres_query(dest, "read the lease",
@@ -49,7 +49,8 @@ static bool look_at_lease(struct postgres_destination *dest, const struct lease 
                      clock_format_zoned((time_t)out->expires_at, until));
 }
 
-/* Only as it was found: one that its holder renewed, or another run took, meanwhile stays. */
+/* Takes the lease if it is still as it was read: a lease that was renewed or taken meanwhile stays,
+ * and *taken is false. */
 static bool write_lease(struct postgres_destination *dest, const struct lease *lease,
                         struct found found, bool *taken, struct error *err)
 {
@@ -99,9 +100,8 @@ bool postgres_take_lease(struct destination *base, const struct lease *lease, in
     if (!postgres_transaction_begin(dest, "take the lease", ANY_WRITER, NULL, NULL, err))
         return false;
     bool ok = true;
-    while (ok && !taken) /* each further look finds a newer lease: held, or expired again */
-        ok =
-            look_at_lease(dest, lease, &found, err) && write_lease(dest, lease, found, &taken, err);
+    while (ok && !taken) /* each further try finds a newer lease: held, or expired again */
+        ok = read_lease(dest, lease, &found, err) && write_lease(dest, lease, found, &taken, err);
     ok = ok && confirm_lease(dest, lease, found.token + 1, err);
     postgres_transaction_rollback(dest);
     if (ok)

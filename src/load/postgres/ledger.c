@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The ledger in PostgreSQL: runs and windows. */
+/* Writes and reads the ledger in PostgreSQL: runs, windows and rejects. */
 #include "load/postgres/ledger.h"
 
 #include "base/mem.h"
@@ -23,7 +23,8 @@ static bool insert_run(struct postgres_destination *dest, const struct parameter
 
     if (!dest->base.report)
         return postgres_write_one(dest, purpose, sql, p, proof, err);
-    RESULT_CLEAR PGresult *res = postgres_query(dest, purpose, sql, p, err); /* a rehearsal's */
+    /* within a rehearsal's window, which is rolled back */
+    RESULT_CLEAR PGresult *res = postgres_query(dest, purpose, sql, p, err);
     return res != NULL;
 }
 
@@ -83,7 +84,8 @@ static void add_field(struct parameters *p, const struct ledger_field *field)
     }
 }
 
-/* Within a transaction; `id` becomes what proves later that it was committed. */
+/* Inserts the window's row, within a transaction. Fills `id` with what finds that row after the
+ * commit. */
 static bool insert_window(struct postgres_destination *dest, const struct ledger_entry *entry,
                           struct parameters *id, struct error *err)
 {
@@ -109,7 +111,7 @@ static bool insert_window(struct postgres_destination *dest, const struct ledger
     return true;
 }
 
-/* The number alone would do, but for a server that crashed and may give the same one again. */
+/* The proof compares run and report too: a server that crashed may give the same id again. */
 static bool end_window(struct postgres_destination *dest, const char *purpose,
                        const struct ledger_entry *entry, struct error *err)
 {
@@ -147,8 +149,9 @@ bool postgres_execute(struct destination *base, const char *purpose, const char 
     return postgres_run(postgres_of(base), purpose, sql, err);
 }
 
-/* Days are read as day numbers, so that they need no parsing here. A day that was not over when it
- * was loaded is left out; when that was is an instant, and its day is that of our time zone. */
+/* Marks the loaded days. The query returns days as day numbers, so they need no parsing. A day that
+ * was not over when its load began is left out; the load's day is that of this program's time
+ * zone. */
 static void mark_days(const PGresult *res, struct window window, bool *days)
 {
     for (int row = 0; row < PQntuples(res); row++) {
@@ -184,10 +187,11 @@ bool postgres_loaded_days(struct destination *base, bool *days, struct error *er
     return true;
 }
 
-/* Rejects, as arrays: COPY could not pass over those that are there already */
+/* Rejects are sent as arrays, because COPY has no ON CONFLICT */
 
 enum {
-    PIECE_BYTES = 1024 * 1024, /* of raw text, and one reject more, are sent at once */
+    /* raw text of the rejects that are sent at once, and one reject more */
+    PIECE_BYTES = 1024 * 1024,
     ARRAY_MAX = 64 * 1024 * 1024,
     RUN = 0, /* numbers of the parameters */
     REPORT,

@@ -1,5 +1,5 @@
 /*
- * The ledger in PostgreSQL: runs, windows and rejects.
+ * Writes and reads the ledger in PostgreSQL: runs, windows and rejects.
  */
 #ifndef LOAD_POSTGRES_LEDGER_H
 #define LOAD_POSTGRES_LEDGER_H

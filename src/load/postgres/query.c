@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading back: rows as the same texts that SQLite has. */
+/* Runs SELECTs and hands over their rows as the same texts that SQLite has. */
 #include "load/postgres/query.h"
 
 #include "base/mem.h"
@@ -12,9 +12,9 @@
 
 static const char purpose[] = "read the ledger";
 
-enum { TYPE_INSTANT = 1184 }; /* timestamptz, by its number in every PostgreSQL */
+enum { TYPE_INSTANT = 1184 }; /* the oid of timestamptz */
 
-/* "2026-11-23 18:30:01-03" becomes "2026-11-23T18:30:01-03:00", the form of base/clock.h. */
+/* Turns "2026-11-23 18:30:01-03" into "2026-11-23T18:30:01-03:00", the form of base/clock.h. */
 static struct cell format_instant(const char *text, size_t len, char out[CLOCK_STAMP_SIZE])
 {
     const bool hours_only = len > 3 && (text[len - 3] == '-' || text[len - 3] == '+');
@@ -55,7 +55,8 @@ static bool hand_over(const PGresult *res, destination_row *row, void *arg, stru
     return ok;
 }
 
-/* Days begin at midnight of the portal's zone, not of the server's. */
+/* Sets the time zone of TZ for the transaction, so that days begin at midnight of the portal's zone
+ * and not of the server's. */
 static bool use_our_zone(struct postgres_destination *dest, struct error *err)
 {
     const char *zone = getenv("TZ");

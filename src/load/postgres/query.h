@@ -1,12 +1,12 @@
 /*
- * Reads rows as the same texts that SQLite has.
+ * Runs SELECTs whose results are the same texts as in SQLite.
  */
 #ifndef LOAD_POSTGRES_QUERY_H
 #define LOAD_POSTGRES_QUERY_H
 
 #include "load/destination_ops.h"
 
-/* destination_query. */
+/* Implements destination_query. */
 bool postgres_read(struct destination *dest, const char *sql, destination_row *row, void *arg,
                    struct error *err);
 

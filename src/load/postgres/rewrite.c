@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows that are there, to be deleted or updated: so many at a time, by a statement that tells what
- * they were, which the change log is made of, and that must find each of them once.
+ * Deletes and updates rows of a report's table, up to PIECE_ROWS with one statement. The statement
+ * returns what each row was, from which the change log is made. A row that it does not find exactly
+ * once fails the load.
  */
 #include "load/postgres/rewrite.h"
 
@@ -14,17 +15,19 @@
 #include <stdlib.h>
 
 enum {
-    PIECE_ROWS = 1000, /* held in memory at once, with their entries for the change log */
+    /* rows of one statement, held in memory with their entries for the change log */
+    PIECE_ROWS = 1000,
     ARRAY_MAX = 512 * 1024 * 1024,
     KEYS = 0, /* numbers of the arrays */
     DAYS,
-    PLACES, /* so many arrays tell where rows are; the others are what they become */
+    /* The arrays before this number tell where the rows are, the others what they become. */
+    PLACES,
     HASHES = PLACES,
     CELLS,
 };
 
-/* Some of the items, as arrays: all to be deleted or all to be updated, all with a date or all
- * without. */
+/* Items as arrays, the parameters of one statement. They are all deletes or all updates, and all
+ * have a date or none has. */
 struct piece {
     struct applier *a;
     const struct item *items;
@@ -32,7 +35,7 @@ struct piece {
     enum rows rows;
     int array_count;
     struct buf *arrays;
-    const char **values; /* their texts, once they are ended */
+    const char **values; /* the texts of the arrays, borrowed from them */
 };
 
 static void piece_init(struct piece *piece, struct applier *a)
@@ -77,7 +80,7 @@ static void add_content(struct piece *piece, const struct item *item)
         array_text_cell(&piece->arrays[CELLS + (int)i], batch_cell(batch, item->row, i));
 }
 
-/* How many of the items are of the first one's kind, at most PIECE_ROWS. */
+/* Returns how many of the `left` items are of the first item's kind, at most PIECE_ROWS. */
 static size_t count_alike(const struct item *items, size_t left)
 {
     size_t count = 1;
@@ -89,7 +92,7 @@ static size_t count_alike(const struct item *items, size_t left)
     return count;
 }
 
-/* The next items, as many as are alike. */
+/* Fills the piece with the next items that are of one kind. */
 static bool piece_take(struct piece *piece, const struct item *items, size_t left,
                        struct error *err)
 {
@@ -116,7 +119,7 @@ static bool piece_take(struct piece *piece, const struct item *items, size_t lef
     return true;
 }
 
-/* What is written, and what it was, for the change log */
+/* Executes the statements and logs what the rows were */
 
 static bool refuse_missing(const struct piece *piece, size_t number, struct error *err)
 {
@@ -149,9 +152,10 @@ static void describe_change(struct applier *a, const struct item *item)
     change_update(&a->change, a->report, item->key, a->stored, a->cells);
 }
 
-/* The rows come in the order of the items: one that does not follow the last is not there, or there
- * twice. */
-static bool log_read(struct piece *piece, const PGresult *res, size_t *next, struct error *err)
+/* Logs the rows that the statement returned, which come in the order of the items. A gap in the
+ * numbers is a row that the table does not have, a number twice a row that it has twice: both
+ * fail. */
+static bool log_old_rows(struct piece *piece, const PGresult *res, size_t *next, struct error *err)
 {
     struct applier *a = piece->a;
     for (int row = 0; row < PQntuples(res); row++) {
@@ -172,12 +176,12 @@ static bool write_piece(struct piece *piece, struct error *err)
     const struct report *report = piece->a->report;
     MEM_FREE_TEXT char *sql = removed ? postgres_sql_delete(report, piece->rows)
                                       : postgres_sql_update(report, piece->rows);
-    RESULT_CLEAR PGresult *was =
+    RESULT_CLEAR PGresult *result =
         postgres_query_values(piece->a->dest, removed ? "delete rows" : "update rows", sql,
                               removed ? PLACES : piece->array_count, piece->values, err);
     size_t next = 0;
 
-    return was && log_read(piece, was, &next, err) &&
+    return result && log_old_rows(piece, result, &next, err) &&
            (next == piece->count || refuse_missing(piece, next, err));
 }
 
@@ -195,8 +199,9 @@ bool rewrite_rows(struct applier *a, struct error *err)
     return ok;
 }
 
-/* Of keys that are inserted: the day is part of a key, so a row that has one of them elsewhere was
- * moved there by somebody. The table is read for it, since its index begins with the day. */
+/* The day is part of a key. So a row that has the key of an inserted row, but stands on a day
+ * outside the window, was moved there by a person or a trigger. The index begins with the day and
+ * cannot find a key alone, so this reads the whole table. */
 bool rewrite_strays(struct applier *a, struct error *err)
 {
     MEM_FREE_TEXT char *sql = postgres_sql_delete_strays(a->report, a->dest->base.window);
@@ -210,12 +215,13 @@ bool rewrite_strays(struct applier *a, struct error *err)
     if (keys.full)
         return postgres_report_error(a->dest, "delete rows", err, "%zu keys have over %d bytes",
                                      a->inserts.count, ARRAY_MAX);
-    RESULT_CLEAR PGresult *was = postgres_query_values(a->dest, "delete rows", sql, 1, values, err);
-    if (!was)
+    RESULT_CLEAR PGresult *result =
+        postgres_query_values(a->dest, "delete rows", sql, 1, values, err);
+    if (!result)
         return false;
-    for (int row = 0; row < PQntuples(was); row++) {
-        const size_t number = strtoull(PQgetvalue(was, row, 0), NULL, 10) - 1;
-        take_stored(a, was, row);
+    for (int row = 0; row < PQntuples(result); row++) {
+        const size_t number = strtoull(PQgetvalue(result, row, 0), NULL, 10) - 1;
+        take_stored(a, result, row);
         change_delete(&a->change, a->report, a->inserts.all[number].key, a->stored);
         if (!applier_log(a, err))
             return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The schema of the PostgreSQL destination: numbered migrations. */
+/* Runs the numbered migrations of the PostgreSQL schema, and inspects a database without changing
+ * it. */
 #include "load/postgres/schema.h"
 
 #include "base/mem.h"
@@ -25,9 +26,9 @@ static const struct migration migrations[] = {
 };
 enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]), LEASE_VERSION = 2 };
 
-/* By way of pg_class, although to_regclass alone would seem to do: a server process learns of
- * tables that others made only when it locks one, and the wait for another process that migrates
- * does not count. */
+/* Reads the schema's version, 0 without a schema. The query scans pg_class, because to_regclass
+ * alone may miss a table that another process has just made: a server process learns of it only
+ * when it locks a table, and waiting for the advisory lock does not count. */
 static bool read_version(struct postgres_destination *dest, int64_t *out, struct error *err)
 {
     static const char purpose[] = "read the schema's version";
@@ -85,8 +86,8 @@ static bool migrate_schema(struct postgres_destination *dest, int last, struct e
     return true;
 }
 
-static bool look_if_ready(struct postgres_destination *dest, const struct report *report, bool *out,
-                          struct error *err)
+static bool check_ready(struct postgres_destination *dest, const struct report *report, bool *out,
+                        struct error *err)
 {
     int64_t version;
     bool table = false, columns = true;
@@ -109,19 +110,19 @@ static bool is_ready(struct postgres_destination *dest, const struct report *rep
 {
     if (!postgres_transaction_begin(dest, "look at the schema", ANY_WRITER, NULL, NULL, err))
         return false;
-    bool ok = look_if_ready(dest, report, out, err);
+    bool ok = check_ready(dest, report, out, err);
     postgres_transaction_rollback(dest);
     return ok;
 }
 
-/* What a load would change before it writes: nobody did that yet. */
+/* Refuses a database in which a load would have to change tables first: inspect changes nothing. */
 static bool refuse_older(struct postgres_destination *dest, const char *what, struct error *err)
 {
     return postgres_report_error(dest, "look at the schema", err,
                                  "%s: `etl-sigos check` brings its tables up to date", what);
 }
 
-static bool look_at_table(struct postgres_destination *dest, const struct report *report,
+static bool inspect_table(struct postgres_destination *dest, const struct report *report,
                           int64_t version, enum destination_state *out, struct error *err)
 {
     bool columns = true;
@@ -137,7 +138,7 @@ static bool look_at_table(struct postgres_destination *dest, const struct report
     return columns || refuse_older(dest, "a column that etl-sigos had added was dropped", err);
 }
 
-static bool look_at_all(struct postgres_destination *dest, const struct report *report,
+static bool inspect_all(struct postgres_destination *dest, const struct report *report,
                         enum destination_state *out, struct error *err)
 {
     int64_t version;
@@ -147,7 +148,7 @@ static bool look_at_all(struct postgres_destination *dest, const struct report *
     if (version != 0 && version != SCHEMA_VERSION)
         return refuse_older(dest, "its schema is that of an older etl-sigos", err);
     *out = version == 0 ? DESTINATION_EMPTY : DESTINATION_READY;
-    return !report || look_at_table(dest, report, version, out, err);
+    return !report || inspect_table(dest, report, version, out, err);
 }
 
 bool postgres_inspect(struct destination *base, const struct report *report,
@@ -159,16 +160,16 @@ bool postgres_inspect(struct destination *base, const struct report *report,
     dest->heed_stop = true;
     if (!postgres_transaction_begin(dest, "look at the schema", ANY_WRITER, NULL, NULL, err))
         return false;
-    bool ok = look_at_all(dest, report, &state, err);
+    bool ok = inspect_all(dest, report, &state, err);
     postgres_transaction_rollback(dest);
     if (ok)
         *out = state;
     return ok;
 }
 
-/* Looks first without a lock: a run that finds everything in order must not wait for another one's
- * window, of which the lease will tell it. What is to be done is done as the only writer, after
- * another look: two processes may migrate at once. */
+/* Checks first without the lock of the only writer: a run that finds everything ready must not wait
+ * for the window of another run, because the lease refuses it anyway. The work is done as the only
+ * writer, after another check: two processes may migrate at once. */
 bool postgres_migrate(struct destination *base, const struct report *report, struct error *err)
 {
     struct postgres_destination *dest = postgres_of(base);

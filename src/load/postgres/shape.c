@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What kind of relation a report's table is, and whether rows can be kept in it.
+ * Checks what kind of relation a report's table is (table, view, partition, parent), and whether
+ * rows can be kept in it.
  *
- * A partitioned table is as good as any if it is partitioned by the window's date: PostgreSQL makes
- * a unique index over all partitions only where the partition key is part of it. A table with
- * children is refused: what is read from it includes theirs, which no index of its own keeps
- * unique, and to leave theirs out would write again what somebody has moved there. A table that is
- * itself a child is like any other.
+ * A table that is partitioned by the window's date is accepted: PostgreSQL makes a unique index
+ * over all partitions only if the partition key is part of it. A table with children is refused: a
+ * read of it includes the rows of the children, which its own index does not keep unique, and to
+ * read without them would write again rows that a person has moved there. A table that inherits
+ * from another is accepted.
  */
 #include "load/postgres/shape.h"
 
 #include "base/mem.h"
 #include "load/postgres/sql.h"
 
-/* Of the table $1 with the window's date in $2: what is wrong, and what to do. */
+/* Returns what is wrong with the table $1, whose window's date is the column $2, and what to do; or
+ * NULL. */
 static const char sql[] =
     "SELECT CASE"
     "  WHEN c.relkind = 'v' THEN 'is a view, no table'"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the table holds in a window, and rows as they stand there. */
+/* Reads what the table holds in a window, and whole rows as they stand in the table. */
 #include "load/postgres/snapshot.h"
 
 #include "base/mem.h"
@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { EPOCH = 10957 }; /* PostgreSQL counts days from 2000-01-01 */
+enum { EPOCH = 10957 }; /* 2000-01-01 as a day number: PostgreSQL counts days from it */
 
 static const char purpose[] = "read a window", rows_purpose[] = "read the rows of a table";
 
@@ -19,7 +19,7 @@ struct reader {
     struct snapshot *out;
 };
 
-/* Key, fingerprint, day. */
+/* Adds a row (key, fingerprint, day) to the snapshot. */
 static bool take_row(void *arg, const struct cell *fields, struct error *err)
 {
     const struct reader *reader = arg;
@@ -69,7 +69,8 @@ bool postgres_snapshot(struct destination *base, struct snapshot *out, struct er
 
     if (read_rows(dest, out, err) && postgres_count_legacy(dest, &legacy_rows, err)) {
         out->legacy_rows +=
-            base->window.complete ? legacy_rows : 0; /* else they stay: nothing to judge */
+            /* a window that is not complete does not replace them */
+            base->window.complete ? legacy_rows : 0;
         return true;
     }
     out->count = count;
@@ -84,7 +85,7 @@ struct whole_reader {
     void *arg;
 };
 
-/* Key, fingerprint, cells. */
+/* Hands over a row (key, fingerprint, cells). */
 static bool take_whole_row(void *arg, const struct cell *fields, struct error *err)
 {
     struct whole_reader *in = arg;

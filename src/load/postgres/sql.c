@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The texts of statements on a report's table. Names come from YAML and are always quoted; days are
- * written out, because COPY takes no parameters. */
+/* Writes the statements on a report's table. Names come from YAML and are always quoted. Days are
+ * written into the text, because COPY takes no parameters. */
 #include "load/postgres/sql.h"
 
 #include "base/date.h"
@@ -10,7 +10,7 @@
 
 enum { SQL_MAX = 1024 * 1024 };
 
-/* E'…', which means the same whatever standard_conforming_strings says. */
+/* Adds E'…', which means the same for every standard_conforming_strings. */
 static void add_literal(struct buf *sql, const char *text)
 {
     buf_add_text(sql, "E'");
@@ -58,8 +58,8 @@ char *postgres_sql_table_name(const struct report *report)
     return buf_detach(&sql);
 }
 
-/* Hashes are uuids: as long in the index as bytea, a little shorter in the table, half as long on
- * the way out as text, and joined and printed without ado. */
+/* Hashes are uuids. A uuid is as long as bytea in the index, a little shorter in the table, half as
+ * long as text when it is sent, and is joined and printed without conversion. */
 char *postgres_sql_create_table(const struct report *report)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
@@ -76,7 +76,7 @@ char *postgres_sql_create_table(const struct report *report)
     return buf_detach(&sql);
 }
 
-/* Nullable columns are added at once, whatever the table's size. */
+/* Adding nullable columns takes no time, whatever the size of the table. */
 char *postgres_sql_adopt_table(const struct report *report)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
@@ -100,7 +100,7 @@ char *postgres_sql_add_column(const struct report *report, const char *name)
     return buf_detach(&sql);
 }
 
-/* CREATE … "name" ON "table" ("DATE"; without a name PostgreSQL chooses one that is free. */
+/* Adds CREATE … "name" ON "table" ("DATE"; without a name PostgreSQL chooses a free one. */
 static void begin_index(struct buf *sql, const char *create, const char *name,
                         const struct report *report)
 {
@@ -113,9 +113,10 @@ static void begin_index(struct buf *sql, const char *create, const char *name,
     add_window_date(sql, report, "");
 }
 
-/* Identity and snapshot in one: a window is a range of it, and never needs the table. Rows that
- * were there before us have no key and may be there twice, so they are no part of it; a table that
- * we made has none, and its index no condition. */
+/* The index keeps rows unique and is what snapshots read: a window is one range of it, and the
+ * table itself is not read. In an adopted table the legacy rows have no key and may be there twice,
+ * so its index leaves them out; a table that etl-sigos made has no such rows, and its index no
+ * condition. */
 char *postgres_sql_create_index(const struct report *report, const char *name, bool adopted)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
@@ -128,7 +129,7 @@ char *postgres_sql_create_index(const struct report *report, const char *name, b
     return buf_detach(&sql);
 }
 
-/* For finding the rows that have no key yet; empty when all are taken over. */
+/* The index finds the rows that have no key yet; it is empty once all are replaced. */
 char *postgres_sql_create_legacy_index(const struct report *report, const char *name)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
@@ -202,7 +203,7 @@ static void add_snapshot_part(struct buf *sql, const struct report *report)
     buf_add_text(sql, " WHERE \"" COLUMN_ROW_KEY "\" IS NOT NULL AND ");
 }
 
-/* Two halves, so that each is one range of the index. */
+/* Reads dated and undated rows in two halves, so that each is one range of the index. */
 char *postgres_sql_snapshot(const struct report *report, struct window window)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
@@ -217,7 +218,7 @@ char *postgres_sql_snapshot(const struct report *report, struct window window)
     return buf_detach(&sql);
 }
 
-/* A bound of the window date, if there is one. */
+/* Adds a bound of the window date if one is given. */
 static void add_bound(struct buf *sql, const struct report *report, const char *operator,
                       bool given, int32_t day)
 {
@@ -230,8 +231,8 @@ static void add_bound(struct buf *sql, const struct report *report, const char *
     buf_addf(sql, " %s '%s'", operator, date_format_iso(day, text));
 }
 
-/* A date, a time and an instant become their texts in the server: there are more of them than the
- * program writes (fractions of seconds, infinity, years of five digits), and each has its own. */
+/* Casts every column to text in the server, because PostgreSQL has values that the program never
+ * writes (fractions of seconds, infinity, years of five digits), and each has a text of its own. */
 static void begin_whole_rows(struct buf *sql, const struct report *report)
 {
     buf_add_text(sql, "SELECT \"" COLUMN_ROW_KEY "\", \"" COLUMN_ROW_HASH "\"");
@@ -245,7 +246,7 @@ static void begin_whole_rows(struct buf *sql, const struct report *report)
     buf_add_text(sql, " WHERE true");
 }
 
-/* In two halves for the same reason as a snapshot. */
+/* Has two halves for the same reason as the snapshot. */
 char *postgres_sql_read_rows(const struct report *report, struct row_range range)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
@@ -283,9 +284,9 @@ char *postgres_sql_copy_in(const struct report *report)
     return buf_detach(&sql);
 }
 
-/* The rows that a statement is about come as arrays, one for each of its columns: no temporary
- * table has to be made for some ten rows of each of sixty windows, and PostgreSQL knows how many
- * there are. */
+/* Adds unnest() of the array parameters, one for each column. With arrays no temporary table is
+ * needed for about ten rows in each of sixty windows, and PostgreSQL knows how many rows there
+ * are. */
 static void add_arrays(struct buf *sql, const char *types)
 {
     int number = 0;
@@ -299,10 +300,10 @@ static void add_arrays(struct buf *sql, const char *types)
     buf_add_char(sql, ')');
 }
 
-/* Dated and undated rows are told apart by the statement, because neither IS NOT DISTINCT FROM nor
- * an OR of both would look into the index. That the days are the window's is the caller's care:
- * said here too, it would make PostgreSQL believe that next to nothing is left, and read the whole
- * window once for each row. */
+/* Adds the condition that finds a row by key and day. Dated and undated rows have different
+ * conditions, because neither IS NOT DISTINCT FROM nor an OR of both would use the index. That the
+ * days are the window's is checked by the caller: a condition for it would make PostgreSQL expect
+ * almost no rows, and read the whole window once for each row. */
 static void add_match(struct buf *sql, const struct report *report, const char *table,
                       enum rows rows)
 {
@@ -313,7 +314,8 @@ static void add_match(struct buf *sql, const struct report *report, const char *
     buf_add_text(sql, rows == ROWS_DATED ? " = s.day" : " IS NULL");
 }
 
-/* A statement tells what its rows were, each with its place in the arrays, and in their order. */
+/* Begins a statement that returns the old cells of its rows, each with its number in the arrays, in
+ * the order of the arrays. */
 static void begin_changing(struct buf *sql, const struct report *report, const char *verb)
 {
     buf_addf(sql, "WITH was AS (%s ", verb);
@@ -356,8 +358,9 @@ char *postgres_sql_delete_strays(const struct report *report, struct window wind
     return buf_detach(&sql);
 }
 
-/* RETURNING knows only what a row becomes, so the row is found as `o`, which keeps what it was, and
- * updated by its place: in a partitioned table each partition has a place of that number. */
+/* RETURNING returns only new values, so the row is also joined as `o`, which has the old ones. The
+ * joined row is found again by ctid and tableoid: in a partitioned table each partition may have a
+ * row with that ctid. */
 char *postgres_sql_update(const struct report *report, enum rows rows)
 {
     struct buf sql = BUF_INIT(SQL_MAX), types = BUF_INIT(SQL_MAX), names = BUF_INIT(SQL_MAX);

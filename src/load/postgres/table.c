@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A report's table: made, checked, or adopted.
+ * Makes a report's table, checks it, or adopts it from another program.
  *
- * A table that another program made and filled (the Python program's have the same columns and
- * nothing else) is adopted: it gets the technical columns, empty. Its rows are legacy rows until
- * the first complete window that covers their day replaces them, within its own transaction, so
- * that no reader ever sees the day empty. The guard counts them (plan.h), so that an export that
- * misbehaves does not empty a day by way of adoption either. Strangers without a date belong to no
- * window: at the end of a full cycle they get a key that no export ever shows, and are judged like
- * any other undated row. A day is so equal to the portal after the first complete window, and the
- * table after the first full cycle.
+ * A table that another program made and filled is adopted: it gets the technical columns, empty.
+ * (The Python program's tables have the same columns without these.) Its rows are legacy rows until
+ * the first complete window of their day replaces them, in that window's transaction, so that no
+ * reader sees the day empty. The guard counts legacy rows (plan.h), so that a bad export cannot
+ * empty a day by adoption either. Legacy rows without a date belong to no window: at the end of a
+ * full cycle they get a random key, which no export has, and are decided like other undated rows.
+ * So a day equals the portal after its first complete window, and the table after the first full
+ * cycle.
  */
 #include "load/postgres/table.h"
 
@@ -21,15 +21,16 @@
 
 #include <string.h>
 
-static const char look_purpose[] = "look at a report's table";
+static const char examine_purpose[] = "look at a report's table";
 
-/* What the table holds of the columns that we need. */
+/* What the table has of the columns and indexes that are needed. */
 struct findings {
     bool exists;
     bool has_key, has_hash, has_index;
-    bool lacks_identity; /* and is published: see postgres/identity.c */
+    /* whether it is published without a replica identity: postgres/identity.c */
+    bool lacks_identity;
     struct buf
-        wrong; /* columns that are missing or of another type; the beginning of a long list */
+        wrong; /* Columns that are missing or of another type; only the beginning of a long list. */
 };
 
 static PGresult *read_columns(struct postgres_destination *dest, const struct report *report,
@@ -39,7 +40,7 @@ static PGresult *read_columns(struct postgres_destination *dest, const struct re
     struct parameters p = {0};
 
     parameter_text(&p, name);
-    return postgres_query(dest, look_purpose,
+    return postgres_query(dest, examine_purpose,
                           "SELECT a.attname, format_type(a.atttypid, NULL)"
                           "  FROM pg_class AS c"
                           "  LEFT JOIN pg_attribute AS a"
@@ -48,7 +49,7 @@ static PGresult *read_columns(struct postgres_destination *dest, const struct re
                           &p, err);
 }
 
-/* The type of a column, or NULL. */
+/* Returns the type of a column, or NULL if there is no such column. */
 static const char *type_of(const PGresult *columns, const char *name)
 {
     for (int row = 0; row < PQntuples(columns); row++)
@@ -77,7 +78,7 @@ static void note_wrong(struct buf *wrong, const char *name, const char *found)
         buf_addf(wrong, " (is %s)", found);
 }
 
-/* Whether the technical column is there; of another type it is wrong. */
+/* Whether the technical column is there; adds it to out->wrong if it is of another type. */
 static bool find_hash(struct findings *out, const PGresult *columns, const char *name)
 {
     const char *type = type_of(columns, name);
@@ -87,8 +88,8 @@ static bool find_hash(struct findings *out, const PGresult *columns, const char 
     return type != NULL;
 }
 
-static bool look_at_table(struct postgres_destination *dest, const struct report *report,
-                          struct findings *out, struct error *err)
+static bool examine_columns(struct postgres_destination *dest, const struct report *report,
+                            struct findings *out, struct error *err)
 {
     RESULT_CLEAR PGresult *columns = read_columns(dest, report, err);
 
@@ -114,7 +115,7 @@ static bool check_table(struct postgres_destination *dest, const struct report *
 {
     if (found->wrong.len)
         return postgres_report_error(
-            dest, look_purpose, err,
+            dest, examine_purpose, err,
             "table %s is there, but these columns are missing or of another "
             "type: %s%s; it was left as it is: rename it, or choose another "
             "schema",
@@ -139,12 +140,13 @@ static bool adopt_table(struct postgres_destination *dest, const struct report *
            postgres_make_legacy_index(dest, report, err);
 }
 
-static bool look(struct postgres_destination *dest, const struct report *report,
-                 struct findings *out, struct error *err)
+static bool examine(struct postgres_destination *dest, const struct report *report,
+                    struct findings *out, struct error *err)
 {
     struct findings found = {.wrong = BUF_INIT(512)};
 
-    bool ok = postgres_check_shape(dest, report, err) && look_at_table(dest, report, &found, err) &&
+    bool ok = postgres_check_shape(dest, report, err) &&
+              examine_columns(dest, report, &found, err) &&
               check_table(dest, report, &found, err) &&
               postgres_has_index(dest, report, &found.has_index, err) &&
               postgres_lacks_identity(dest, report, &found.lacks_identity, err);
@@ -158,7 +160,7 @@ bool postgres_find_table(struct postgres_destination *dest, const struct report 
 {
     struct findings found;
 
-    if (!look(dest, report, &found, err))
+    if (!examine(dest, report, &found, err))
         return false;
     *out = !found.exists   ? DESTINATION_EMPTY
            : found.has_key ? DESTINATION_READY
@@ -171,7 +173,7 @@ bool postgres_table_is_ready(struct postgres_destination *dest, const struct rep
 {
     struct findings found;
 
-    if (!look(dest, report, &found, err))
+    if (!examine(dest, report, &found, err))
         return false;
     *out = found.exists && found.has_key && found.has_index && !found.lacks_identity;
     return true;
@@ -182,7 +184,7 @@ bool postgres_migrate_table(struct postgres_destination *dest, const struct repo
 {
     struct findings found;
 
-    if (!look(dest, report, &found, err))
+    if (!examine(dest, report, &found, err))
         return false;
     bool ok = found.exists ? found.has_key || adopt_table(dest, report, err)
                            : make_table(dest, report, err);

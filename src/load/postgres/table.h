@@ -1,18 +1,19 @@
 /*
- * A report's table: made, checked, or adopted from another program.
+ * Makes a report's table, checks it, or adopts it from another program.
  */
 #ifndef LOAD_POSTGRES_TABLE_H
 #define LOAD_POSTGRES_TABLE_H
 
 #include "load/postgres/client.h"
 
-/* How far the table alone is from being loaded into; one that cannot be used is refused. */
+/* Sets *out to what a load would find of the table alone; refuses a table that cannot be used. */
 bool postgres_find_table(struct postgres_destination *dest, const struct report *report,
                          enum destination_state *out, struct error *err);
-/* Whether nothing is to be done; a table that cannot be used is refused. */
+/* Sets *out: whether a load would change nothing of the table's shape; refuses a table that cannot
+ * be used. */
 bool postgres_table_is_ready(struct postgres_destination *dest, const struct report *report,
                              bool *out, struct error *err);
-/* Makes or adopts the table, in the open transaction. */
+/* Makes or adopts the table, its index and its replica identity, in the open transaction. */
 bool postgres_migrate_table(struct postgres_destination *dest, const struct report *report,
                             struct error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Transactions: what holds for each of them, one writer at a time, and commits in doubt. */
+/* Transactions: their settings, the lock of the only writer, and commits whose answer was lost. */
 #include "load/postgres/transaction.h"
 
 #include "base/stop.h"
@@ -15,24 +15,25 @@ enum {
     RETRY_MS = 250, /* between two tries to reach a server that may be starting */
 };
 
-/* "ETLSIGOS": the key of the advisory lock that the only writer of a database holds. */
+/* "ETLSIGOS": the key of the advisory lock that makes a transaction the only writer of a
+ * database. */
 #define WRITER_KEY INT64_C(0x45544C5349474F53)
 
 /*
- * Sets what a role or a database may have set otherwise, and what would change the meaning of our
- * statements or how answers are written:
+ * Settings that a role or a database may have changed, and that would change what this program's
+ * statements mean or how answers are written:
  *
- * - array_nulls: a NULL within an array would become the text 'NULL';
- * - quote_all_identifiers: the catalog would name types and columns in quotes;
- * - standard_conforming_strings, transform_null_equals: what is written in a statement;
- * - client_encoding: asked for when connecting, but a pooler's connection may be somebody else's;
- * - datestyle, extra_float_digits: how days, instants and seconds come back;
- * - synchronous_commit: off would let a crash take back what a run told that it loaded;
- * - transaction_timeout, which exists since PostgreSQL 17: for people, as statement_timeout is.
+ * - array_nulls: off would turn a NULL within an array into the text 'NULL';
+ * - quote_all_identifiers: on would put types and columns that the catalog names in quotes;
+ * - standard_conforming_strings, transform_null_equals: change what a statement means;
+ * - client_encoding: is set on connecting, but a pooler's connection may be another client's;
+ * - datestyle, extra_float_digits: how days, instants and numbers are written in answers;
+ * - synchronous_commit: with off a crash could lose windows that a run reported as loaded;
+ * - transaction_timeout (since PostgreSQL 17): a limit that is meant for people's sessions.
  *
  * Left alone: what only a superuser may set (lc_messages, session_replication_role: nothing here
- * depends on them), search_path, which says where the tables are, and
- * default_transaction_read_only, by which a server protects a disk that is full.
+ * depends on them); search_path, which says where the tables are; and
+ * default_transaction_read_only, with which a server protects a full disk.
  */
 static const char settings[] = " SET LOCAL array_nulls = on;"
                                " SET LOCAL quote_all_identifiers = off;"
@@ -46,13 +47,14 @@ static const char settings[] = " SET LOCAL array_nulls = on;"
                                " SELECT set_config('transaction_timeout', '0', true)"
                                "  WHERE current_setting('transaction_timeout', true) IS NOT NULL;";
 
-/* READ COMMITTED, whatever the database's default is: what is read after the wait for another
- * writer must show what that one wrote. Settings are the transaction's own, so that nothing is left
- * behind on a connection that a pooler gives to somebody else.
+/* Adds the statements that begin a transaction. The level is READ COMMITTED, whatever the
+ * database's default is: what is read after the wait for another writer must show what that writer
+ * wrote. The settings are SET LOCAL, so that a pooler's connection does not keep them for its next
+ * client.
  *
- * A writer must see every row: with row_security off a policy that would hide some is an error and
- * not a shorter answer, which the comparison would take for rows that are gone. A reader may be
- * somebody whom a policy shows what he may see. */
+ * A writer must see every row. With row_security off, a policy that would hide rows is an error;
+ * otherwise the answer would be shorter, and the comparison would take the hidden rows for rows
+ * that are gone. A reader sees what its policies show. */
 static void add_begin(struct buf *sql, const struct postgres_destination *dest, enum writer writer)
 {
     const struct postgres_timeouts *timeouts = &dest->timeouts;
@@ -71,8 +73,8 @@ static void add_begin(struct buf *sql, const struct postgres_destination *dest, 
         buf_addf(sql, " SELECT pg_advisory_xact_lock(%" PRId64 ");", WRITER_KEY);
 }
 
-/* An end of the connection that came while we asked nothing. */
-static void notice_the_end(struct postgres_destination *dest)
+/* Closes a connection that the server ended while no statement was running. */
+static void drop_dead_connection(struct postgres_destination *dest)
 {
     if (!dest->conn)
         return;
@@ -81,27 +83,27 @@ static void notice_the_end(struct postgres_destination *dest)
         postgres_disconnect(dest);
 }
 
-/* Nothing was written before a transaction begins, so a connection that dies on it is replaced and
- * the question repeated, once. */
+/* A connection that fails on BEGIN is replaced, and the statements are sent once more: nothing was
+ * written yet. */
 bool postgres_transaction_begin(struct postgres_destination *dest, const char *purpose,
-                                enum writer writer, const char *look, PGresult **out,
+                                enum writer writer, const char *query, PGresult **out,
                                 struct error *err)
 {
     BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
     PGresult *res = NULL;
-    bool again;
+    bool retry;
 
     add_begin(&sql, dest, writer);
-    if (look)
-        buf_add_text(&sql, look);
-    notice_the_end(dest);
+    if (query)
+        buf_add_text(&sql, query);
+    drop_dead_connection(dest);
     do {
-        const bool old = dest->conn != NULL;
-        if (!old && !postgres_connect(dest, err))
+        const bool was_connected = dest->conn != NULL;
+        if (!was_connected && !postgres_connect(dest, err))
             return false;
         res = postgres_query(dest, purpose, buf_text(&sql), NULL, err);
-        again = !res && old && !dest->conn && err->kind == ERROR_DATABASE;
-    } while (again);
+        retry = !res && was_connected && !dest->conn && err->kind == ERROR_DATABASE;
+    } while (retry);
     if (!res) {
         postgres_transaction_rollback(dest);
         return false;
@@ -121,7 +123,7 @@ bool postgres_shorten_lock_wait(struct postgres_destination *dest, struct error 
     return postgres_run(dest, "begin to change a table", sql, err);
 }
 
-/* A connection that is not simply waiting for us is closed, and the server rolls back. */
+/* Closes the connection unless it is idle or ROLLBACK succeeds; the server then rolls back. */
 void postgres_transaction_rollback(struct postgres_destination *dest)
 {
     struct error err;
@@ -137,10 +139,10 @@ void postgres_transaction_rollback(struct postgres_destination *dest)
     dest->heed_stop = heeded_stop;
 }
 
-static bool look_for_proof(struct postgres_destination *dest, const char *purpose,
-                           const struct commit_proof *proof, bool *found, struct error *err)
+static bool run_commit_proof(struct postgres_destination *dest, const char *purpose,
+                             const struct commit_proof *proof, bool *found, struct error *err)
 {
-    /* As the only writer: the lost transaction may be at work still, and this waits for its end. */
+    /* The lost transaction may still be running. The only writer waits for its end. */
     if (!postgres_transaction_begin(dest, purpose, ONLY_WRITER, NULL, NULL, err))
         return false;
     RESULT_CLEAR PGresult *res = postgres_query(dest, purpose, proof->sql, proof->parameters, err);
@@ -150,8 +152,8 @@ static bool look_for_proof(struct postgres_destination *dest, const char *purpos
     return res != NULL;
 }
 
-/* Until the next try, or until a signal to stop comes, which *stopped tells; one that came before
- * does not end the wait. */
+/* Waits RETRY_MS, or until a signal to stop comes, and sets *stopped. With *stopped set already it
+ * waits the whole time. */
 static void wait_to_retry(bool *stopped)
 {
     struct pollfd stop = {.fd = stop_fd(), .events = POLLIN};
@@ -160,8 +162,8 @@ static void wait_to_retry(bool *stopped)
     *stopped = stop_signal() != 0;
 }
 
-/* After a commit whose answer was lost; err tells how. A signal to stop does not end this, because
- * to know is worth more, but it brings the deadline near. */
+/* Finds out whether a commit whose answer was lost took effect; err holds how it was lost. A signal
+ * to stop does not end the search but shortens its deadline to `closing`. */
 static bool resolve_commit(struct postgres_destination *dest, const char *purpose,
                            const struct commit_proof *proof, struct error *err)
 {
@@ -170,7 +172,7 @@ static bool resolve_commit(struct postgres_destination *dest, const char *purpos
     struct error unreached;
     bool found = false;
 
-    while (!look_for_proof(dest, purpose, proof, &found, &unreached)) {
+    while (!run_commit_proof(dest, purpose, proof, &found, &unreached)) {
         if (!unreached.transient || clock_ms() >= deadline) {
             error_context(err, "the answer to COMMIT was lost, and whether the database took it is "
                                "unknown");
@@ -192,7 +194,7 @@ bool postgres_transaction_commit(struct postgres_destination *dest, const char *
 {
     struct error lost;
 
-    dest->heed_stop = false; /* from here on the outcome matters more */
+    dest->heed_stop = false; /* a signal no longer ends waits: the outcome must become known */
     RESULT_CLEAR PGresult *res = postgres_query(dest, purpose, "COMMIT", NULL, &lost);
     if (!res) {
         const bool known = (!dest->conn && proof) && resolve_commit(dest, purpose, proof, &lost);
@@ -200,7 +202,7 @@ bool postgres_transaction_commit(struct postgres_destination *dest, const char *
             *err = lost;
         return known;
     }
-    /* A transaction that failed before is rolled back by COMMIT, which calls that a success. */
+    /* COMMIT of a failed transaction rolls it back and reports success. */
     if (strcmp(PQcmdStatus(res), "COMMIT") != 0)
         return postgres_report_error(dest, purpose, err,
                                      "the database rolled the transaction back");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns of a report's table that no profile knows: made here, and remembered as ours. */
+/* Adds columns that no profile knows to a report's table, and notes them in etl_columns. */
 #include "load/sqlite/columns.h"
 
 #include "base/mem.h"
@@ -24,7 +24,8 @@ bool sqlite_columns_are_there(struct sqlite_destination *dest, const struct repo
     return true;
 }
 
-/* Somebody dropped the column, or the whole table: it is added again when an export has it. */
+/* A person dropped the column or the whole table; the column is added again when an export has
+ * it. */
 bool sqlite_forget_columns(struct sqlite_destination *dest, const struct report *report,
                            struct error *err)
 {
@@ -39,9 +40,10 @@ bool sqlite_forget_columns(struct sqlite_destination *dest, const struct report 
     return statement_run(&st, err);
 }
 
-/* Whether the table has a column of that name, and whether it is one of ours. */
-static bool look_at_column(struct sqlite_destination *dest, const struct report *report,
-                           const char *name, bool *exists, bool *ours, struct error *err)
+/* Sets whether the table has a column of that name in upper or lower case, and whether etl-sigos
+ * added it. */
+static bool find_column(struct sqlite_destination *dest, const struct report *report,
+                        const char *name, bool *exists, bool *ours, struct error *err)
 {
     STATEMENT_CLOSE struct statement st = {0};
 
@@ -59,8 +61,8 @@ static bool look_at_column(struct sqlite_destination *dest, const struct report 
     return true;
 }
 
-static bool write_down(struct sqlite_destination *dest, const struct report *report,
-                       const char *name, const struct run *run, struct error *err)
+static bool note_column(struct sqlite_destination *dest, const struct report *report,
+                        const char *name, const struct run *run, struct error *err)
 {
     STATEMENT_CLOSE struct statement st = {0};
 
@@ -76,7 +78,7 @@ static bool write_down(struct sqlite_destination *dest, const struct report *rep
     return statement_run(&st, err);
 }
 
-/* Within a transaction. */
+/* Adds the column and notes it, within a transaction. */
 static bool make_column(struct sqlite_destination *dest, const struct report *report,
                         const char *name, const struct run *run, bool *added, struct error *err)
 {
@@ -84,10 +86,10 @@ static bool make_column(struct sqlite_destination *dest, const struct report *re
     bool exists, ours;
 
     if ((dest->base.token && !sqlite_renew_lease(&dest->base, err)) ||
-        !look_at_column(dest, report, name, &exists, &ours, err))
+        !find_column(dest, report, name, &exists, &ours, err))
         return false;
     if (!exists &&
-        (!sqlite_run(dest, "add a column", sql, err) || !write_down(dest, report, name, run, err)))
+        (!sqlite_run(dest, "add a column", sql, err) || !note_column(dest, report, name, run, err)))
         return false;
     *added = !exists || ours;
     return true;

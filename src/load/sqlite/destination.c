@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The SQLite destination: the connection, its transactions, and the ops table. */
+/* The SQLite destination: opening and closing files, windows, and the ops table. */
 #include "load/sqlite/destination.h"
 
 #include "base/mem.h"
@@ -21,7 +21,7 @@
 
 enum {
     LOCK_TIMEOUT_MS = 30 * 1000, /* a window of 200,000 rows is written in some 3 s */
-    POLL_MS = 20,                /* between two tries for the lock */
+    POLL_MS = 20,                /* milliseconds between two tries for the lock */
 };
 
 #define SCHEME "sqlite"
@@ -31,14 +31,15 @@ static void sqlite_close_destination(struct destination *base)
 {
     struct sqlite_destination *dest = sqlite_of(base);
 
-    int code = sqlite3_close(dest->db); /* an open transaction is rolled back */
-    assert(code == SQLITE_OK);          /* SQLITE_BUSY: we lost a statement */
-    (void)code;                         /* with NDEBUG nobody asks */
+    int code = sqlite3_close(dest->db); /* this rolls an open transaction back */
+    assert(code == SQLITE_OK);          /* SQLITE_BUSY: a statement was not closed */
+    (void)code;                         /* unused with NDEBUG */
     free(dest->path);
     free(dest);
 }
 
-/* SQLite's own timeout cannot be cut short by a signal; this wait can. */
+/* Waits before the next try for the write lock; SQLite calls it as a busy handler. A signal to stop
+ * ends this wait; it would not end SQLite's own. */
 static int wait_for_writer(void *arg, int tries)
 {
     struct sqlite_destination *dest = arg;
@@ -52,8 +53,8 @@ static int wait_for_writer(void *arg, int tries)
     return 1;
 }
 
-/* The path within the URL, or NULL. A host has no meaning here, and sqlite:///x would be another
- * file than the one that users of other tools expect. */
+/* Returns the path within the URL, or NULL with err set. A host has no meaning, and other tools
+ * read sqlite:///x as another file, so both are refused. */
 static const char *path_of(const char *url, struct error *err)
 {
     const char *path = url + strlen(SCHEME ":");
@@ -66,10 +67,10 @@ static const char *path_of(const char *url, struct error *err)
     return NULL;
 }
 
-/* The rows are of consumers: a file that we make is closed to others, and open to the group as the
- * umask says, so that analysts with accounts of their own can be let in. SQLite gives its log the
- * same mode. Only a file that is new may be opened and closed here: closing one that is in use
- * would drop the locks that this process holds on it. */
+/* Makes the file if it is new. The rows are about consumers of electricity, so others have no
+ * access, and the group has what the umask says, for analysts with accounts of their own. SQLite
+ * gives its log the same mode. Only a new file may be opened and closed here: closing a file that
+ * is in use would drop this process's locks on it. */
 static bool make_file(const char *path, struct error *err)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
@@ -81,11 +82,11 @@ static bool make_file(const char *path, struct error *err)
     return true;
 }
 
-/* FULL, not NORMAL: in WAL mode both keep every window whole, but NORMAL may lose the latest
- * windows in a power cut, after the run has told that they are loaded. It costs one flush a window.
+/* Sets synchronous to FULL. In WAL mode NORMAL too keeps every window whole, but a power cut may
+ * lose the latest windows after the run has reported them as loaded. FULL costs one flush a window.
  *
- * The log file stays when the program ends, emptied: without it a reader that may only read the
- * file and not write its folder could not open the database at all. */
+ * The log file stays, emptied, when the program ends: without it, a reader that may not write the
+ * folder could not open the database. */
 static bool set_up_to_write(struct sqlite_destination *dest, struct error *err)
 {
     int keep = 1;
@@ -159,7 +160,8 @@ static bool sqlite_commit(struct destination *base, const struct ledger_entry *e
 {
     struct sqlite_destination *dest = sqlite_of(base);
 
-    /* Without this, an entry would stand alone after SQLite gave the transaction up by itself. */
+    /* Without this check the ledger's row would be written alone if SQLite has rolled the
+     * transaction back by itself. */
     if (sqlite3_get_autocommit(dest->db))
         return error_set(err, ERROR_DATABASE, "sqlite %s: commit a window: its transaction is gone",
                          dest->path);

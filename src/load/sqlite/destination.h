@@ -1,5 +1,5 @@
 /*
- * The destination that needs no server: one SQLite file, "sqlite:PATH".
+ * The SQLite destination, which needs no server: one file, "sqlite:PATH".
  */
 #ifndef LOAD_SQLITE_DESTINATION_H
 #define LOAD_SQLITE_DESTINATION_H

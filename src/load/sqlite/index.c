@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A report's indexes: known by the table and the columns that they are on, because a table that was
- * renamed keeps the names of its indexes, and named so that the name is free. */
+/* Makes a report's indexes under free names. An index is recognised by its table and columns,
+ * because a table that was renamed keeps the names of its indexes. */
 #include "load/sqlite/index.h"
 
 #include "base/mem.h"
@@ -11,7 +11,7 @@
 static const char purpose[] = "index a report's table";
 
 struct index {
-    const char *suffix; /* of its name, behind the report's */
+    const char *suffix; /* end of its name, behind the report's name */
     bool unique;
     const char *columns[INDEX_COLUMNS_MAX]; /* then NULL */
 };
@@ -58,7 +58,7 @@ static bool is_taken(struct sqlite_destination *dest, const char *name, bool *ou
     return statement_next(&st, out, err);
 }
 
-/* visits_window, visits_window_2, …: the first that nothing in the file is called. */
+/* Chooses the first free name of visits_window, visits_window_2, …; owned by the caller. */
 static char *choose_name(struct sqlite_destination *dest, const struct report *report,
                          const struct index *index, struct error *err)
 {
@@ -93,9 +93,9 @@ static bool make(struct sqlite_destination *dest, const struct report *report,
     return sqlite_run(dest, purpose, sql, err);
 }
 
-/* Two indexes, because SQLite cannot carry the fingerprint in a unique index without making it part
- * of what is unique: one keeps the key unique and finds a row by it, the other is the snapshot of a
- * window without a look at the table. */
+/* There are two indexes, because SQLite cannot include the fingerprint in a unique index without
+ * making it part of what is unique. One keeps keys unique and finds rows; the other gives the
+ * snapshot of a window without reading the table. */
 bool sqlite_make_indexes(struct sqlite_destination *dest, const struct report *report,
                          struct error *err)
 {

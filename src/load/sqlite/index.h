@@ -1,5 +1,5 @@
 /*
- * A report's indexes. They are known by the table and the columns that they are on: a table that
+ * Makes a report's indexes. An index is recognised by its table and columns, because a table that
  * was renamed keeps the names of its indexes.
  */
 #ifndef LOAD_SQLITE_INDEX_H
@@ -7,7 +7,7 @@
 
 #include "load/sqlite/statement.h"
 
-/* Makes those that are missing, in the open transaction. */
+/* Makes the indexes that are missing, in the open transaction. */
 bool sqlite_make_indexes(struct sqlite_destination *dest, const struct report *report,
                          struct error *err);
 

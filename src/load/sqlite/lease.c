@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lease in SQLite: one row, and a token that only ever grows. */
+/* The lease in SQLite: one row with a token that only grows. */
 #include "load/sqlite/lease.h"
 
 #include "load/sqlite/statement.h"
@@ -13,9 +13,10 @@ static const char *text_or(const struct statement *st, int column, const char *o
     return text ? text : otherwise;
 }
 
-/* Refuses a lease that another run holds; *token is that of the last one. */
-static bool look_at_lease(struct sqlite_destination *dest, const struct lease *lease,
-                          int64_t *token, struct error *err)
+/* Reads the lease; fails if another run holds it. *token is that of the last lease, 0 if there was
+ * none. */
+static bool read_lease(struct sqlite_destination *dest, const struct lease *lease, int64_t *token,
+                       struct error *err)
 {
     STATEMENT_CLOSE struct statement st = {0};
     char until[CLOCK_STAMP_SIZE];
@@ -66,7 +67,7 @@ bool sqlite_take_lease(struct destination *base, const struct lease *lease, int6
 
     if (!sqlite_transaction_begin(dest, "take the lease", err))
         return false;
-    if (look_at_lease(dest, lease, &last, err) && write_lease(dest, lease, last + 1, err) &&
+    if (read_lease(dest, lease, &last, err) && write_lease(dest, lease, last + 1, err) &&
         sqlite_run(dest, "take the lease", "COMMIT", err)) {
         *token = last + 1;
         return true;
@@ -92,7 +93,7 @@ bool sqlite_renew_lease(struct destination *base, struct error *err)
            error_set(err, ERROR_LOCKED, "the lease of this run expired and another run took it");
 }
 
-/* A statement by itself is a transaction. */
+/* Renews the lease; a statement outside a transaction is a transaction of its own. */
 bool sqlite_keep_lease(struct destination *base, struct error *err)
 {
     return sqlite_renew_lease(base, err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The ledger in SQLite: runs, windows, rejects. */
+/* Writes and reads the ledger in SQLite: runs, windows and rejects. */
 #include "load/sqlite/ledger.h"
 
 #include "base/buf.h"
@@ -85,8 +85,8 @@ bool sqlite_record(struct destination *base, const struct ledger_entry *entry, s
     return statement_run(&st, err);
 }
 
-/* Days are read as day numbers, so that they need no parsing here. A day that was not over when it
- * was loaded is left out. */
+/* Marks the loaded days. The query returns days as day numbers, so they need no parsing. A day that
+ * was not over when its load began is left out. */
 static bool mark_days(struct statement *st, struct window window, bool *days, struct error *err)
 {
     bool row;

@@ -1,5 +1,5 @@
 /*
- * The ledger in SQLite: runs, windows and rejects, and reading them back.
+ * Writes and reads the ledger in SQLite: runs, windows and rejects.
  */
 #ifndef LOAD_SQLITE_LEDGER_H
 #define LOAD_SQLITE_LEDGER_H

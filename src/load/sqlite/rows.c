@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A window's rows: what the table holds, and the plan carried out. */
+/* Reads the rows of a window or of a table, and executes plans, in SQLite. */
 #include "load/sqlite/rows.h"
 
 #include "base/date.h"
@@ -65,8 +65,9 @@ bool sqlite_snapshot(struct destination *base, struct snapshot *out, struct erro
     return true;
 }
 
-/* A text or NULL is all that the program writes: anything else may read like it and is not equal
- * to it. */
+/* Fills *out and `cells` with the row that was read. Returns false if a cell is neither a text nor
+ * NULL: the program writes nothing else, and such a cell may have the same text but is not equal to
+ * it. */
 static bool read_whole_rows(const struct statement *st, const struct report *report,
                             struct cell *cells, struct table_row *out)
 {
@@ -84,7 +85,7 @@ static bool read_whole_rows(const struct statement *st, const struct report *rep
     return ours;
 }
 
-/* One statement, so it reads one state of the file, whether in a transaction or not. */
+/* A single statement reads one state of the file, within a transaction or not. */
 bool sqlite_read_rows(struct destination *base, const struct report *report, struct row_range range,
                       destination_table_row *row, void *arg, struct error *err)
 {
@@ -111,7 +112,7 @@ bool sqlite_read_rows(struct destination *base, const struct report *report, str
     return ok;
 }
 
-/* One call of apply. */
+/* What the parts of one sqlite_apply share. */
 struct row_writer {
     struct sqlite_destination *dest;
     const struct run *run;
@@ -119,8 +120,8 @@ struct row_writer {
     const struct batch *batch;
     const struct plan *plan;
     struct statement read, stray, insert, update, remove, log;
-    struct cell *held;  /* of a row as the table has it; views into `read` */
-    struct cell *cells; /* of a row as the batch has it */
+    struct cell *held;  /* cells of a row in the table; views into `read` or `stray` */
+    struct cell *cells; /* cells of a row in the batch */
     struct change change;
 };
 
@@ -178,7 +179,8 @@ static bool log_change(struct row_writer *a, struct error *err)
     return statement_run(&a->log, err);
 }
 
-/* Reads the row as it is now into a->held, where it stays until `read` is reset or runs again. */
+/* Reads the stored row of a key into a->held, where it lives until `read` is reset or runs again.
+ * *row says whether there is one. */
 static bool find_row(struct row_writer *a, struct statement *read, struct hash128 key, bool *row,
                      struct error *err)
 {
@@ -207,7 +209,7 @@ static bool read_row(struct row_writer *a, struct hash128 key, const char *what,
     return true;
 }
 
-/* The row that was just read. */
+/* Logs and deletes the row that `read` has just found. */
 static bool delete_row(struct row_writer *a, struct statement *read, struct hash128 key,
                        struct error *err)
 {
@@ -229,14 +231,14 @@ static bool delete_rows(struct row_writer *a, struct error *err)
     return true;
 }
 
-/* The day is part of a key, so a row that has it on a day that is not the window's was moved there
- * by somebody. */
+/* Deletes, for a distrustful destination, a row that has the key on a day outside the window. The
+ * day is part of the key, so a person or a trigger moved that row. */
 static bool delete_stray(struct row_writer *a, struct hash128 key, struct error *err)
 {
-    bool there = false;
+    bool found = false;
 
-    return !a->dest->base.distrustful || (find_row(a, &a->stray, key, &there, err) &&
-                                          (!there || delete_row(a, &a->stray, key, err)));
+    return !a->dest->base.distrustful || (find_row(a, &a->stray, key, &found, err) &&
+                                          (!found || delete_row(a, &a->stray, key, err)));
 }
 
 static void bind_cells(struct row_writer *a, struct statement *st)
@@ -316,8 +318,9 @@ static int by_key(const void *left, const void *right)
     return (a.low > b.low) - (a.low < b.low);
 }
 
-/* In the order of keys, which is the order of the unique index: a first load of 1,000,000 rows
- * takes 0.65 of the time that the order of the file takes, and the indexes are 14 MB smaller. */
+/* Inserts in the order of keys, which is that of the unique index. A first load of 1,000,000 rows
+ * then takes 0.65 of the time that the order of the file takes, and the indexes are 14 MB
+ * smaller. */
 static bool insert_rows(struct row_writer *a, struct error *err)
 {
     struct new_row *rows = mem_array(a->batch->row_count, sizeof(*rows));

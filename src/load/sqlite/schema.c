@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The schema of the SQLite destination: numbered migrations, and the tables of reports. */
+/* Runs the numbered migrations of the SQLite schema, makes reports' tables, and inspects a file
+ * without changing it. */
 #include "load/sqlite/schema.h"
 
 #include "base/buf.h"
@@ -22,7 +23,8 @@ static const struct migration migrations[] = {
 };
 enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]), LEASE_VERSION = 2 };
 
-/* Written into the file's header, so that `file` and we know whose database this is: "ETLS". */
+/* "ETLS": the application id in the file's header, by which `file` and this program recognise the
+ * database. */
 enum { APPLICATION_ID = 0x45544C53 };
 
 static bool read_number(struct sqlite_destination *dest, const char *purpose, const char *sql,
@@ -44,7 +46,8 @@ static bool read_identity(struct sqlite_destination *dest, int64_t *application,
            read_number(dest, "read the file", "PRAGMA user_version", version, err);
 }
 
-/* A database with neither number is nobody's: new, or an analyst's that may get our tables too. */
+/* A database without application id and version is new, or belongs to a person whose tables
+ * etl-sigos may join. */
 bool sqlite_check_schema(struct sqlite_destination *dest, struct error *err)
 {
     int64_t application, version;
@@ -117,7 +120,8 @@ static bool has_column(struct statement *st, const char *table, const char *colu
     return true;
 }
 
-/* A view has columns as a table has, but no rows of its own; a virtual table has no indexes. */
+/* Refuses a view, which has columns but no rows of its own, and a virtual table, which has no
+ * indexes. */
 static bool check_kind(struct sqlite_destination *dest, const struct report *report,
                        struct error *err)
 {
@@ -142,8 +146,9 @@ static bool check_kind(struct sqlite_destination *dest, const struct report *rep
         dest->path, report->name, kind.text, strcmp(kind.text, "view") == 0 ? "" : " table");
 }
 
-/* Whether there is a table of that name, and which of the columns that we need it lacks. */
-static bool look_at_table(struct sqlite_destination *dest, const struct report *report,
+/* Sets *exists: whether there is a table of that name; adds to `missing` the needed columns that it
+ * lacks. */
+static bool examine_table(struct sqlite_destination *dest, const struct report *report,
                           bool *exists, struct buf *missing, struct error *err)
 {
     STATEMENT_CLOSE struct statement st = {0};
@@ -186,11 +191,10 @@ static bool create_table(struct sqlite_destination *dest, const struct report *r
 static bool migrate_table(struct sqlite_destination *dest, const struct report *report,
                           struct error *err)
 {
-    BUF_DONE struct buf missing =
-        BUF_INIT(512); /* of a longer list the message shows the beginning */
+    BUF_DONE struct buf missing = BUF_INIT(512); /* a longer list is cut in the message */
     bool exists;
 
-    if (!look_at_table(dest, report, &exists, &missing, err))
+    if (!examine_table(dest, report, &exists, &missing, err))
         return false;
     if (missing.len)
         return refuse_missing(dest, report, &missing, err);
@@ -200,7 +204,7 @@ static bool migrate_table(struct sqlite_destination *dest, const struct report *
     return error_context(err, "%s", report->name);
 }
 
-/* What a load would change before it writes: nobody did that yet. */
+/* Refuses a file in which a load would have to change tables first: inspect changes nothing. */
 static bool refuse_older(struct sqlite_destination *dest, const char *what, struct error *err)
 {
     return error_set(err, ERROR_DATABASE,
@@ -208,13 +212,13 @@ static bool refuse_older(struct sqlite_destination *dest, const char *what, stru
                      what);
 }
 
-static bool look_closer(struct sqlite_destination *dest, const struct report *report,
-                        int64_t version, enum destination_state *out, struct error *err)
+static bool inspect_table(struct sqlite_destination *dest, const struct report *report,
+                          int64_t version, enum destination_state *out, struct error *err)
 {
     BUF_DONE struct buf missing = BUF_INIT(512);
     bool exists, columns;
 
-    if (!look_at_table(dest, report, &exists, &missing, err))
+    if (!examine_table(dest, report, &exists, &missing, err))
         return false;
     if (missing.len)
         return refuse_missing(dest, report, &missing, err);
@@ -240,20 +244,20 @@ bool sqlite_inspect(struct destination *base, const struct report *report,
     if (version != 0 && version != SCHEMA_VERSION)
         return refuse_older(dest, "its schema is that of an older etl-sigos", err);
     state = version == 0 ? DESTINATION_EMPTY : DESTINATION_READY;
-    if (report && !look_closer(dest, report, version, &state, err))
+    if (report && !inspect_table(dest, report, version, &state, err))
         return false;
     *out = state;
     return true;
 }
 
-/* Write-ahead log: readers go on seeing the old window while the new one is written. Asked for
- * last, because it writes the file, and a file that was refused must be left as it was. */
+/* With a write-ahead log readers see the old window while the new one is written. It is set last,
+ * because it writes the file, and a file that is refused must stay as it was. */
 static bool use_wal(struct sqlite_destination *dest, struct error *err)
 {
     return sqlite_run(dest, "use a write-ahead log", "PRAGMA journal_mode = WAL", err);
 }
 
-/* Checked again under the lock: another process may have migrated meanwhile. */
+/* Checks the schema again under the write lock: another process may have migrated meanwhile. */
 static bool migrate_all(struct sqlite_destination *dest, const struct report *report,
                         struct error *err)
 {

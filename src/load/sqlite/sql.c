@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The texts of statements on a report's table. Names come from YAML and are always quoted. */
+/* Writes the statements on a report's table. Names come from YAML and are always quoted. */
 #include "load/sqlite/sql.h"
 
 #include "base/buf.h"
@@ -81,7 +81,7 @@ static void add_snapshot_part(struct buf *sql, const struct report *report)
     sql_add_name(sql, window_date(report));
 }
 
-/* Two halves, so that each is one range of the index. */
+/* Reads dated and undated rows in two halves, so that each is one range of the index. */
 char *sqlite_sql_snapshot(const struct report *report)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
@@ -147,7 +147,7 @@ static char *read_where(const struct report *report, const char *whether)
     return buf_detach(&sql);
 }
 
-/* A row that the window does not own is not found, so it can be neither updated nor deleted. */
+/* A row outside the window is not found, so it can be neither updated nor deleted. */
 char *sqlite_sql_read(const struct report *report)
 {
     return read_where(report, "");

@@ -14,7 +14,7 @@ struct sqlite_destination *sqlite_of(struct destination *dest)
     return (struct sqlite_destination *)dest;
 }
 
-/* What a person can do about it, for the failures that are not the program's own. */
+/* Returns what a person can do about a failure that is not the program's own. */
 static const char *advice(int code)
 {
     switch (code) {
@@ -45,7 +45,7 @@ bool sqlite_report_failure(struct sqlite_destination *dest, const char *purpose,
     int code = sqlite3_errcode(dest->db) & 0xff;
     const char *what_to_do = advice(code);
 
-    /* The wait for another writer ends at a signal too, and then SQLite says "busy". */
+    /* A signal also ends the wait for another writer; SQLite then reports "busy". */
     if (code == SQLITE_BUSY && !stop_check(err))
         return error_context(err, "sqlite %s: %s", dest->path, purpose);
     return error_set(err, ERROR_DATABASE, "sqlite %s: %s: %s%s%s%s", dest->path, purpose,
@@ -67,7 +67,7 @@ bool sqlite_transaction_begin(struct sqlite_destination *dest, const char *purpo
     return sqlite_run(dest, purpose, "BEGIN IMMEDIATE", err);
 }
 
-/* SQLite ends the transaction by itself after some failures, a full disk among them. */
+/* SQLite rolls back by itself after some failures, such as a full disk. */
 void sqlite_transaction_rollback(struct sqlite_destination *dest)
 {
     if (!sqlite3_get_autocommit(dest->db))
@@ -114,7 +114,7 @@ void statement_cell(struct statement *st, struct cell cell)
     statement_bytes(st, cell.text, cell.len);
 }
 
-/* High byte first, so that the order of blobs is the order of numbers. */
+/* Binds the high byte first, so that blobs have the order of the numbers. */
 void statement_hash(struct statement *st, struct hash128 hash)
 {
     unsigned char bytes[HASH_SIZE];
@@ -161,7 +161,7 @@ void statement_instant(struct statement *st, time_t when)
     bind_copy(st, clock_format_zoned(when, text));
 }
 
-/* What sqlite3_reset returns is the failure that the last step already told. */
+/* The result of sqlite3_reset is ignored: it is the failure that the last step reported. */
 void statement_reset(struct statement *st)
 {
     sqlite3_reset(st->stmt);
