@@ -31,10 +31,9 @@ enum error_kind {
 struct error {
     enum error_kind kind;
     bool transient; /* the same call may succeed a little later */
-    bool
-        /* If trying again does not help: the same work in smaller parts may succeed, as a shorter
-         * window. */
-        divisible;
+    /* If trying again does not help: the same work in smaller parts may succeed, as a shorter
+     * window. */
+    bool divisible;
     int retry_after_s; /* seconds that the server asked to wait; 0: it did not say */
     char message[1024];
 };
