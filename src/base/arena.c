@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Arenas: a list of blocks, each handed out front to back. */
+/* Allocates objects from a list of blocks, each used from front to back. */
 #include "base/arena.h"
 
 #include "base/mem.h"

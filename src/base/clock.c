@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The clock, in one zone. */
+/* Reads the clock and formats times in the process's time zone. */
 #include "base/clock.h"
 
 #include "base/date.h"

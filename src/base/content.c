@@ -16,7 +16,7 @@ struct kind {
 
 static const struct kind binary_kinds[] = {
     {"PK\x03\x04", 4, CONTENT_ZIP, "a ZIP or spreadsheet file"},
-    {"PK\x05\x06", 4, CONTENT_ZIP, "a ZIP or spreadsheet file"}, /* an empty one */
+    {"PK\x05\x06", 4, CONTENT_ZIP, "a ZIP or spreadsheet file"}, /* an empty archive */
     {"\x1F\x8B", 2, CONTENT_GZIP, "a gzip file"},
     {"Rar!", 4, CONTENT_ARCHIVE, "a RAR archive"},
     {"7z\xBC\xAF\x27\x1C", 6, CONTENT_ARCHIVE, "a 7z archive"},
@@ -27,7 +27,7 @@ static const struct kind binary_kinds[] = {
     {"\xD0\xCF\x11\xE0", 4, CONTENT_DOCUMENT, "an old Excel file"},
 };
 
-/* Behind a byte order mark and blanks. */
+/* The beginnings of text formats, behind a byte order mark and blanks. */
 static const struct kind text_kinds[] = {
     {"{", 1, CONTENT_JSON, "JSON"},
     {"[", 1, CONTENT_JSON, "JSON"},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Day numbers and civil dates, after the era arithmetic of the 400-year cycle. */
+/* Converts day numbers and civil dates by counting 400-year cycles. */
 #include "base/date.h"
 
 #include <stdio.h>
@@ -76,7 +76,8 @@ bool date_parse_br(const char *text, size_t len, int32_t *out)
     return true;
 }
 
-/* By hand: a date is formatted for every date cell of every row. */
+/* Writes `number` with `count` digits. It avoids snprintf because every date cell of every row
+ * needs it. */
 static char *put_digits(char *to, int number, int count)
 {
     for (int i = count; i-- > 0; number /= 10)

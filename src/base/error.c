@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Errors with a kind and a message that grows on the way up. */
+/* Fills errors and extends their messages. */
 #define BASE_ERROR_DEFINE
 #include "base/error.h"
 
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Appends what fits; a cut message is still a message. */
+/* Appends as much as fits. */
 static void append(char *text, size_t size, const char *more)
 {
     size_t len = strlen(text), add = strlen(more);

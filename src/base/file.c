@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files and folders. */
+/* Reads and maps files; makes and removes folders. */
 #include "base/file.h"
 
 #include "base/buf.h"
@@ -31,7 +31,8 @@ bool file_map_open(const char *path, struct file_map *out, struct error *err)
         *out = (struct file_map){.data = "", .size = 0};
         return true;
     }
-    /* Most files are read from end to end: their pages come at once, and not by a fault each. */
+    /* Most files are read from end to end, so all pages are read at once and not with a page fault
+     * each. */
     void *data = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
     int saved = errno;
     close(fd);

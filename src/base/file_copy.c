@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies of what other people may change, or can be read only once. */
+/* Copies files that other programs may change, and pipes, which can be read only once. */
 #include "base/file.h"
 #include "base/stop.h"
 
@@ -44,7 +44,8 @@ static bool is_same(const struct stat *a, const struct stat *b)
            a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-/* Fills `data`, which has room for what `before` announced, if that is what is there to its end. */
+/* Reads the file into `data`, which has room for the size in `before`. Fails if the file's size or
+ * times are not those of `before` at its end. */
 static bool fill(int fd, const char *path, const struct stat *before, char *data, struct error *err)
 {
     const size_t size = (size_t)before->st_size;
@@ -61,7 +62,7 @@ static bool fill(int fd, const char *path, const struct stat *before, char *data
         if (got == 0)
             break;
         if (len == size)
-            return report_change(path, err); /* it grew */
+            return report_change(path, err); /* the file grew */
         len += (size_t)got;
     }
     if (len != size || fstat(fd, &after) < 0 || !is_same(before, &after))
@@ -69,7 +70,7 @@ static bool fill(int fd, const char *path, const struct stat *before, char *data
     return true;
 }
 
-/* Anonymous pages, so that one function ends both kinds of a file_map. */
+/* Copies the file into anonymous pages, so that file_map_close can end both kinds of a file_map. */
 static bool copy_open_file(int fd, const char *path, size_t max, struct file_map *out,
                            struct error *err)
 {
@@ -98,7 +99,7 @@ static bool copy_open_file(int fd, const char *path, size_t max, struct file_map
     return true;
 }
 
-/* Not blocking: opening a pipe would wait for who writes into it. */
+/* Opens without blocking: to open a pipe would wait for its writer. */
 bool file_map_copy(const char *path, size_t max, struct file_map *out, struct error *err)
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -110,7 +111,7 @@ bool file_map_copy(const char *path, size_t max, struct file_map *out, struct er
     return ok;
 }
 
-/* One piece of a pipe; *len is 0 at its end. */
+/* Reads one piece of a pipe; *len is 0 at its end. */
 static bool read_piece(int fd, const char *path, char *piece, size_t room, size_t *len,
                        struct error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* JSON strings. */
+/* Escapes text as JSON strings. */
 #include "base/json.h"
 
 #include "base/buf.h"

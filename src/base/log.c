@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Log lines on standard error, written with one write each so that threads do not mix. */
+/* Writes log lines to standard error, each with one write so that threads do not mix. */
 #include "base/log.h"
 
 #include "base/buf.h"
@@ -18,8 +18,8 @@ enum { LINE_MAX_BYTES = 64 * 1024 };
 static struct {
     enum log_level level;
     enum log_format format;
-    pthread_mutex_t lock; /* over what is on the terminal */
-    bool live;            /* a line that is to be rewritten stands there */
+    pthread_mutex_t lock; /* protects what is on the terminal */
+    bool live;            /* the line of log_live is on the terminal */
 } sink = {.level = LOG_INFO, .lock = PTHREAD_MUTEX_INITIALIZER};
 
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
@@ -41,7 +41,7 @@ bool log_level_from_name(const char *name, enum log_level *out)
     return false;
 }
 
-/* Text values are quoted only where a reader or a grep would stumble. */
+/* Adds a text value, in quotes only where it has characters that a reader or grep would misread. */
 static void add_text_value(struct buf *line, const char *text)
 {
     if (*text && !strpbrk(text, " \t\r\n\"="))
@@ -86,7 +86,7 @@ static void format_json(struct buf *line, enum log_level level, const char *even
 static void write_out(const char *text, size_t len)
 {
     ssize_t ignored = write(STDERR_FILENO, text, len);
-    (void)ignored; /* there is no better place to complain to */
+    (void)ignored; /* a failed log line cannot be reported anywhere */
 }
 
 static void clear_live(void)

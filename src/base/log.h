@@ -4,8 +4,8 @@
  *
  *     log_info("window.loaded", log_text("report", name), log_int("inserted", n));
  *
- * run/ and cli/ log results and failures, once; extract/ may say which step it is on; the rest is
- * silent or at debug. Secrets never enter: credentials live in struct settings and no log call
+ * run/ and cli/ log each result and failure once. extract/ may log which step it does. Other code
+ * logs nothing, or at debug. Secrets are never logged: they are in struct settings, and no log call
  * takes it.
  */
 #ifndef BASE_LOG_H
@@ -19,7 +19,7 @@ enum log_format { LOG_TEXT, LOG_JSON };
 
 struct log_field {
     const char *key;  /* NULL ends a list */
-    const char *text; /* NULL: the number counts */
+    const char *text; /* NULL: `number` is the value */
     int64_t number;
 };
 
@@ -33,12 +33,13 @@ static inline struct log_field log_int(const char *key, int64_t number)
     return (struct log_field){.key = key, .number = number};
 }
 
-/* Lines below `level` are dropped. Lines go to standard error. */
+/* Sets the level and the format. Lines below `level` are dropped; the others go to standard
+ * error. */
 void log_setup(enum log_level level, enum log_format format);
 bool log_level_from_name(const char *name, enum log_level *out); /* debug info warn error */
 
-/* A line that is rewritten in place (the progress of a terminal), which makes room for the next log
- * line; NULL takes it away. */
+/* Shows a line that is rewritten in place (progress on a terminal); a log line takes its place.
+ * NULL removes the line. */
 void log_live(const char *text);
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Allocation that aborts instead of failing. */
+/* Allocates memory and aborts if there is none. */
 #include "base/mem.h"
 
 #include <malloc.h>
@@ -11,7 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Of larger blocks the pages are worth more than the time to get them. */
+/* Freed blocks up to KEPT_BLOCK_MAX bytes are kept. Larger ones go back to the system: they hold
+ * more memory than the time to get it again is worth. */
 enum { KEPT_BLOCK_MAX = 4 * 1024 * 1024, KEPT_MAX = 4 * KEPT_BLOCK_MAX };
 
 enum { LARGE_BLOCK = 4 * 1024 * 1024 };
@@ -35,9 +36,10 @@ void *mem_array(size_t count, size_t size)
     return check(calloc(count ? count : 1, size ? size : 1));
 }
 
-/* A large block gets its memory in large pages, where the system has them: a fault for each 2 MiB,
- * and not for each 4 KiB. Of its whole mapping, the allocator's first bytes too: one that is two
- * could not grow in place. */
+/* Asks for large pages for a large block, where the system has them: then a page fault comes for
+ * each 2 MiB and not for each 4 KiB. The advice covers the whole mapping, the allocator's first
+ * bytes too: the kernel would else split it in two mappings, and such a block cannot grow in
+ * place. */
 static void want_large_pages(void *block, size_t size)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Folders with an owner that the kernel vouches for. */
+/* Makes folders whose owner holds a lock, and removes those whose owner is dead. */
 #include "base/scratch.h"
 
 #include "base/clock.h"
@@ -17,12 +17,12 @@
 #include <unistd.h>
 
 enum {
-    ORPHAN_SECONDS = 3600, /* a folder without an owner may be one that is being made just now */
+    ORPHAN_SECONDS = 3600, /* a younger folder without an owner file may just be in the making */
     MAKE_TRIES = 10,
 };
 
-/* An flock and not a number of a process: numbers are given out again, and mean something else in
- * another container that shares the folder. */
+/* Locks the folder's owner file; returns its descriptor or -1. It is a lock and not a process id,
+ * because ids are used again and mean another process in a container that shares the folder. */
 static int lock_owner(const char *folder, int flags)
 {
     MEM_FREE_TEXT char *path = mem_format("%s/owner", folder);
@@ -42,7 +42,7 @@ static bool has_owner_file(const char *folder)
     return access(path, F_OK) == 0;
 }
 
-static void remove_if_left(const char *folder)
+static void remove_if_unowned(const char *folder)
 {
     struct stat info;
 
@@ -57,23 +57,23 @@ static void remove_if_left(const char *folder)
     log_debug("folder.leftover_removed", log_text("folder", folder));
 }
 
-/* Beside the new one, because that is where the old ones were made. */
-static void remove_left_ones(const char *place, const char *prefix, const char *own)
+/* Removes the old folders beside the new one; old ones were made in the same place. */
+static void remove_old_folders(const char *place, const char *prefix, const char *own)
 {
     DIR *dir = opendir(place);
 
     for (const struct dirent *entry; dir && (entry = readdir(dir));) {
         MEM_FREE_TEXT char *folder = mem_format("%s/%s", place, entry->d_name);
         if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 && strcmp(folder, own) != 0)
-            remove_if_left(folder);
+            remove_if_unowned(folder);
     }
     if (dir)
         closedir(dir);
 }
 
-/* Before the lock is taken a folder looks like one that was left, and whoever looks just then takes
- * it for that: its owner file is gone then, though it can still be locked. */
-static bool is_there(int owner)
+/* Whether the owner file is still in its folder. Another run may take a folder without a lock for
+ * an old one and remove it; the open file can be locked all the same. */
+static bool still_exists(int owner)
 {
     struct stat info;
 
@@ -87,7 +87,7 @@ static bool make_folder(const char *prefix, struct scratch *out, struct error *e
         if (!file_make_temp_dir(prefix, &path, err))
             return false;
         const int lock = lock_owner(path, O_CREAT);
-        if (lock >= 0 && is_there(lock)) {
+        if (lock >= 0 && still_exists(lock)) {
             *out = (struct scratch){.path = path, .lock = lock};
             return true;
         }
@@ -108,7 +108,7 @@ bool scratch_open(const char *kind, struct scratch *scratch, struct error *err)
         return false;
     const char *path = scratch->path;
     MEM_FREE_TEXT char *place = mem_copy_n(path, (size_t)(strrchr(path, '/') - path));
-    remove_left_ones(place, prefix, path);
+    remove_old_folders(place, prefix, path);
     return true;
 }
 

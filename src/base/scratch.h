@@ -1,6 +1,6 @@
 /*
- * A folder for the time of a run: private, and gone afterwards, also if we are killed. Then the
- * next run removes it.
+ * Makes a private folder for the time of a run and removes it afterwards. If the process is killed,
+ * the next run removes it.
  */
 #ifndef BASE_SCRATCH_H
 #define BASE_SCRATCH_H
@@ -11,15 +11,18 @@
 
 struct scratch {
     char *path; /* owned; NULL: none */
-    int lock;   /* held by the kernel as long as this process lives, whatever its number */
+    /* descriptor of the lock on the folder's owner file; the kernel frees it when the process
+     * ends */
+    int lock;
 };
 
-/* Removes what dead processes left of this `kind` in the same place, then makes a new one,
- * etl-sigos-KIND.XXXXXX in $TMPDIR or /tmp. */
+/* Makes a new folder etl-sigos-KIND.XXXXXX in $TMPDIR or /tmp, and removes the folders of this
+ * `kind` there that belong to no living process. ERROR_SYSTEM if it cannot be made or locked. */
 bool scratch_open(const char *kind, struct scratch *scratch, struct error *err);
-void scratch_close(struct scratch *scratch); /* removes it; accepts a zeroed one */
+void scratch_close(struct scratch *scratch); /* removes the folder; accepts a zeroed one */
 
-/* Leaves the folder to a person, under a name that no run looks for: the caller's to free. */
+/* Keeps the folder for a person, under a name that no run removes. Returns its path, which the
+ * caller frees. */
 char *scratch_keep(struct scratch *scratch);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Looks through the ways in which a page writes a text, and overwrites what is freed. */
+/* Finds a secret in each form in which a page may write it, and overwrites memory. */
 #include "base/secret.h"
 
 #include "base/buf.h"
@@ -15,8 +15,8 @@ static bool holds(const char *text, size_t len, const char *secret)
     return len && memmem(text, len, secret, strlen(secret)) != NULL;
 }
 
-/* The reference at `text`, as its character; 0 if it is none of those that matter: page scripts and
- * the browser write no others for characters that a password may have. */
+/* Returns the character of the HTML reference at `text`; 0 if it is not one of those that are
+ * known. Page scripts and the browser write no others for characters that a password may have. */
 static char reference(const char *text, size_t len, size_t *size)
 {
     static const struct {

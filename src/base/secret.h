@@ -1,5 +1,5 @@
 /*
- * Secrets: whether a text gives one away, and memory that forgets them.
+ * Tells whether a text contains a secret, and frees memory after it is overwritten.
  */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
@@ -9,11 +9,11 @@
 
 struct buf;
 
-/* True if the text holds the secret as it is, with HTML's character references, or as part of an
+/* Whether the text holds the secret: as it is, with HTML's character references, or as part of an
  * address (percent-encoded, blanks as +). An empty secret is in no text. */
 bool secret_shows(const char *text, size_t len, const char *secret);
 
-/* Both overwrite what they free: what stays in freed memory could come into a core file. */
+/* Both overwrite what they free: freed memory could come into a core file. */
 void secret_free(char *text); /* accepts NULL */
 void secret_buf_done(struct buf *buf);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals as a flag and a pipe. */
+/* Turns signals into a flag and a readable pipe. */
 #include "base/stop.h"
 
 #include "base/error.h"
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static atomic_int requested; /* free of locks, so a handler may set it; threads read it */
+static atomic_int requested; /* lock-free, so that a handler may set it and threads may read it */
 static int stop_pipe[2] = {-1, -1};
 
 static void on_signal(int number)
@@ -33,7 +33,7 @@ bool stop_install(struct error *err)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    signal(SIGPIPE, SIG_IGN); /* a dead browser or reader is a failed write, not our death */
+    signal(SIGPIPE, SIG_IGN); /* a write to a dead browser must fail and not end the process */
     return true;
 }
 

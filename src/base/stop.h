@@ -1,7 +1,7 @@
 /*
- * The request to stop: SIGINT and SIGTERM set a flag and make a descriptor readable, so that every
- * wait (poll) wakes at once. Handlers do nothing else; the code that waits returns ERROR_STOPPED,
- * the window in work is rolled back, and the exit code is 128 + the signal.
+ * Handles the request to stop. SIGINT and SIGTERM set a flag and make a descriptor readable, so
+ * that every poll wakes at once; the handlers do nothing else. The code that waits returns
+ * ERROR_STOPPED, the present window is rolled back, and the exit code is 128 + the signal.
  */
 #ifndef BASE_STOP_H
 #define BASE_STOP_H
@@ -10,11 +10,11 @@
 
 struct error;
 
-bool stop_install(struct error *err); /* once, early in main */
-int stop_signal(void);                /* 0, or the signal that asked us to stop */
+bool stop_install(struct error *err); /* called once, early in main */
+int stop_signal(void);                /* the signal that asked to stop; 0: none */
 int stop_fd(void); /* readable from the moment of the request; -1 before install */
 
-/* False with ERROR_STOPPED if a stop was requested: for loops between two units of work. */
+/* Fails with ERROR_STOPPED if a stop was requested. For loops between two units of work. */
 bool stop_check(struct error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Parts of the address of a web site, by libcurl's URL API. */
+/* Takes addresses apart with libcurl's URL API. */
 #include "base/url.h"
 
 #include "base/buf.h"
@@ -16,7 +16,8 @@ static void url_done(CURLU **url)
     curl_url_cleanup(*url);
 }
 
-/* A part of the address, owned by the caller; NULL if it has none, or is none. */
+/* Returns a part of the address, owned by the caller; NULL if the address has no such part or is
+ * not valid. */
 static char *part_of(const char *url, CURLUPart part, unsigned flags)
 {
     __attribute__((cleanup(url_done))) CURLU *handle = curl_url();

@@ -10,7 +10,7 @@ extern const char builtin_portal[], builtin_portal_end[];
 extern const char builtin_general_reports[], builtin_general_reports_end[];
 extern const char builtin_return_reports[], builtin_return_reports_end[];
 
-/* The bytes of one of them: builtin_x ends where builtin_x_end begins. */
+/* The size in bytes of one of these files: builtin_x ends where builtin_x_end begins. */
 #define BUILTIN_SIZE(name) ((size_t)((uintptr_t)name##_end - (uintptr_t)(name)))
 
 #endif

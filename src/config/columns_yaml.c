@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns from YAML: what they are called, where their values come from, which of them are the key.
- */
+/* Reads columns from YAML: their names, where their values come from, which of them are the key. */
 #include "config/columns_yaml.h"
 
 #include "config/header_claims.h"
@@ -9,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* PostgreSQL's tables hold 1,600, SQLite's 2,000, and the portal may add some. */
+/* PostgreSQL's tables hold 1,600 columns, SQLite's 2,000, and the portal may add some. */
 enum { COLUMNS_MAX = 1000 };
 
 struct reading {
@@ -28,7 +27,7 @@ static size_t find_column(const struct reading *in, const char *name)
     return i;
 }
 
-/* The index of a column that `at` names. */
+/* Finds the index of the column that `at` names. */
 static bool resolve(const struct reading *in, struct node at, const char *name, size_t *out,
                     struct error *err)
 {
@@ -54,7 +53,7 @@ static bool check_name(const struct reading *in, struct node at, size_t index, s
         return node_error(at, err, "name \"%s\" is longer than %d bytes", name, COLUMN_NAME_MAX);
     if (strcasecmp(name, "_row_key") == 0 || strcasecmp(name, "_row_hash") == 0)
         return node_error(at, err, "\"%s\" is a technical column that every table has", name);
-    /* Without case: to SQLite, Status and STATUS are one column. */
+    /* Case does not count: Status and STATUS are one column in SQLite. */
     for (size_t i = 0; i < index; i++)
         if (strcasecmp(in->columns[i].name, name) == 0)
             return node_error(at, err, "there are two columns \"%s\"", name);
@@ -100,7 +99,7 @@ static bool read_columns(struct reading *in, struct error *err)
     return true;
 }
 
-/* What a derivation may compute, and from what. */
+/* Checks what a derivation computes, and from what. */
 static bool check_derivation(const struct reading *in, struct node at,
                              const struct derivation *rule, struct error *err)
 {
@@ -150,14 +149,15 @@ static bool read_derivations(struct reading *in, struct report *report, struct e
     for (size_t i = 0; i < count; i++)
         if (!read_derivation(in, node_item(list, i), &rules[i], err))
             return false;
-    /* Now that it is known which columns are derived. */
+    /* Only now is it known which columns are derived. */
     for (size_t i = 0; i < count; i++) {
         struct column *from = &in->columns[rules[i].from];
         if (from->source != COLUMN_FROM_FILE)
             return node_error(node_item(list, i), err,
                               "column \"%s\" must come from the file to derive from it",
                               from->name);
-        from->required = true; /* else every row would silently get what `else` says */
+        /* without the column every row would silently get the value of `else` */
+        from->required = true;
     }
     report->derivations = rules;
     report->derivation_count = count;
@@ -181,7 +181,7 @@ static bool read_extracted_at(struct reading *in, struct error *err)
     return true;
 }
 
-/* A column comes from the file under its own name if nothing else is said. */
+/* Sets the source of each column: its own name in the file, unless the YAML says otherwise. */
 static bool settle_sources(struct reading *in, struct error *err)
 {
     for (size_t i = 0; i < in->count; i++) {

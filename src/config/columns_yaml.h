@@ -1,5 +1,6 @@
 /*
- * What a report's YAML says of its columns: columns, drop, derive, key, window_date, extracted_at.
+ * Reads what a report's YAML says of its columns: columns, drop, derive, key, window_date,
+ * extracted_at.
  */
 #ifndef CONFIG_COLUMNS_YAML_H
 #define CONFIG_COLUMNS_YAML_H
@@ -10,8 +11,8 @@
 
 #include <stdbool.h>
 
-/* Fills those members of a report, which are zero before. The columns of the key, and those that
- * others are derived from, come out as required. */
+/* Fills those members of a report, which must be zeroed. Key columns, and columns that others are
+ * derived from, become required. Fails with ERROR_CONFIG. */
 bool columns_read(struct node root, struct report *report, struct error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands behind the "?" of a database's address. */
+/* Checks the parameters behind the "?" of a database's address. */
 #include "config/database_url.h"
 
 #include "base/buf.h"
@@ -10,7 +10,7 @@
 
 enum { NAME_MAX_LEN = 40, WARNING_MAX = 1024 };
 
-/* PostgreSQL's own; what this libpq does not know of them it refuses itself. */
+/* PostgreSQL's parameters; libpq itself refuses those that its version does not know. */
 static const char *const known[] = {
     "application_name",
     "channel_binding",
@@ -55,7 +55,7 @@ static const char *const known[] = {
     "user",
 };
 
-/* How other programs pool their connections, prepare their statements and draw their logs. */
+/* Parameters of other programs: for pools, prepared statements and logs. */
 static const char *const ignored[] = {
     "pgbouncer",
     "connection_limit",
@@ -87,7 +87,8 @@ static bool is_among(const char *const *words, size_t count, const char *name, s
 
 #define IS_AMONG(words, name, len) is_among(words, sizeof(words) / sizeof(*(words)), name, len)
 
-/* Only what looks like a name is shown: a password that was not encoded may stand here. */
+/* Whether it looks like a name; only such text is shown, because it may be a password that was not
+ * encoded. */
 static bool is_word(const char *name, size_t len)
 {
     if (len == 0 || len > NAME_MAX_LEN)
@@ -109,8 +110,8 @@ static bool refuse(const char *name, size_t len, struct error *err)
                      name);
 }
 
-/* Prisma's word for where tables are; elsewhere than in "public" it would be silently another
- * table. */
+/* Refuses a `schema` (Prisma's parameter) other than "public": the rows would silently go to
+ * another table. */
 static bool check_schema(const char *value, size_t len, struct error *err)
 {
     if (len == strlen("public") && memcmp(value, "public", len) == 0)
@@ -122,7 +123,7 @@ static bool check_schema(const char *value, size_t len, struct error *err)
         "instead, or ALTER ROLE … SET search_path");
 }
 
-/* Keeps a parameter, or leaves it out and says so. */
+/* Decides whether a parameter is kept, or left out and named. */
 static bool judge(const char *at, size_t len, bool *keep, struct buf *left_out, struct error *err)
 {
     const char *equals = memchr(at, '=', len);
@@ -135,12 +136,13 @@ static bool judge(const char *at, size_t len, bool *keep, struct buf *left_out, 
     if (schema && equals && !check_schema(equals + 1, len - name - 1, err))
         return false;
     if (!schema && !IS_AMONG(ignored, at, name))
-        return refuse(at, equals ? name : 0, err); /* without "=" it is no name */
+        return refuse(at, equals ? name : 0, err); /* text without "=" is no name */
     buf_addf(left_out, "%s%.*s", left_out->len ? ", " : "", (int)name, at);
     return true;
 }
 
-/* As libpq looks for it: credentials end with the first '@' before a '/', and may hold a '?'. */
+/* Returns the "?" before the parameters, found as libpq finds it: credentials end with the first
+ * '@' before a '/', and may hold a '?'. */
 static char *find_parameters(char *url)
 {
     char *after = strstr(url, "://") + 3;
@@ -167,7 +169,8 @@ static bool filter(char *parameters, struct buf *left_out, struct error *err)
         memmove(to + 1, from, len);
         to += 1 + len;
     }
-    memset(to, 0, (size_t)(from - to)); /* to the old end: parts of it may be secret */
+    /* clears up to the old end, because parts of it may be secret */
+    memset(to, 0, (size_t)(from - to));
     return true;
 }
 
@@ -192,7 +195,7 @@ bool database_url_accept(char *url, char **warning, struct error *err)
                          "unknown kind of database \"%.*s\" (known: sqlite, postgres, postgresql)",
                          scheme < 32 ? (int)scheme : 32, url);
     char *parameters = find_parameters(url);
-    if (!parameters || strchr(parameters, '@')) /* a password in disguise: libpq's to refuse */
+    if (!parameters || strchr(parameters, '@')) /* it may be part of a password; libpq refuses it */
         return true;
     if (!filter(parameters, &left_out, err))
         return false;

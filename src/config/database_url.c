@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* DB_HOST and its relatives, put together. */
+/* Makes an address from DB_HOST and the other DB_ variables. */
 #include "config/database_url.h"
 
 #include "base/buf.h"
@@ -11,15 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { URL_MAX = 512 * 1024 }; /* a password of SECRET_MAX bytes, each of them encoded, fits */
+/* bytes; a password of SECRET_MAX bytes fits with each byte encoded */
+enum { URL_MAX = 512 * 1024 };
 
-/* Adds a part with what introduces it, if it is set. */
+/* Adds a part, with the text that introduces it, if the part is set. */
 static void add_part(struct buf *out, const char *introduction, const char *text)
 {
     if (!text)
         return;
     buf_add_text(out, introduction);
-    url_add_encoded(out, text); /* a host may so be the folder of a Unix socket */
+    url_add_encoded(out, text); /* so a host may be the folder of a Unix socket */
 }
 
 static bool check_port(const char *port, struct error *err)
@@ -55,7 +56,8 @@ static char *build(const struct env_file *file, const char *host, const char *po
     const char *user = variables_get(file, "DB_USER");
     const char *mode = variables_get(file, "DB_SSLMODE");
 
-    buf_reserve(&url, 4096 + (password ? 3 * strlen(password) : 0)); /* so that it does not move */
+    /* so that it does not move and leave a copy */
+    buf_reserve(&url, 4096 + (password ? 3 * strlen(password) : 0));
     buf_add_text(&url, "postgres://");
     add_part(&url, "", user);
     add_part(&url, ":", password);

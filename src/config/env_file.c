@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading .env files. */
+/* Reads .env files. */
 #include "config/env_file.h"
 
 #include "base/buf.h"
@@ -14,11 +14,11 @@ struct reading {
     const char *file;
     const char *at, *end;
     size_t line;
-    size_t values; /* bytes of all of them */
+    size_t values; /* bytes of all values */
     struct env_file *out;
 };
 
-/* Never with the line itself: it may hold a secret. */
+/* Reports a fault without the line's text, which may be a secret. */
 static bool fail(const struct reading *in, size_t line, const char *what, struct error *err)
 {
     return error_set(err, ERROR_CONFIG, "%s:%zu: %s", in->file, line, what);
@@ -45,7 +45,7 @@ static void skip_blanks(struct reading *in)
         in->at++;
 }
 
-/* Over "\n", "\r\n" or a lone "\r". */
+/* Skips "\n", "\r\n" or a lone "\r". */
 static void skip_break(struct reading *in)
 {
     bool cr = *in->at++ == '\r';
@@ -61,7 +61,7 @@ static void skip_to_line_end(struct reading *in)
         in->at++;
 }
 
-/* What a name may not hold; otherwise as liberal as python-dotenv. */
+/* Whether the character ends a name. Any other is allowed, as in python-dotenv. */
 static bool ends_name(char c)
 {
     return (unsigned char)c <= ' ' || strchr("=#'\"$\x7F", c);
@@ -76,7 +76,7 @@ static bool read_name(struct reading *in, const char **name, size_t *len)
     return *len > 0;
 }
 
-/* "export NAME=": the word is no part of the name. */
+/* Skips the word "export" before a name. */
 static void skip_export(struct reading *in)
 {
     const size_t len = strlen("export");
@@ -88,7 +88,7 @@ static void skip_export(struct reading *in)
     }
 }
 
-/* The character that an escape stands for; 0 if the backslash is only a backslash. */
+/* Returns the character that an escape stands for; 0 if the backslash is a plain character. */
 static char unescape(char quote, char c)
 {
     static const char letters[] = "abfnrtv", controls[] = "\a\b\f\n\r\t\v";
@@ -126,7 +126,7 @@ static bool read_quoted(struct reading *in, struct buf *value, struct error *err
     return true;
 }
 
-/* To the end of the line, or to a # that follows a blank. */
+/* Reads a value up to the end of the line or up to a # behind a blank. */
 static void read_unquoted(struct reading *in, struct buf *value)
 {
     const char *start = in->at;
@@ -147,7 +147,7 @@ static const char *lookup(const struct env_file *file, const char *name)
     return value ? value : env_file_get(file, name);
 }
 
-/* Adds what "NAME" or "NAME:-default" stands for. */
+/* Adds the value of "NAME" or "NAME:-default". */
 static void add_variable(const struct env_file *file, const char *inside, size_t len,
                          struct buf *out)
 {
@@ -183,7 +183,7 @@ static bool read_value(struct reading *in, struct buf *out, struct error *err)
     const size_t line = in->line;
     const char first = at_line_end(in) ? '\0' : *in->at;
 
-    /* All the room at once: a buffer that moves leaves a copy of what it held. */
+    /* Takes all the room at once: a buffer that moves leaves a copy of a secret. */
     buf_reserve(&raw, (size_t)(in->end - in->at));
     buf_reserve(out, (size_t)(in->end - in->at));
     if (first != '\'' && first != '"')
@@ -244,7 +244,7 @@ bool env_file_parse(const char *name, const char *text, size_t len, struct env_f
     if (len > ENV_FILE_MAX)
         return error_set(err, ERROR_CONFIG, "%s is larger than %d bytes", name, ENV_FILE_MAX);
     if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-        in.at += 3; /* Windows' editor puts a BOM there */
+        in.at += 3; /* Windows' editor writes a BOM there */
     while (in.at < in.end) {
         if (!read_line(&in, err)) {
             env_file_done(&file);
@@ -259,7 +259,7 @@ bool env_file_parse(const char *name, const char *text, size_t len, struct env_f
 
 bool env_file_read(const char *path, struct env_file *out, struct error *err)
 {
-    SECRET_BUF struct buf text = BUF_INIT(ENV_FILE_MAX + 1); /* so much is too large */
+    SECRET_BUF struct buf text = BUF_INIT(ENV_FILE_MAX + 1); /* one byte more than is allowed */
 
     if (!file_read_into(path, &text, err)) {
         err->kind = ERROR_CONFIG;

@@ -1,5 +1,5 @@
 /*
- * A .env file: variables for the program alone, in the dialect of python-dotenv.
+ * Reads a .env file: variables for this program alone, in the dialect of python-dotenv.
  *
  *     # comment                            KEY=                    (empty)
  *     KEY=value # comment                  export KEY='as it is $HERE'
@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Of a file, and of all its values: a name that stands for a long value is short. */
+/* The most bytes of a file, and of all its values: a short name may stand for a long value. */
 enum { ENV_FILE_MAX = 256 * 1024, ENV_FILE_VALUES_MAX = 4 * ENV_FILE_MAX };
 
 struct env_line {
@@ -32,13 +32,14 @@ struct env_file {
     size_t count;
 };
 
-/* `name` is what messages call it. ERROR_CONFIG with file:line for a line that is no assignment. */
+/* Reads the lines of a text; messages call it `name`. Fails with ERROR_CONFIG and file:line for a
+ * line that is not an assignment. */
 bool env_file_parse(const char *name, const char *text, size_t len, struct env_file *out,
                     struct error *err);
-/* Of a file or, as a shell's <(…), a pipe. */
+/* Reads a file or a pipe, such as a shell's <(…). */
 bool env_file_read(const char *path, struct env_file *out, struct error *err);
 
-/* NULL if there is no such line. */
+/* Returns the value of the last line for `name`; NULL if there is none. Borrowed. */
 const char *env_file_get(const struct env_file *file, const char *name);
 
 void env_file_done(struct env_file *file); /* accepts a zeroed one */

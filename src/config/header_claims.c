@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which column takes which header name. */
+/* Checks that no header name is claimed twice. */
 #include "config/header_claims.h"
 
 #include "base/buf.h"
@@ -10,7 +10,7 @@
 #include <string.h>
 
 struct claim {
-    char *name; /* as header names are compared; owned */
+    char *name; /* in the form of model/header.h; owned */
     const char *column;
 };
 
@@ -34,7 +34,7 @@ static char *comparable(const char *name)
     return buf_detach(&out);
 }
 
-/* The column that takes a header name; NULL if none does. */
+/* Returns the column that takes a header name; NULL if none does. */
 static const char *taken_by(const struct claims *claims, const char *name)
 {
     for (size_t i = 0; i < claims->count; i++)
@@ -43,7 +43,8 @@ static const char *taken_by(const struct claims *claims, const char *name)
     return NULL;
 }
 
-/* The list under `from`, or the column itself where its own name is the header's. */
+/* Returns entry i of the list under `from`, or the column itself if its own name is the
+ * header's. */
 static struct node from_item(struct node column, size_t i)
 {
     struct node from;
@@ -51,7 +52,8 @@ static struct node from_item(struct node column, size_t i)
     return node_get(column, "from", &from) ? node_item(from, i) : column;
 }
 
-/* One name in two spellings that compare as equal is no mistake within a column. */
+/* Adds the names that a column takes. A column may have one name in two spellings that compare as
+ * equal. */
 static bool add_claims(struct claims *claims, struct node at, const struct column *column,
                        struct error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* YAML files: opening, finding one's way in them, and saying where something is wrong. */
+/* Opens YAML files, finds values in them, and reports the line of a fault. */
 #define CONFIG_NODE_DEFINE
 #include "config/node.h"
 
@@ -28,7 +28,7 @@ bool node_error(struct node at, struct error *err, const char *format, ...)
                      node_tree(at)->start_mark.line + 1, at.path, *at.path ? ": " : "", what);
 }
 
-/* libyaml gives no line for bytes that are no characters, only their offset. */
+/* Returns the line of an offset: for bytes that are no characters libyaml tells only the offset. */
 static size_t line_of(const char *text, size_t offset)
 {
     size_t line = 1;
@@ -55,12 +55,12 @@ static bool syntax_error(const yaml_parser_t *parser, const char *name, const ch
 
 static void start_parser(yaml_parser_t *parser, const char *text, size_t len)
 {
-    if (!yaml_parser_initialize(parser)) /* fails for lack of memory only */
+    if (!yaml_parser_initialize(parser)) /* this fails only for lack of memory */
         abort();
     yaml_parser_set_input_string(parser, (const unsigned char *)text, len);
 }
 
-/* What an event adds to the depth of nesting, and whether it begins a document. */
+/* Returns what an event adds to the depth of nesting. */
 static int depth_change(yaml_event_type_t type)
 {
     switch (type) {
@@ -76,9 +76,8 @@ static int depth_change(yaml_event_type_t type)
 }
 
 /*
- * Looks at a file's shape before it becomes a tree: the time libyaml takes for brackets within
- * brackets grows with the square of their depth (100,000 of them take half a minute), so depth has
- * a limit here.
+ * Checks the depth of nesting before the file becomes a tree. The time that libyaml takes for
+ * nested brackets grows with the square of their depth: 100,000 of them take half a minute.
  */
 static bool check_shape(yaml_parser_t *parser, const char *name, const char *text, size_t len,
                         struct error *err)
@@ -183,7 +182,7 @@ const char *node_kind(struct node at)
     }
 }
 
-/* The text of a mapping's key; NULL where it is a list or a mapping. */
+/* Returns the text of a mapping's key; NULL if the key is a list or a mapping. */
 static const char *key_text(struct node_file *file, const yaml_node_pair_t *pair)
 {
     const yaml_node_t *key = yaml_document_get_node(&file->document, pair->key);

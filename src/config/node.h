@@ -1,5 +1,5 @@
 /*
- * A YAML file as typed values that know where they stand, over libyaml's documents.
+ * Reads a YAML file as typed values with their file and line, on top of libyaml's documents.
  *
  *     node_open / node_open_file
  *     node_check_keys(mapping, known keys)      before anything is read from a mapping
@@ -26,14 +26,14 @@ struct arena;
 struct names;
 struct node_file;
 
-/* Of a file; of the texts read from it, where an alias stands for a text in few bytes and a list of
- * them for many; of its nesting. */
+/* The most bytes of a file, and of the texts read from it (a list of short aliases may stand for
+ * many long texts); the deepest nesting. */
 enum { NODE_FILE_MAX = 1024 * 1024, NODE_TEXTS_MAX = 4 * NODE_FILE_MAX, NODE_DEPTH_MAX = 16 };
 
-/* A value within an open file: a scalar, a list or a mapping. A small thing, passed by value. */
+/* A value within an open file: a scalar, a list or a mapping. It is small and passed by value. */
 struct node {
     struct node_file *file;
-    int id;           /* libyaml's number of it */
+    int id;           /* libyaml's number of the value */
     const char *path; /* "windows.days"; items of a list have the list's; "" is the whole file */
 };
 
@@ -43,22 +43,24 @@ struct node_keys {
     const char *optional[16];
 };
 
-/* `name` is what messages call the file; text and name are borrowed for the call only. */
+/* Opens a YAML text or file, owned by the caller until node_close. Messages call it `name`; text
+ * and name are borrowed for the call only. */
 bool node_open(const char *name, const char *text, size_t len, struct arena *arena,
                struct node_file **out, struct error *err);
 bool node_open_file(const char *path, struct arena *arena, struct node_file **out,
                     struct error *err);
-void node_close(struct node_file *file); /* accepts NULL; its nodes are gone with it */
+void node_close(struct node_file *file); /* accepts NULL; the file's nodes are not valid after it */
 
 struct node node_root(struct node_file *file);
 
-/* It is a mapping, no key comes twice, none is unknown, none is missing. */
+/* Checks that `map` is a mapping in which no key comes twice, none is unknown and none is
+ * missing. */
 bool node_check_keys(struct node map, const struct node_keys *keys, struct error *err);
 
-/* The value of a key; false if the key is absent. */
+/* Finds the value of a key; false if the key is absent. */
 bool node_get(struct node map, const char *key, struct node *out);
 
-/* A text that is not empty; with _or_empty, '' (in quotes) is a text too. */
+/* Reads a text that is not empty; with _or_empty, '' (in quotes) is allowed too. */
 bool node_text(struct node map, const char *key, const char **out, struct error *err);
 bool node_text_or_empty(struct node map, const char *key, const char **out, struct error *err);
 bool node_int(struct node map, const char *key, int min, int max, int *out, struct error *err);
@@ -66,24 +68,24 @@ bool node_ratio(struct node map, const char *key, double *out, struct error *err
 bool node_bool(struct node map, const char *key, bool *out, struct error *err);
 bool node_date(struct node map, const char *key, int32_t *out, struct error *err);
 
-/* One of the words; *out is its index. */
+/* Reads one of the words; *out is its index. */
 bool node_choice(struct node map, const char *key, const char *const *words, size_t count,
                  size_t *out, struct error *err);
 
-/* A list of texts with at least so many entries; a single text is a list of one. */
+/* Reads a list of at least so many texts; a single text is a list of one. */
 bool node_names(struct node map, const char *key, size_t at_least, struct names *out,
                 struct error *err);
 
-/* A list with at least so many entries; an absent key is a list of none. */
+/* Reads a list with at least so many entries; an absent key is an empty list. */
 bool node_list(struct node map, const char *key, size_t at_least, struct node *out, size_t *count,
                struct error *err);
-/* Entry i of a list; a single text counts as a list of itself. */
+/* Returns entry i of a list; a single text is a list of one. */
 struct node node_item(struct node list, size_t i);
 
-/* Memory of the arena given to node_open, for what is built from the file. */
+/* Returns zeroed memory of the arena given to node_open, for what is built from the file. */
 void *node_alloc(struct node at, size_t count, size_t size);
 
-/* Says what is wrong with a value; returns false. */
+/* Reports what is wrong with a value as ERROR_CONFIG; returns false. */
 bool node_error(struct node at, struct error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

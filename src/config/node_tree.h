@@ -1,5 +1,5 @@
 /*
- * The private half of node.h, for node.c and node_value.c alone: libyaml's side of a node.
+ * The private half of node.h: libyaml's side of a node. Only node.c and node_value.c include it.
  */
 #ifndef CONFIG_NODE_TREE_H
 #define CONFIG_NODE_TREE_H
@@ -13,9 +13,9 @@ struct node;
 struct node_file {
     char *name;
     yaml_document_t document;
-    struct arena *arena; /* borrowed: where texts go that outlive the file */
+    struct arena *arena; /* borrowed: holds the texts that outlive the file */
     struct arena paths;
-    size_t copied; /* bytes of texts in the arena, each with its NUL */
+    size_t copied; /* bytes of the texts in the arena, their NULs included */
 };
 
 yaml_node_t *node_tree(struct node at);

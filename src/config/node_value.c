@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* YAML values as the types that a profile is made of. */
+/* Reads YAML values as the types that a profile has. */
 #include "config/node.h"
 
 #include "base/arena.h"
@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A single value's bytes, without a NUL or another control character that YAML's escapes may
- * smuggle in: they would end up in SQL names, shell patterns and log lines. */
+/* Reads a single value's bytes. It refuses NULs and other control characters, which YAML's escapes
+ * may hold: they would come into SQL names, shell patterns and log lines. */
 static bool scalar(struct node at, const char **text, size_t *len, struct error *err)
 {
     const yaml_node_t *tree = node_tree(at);
@@ -36,7 +36,7 @@ static bool copy_text(struct node at, bool may_be_empty, const char **out, struc
 
     if (!scalar(at, &text, &len, err))
         return false;
-    /* "key:" with nothing behind it is a value that was forgotten, whatever may be empty. */
+    /* "key:" with nothing behind it is a forgotten value, even where empty texts are allowed. */
     bool quoted = node_tree(at)->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     if (len == 0 && !(may_be_empty && quoted))
         return node_error(at, err, "is empty");
@@ -81,8 +81,8 @@ bool node_int(struct node map, const char *key, int min, int max, int *out, stru
     return true;
 }
 
-/* Digits with at most one point between them. Not strtod: it reads the point as the locale has it,
- * and takes nan, inf and hexadecimals. */
+/* Reads digits with at most one point between them. strtod is not used, because it reads the
+ * locale's point and accepts nan, inf and hexadecimals. */
 static bool parse_ratio(const char *text, double *out)
 {
     double value = 0, unit = 1;
@@ -91,7 +91,7 @@ static bool parse_ratio(const char *text, double *out)
     for (; *text; text++) {
         if (*text == '.' && digit && !point) {
             point = true;
-            digit = false; /* one must follow */
+            digit = false; /* a digit must follow */
             continue;
         }
         if (*text < '0' || *text > '9')
@@ -101,7 +101,7 @@ static bool parse_ratio(const char *text, double *out)
         unit *= point ? 10 : 1;
     }
     if (!digit || !isfinite(value) || !isfinite(unit) || value > unit)
-        return false; /* with so many digits that no number holds them it is a typing error */
+        return false; /* above 1, or more digits than a double holds */
     *out = value / unit;
     return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The address of a portal. */
+/* Checks the address of a portal. */
 #include "config/portal_url.h"
 
 #include <string.h>

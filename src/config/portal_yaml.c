@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The portal from YAML. */
+/* Reads the portal from YAML. */
 #include "config/portal_yaml.h"
 
 #include "config/steps_yaml.h"

@@ -1,5 +1,5 @@
 /*
- * portal.yaml: how to log in, and how long to wait.
+ * Reads portal.yaml: how to log in, and how long to wait.
  */
 #ifndef CONFIG_PORTAL_YAML_H
 #define CONFIG_PORTAL_YAML_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Loading a profile, from a folder or from the program itself. */
+/* Loads a profile from a folder or from the program itself. */
 #include "config/profile.h"
 
 #include "base/mem.h"
@@ -34,7 +34,7 @@ static bool load_portal(struct profile *profile, const struct profile_source *so
     return ok;
 }
 
-/* Names and aliases are what people type: each must mean one report. */
+/* Checks that each name and alias means one report, because people type them. */
 static bool check_names(const struct profile *profile, struct node root,
                         const struct report *report, struct error *err)
 {
@@ -98,7 +98,8 @@ static bool load_builtin(struct profile *out, struct error *err)
     return profile_read(sources, sizeof(sources) / sizeof(*sources), out, err);
 }
 
-/* Not those that editors and macOS leave behind: they begin with a dot. */
+/* Whether it is a report's file. Files that editors and macOS leave behind begin with a dot and are
+ * not. */
 static int is_report_file(const struct dirent *entry)
 {
     size_t len = strlen(entry->d_name);
@@ -107,7 +108,7 @@ static int is_report_file(const struct dirent *entry)
            strcmp(entry->d_name, PORTAL_FILE) != 0;
 }
 
-/* By bytes: the order must not depend on the machine's language. */
+/* Compares names by bytes: the order must not depend on the machine's language. */
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
     return strcmp((*a)->d_name, (*b)->d_name);
@@ -124,7 +125,7 @@ static bool load_dir(const char *dir, struct profile *out, struct error *err)
     size_t count = (size_t)found + 1;
     size_t dir_len = strlen(dir);
     while (dir_len > 1 && dir[dir_len - 1] == '/')
-        dir_len--; /* as the shell's completion leaves it */
+        dir_len--; /* the shell's completion adds the slash */
     struct profile_source *sources = mem_array(count, sizeof(*sources));
     for (size_t i = 0; i < count; i++) {
         MEM_FREE_TEXT char *path =

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A report from YAML, but for its columns, which are in columns_yaml.c. */
+/* Reads a report from YAML, except its columns (columns_yaml.c). */
 #include "config/report_yaml.h"
 
 #include "config/columns_yaml.h"
@@ -16,8 +16,8 @@ enum {
     COUNT_MAX = 1000 * 1000 * 1000,
 };
 
-/* The name becomes a table, the beginning of other names in the database, and a word of the command
- * line, so that only what needs no quotes anywhere is taken. */
+/* Whether the name needs no quotes anywhere. It becomes a table, the beginning of other names in
+ * the database, and a word of the command line. */
 static bool is_table_name(const char *name)
 {
     size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
@@ -67,7 +67,7 @@ static bool read_export(struct node root, struct report *out, struct error *err)
            read_files(at, &out->files, err);
 }
 
-/* "today", "today + 1", "today-1". */
+/* Reads "today", "today + 1", "today-1". */
 static bool parse_end(const char *text, int *out)
 {
     char *rest;
@@ -168,8 +168,8 @@ static bool read_limits(struct node root, struct limits *out, struct error *err)
     return true;
 }
 
-/* What exports put behind their rows, in Portuguese and English; a profile may name others instead.
- * They are compared in capitals without accents. */
+/* Footers that exports usually have, in Portuguese and English, in capitals without accents. A
+ * profile may name others instead. */
 static const char *const usual_footers[] = {
     "TOTAL",         "TOTAL *",
     "TOTAL:*",       "TOTAL(*",

@@ -1,5 +1,5 @@
 /*
- * A report's YAML file: how to export it, its columns, its key, its windows, its limits.
+ * Reads a report's YAML file: how to export it, its columns, its key, its windows, its limits.
  */
 #ifndef CONFIG_REPORT_YAML_H
 #define CONFIG_REPORT_YAML_H
@@ -10,7 +10,8 @@
 
 #include <stdbool.h>
 
-/* source_file is what messages call the file; it must live as long as the report. */
+/* Reads a report; messages call the file source_file, which must live as long as the report. Fails
+ * with ERROR_CONFIG. */
 bool report_read(struct node root, const char *source_file, struct report *out, struct error *err);
 
 #endif

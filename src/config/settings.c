@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Settings from the environment, .env and files of secrets. */
+/* Reads settings from the environment, .env and files of secrets. */
 #include "config/settings.h"
 
 #include "base/log.h"
@@ -21,7 +21,7 @@
 #define DEFAULT_ENV_FILE ".env"
 #define DEFAULT_DATABASE "sqlite:sigos.db"
 
-/* The default file may be absent, one that was asked for may not. */
+/* Reads the .env file. The default one may be absent; one that was asked for may not. */
 static bool read_env_file(const char *path, struct env_file *out, char **warning, struct error *err)
 {
     struct stat info;
@@ -108,8 +108,8 @@ static bool read_url(const struct env_file *file, const struct portal *portal, c
     return true;
 }
 
-/* By default where other programs put what may be lost; a folder for each user, because it holds
- * what the portal shows of customers. */
+/* Sets the folder for evidence. The default is in the folder for temporary files, one for each
+ * user, because it holds what the portal shows of customers. */
 static void read_evidence(const struct env_file *file, const char **out)
 {
     const char *folder = variables_get(file, "EVIDENCE_DIR"), *temp = getenv("TMPDIR");
@@ -140,7 +140,7 @@ static bool read_database(const struct env_file *file, const char **out, char **
     return true;
 }
 
-/* Whether it can be typed: a browser would get U+FFFD for each byte that is no character. */
+/* Checks that a text is valid UTF-8: a browser would type U+FFFD for other bytes. */
 static bool check_text(const char *name, const char *text, struct error *err)
 {
     if (!text || !u8_check((const uint8_t *)text, strlen(text)))
@@ -150,7 +150,7 @@ static bool check_text(const char *name, const char *text, struct error *err)
         "%s is not UTF-8 and cannot be typed: save the file in which it stands as UTF-8", name);
 }
 
-/* What only a portal needs, and a file by hand does not. */
+/* Checks the settings that only the portal needs. */
 static bool check_present(const struct settings *settings, struct error *err)
 {
     if (!settings->user || !settings->password)
@@ -183,8 +183,8 @@ static const char *first_variable(const struct env_file *file, const char *const
     return value;
 }
 
-/* Judged where the portal is asked (extract/browser/proxy.h): who loads a file by hand needs none.
- */
+/* Reads the proxy. extract/browser/proxy.h checks it when the portal is used, because loading a
+ * file by hand needs none. */
 static void read_proxy(const struct env_file *file, struct settings *out)
 {
     static const char *const secure[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
@@ -211,8 +211,7 @@ static bool read_log(const struct env_file *file, struct settings *out, struct e
     return true;
 }
 
-/* Adds what is wrong with one setting to what is wrong with the others: a person mends them all at
- * once. */
+/* Adds one setting's fault to the others', so that a person can correct all at once. */
 static void note(bool good, const struct error *fault, struct error *all)
 {
     if (good)
@@ -247,7 +246,8 @@ static bool read_settings(const struct env_file *file, const struct portal *port
     return false;
 }
 
-/* unsetenv alone would leave the bytes where /proc/PID/environ shows them. */
+/* Removes a variable and overwrites its bytes, which /proc/PID/environ would still show after
+ * unsetenv. */
 static void forget_variable(const char *name)
 {
     char *value = getenv(name);
@@ -257,7 +257,7 @@ static void forget_variable(const char *name)
     unsetenv(name);
 }
 
-/* Two warnings become one. */
+/* Appends a second warning to the first. */
 static void join(char **warning, char *more)
 {
     if (*warning && more) {
@@ -296,7 +296,7 @@ bool settings_load(const char *env_file, const struct portal *portal, bool for_p
 
 void settings_set(const char **text, const char *value)
 {
-    char *copy = mem_copy(value); /* before: it may be a part of the old text */
+    char *copy = mem_copy(value); /* copied first, because it may be part of the old text */
 
     secret_free((char *)*text);
     *text = copy;

@@ -1,5 +1,5 @@
 /*
- * Settings from the environment and a .env file:
+ * Reads the settings from the environment and a .env file:
  *
  *     SIGOS_URL SIGOS_USUARIO SIGOS_SENHA SIGOS_MODE SIGOS_JOBS HEADLESS CHROME_BIN EVIDENCE_DIR
  *     LOG_LEVEL LOG_FORMAT
@@ -8,7 +8,7 @@
  *     SIGOS_SENHA_FILE DB_PASS_FILE DATABASE_URL_FILE: a file that holds the value
  *
  * The environment wins over .env, .env over the profile, the profile over the default. A variable
- * that is empty counts as not set: that is what compose files make of what they were not given.
+ * that is empty counts as not set, because compose files pass unset variables as empty ones.
  *
  *     settings_load(env_file, portal, true, &settings, &warning, &err)
  *     settings_set(&settings.database, flag)       a flag of the command line wins over all
@@ -24,13 +24,14 @@
 #include <stdbool.h>
 
 /*
- * env_file NULL: .env of the working directory, if there is one. All texts of *out are copies.
- * *warning becomes what the user should know (a .env that everyone may read, parameters of the
- * database's address that are ignored), owned by the caller, or NULL. With `for_portal` there must
- * be credentials. Fails with ERROR_CONFIG, which names every setting that is wrong; no message
- * holds a secret. Whether it fails or not, SIGOS_SENHA, DB_PASS and DATABASE_URL are gone
- * afterwards from this process's environment, and so from its children's and from /proc; call it
- * once, before there are threads.
+ * Reads all settings. env_file NULL: .env of the working directory, if there is one. All texts of
+ * *out are copies. *warning becomes what the user should know (a .env that everyone may read,
+ * parameters of the database's address that are ignored), owned by the caller, or NULL. With
+ * `for_portal` there must be credentials. Fails with ERROR_CONFIG, which names every setting that
+ * is wrong; no message holds a secret.
+ *
+ * It always removes SIGOS_SENHA, DB_PASS and DATABASE_URL from this process's environment, so that
+ * its children and /proc do not show them. Call it once, before there are threads.
  */
 bool settings_load(const char *env_file, const struct portal *portal, bool for_portal,
                    struct settings *out, char **warning, struct error *err);

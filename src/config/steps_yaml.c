@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Steps and locators from YAML. */
+/* Reads steps and locators from YAML. */
 #include "config/steps_yaml.h"
 
 #include <string.h>
@@ -64,7 +64,7 @@ static bool read_day(struct node at, enum steps_place place, struct step *out, s
     return true;
 }
 
-/* Which of value and credential a verb takes. */
+/* Checks that a step has the value or credential that its verb needs. */
 static bool check_arguments(struct node at, const struct step *step, bool has_value,
                             bool has_credential, struct error *err)
 {
@@ -90,7 +90,8 @@ static bool check_arguments(struct node at, const struct step *step, bool has_va
     }
 }
 
-/* A step of a window that were left out would export something else. */
+/* Reads `optional`, for clicks of the login only: a window without one of its steps would export
+ * something else. */
 static bool read_optional(struct node at, enum steps_place place, struct step *out,
                           struct error *err)
 {
@@ -126,7 +127,7 @@ static bool read_step(struct node at, enum steps_place place, struct step *out, 
     return node_text_or_empty(at, "value", &out->text, err);
 }
 
-/* A window whose days are never put in the form would export the same days again and again. */
+/* Checks that both days are put in the form: else every window would export the same days. */
 static bool check_window(struct node list, const struct step *items, size_t count,
                          struct error *err)
 {

@@ -1,5 +1,5 @@
 /*
- * Steps on the portal's pages, and where their elements are:
+ * Reads the steps on the portal's pages, and where their elements are:
  *
  *     - click:  '#btn-salvar-form'
  *     - fill:   ['//form//input[1]', 'input[name=usuario]']
@@ -19,16 +19,16 @@
 
 #include <stdbool.h>
 
-/* Where steps are done decides what they may know: credentials belong to the login alone, days to a
- * window alone. */
+/* Where steps are done: only those of the login may use credentials, only those of a window may use
+ * days. */
 enum steps_place { STEPS_LOGIN, STEPS_OPEN, STEPS_WINDOW };
 
-/* Reads the list under `key`; absent, out stays as it is. STEPS_WINDOW must set both days and end
- * with the click that starts the download. */
+/* Reads the list under `key`; *out is untouched if it is absent. STEPS_WINDOW must set both days
+ * and end with the click that starts the download. Fails with ERROR_CONFIG. */
 bool steps_read(struct node map, const char *key, enum steps_place place, struct steps *out,
                 struct error *err);
 
-/* One locator or a list of them, tried in order. */
+/* Reads one locator or a list of them, tried in order. */
 bool locator_read(struct node map, const char *key, struct locator *out, struct error *err);
 
 #endif

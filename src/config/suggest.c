@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Edit distance: letters inserted, left out, changed, or two neighbours swapped. */
+/* Compares words by edit distance: letters inserted, left out, changed, or two neighbours
+ * swapped. */
 #include "config/suggest.h"
 
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
-enum { WORD_MAX = 48 }; /* longer ones are compared by nobody */
+enum { WORD_MAX = 48 }; /* bytes; longer words are not compared */
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -41,7 +42,8 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 const char *suggest_nearest(const char *word, const char *const *known, size_t count)
 {
     size_t len = strlen(word);
-    size_t best = (len + 2) / 3 + 1; /* more than a third of wrong letters is another word */
+    /* if more than a third of the letters differ, it is another word */
+    size_t best = (len + 2) / 3 + 1;
     const char *found = NULL;
 
     if (len > WORD_MAX)

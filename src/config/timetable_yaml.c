@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The timetable from YAML. */
+/* Reads the timetable from YAML. */
 #include "config/timetable_yaml.h"
 
 #include "model/report.h"

@@ -1,5 +1,5 @@
 /*
- * The timetable of portal.yaml: which cycle runs when.
+ * Reads the timetable of portal.yaml: which cycle runs when.
  */
 #ifndef CONFIG_TIMETABLE_YAML_H
 #define CONFIG_TIMETABLE_YAML_H
@@ -10,7 +10,8 @@
 
 #include <stdbool.h>
 
-/* Reads the key `timetable` of the file's root; without it *out stays empty: nothing ever runs. */
+/* Reads the key `timetable` of the file's root. Without it *out stays empty, and no cycle runs by
+ * itself. Fails with ERROR_CONFIG. */
 bool timetable_read(struct node root, struct timetable *out, struct error *err);
 
 #endif

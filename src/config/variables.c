@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Looking variables up, and reading the files of secrets. */
+/* Looks up variables, and reads the files of secrets. */
 #include "config/variables.h"
 
 #include "base/buf.h"
@@ -54,7 +54,7 @@ static bool copy_secret(const struct buf *text, const char *path, char **out, st
 
 static bool read_secret(const char *name, const char *path, char **out, struct error *err)
 {
-    SECRET_BUF struct buf text = BUF_INIT(SECRET_MAX + 1); /* so much is too large */
+    SECRET_BUF struct buf text = BUF_INIT(SECRET_MAX + 1); /* one byte more than is allowed */
 
     if (file_read_into(path, &text, err) && copy_secret(&text, path, out, err))
         return true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of one window, stored as one run of bytes and a table of offsets. */
+/* Stores the rows of one window as one run of bytes and a table of offsets. */
 #include "model/batch.h"
 
 #include "base/mem.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXPECTED_MAX = 64 * 1024 * 1024 }; /* address space only, until it is used */
+enum { EXPECTED_MAX = 64 * 1024 * 1024 }; /* bytes; only address space until they are used */
 
 void batch_init(struct batch *batch, size_t columns, size_t max_bytes)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Cells behind their lengths. */
+/* Writes cells behind their lengths. */
 #include "model/encoded_row.h"
 
 #include "base/mem.h"

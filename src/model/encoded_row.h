@@ -1,7 +1,7 @@
 /*
- * One row as a run of bytes: each cell its length as 4 bytes little-endian (ENCODED_NULL for SQL
- * NULL), then its text. This is also what fingerprints are computed from (model/row_hash.h), so
- * that a row is written once and never gathered.
+ * Encodes one row as a run of bytes: for each cell its length as 4 bytes little-endian
+ * (ENCODED_NULL for SQL NULL), then its text. Fingerprints are computed from these bytes
+ * (model/row_hash.h), so a row need not be copied for them.
  *
  * Cells may be added in any order, each column once.
  */
@@ -24,20 +24,20 @@ struct cell {
 };
 
 struct encoded_row {
-    struct buf bytes;  /* `full` if a cell did not fit: the row is then useless */
-    uint32_t *offsets; /* of each column's text in bytes */
+    struct buf bytes;  /* `full` if a cell did not fit; the row is useless then */
+    uint32_t *offsets; /* offset of each column's text in `bytes` */
     size_t columns;
 };
 
-/* A row of up to max bytes, below 4 GiB. */
+/* Makes an empty row of up to max bytes, below 4 GiB. */
 void encoded_row_init(struct encoded_row *row, size_t columns, size_t max);
 void encoded_row_done(struct encoded_row *row); /* accepts a zeroed one */
 void encoded_row_clear(struct encoded_row *row);
 
 void encoded_row_add(struct encoded_row *row, size_t column, struct cell cell);
 
-/* For a text that is made in place: room for up to `room` bytes, valid until the next call; NULL if
- * the row is full. encoded_row_close tells how many of them the text has. */
+/* Returns room for a text of up to `room` bytes, which the caller writes in place; valid until the
+ * next call. NULL if the row is full. encoded_row_close then takes the text's length. */
 static inline char *encoded_row_open(struct encoded_row *row, size_t room)
 {
     struct buf *bytes = &row->bytes;
@@ -78,7 +78,7 @@ static inline void encoded_row_add_empty(struct encoded_row *row, size_t column)
         encoded_row_end(row, column, 0, 0);
 }
 
-/* The cell whose text is at `text`, in any copy of such bytes. */
+/* Returns the cell whose text is at `text`, in any copy of such bytes. */
 static inline struct cell encoded_cell_at(const char *text)
 {
     unsigned char bytes[ENCODED_PREFIX];
@@ -91,7 +91,7 @@ static inline struct cell encoded_cell_at(const char *text)
     return (struct cell){.text = text, .len = len};
 }
 
-/* Of a column that was added; a view, valid until the next cell is. */
+/* Returns the cell of a column that was added; a view, valid until the next cell is added. */
 static inline struct cell encoded_row_cell(const struct encoded_row *row, size_t column)
 {
     return encoded_cell_at(row->bytes.data + row->offsets[column]);

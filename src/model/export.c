@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The files of one window. */
+/* Adds and frees the paths of a window's files. */
 #include "model/export.h"
 
 #include "base/mem.h"

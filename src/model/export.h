@@ -1,5 +1,5 @@
 /*
- * What an extractor delivers for one window: files, and when they were exported.
+ * The files that an extractor delivers for one window, and when they were exported.
  */
 #ifndef MODEL_EXPORT_H
 #define MODEL_EXPORT_H
@@ -13,7 +13,7 @@ struct export
     char **paths; /* owned; in the order in which they were exported: later rows win */
     size_t count;
     time_t extracted_at;
-    bool by_hand; /* files of a person's, who may change them while they are read */
+    bool by_hand; /* the files are a person's and may change while they are read */
 };
 
 void export_done(struct export *export); /* frees the paths, not the files; accepts a zeroed one */

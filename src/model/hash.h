@@ -16,7 +16,7 @@ static inline bool hash128_equal(struct hash128 a, struct hash128 b)
     return a.high == b.high && a.low == b.low;
 }
 
-/* The order of their numbers: below 0, 0 or above 0, as qsort asks. */
+/* Compares two hashes as numbers: below 0, 0 or above 0, as qsort needs it. */
 static inline int hash128_compare(const struct hash128 *a, const struct hash128 *b)
 {
     if (a->high != b->high)

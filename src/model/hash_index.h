@@ -1,8 +1,8 @@
 /*
- * Finds which of many items has a key: an open-addressing table of their numbers.
+ * Finds the item with a key among many: an open-addressing table of item numbers.
  *
- * The items are the caller's array, each with a hash at the same place. The table holds one number
- * a key: whoever puts a second item of a key takes the place of the first.
+ * The items are the caller's array, each with its hash at the same offset. The table holds one
+ * number for each key: a second item with the same key replaces the first.
  */
 #ifndef MODEL_HASH_INDEX_H
 #define MODEL_HASH_INDEX_H
@@ -18,8 +18,8 @@ struct hash_index {
     size_t mask;
 };
 
-/* Makes an empty table for `count` items of `stride` bytes with their hash at `offset`; freed by
- * hash_index_done. Without items the array may be NULL. */
+/* Makes an empty table for `count` items of `stride` bytes with their hash at `offset`.
+ * hash_index_done frees it. Without items the array may be NULL. */
 void hash_index_init(struct hash_index *index, const void *items, size_t stride, size_t offset,
                      size_t count);
 void hash_index_done(struct hash_index *index); /* accepts a zeroed one */

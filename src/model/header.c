@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The form in which header names are compared. */
+/* Normalises header names for comparison. */
 #include "model/header.h"
 
 #include "base/buf.h"
@@ -25,27 +25,29 @@ static void add_char(struct buf *out, ucs4_t c)
         buf_add(out, bytes, (size_t)len);
 }
 
-/* Windows-1252 exports may carry typographic quotes where Latin-1 has plain ones. */
+/* Whether it is a double quote: exports in Windows-1252 may have typographic quotes where others
+ * have plain ones. */
 static bool is_quote(ucs4_t c)
 {
     return c == '"' || c == 0x201C || c == 0x201D;
 }
 
-/* Control characters too: Python, whose tables these are, splits at some of them. */
+/* Whether it separates words. Control characters do too: the Python program, which made these
+ * tables, splits at some of them. */
 static bool is_blank(ucs4_t c)
 {
     return uc_is_property_white_space(c) || uc_is_general_category(c, UC_CONTROL);
 }
 
-/* Marks that NFKD split from their letters, and what nobody sees: the BOM, zero-width and soft
- * marks. */
+/* Whether it is dropped: marks that NFKD split from their letters, and invisible characters such as
+ * the BOM, zero-width and soft marks. */
 static bool is_dropped(ucs4_t c)
 {
     return uc_combining_class(c) != UC_CCC_NR || uc_is_general_category(c, UC_NON_SPACING_MARK) ||
            uc_is_general_category(c, UC_FORMAT);
 }
 
-/* Valid UTF-8 without quotes, for the normalization, which accepts no other. */
+/* Adds valid UTF-8 without quotes, because the normalisation accepts no other. */
 static void add_valid(struct buf *out, const char *utf8, size_t len)
 {
     const uint8_t *at = (const uint8_t *)utf8;
@@ -80,8 +82,8 @@ static void add_folded(struct buf *out, const uint8_t *text, size_t len)
     }
 }
 
-/* Given valid UTF-8, libunistring fails for lack of memory only; as in base/mem.h, that is the end.
- */
+/* Returns `text`, or aborts if it is NULL: on valid UTF-8 libunistring fails only for lack of
+ * memory. */
 static uint8_t *checked(uint8_t *text)
 {
     if (!text) {

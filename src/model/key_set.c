@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A sorted array of keys. */
+/* Keeps keys in a sorted array. */
 #include "model/key_set.h"
 
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /*
- * A set of keys: filled, then sealed, then asked.
+ * A set of keys. Add all keys, then seal the set, then ask it.
  */
 #ifndef MODEL_KEY_SET_H
 #define MODEL_KEY_SET_H
@@ -17,7 +17,8 @@ struct key_set {
 void key_set_done(struct key_set *set); /* accepts a zeroed one */
 void key_set_add(struct key_set *set, struct hash128 key);
 void key_set_seal(
-    struct key_set *set); /* after the last key was added, before the first question */
+    /* sorts the keys: call it after the last key is added and before key_set_has */
+    struct key_set *set);
 bool key_set_has(const struct key_set *set, struct hash128 key);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Words of the ledger. */
+/* Names the states of a window as the ledger shows them. */
 #include "model/ledger.h"
 
 const char *window_status_name(enum window_status status)

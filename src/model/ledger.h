@@ -1,6 +1,5 @@
 /*
- * What is written down of a run and of each of its windows: the ledger (tables etl_runs,
- * etl_windows).
+ * What the ledger records of a run and of each of its windows (tables etl_runs, etl_windows).
  */
 #ifndef MODEL_LEDGER_H
 #define MODEL_LEDGER_H
@@ -31,8 +30,9 @@ const char *window_status_name(enum window_status status);
 
 struct change_counts {
     uint64_t inserted, updated, deleted, unchanged;
-    uint64_t kept; /* rows that the export does not show and that were not deleted, because a line
-                      that could not be read may be one of them */
+    /* Rows that the export does not show and that were not deleted, because a line that could not
+     * be read may be one of them. */
+    uint64_t kept;
 };
 
 struct ledger_entry {
@@ -40,14 +40,14 @@ struct ledger_entry {
     const char *report;
     struct window window;
     enum window_status status;
-    const char *reason; /* of anything but WINDOW_LOADED; "" otherwise */
+    const char *reason; /* why the window was not loaded; "" for WINDOW_LOADED */
     const char *file;   /* base names, comma separated; "" if there was none */
     const char *sha256; /* of the (first) file; "" if there was none */
     uint64_t bytes;
     struct batch_counts rows;
     struct change_counts changes; /* unchanged + inserted + updated = rows.loaded if loaded */
     time_t started_at, ended_at;
-    double seconds; /* of work: what a window waits between cleaning and loading is not in it */
+    double seconds; /* seconds of work, without the wait between cleaning and loading */
 };
 
 #endif

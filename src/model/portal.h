@@ -1,5 +1,5 @@
 /*
- * A portal as data: how to log in, how to know that it worked, how long to wait.
+ * A portal as data: how to log in, how to recognise that the login worked, how long to wait.
  */
 #ifndef MODEL_PORTAL_H
 #define MODEL_PORTAL_H
@@ -7,7 +7,7 @@
 #include "model/report.h"
 #include "model/timetable.h"
 
-/* Seconds. Every wait of the extraction has one of these. */
+/* The longest waits, in seconds. Every wait of the extraction has one of these. */
 struct deadlines {
     int browser; /* process start to first answer */
     int page;    /* a navigation */
@@ -21,11 +21,11 @@ struct deadlines {
  * proven to give the same file, by repeating the page's request; or all of them by clicking. */
 enum export_mode { EXPORT_MODE_AUTO, EXPORT_MODE_CLICK };
 
-/* A portal serves the exports of one session one after the other, so each of several at a time has
- * a session of its own. More would be felt by its other users. */
+/* The most windows that are exported at a time, each in a session of its own: a portal serves the
+ * exports of one session one after the other. With more, its other users would notice. */
 enum { JOBS_MAX = 4 };
 
-/* Clicks of a login that are left out where there is nothing to click. */
+/* The most optional clicks of a login: they close notices that are not always there. */
 enum { PORTAL_NOTICES_MAX = 8 };
 
 struct portal {
@@ -35,14 +35,15 @@ struct portal {
     enum export_mode mode; /* SIGOS_MODE overrides it */
     int jobs;              /* windows exported at a time, 1 to JOBS_MAX; SIGOS_JOBS overrides it */
     struct steps login;
-    struct names login_refusals; /* words of a page that says that nobody gets in; may be empty */
+    struct names login_refusals; /* words of a page that refuses every login; may be empty */
     struct locator logged_in;    /* visible once the login worked */
-    struct locator
-        login_error; /* visible when it was refused; its text is the portal's own words */
-    struct locator
-        page_error;        /* a message of the report page that refuses a window; may be empty */
-    struct names refusals; /* words of a box or message that refuses a window; may be empty. In
-                            * both, stands for anything, capitals and accents do not count */
+    /* visible when the login was refused; its text is the portal's reason */
+    struct locator login_error;
+    /* a message of the report page that refuses a window; may be empty */
+    struct locator page_error;
+    /* Words of a box or message that refuses a window; may be empty. In both lists … stands for any
+     * text; case and accents do not count. */
+    struct names refusals;
     struct deadlines deadlines;
     struct timetable timetable;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding a report by what people call it, and its exports by their names. */
+/* Finds a report by its name or alias, and tells its exports by their names. */
 #include "model/report.h"
 
 #include "base/mem.h"

@@ -1,9 +1,9 @@
 /*
- * A report as data: how to export it, what its columns are, what makes two rows the same.
+ * A report as data: how to export it, what its columns are, which columns identify a row.
  *
- * Filled by config/ from one YAML file and never changed afterwards. All strings and arrays live in
- * the arena of the configuration that holds the report. Indices are positions in `columns`. A run
- * works with a copy that may grow (model/report_grow.h).
+ * config/ fills it from one YAML file, and it never changes afterwards. All strings and arrays are
+ * in the arena of the configuration that holds the report. Column numbers are positions in
+ * `columns`. A run works with a copy that may grow (model/report_grow.h).
  */
 #ifndef MODEL_REPORT_H
 #define MODEL_REPORT_H
@@ -14,19 +14,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a cell may hold. Cells travel as canonical text: dates as yyyy-mm-dd, times as HH:MM:SS,
- * timestamps as "yyyy-mm-dd HH:MM:SS", all of them possibly NULL; texts are never NULL unless their
- * column is missing from the file. */
+/* The type of a cell. All cells are canonical text: dates as yyyy-mm-dd, times as HH:MM:SS,
+ * timestamps as "yyyy-mm-dd HH:MM:SS". These may be NULL. A text is NULL only if its column is
+ * missing from the file or, in an added column, empty. */
 enum column_type { COLUMN_TEXT, COLUMN_DATE, COLUMN_TIME, COLUMN_TIMESTAMP };
 
 enum column_source {
     COLUMN_FROM_FILE,    /* read from the export */
     COLUMN_DERIVED,      /* computed by one of the report's derivations */
-    COLUMN_EXTRACTED_AT, /* when the row's present content was exported; no part of the fingerprint
-                          */
+    COLUMN_EXTRACTED_AT, /* when the row's present content was exported; not in the fingerprint */
 };
 
-enum { COLUMN_NAME_MAX = 63 }; /* PostgreSQL cuts longer names, and two could become one */
+enum { COLUMN_NAME_MAX = 63 }; /* bytes; PostgreSQL cuts longer names, and two could become one */
 
 struct column {
     const char *name; /* in the table */
@@ -62,19 +61,19 @@ struct limits {
     int64_t min_deletes;      /* so few deletes never hold a window, unless the export is empty */
     double max_reject_ratio;  /* of the records read */
     double max_foreign_ratio; /* rows dated outside all that was asked for: wrong period */
-    int64_t min_rejects;      /* so few rejected records never refuse a file */
+    int64_t min_rejects;      /* so few rejected records never refuse a file with a usable one */
     double max_unreadable_ratio; /* of a column's filled cells: dates and times that are none */
     int64_t min_unreadable;      /* so few of them never refuse a file */
     int64_t max_new_columns;     /* a header with more names that are unknown is no header */
     double max_update_ratio;     /* of the rows that the table holds on past days of the window */
     int64_t min_updates;         /* so few updates never hold a window */
-    int64_t
-        confirm_days; /* at the end of the last window: rows that go there are asked for twice */
+    /* at the end of the last window: rows that go there are asked for twice */
+    int64_t confirm_days;
     int64_t min_day_rows; /* a weekday that usually has fewer is never doubtful by their number */
     double min_day_ratio; /* of what a weekday has had before: fewer rows are asked for twice */
 };
 
-/* What a profile that does not say otherwise gets. */
+/* The limits of a profile that does not set them. */
 #define LIMITS_DEFAULT                                                                             \
     ((struct limits){.max_unreadable_ratio = 0.5,                                                  \
                      .min_unreadable = 10,                                                         \
@@ -85,7 +84,7 @@ struct limits {
                      .min_day_rows = 20,                                                           \
                      .min_day_ratio = 0.5})
 
-/* What becomes of a column of the export that the profile does not know. */
+/* What is done with a column of the export that the profile does not know. */
 enum new_columns { NEW_COLUMNS_ADD, NEW_COLUMNS_IGNORE, NEW_COLUMNS_REFUSE };
 
 struct report {
@@ -100,7 +99,7 @@ struct report {
     struct window_rule windows;
     const struct column *columns;
     size_t column_count;
-    size_t added_count; /* so many of the last columns are no profile's: model/report_grow.h */
+    size_t added_count; /* so many of the last columns are not the profile's: model/report_grow.h */
     enum new_columns new_columns;
     struct names drop;    /* header names that are known and left out */
     struct names footers; /* shell patterns of what totals and footers begin with, in capitals
@@ -113,7 +112,7 @@ struct report {
     struct limits limits;
 };
 
-/* The columns of the profile, which come first. */
+/* Returns the number of the profile's own columns, which come first. */
 static inline size_t report_own_columns(const struct report *report)
 {
     return report->column_count - report->added_count;
@@ -122,11 +121,11 @@ static inline size_t report_own_columns(const struct report *report)
 bool report_is_key(const struct report *report,
                    size_t column); /* whether the column is part of the key */
 
-/* The report of that name or alias, or NULL. */
+/* Returns the report with that name or alias, or NULL. */
 const struct report *report_find(const struct report *reports, size_t count, const char *name);
 
-/* Whether one of the shell patterns matches the name of an export, in whatever capitals: portals
- * and file systems change them. A packed export is called as it would be unpacked ("x.csv.gz",
+/* Whether one of the shell patterns matches the name of an export. Case does not count, because
+ * portals and file systems change it. A packed export is named as it would be unpacked ("x.csv.gz",
  * "x.csv.zip") or has its packing in the place of ".csv" ("x.zip"). */
 bool report_names_file(const struct names *files, const char *name);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns that no profile knows. */
+/* Adds columns that the profile does not know to a report. */
 #include "model/report_grow.h"
 
 #include "base/buf.h"
@@ -38,7 +38,8 @@ void grown_report_done(struct grown_report *grown)
     *grown = (struct grown_report){0};
 }
 
-/* Without case: to SQLite, Status and STATUS are one column. */
+/* Whether the report has a column of that name. Case does not count, because Status and STATUS are
+ * one column in SQLite. */
 static bool has_column(const struct report *report, const char *name)
 {
     for (size_t i = 0; i < report->column_count; i++)
@@ -60,7 +61,8 @@ static bool lists_header(const struct names *names, const char *header)
     return false;
 }
 
-/* A column that was added once may have been taken into the profile since, under another name. */
+/* Whether a column of the profile takes the header or drops it. A column that was added once may be
+ * in the profile now, under another name. */
 static bool knows_header(const struct report *report, const char *header)
 {
     for (size_t i = 0; i < report->column_count; i++)

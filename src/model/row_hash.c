@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keys and fingerprints. */
+/* Computes keys and fingerprints of rows. */
 #include "model/row_hash.h"
 
 #include <string.h>
@@ -28,7 +28,8 @@ struct hash128 row_hash_key(const struct report *report, const struct encoded_ro
     return row_hash_bytes(buf_text(scratch), scratch->len);
 }
 
-/* The added columns that hold something, behind the profile's. */
+/* Returns the hash of the profile's columns and behind them the added columns that hold
+ * something. */
 static struct hash128 hash_with_added(const struct report *report, const struct encoded_row *row,
                                       size_t own, struct buf *scratch)
 {

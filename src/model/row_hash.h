@@ -15,17 +15,17 @@
 #include "model/hash.h"
 #include "model/report.h"
 
-/* Of a row that has all its cells, or at least those that count. `scratch` is reused between calls;
- * its content is lost. */
+/* Returns the key of a row that has at least its key cells. `scratch` is reused between calls; its
+ * content is lost. */
 struct hash128 row_hash_key(const struct report *report, const struct encoded_row *row,
                             struct buf *scratch);
 
-/* `own` bytes at the front of the row are the profile's columns but COLUMN_EXTRACTED_AT, in order.
- */
+/* Returns the fingerprint. The first `own` bytes of the row are the profile's columns but
+ * COLUMN_EXTRACTED_AT, in order. */
 struct hash128 row_hash_fingerprint(const struct report *report, const struct encoded_row *row,
                                     size_t own, struct buf *scratch);
 
-/* Of `len` bytes. */
+/* Returns the hash of `len` bytes. */
 struct hash128 row_hash_bytes(const void *bytes, size_t len);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * What the environment and the command line say: places, secrets and manners of this run.
+ * What the environment and the command line set for this run: addresses, secrets and options.
  *
- * Precedence: flag > environment > .env > profile > default. Secrets (password, the database's
- * address) are here and nowhere else; no log call and no error message takes them.
+ * Precedence: flag > environment > .env > profile > default. Secrets (the password, the database's
+ * address) are only here; no log call and no error message takes them.
  */
 #ifndef MODEL_SETTINGS_H
 #define MODEL_SETTINGS_H
@@ -20,7 +20,7 @@ struct settings {
     bool headless;          /* HEADLESS, true by default */
     enum export_mode mode;  /* SIGOS_MODE, else the profile's */
     int jobs;               /* SIGOS_JOBS, else the profile's: windows exported at a time */
-    const char *evidence;   /* folder for what failed pages showed; NULL: it is not kept */
+    const char *evidence;   /* folder for pictures and pages of failures; NULL: they are not kept */
     const char *proxy; /* HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, for the portal's scheme; or NULL */
     const char *no_proxy;               /* NO_PROXY; NULL if not set */
     const char *log_level, *log_format; /* LOG_LEVEL, LOG_FORMAT, as they are; NULL if not set */

@@ -1,5 +1,5 @@
 /*
- * Steps on a page, as a profile says them: which element, what to do with it, with what value.
+ * Steps on a page as a profile lists them: which element, what to do with it, with which value.
  */
 #ifndef MODEL_STEP_H
 #define MODEL_STEP_H
@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A list of texts; who holds it says what they are. */
+/* A list of texts; the member that holds it says which texts they are. */
 struct names {
     const char *const *items;
     size_t count;
@@ -40,7 +40,7 @@ struct step {
     struct locator at;
     enum step_value value;
     const char *text;
-    bool optional; /* STEP_CLICK of the login: left out where it is not there */
+    bool optional; /* a STEP_CLICK of the login: skipped if its element is not there */
 };
 
 struct steps {

@@ -1,13 +1,13 @@
 /*
- * When cycles run by themselves, in the portal's time zone.
+ * The timetable of cycles, in the portal's time zone.
  */
 #ifndef MODEL_TIMETABLE_H
 #define MODEL_TIMETABLE_H
 
 #include <stdint.h>
 
-/* At first, first + every, … up to last, on the days whose bit is set (bit 0: Sunday). Minutes of
- * the day. days == 0: never. */
+/* A cycle runs at `first`, `first` + `every`, … up to `last`, in minutes of the day, on the days
+ * whose bit is set (bit 0: Sunday). days == 0: never. */
 struct timetable_rule {
     uint8_t days;
     int first, last, every;

@@ -2,9 +2,9 @@
  * A window: the unit of export, of transaction, of retry and of the ledger.
  *
  * Neighbouring windows ask for a common day, because portals disagree about whether an end is
- * inclusive; what a window owns is disjoint: first <= d < first of the next one. Only owned days
- * are written or emptied (design: "the window is the unit"). The last window owns no day that it
- * did not ask for, and the last one that it did only where the portal is known to include it.
+ * inclusive. The days that windows own are disjoint: first <= d < first of the next one. Only owned
+ * days are written or emptied (design: "the window is the unit"). The last window owns no day that
+ * it did not ask for, and the last one that it did only where the portal is known to include it.
  */
 #ifndef MODEL_WINDOW_H
 #define MODEL_WINDOW_H
@@ -14,14 +14,14 @@
 #include <stdint.h>
 
 struct window {
-    int32_t first, last;         /* the days asked for, as they are put in the form */
+    int32_t first, last;         /* the days asked for, as they are put in the form, inclusive */
     int32_t own_first, own_last; /* the days whose rows this window decides, inclusive */
     bool complete; /* the export holds all rows of those days: absent ones are deleted */
     bool end_open; /* the last day asked for is owned, if the portal turns out to include it */
 };
 
-/* All the days that a run asks for: a row outside is foreign, a row inside but not owned is
- * boundary. */
+/* All the days that a run asks for, inclusive. A row outside them is foreign; a row inside but not
+ * owned by its window is a boundary row. */
 struct period {
     int32_t first, last;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Cells as spreadsheets and databases write them. */
+/* Removes what spreadsheets and databases write around a value, and recognises rounded numbers. */
 #include "transform/cell_text.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Telling UTF-8 from Windows-1252, for a file and for a cell. */
+/* Tells UTF-8 from Windows-1252, for a file and for a cell. */
 #include "transform/charset.h"
 
 #include <endian.h>
@@ -11,29 +11,31 @@
 #include <emmintrin.h>
 #endif
 
-/* One in so many of the bytes that are no UTF-8 may be odd; with more of them, and with at least a
- * few, it is another encoding. */
+/* At most one in ODD_RATIO of the bytes that are not UTF-8 may be odd. If there are more, and at
+ * least ODD_LEAST, the file is in another encoding. */
 enum { ODD_RATIO = 10, ODD_LEAST = 3 };
 
-/* A text that is looked at byte by byte. */
+/* A text that is read byte by byte. */
 struct text {
     const unsigned char *at;
     size_t len;
 };
 
-/* What was counted in a text. */
+/* The counts of characters and bytes in a text. */
 struct tally {
-    uint64_t utf8; /* characters of several bytes, as Latin text has them */
-    uint64_t firm; /* of those: that are no letter and a quote behind it in Windows-1252 */
-    uint64_t rare; /* characters that Latin text has not: three letters and signs in Windows-1252 */
-    uint64_t other; /* bytes that belong to none */
+    uint64_t utf8; /* characters of several bytes that are usual in Latin text */
+    uint64_t firm; /* of those: characters that cannot be a letter and a quote of Windows-1252 */
+    /* characters that Latin text does not have: in Windows-1252 their bytes are letters and
+     * signs */
+    uint64_t rare;
+    uint64_t other; /* bytes that belong to no character of UTF-8 */
     uint64_t odd;   /* of those: symbols where Windows-1252 text has letters */
     size_t first_odd;
 };
 
-/* Bytes that are a letter in DOS or Mac encodings or the second half of one in UTF-8, and in
- * Windows-1252 a symbol that nobody writes inside a word. Quotes, dashes, ordinals, the degree sign
- * and blanks are left out: people do. */
+/* Whether the byte is a symbol in Windows-1252 that nobody writes inside a word. In DOS or Mac
+ * encodings it is a letter, in UTF-8 the second half of one. Quotes, dashes, ordinals, the degree
+ * sign and blanks are left out, because people write them inside words. */
 static bool is_symbol(unsigned char c)
 {
     static const bool symbols[256] = {
@@ -57,15 +59,17 @@ static bool is_continuation(unsigned char c)
     return (c & 0xC0) == 0x80;
 }
 
+/* Whether the byte is a symbol between two letters. */
 static bool is_odd(struct text in, size_t at)
 {
     return is_symbol(in.at[at]) && at > 0 && at + 1 < in.len && is_letter(in.at[at - 1]) &&
            is_letter(in.at[at + 1]);
 }
 
-/* Whether the byte may be what is left of a character in UTF-8: the lead byte of an accented Latin
- * letter or of a typographic sign with no letter behind it, or a second byte between two letters.
- * In Windows-1252 these are Â, Ã, â at the end of a word, and symbols within one. */
+/* Whether the byte may be the rest of a damaged character of UTF-8: the lead byte of an accented
+ * Latin letter or of a typographic sign with no letter behind it, or a second byte between two
+ * letters. In Windows-1252 such bytes are Â, Ã or â at the end of a word, and symbols within a
+ * word. */
 static bool is_broken(struct text in, size_t at)
 {
     const unsigned char c = in.at[at];
@@ -77,16 +81,17 @@ static bool is_broken(struct text in, size_t at)
            (is_letter(next) || is_continuation(next));
 }
 
-/* What Portuguese text is made of beside ASCII: Latin letters, combining accents, punctuation, the
- * euro sign, arrows and ticks; what is invisible between. */
+/* Whether Portuguese text uses the character beside ASCII: Latin letters, combining accents,
+ * punctuation, the euro sign, arrows, ticks, pictures, and the two marks U+FEFF and U+FFFD. */
 static bool is_usual(ucs4_t rune)
 {
     return (rune >= 0xA0 && rune < 0x180) || (rune >= 0x300 && rune < 0x370) ||
            (rune >= 0x2000 && rune < 0x2800) || rune >= 0x1F000 || rune == 0xFEFF || rune == 0xFFFD;
 }
 
-/* Whether a character of two bytes may as well be a word's last letter in Windows-1252 and a
- * closing quote, an ellipsis, a dash or a fixed blank behind it: MANHÃ” has the bytes of MANHÔ. */
+/* Whether a character of two bytes may also be two characters of Windows-1252: the last letter of a
+ * word, and behind it a closing quote, an ellipsis, a dash or a fixed blank. MANHÃ” has the same
+ * bytes as MANHÔ. */
 static bool may_end_word(struct text in, size_t at)
 {
     const unsigned char second = in.at[at + 1];
@@ -95,8 +100,8 @@ static bool may_end_word(struct text in, size_t at)
            ((second >= 0x91 && second <= 0x97) || second == 0x85 || second == 0xA0);
 }
 
-/* Counts the character of UTF-8 that begins at a byte which is not ASCII; returns its length, 0 if
- * it is none. */
+/* Counts the character of UTF-8 that begins at a byte which is not ASCII. Returns its length in
+ * bytes, or 0 if no character begins there. */
 static size_t count_character(struct text in, size_t at, struct tally *tally)
 {
     ucs4_t rune;
@@ -113,8 +118,8 @@ static size_t count_character(struct text in, size_t at, struct tally *tally)
     return (size_t)used;
 }
 
-/* The place of the first byte at or behind `at` that is not ASCII; `limit` or more if there is none
- * before it. */
+/* Returns the place of the first byte at or behind `at` that is not ASCII; `limit` or more if there
+ * is none before `limit`. */
 static inline size_t skip_ascii(struct text in, size_t limit, size_t at)
 {
     uint64_t bytes;
@@ -145,8 +150,8 @@ static inline void count_other(struct text in, size_t at, struct tally *tally)
 }
 
 /*
- * Counts from *at on, as far as there is nothing but bytes of Windows-1252: it stops where a
- * character of UTF-8 may begin, or begin at a block's end.
+ * Counts bytes of Windows-1252 from *at on. It stops where a character of UTF-8 may begin, also
+ * where one may begin at the end of a block.
  */
 #ifdef __SSE2__
 static void count_letters(struct text in, size_t limit, size_t *at, struct tally *tally)
@@ -179,7 +184,7 @@ static void count_letters(struct text in, size_t limit, size_t *at, struct tally
 }
 #endif
 
-/* Counts the characters that begin before `limit`; *at is behind the last one then. */
+/* Counts the characters that begin before `limit`, and moves *at behind the last one. */
 static void count_to(struct text in, size_t limit, size_t *at, struct tally *tally)
 {
     for (;;) {
@@ -205,7 +210,7 @@ static struct tally count(struct text in)
     return tally;
 }
 
-/* Whether a text that is not all UTF-8 has what is left of a character that was cut. */
+/* Whether a text that is not valid UTF-8 holds the rest of a damaged character. */
 static bool has_broken(struct text in)
 {
     struct tally ignored = {0};
@@ -235,8 +240,8 @@ static bool begins_with(const char *bytes, size_t len, const char *mark, size_t 
     return len >= mark_len && memcmp(bytes, mark, mark_len) == 0;
 }
 
-/* Looks for NULs and counts, a piece at a time: what a first look has brought near costs nothing
- * for the second. */
+/* Looks for NUL bytes and counts the characters, one piece at a time: the second pass over a piece
+ * then finds it in the processor's cache. */
 static bool survey(struct text in, struct tally *tally)
 {
     enum { PIECE = 32 * 1024 };
@@ -286,7 +291,8 @@ bool charset_of_odd_cell(enum charset charset, const char *text, size_t len, enu
     if (tally.other == 0 && (utf8_rules || tally.rare == 0))
         return true;
     *out = ENCODING_WINDOWS_1252;
-    /* One cell has one writer: characters of both encodings in it are a character that broke. */
+    /* One program writes a cell, so a cell never holds both encodings: if it seems to, a character
+     * of it is broken. */
     return tally.odd == 0 && tally.firm == 0 &&
            (!utf8_rules || (tally.utf8 == 0 && tally.rare == 0 && !has_broken(cell)));
 }

@@ -1,19 +1,19 @@
 /*
- * Which encoding a file's text has, from evidence.
+ * Detects the encoding of a file's text, and of a cell, from the bytes.
  *
- * SIGOS says Latin-1 and means Windows-1252; other portals send UTF-8, and some glue both into one
- * file: a header from one program and rows from another. A byte order mark proves nothing about
- * what follows it. So:
+ * SIGOS declares Latin-1 and sends Windows-1252. Other portals send UTF-8. Some files hold both: a
+ * header from one program and rows from another. A byte order mark proves nothing about the bytes
+ * behind it. So the bytes decide:
  *
  *   all bytes are valid UTF-8                          CHARSET_UTF_8
- *   no character of UTF-8 anywhere                     CHARSET_WINDOWS_1252
- *   both, in whatever proportion                       CHARSET_MIXED: each cell by itself
- *   more characters of UTF-8 than other bytes          CHARSET_DAMAGED_UTF_8: each cell by
+ *   no character that can only be UTF-8                CHARSET_WINDOWS_1252
+ *   both, fewer characters of UTF-8 than other bytes   CHARSET_MIXED: each cell by itself
+ *   as many characters of UTF-8 as other bytes or more CHARSET_DAMAGED_UTF_8: each cell by
  *                                                      itself, but what looks like a broken
  *                                                      character is not Windows-1252
- *   much that is a letter in neither                   CHARSET_UNKNOWN: DOS or Mac; not readable
+ *   many bytes that are a letter in neither            CHARSET_UNKNOWN: DOS or Mac; refused
  *
- * Text in UTF-16 has become UTF-8 before (transform/utf16.h).
+ * Text in UTF-16 is turned into UTF-8 before (transform/utf16.h).
  */
 #ifndef TRANSFORM_CHARSET_H
 #define TRANSFORM_CHARSET_H
@@ -31,22 +31,25 @@ enum charset {
     CHARSET_UNKNOWN,
 };
 
-/* What a look through the whole file found. */
+/* What charset_survey finds in a whole file. */
 struct charset_survey {
     enum charset charset;
-    size_t bom;       /* length of the byte order mark, 0 if there is none */
-    size_t odd_place; /* of CHARSET_UNKNOWN: a byte that is no letter where one should be */
-    bool has_nul;     /* somewhere */
+    size_t bom;       /* bytes of the byte order mark of UTF-8, 0 if there is none */
+    size_t odd_place; /* for CHARSET_UNKNOWN: offset of the first symbol between two letters */
+    bool has_nul;     /* the text holds a NUL byte */
 };
 
+/* Reads all `len` bytes of a file and decides which charset they are in. It never fails. */
 struct charset_survey charset_survey(const char *bytes, size_t len);
 
 const char *charset_name(enum charset charset); /* static, lower case */
 
+/* Does what charset_of_cell does, for a charset in which each cell is judged by itself. */
 bool charset_of_odd_cell(enum charset charset, const char *text, size_t len, enum encoding *out);
 
-/* The encoding of one cell of such a file; never asked of unknown ones. False: its text
- * cannot be read as meant, a character of it is broken. */
+/* Chooses the encoding of one cell of a file; `charset` must not be CHARSET_UNKNOWN. Returns false
+ * if the text cannot be read as it was meant, because a character of it is broken; *out is set in
+ * that case too. */
 static inline bool charset_of_cell(enum charset charset, const char *text, size_t len,
                                    enum encoding *out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Fields to cells. */
+/* Turns the fields of a record into the cells of a row. */
 #include "transform/clean.h"
 
 #include "base/mem.h"
@@ -59,7 +59,7 @@ void cleaner_done(struct cleaner *cleaner)
     *cleaner = (struct cleaner){0};
 }
 
-/* One record on its way. */
+/* One record while it is being cleaned. */
 struct cleaning {
     struct cleaner *cleaner;
     const struct layout *layout;
@@ -78,7 +78,8 @@ static void note_fault(struct cleaning *in, enum clean_fault fault, size_t colum
 static void add_text(struct cleaning *in, struct encoded_row *row, size_t column,
                      const struct csv_field *field)
 {
-    /* What is behind a field within its record may be read; an unquoted one is a copy that ends. */
+    /* Bytes behind a field within its record may be read. The copy of an unquoted field has no
+     * bytes behind it. */
     const char *readable = in->record->raw + in->record->raw_len;
     const enum charset charset = in->layout->charset;
     enum encoding encoding;
@@ -108,7 +109,7 @@ static void add_text(struct cleaning *in, struct encoded_row *row, size_t column
                       encoding_fold_to(encoding, to, field->text, field->len, readable));
 }
 
-/* A typed value: NULL if it says none or cannot be read. */
+/* Adds a typed value; NULL if the field says that there is none or cannot be read. */
 static void add_value(struct cleaning *in, struct encoded_row *row, size_t column,
                       struct csv_field field)
 {
@@ -152,8 +153,8 @@ static void add_value(struct cleaning *in, struct encoded_row *row, size_t colum
     }
 }
 
-/* A cell that comes from the file. One that the file lacks is NULL, and so is an empty cell of an
- * added column, as it is in the rows that were there before the column. */
+/* Adds a cell that comes from the file. A cell that the file lacks is NULL. An empty cell of an
+ * added column is NULL too, as in the rows that are older than the column. */
 static void add_cell(struct cleaning *in, struct encoded_row *row, size_t column)
 {
     const struct report *report = in->cleaner->report;
@@ -179,19 +180,19 @@ static void add_derived(struct cleaning *in, struct encoded_row *row, size_t col
 {
     struct cleaner *cleaner = in->cleaner;
     const struct derivation *rule = cleaner->rules[column];
-    const struct encoded_row *holder = row;
+    const struct encoded_row *source = row;
     const char *value = rule->otherwise, *pattern = cleaner->patterns[column];
 
     if (rule->from > column) {
         encoded_row_clear(&cleaner->ahead);
         add_cell(in, &cleaner->ahead, rule->from);
-        holder = &cleaner->ahead;
+        source = &cleaner->ahead;
     }
-    if (holder->bytes.full || row->bytes.full) {
+    if (source->bytes.full || row->bytes.full) {
         row->bytes.full = true;
         return;
     }
-    const struct cell from = encoded_row_cell(holder, rule->from);
+    const struct cell from = encoded_row_cell(source, rule->from);
     if (from.text && memmem(from.text, from.len, pattern, strlen(pattern)))
         value = rule->then;
     encoded_row_add(row, column, (struct cell){.text = value, .len = strlen(value)});
@@ -202,9 +203,9 @@ static bool is_visible_ascii(char c)
     return c > ' ' && c <= '~';
 }
 
-/* Whether a field has a byte that is no ASCII, whatever becomes of it: a broken one may make "SS"
- * (ß) or nothing (a fixed blank), and then the cell has another length, or the field blanks at its
- * ends. */
+/* Whether a field has a byte that is not ASCII and may have changed the key. A broken byte may
+ * become "SS" (ß) or nothing (a fixed blank). Then the cell has another length than the field, or
+ * the field has blanks at its ends. */
 static bool is_odd_field(const struct cleaning *in, size_t column, size_t cell_len)
 {
     const int at = in->layout->map.field_of[column];
@@ -220,8 +221,8 @@ static bool is_odd_field(const struct cleaning *in, size_t column, size_t cell_l
     return odd;
 }
 
-/* Whether the key tells which row it is. Of several texts one alone is what a footer has that
- * nobody knows, or a line of totals. */
+/* Notes a fault if the key does not identify a row. With three texts in the key and no date, one
+ * text alone is a line of totals or an unknown footer. */
 static void check_key(struct cleaning *in)
 {
     const struct report *report = in->cleaner->report;
@@ -243,7 +244,7 @@ static void check_key(struct cleaning *in)
         note_fault(in, CLEAN_NO_KEY, report->key[0]);
 }
 
-/* The columns that the fingerprint is of come first, so that they lie together. */
+/* Adds COLUMN_EXTRACTED_AT last, so that the columns of the fingerprint lie together. */
 struct clean_row clean_record(struct cleaner *cleaner, const struct layout *layout,
                               const struct csv_record *record, const char *extracted_at)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads records: the chunks that are fed, and what to do with a record that has no end. */
+/* Reads the records of a CSV from the chunks that are fed, and limits a record that has no end. */
 #include "transform/csv.h"
 
 #include "base/mem.h"
@@ -37,7 +37,8 @@ void csv_feed(struct csv_reader *reader, const char *bytes, size_t len, bool las
     csv_forget_marks(reader);
 }
 
-/* Room for one field more behind `count` of them. Fields beyond the limit are not kept. */
+/* Returns room for one more field behind `count` of them. Fields beyond CSV_FIELDS_MAX are not
+ * kept. */
 static inline struct csv_field *field_at(struct csv_reader *reader, size_t count)
 {
     if (count >= CSV_FIELDS_MAX)
@@ -49,9 +50,9 @@ static inline struct csv_field *field_at(struct csv_reader *reader, size_t count
     return &reader->fields[count];
 }
 
-/* The unquoted fields from *at on that end with a separator, as far as marks are known: nearly all
- * there are, so this keeps to registers. Returns how many fields there are then, and leaves *at
- * where the next begins. */
+/* Adds the unquoted fields from *at on that end with a separator, as far as marks are known. Nearly
+ * all fields are such, so the loop works on local copies of the reader's members. Returns the new
+ * number of fields and leaves *at where the next field begins. */
 static inline size_t plain_fields(struct csv_reader *reader, struct csv_cursor in, const char **at,
                                   size_t count)
 {
@@ -67,7 +68,8 @@ static inline size_t plain_fields(struct csv_reader *reader, struct csv_cursor i
         place++;
     while (count < room && *place != SCAN_END) {
         const char *mark = span + *place;
-        /* A quote or a blank: one comparison for both, and for '!' too, which costs nothing. */
+        /* A field that begins with a quote or a blank is left to read_record. One comparison finds
+         * both; it finds '!' too, which is only slower. */
         if (mark >= in.end || *mark != separator || (unsigned char)(*start - ' ') <= '"' - ' ')
             break;
         fields[count++] = (struct csv_field){.text = start, .len = (size_t)(mark - start)};
@@ -91,7 +93,8 @@ static uint64_t count_lines(const struct csv_reader *reader, const char *from, c
     return count;
 }
 
-/* The first physical line only, when what follows cannot be trusted. */
+/* Makes a record of the first physical line alone, because what follows cannot be trusted. False:
+ * the line's end is not in these bytes. */
 static bool cut_to_line(const struct csv_reader *reader, struct csv_cursor in,
                         struct csv_record *out, const char **end)
 {
@@ -108,8 +111,8 @@ static bool cut_to_line(const struct csv_reader *reader, struct csv_cursor in,
     return true;
 }
 
-/* The closing quote of a field that begins with a quote, has no other within and a separator behind
- * it, as nearly all quoted ones; NULL if it is another field. */
+/* Returns the closing quote of a field that begins with a quote, has no other quote within and a
+ * separator behind it, as nearly all quoted fields. NULL if the field is of another kind. */
 static inline const char *simple_quote(const struct csv_reader *reader, struct csv_cursor in,
                                        const char *at)
 {
@@ -124,8 +127,8 @@ static inline bool may_be_quoted(const char *at, const char *end)
     return at < end && (*at == '"' || *at == ' ');
 }
 
-/* Reads one record from the front of `in`; false if its end is not there. *end: behind its line
- * end. */
+/* Reads one record from the front of `in`. *end becomes the place behind its line end. False if the
+ * record's end is not in these bytes. */
 static bool read_record(struct csv_reader *reader, struct csv_cursor in, struct csv_record *out,
                         const char **end)
 {
@@ -196,8 +199,9 @@ static void consume(struct csv_reader *reader, bool from_carry, size_t len)
     }
 }
 
-/* A record that does not end within the limit. If its first line does, a quote was left open there;
- * else the line's beginning is delivered and the rest of it skipped. */
+/* Handles a record that does not end within the limit. If its first line ends within it, a quote
+ * was left open there: only that line is delivered. Else the line's beginning is delivered and the
+ * rest of the line skipped. */
 static void give_up(struct csv_reader *reader, struct csv_cursor in, bool from_carry,
                     struct csv_record *out)
 {
@@ -218,8 +222,8 @@ static void give_up(struct csv_reader *reader, struct csv_cursor in, bool from_c
     consume(reader, from_carry, len);
 }
 
-/* The bytes to read next; no more than a record may have, so that no scan runs to the end of a
- * file. */
+/* Returns the bytes to read next: at most one more than a record may have, so that no scan runs to
+ * the end of a file. */
 static struct csv_cursor cursor_of(const struct csv_reader *reader, bool from_carry)
 {
     struct csv_cursor in = {
@@ -237,8 +241,8 @@ static struct csv_cursor cursor_of(const struct csv_reader *reader, bool from_ca
     return in;
 }
 
-/* Moves more of the chunk behind the carried bytes: through the next line end, and at least as much
- * as is there already, so that a long record is scanned a logarithmic number of times. */
+/* Moves more of the chunk behind the carried bytes: through the next line end, and at least as many
+ * bytes as are carried already. So a long record is scanned only a logarithmic number of times. */
 static void refill(struct csv_reader *reader)
 {
     buf_drop_front(&reader->carry, reader->carry_used);
@@ -256,7 +260,7 @@ static void refill(struct csv_reader *reader)
     reader->chunk_len -= len;
 }
 
-/* Drops what is left of a too long record; false if its line goes on in the next chunk. */
+/* Drops the rest of a record that is too long; false if its line goes on in the next chunk. */
 static bool skip_rest(struct csv_reader *reader, struct csv_cursor in, bool from_carry)
 {
     const char *next = csv_next_line(reader, in, in.at);

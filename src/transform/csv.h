@@ -1,5 +1,5 @@
 /*
- * The CSV reader: bytes to records, nothing else. It knows no encoding, no column and no type.
+ * The CSV reader: splits bytes into records and fields. It knows no encoding, column or type.
  *
  *     csv_init(&reader, ';', false, CSV_RECORD_MAX);
  *     csv_feed(&reader, bytes, len, true);            the whole mapped file, or any chunks
@@ -7,20 +7,20 @@
  *         ...
  *     csv_done(&reader);
  *
- * Zero-copy: fields are views into the fed bytes, or into the reader's own buffer for a record that
- * spans two chunks; they are valid until the next call. Any chunking gives the same records.
- * Bounded: a record longer than max_record is delivered with `too_long` and skipped to its line's
- * end.
+ * Fields are not copied: they are views into the fed bytes, or into the reader's own buffer for a
+ * record that spans two chunks. They are valid until the next call. The records do not depend on
+ * how the bytes are cut into chunks. A record longer than max_record bytes is delivered with
+ * `too_long`, and the rest of its line is skipped.
  *
- * Lenient where portals are careless, and never silent about it:
- *   - a field is quoted if its first byte that is no blank is a quote; inside, "" is one quote;
- *     blanks between quotes and separators do not count;
+ * It accepts the mistakes that portals make, and a flag of the record says which one it met:
+ *   - a field is quoted if its first byte that is not a blank is a quote; inside, "" is one quote;
+ *     blanks between quotes and separators are ignored;
  *   - text after a closing quote (`"POSTE" caído`) makes the field literal, quotes and all
  *     (`bad_quote`); but quotes around the whole of it (`""x""`, `"a "b" c"`) enclose it;
  *   - a line ends with LF, CRLF or CRCRLF;
- *   - a quote that is never closed costs one line, not the rest of the file (`open_quote`); reading
- *     goes on with the next one. csv_take_back does the same for a record of several lines that the
- *     caller finds implausible.
+ *   - a quote that is never closed makes one line unusable, not the rest of the file
+ *     (`open_quote`); reading goes on with the next line. csv_take_back does the same for a
+ *     record of several lines that the caller does not believe.
  */
 #ifndef TRANSFORM_CSV_H
 #define TRANSFORM_CSV_H
@@ -40,21 +40,22 @@ enum csv_status {
     CSV_END,
 };
 
-/* Begins a file. `cr_ends`: a lone CR ends a record (files without any LF); `max_record` in bytes.
- */
+/* Begins a file. `cr_ends`: a lone CR ends a record (files without any LF). `max_record`: the
+ * longest record in bytes. */
 void csv_init(struct csv_reader *reader, char separator, bool cr_ends, size_t max_record);
 void csv_done(struct csv_reader *reader); /* accepts a zeroed one */
 
-/* Hands over the next chunk; only when nothing was fed yet or csv_next said CSV_MORE. The bytes
- * must stay where they are until then. `last`: no chunk follows. */
+/* Hands over the next chunk. Call it first, and then only when csv_next returned CSV_MORE. The
+ * bytes must stay in place until that. `last`: no chunk follows. */
 void csv_feed(struct csv_reader *reader, const char *bytes, size_t len, bool last);
 
-/* Reads the next record; its views live until the next call. */
+/* Reads the next record. Its views are valid until the next call. *out is filled with CSV_RECORD
+ * only. */
 enum csv_status csv_next(struct csv_reader *reader, struct csv_record *out);
 
-/* Gives back all but the first physical line of the record that csv_next delivered last: `record`
- * becomes that line with open_quote set, and reading goes on at the following one. Only for lines
- * > 1. */
+/* Gives back all but the first physical line of the record that csv_next delivered last. `record`
+ * becomes that line with open_quote set, and reading goes on at the line behind it. The record must
+ * have more than one line and no open_quote. */
 void csv_take_back(struct csv_reader *reader, struct csv_record *record);
 
 #endif

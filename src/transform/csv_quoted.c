@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Behind the blanks at `at`. A tab is one unless it separates. */
+/* Returns the place behind the blanks at `at`. A tab is a blank unless it is the separator. */
 static inline const char *csv_skip_blanks(const struct csv_reader *reader, const char *at,
                                           const char *end)
 {
@@ -13,8 +13,8 @@ static inline const char *csv_skip_blanks(const struct csv_reader *reader, const
     return at;
 }
 
-/* Follows a quoted field from behind its opening quote to behind its closing one. *after: behind
- * the blanks that follow. */
+/* Moves *at from behind a field's opening quote to behind its closing one, and sets *after to the
+ * place behind the blanks that follow. */
 static inline __attribute__((always_inline)) enum csv_quote
 quoted_end(const struct csv_reader *reader, struct csv_cursor in, const char **at,
            const char **after, bool *doubled)
@@ -52,8 +52,9 @@ quoted_end(const struct csv_reader *reader, struct csv_cursor in, const char **a
     }
 }
 
-/* Finds the opening quote of a field that begins with blanks; *open is NULL if it has none that is
- * closed on the same line: a blank and a stray quote are a text. False: the next chunk decides. */
+/* Finds the opening quote of a field that begins with blanks. *open is NULL if there is none, or if
+ * it is not closed on the same line: then the blank and the quote are text. False: the next chunk
+ * decides. */
 static bool find_open_quote(const struct csv_reader *reader, struct csv_cursor in,
                             const char *start, const char **open)
 {
@@ -74,7 +75,7 @@ static bool find_open_quote(const struct csv_reader *reader, struct csv_cursor i
     return true;
 }
 
-/* A literal field: quotes around the whole of it are its enclosing ones, whatever is inside. */
+/* Makes a literal field. Quotes around the whole of it enclose it, whatever is inside. */
 static struct csv_field literal_field(const struct csv_reader *reader, const char *start,
                                       const char *end)
 {

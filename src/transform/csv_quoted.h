@@ -1,5 +1,5 @@
 /*
- * Fields of a CSV that begin with a quote or a blank. For csv.c alone.
+ * Reads the fields of a CSV that begin with a quote or a blank. Only csv.c includes it.
  */
 #ifndef TRANSFORM_CSV_QUOTED_H
 #define TRANSFORM_CSV_QUOTED_H
@@ -15,11 +15,11 @@ enum csv_quote {
 
 struct csv_found_field {
     struct csv_field field;
-    const char *end; /* at the separator or line end behind it */
+    const char *end; /* at the separator or line end behind the field */
 };
 
-/* Reads the field that begins at `start`. *out is filled unless CSV_QUOTE_OPEN or _MORE is
- * returned. */
+/* Reads the field that begins at `start`. *out is not valid after CSV_QUOTE_OPEN and
+ * CSV_QUOTE_MORE. */
 enum csv_quote csv_read_quoted(struct csv_reader *reader, struct csv_cursor in, const char *start,
                                struct csv_found_field *out);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Takes the quotes within a field apart. */
+/* Removes the doubling and escaping of quotes within a field. */
 #include "transform/csv_record.h"
 
 #include <string.h>

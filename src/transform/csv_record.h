@@ -1,5 +1,5 @@
 /*
- * One record of a CSV: its fields, as views into the bytes that were read.
+ * One record of a CSV. Its fields are views into the bytes that were read.
  */
 #ifndef TRANSFORM_CSV_RECORD_H
 #define TRANSFORM_CSV_RECORD_H
@@ -10,13 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CSV_FIELDS_MAX = 4096 }; /* of one record */
+enum { CSV_FIELDS_MAX = 4096 }; /* the most fields of one record that are kept */
 
 struct csv_field {
     const char *text; /* without the enclosing quotes */
     size_t len;
     bool quoted;
-    bool doubled; /* holds "" pairs, or \" ones: see csv_unquote */
+    bool doubled; /* holds "" or \" : see csv_unquote */
     bool escaped; /* a backslash escapes quotes */
 };
 
@@ -25,7 +25,7 @@ struct csv_record {
     size_t count;    /* a blank line is one empty field; at most CSV_FIELDS_MAX */
     const char *raw; /* the record's bytes without its line end */
     size_t raw_len;
-    uint64_t line;  /* physical line on which it begins, from 1 */
+    uint64_t line;  /* physical line on which the record begins, from 1 */
     uint64_t lines; /* physical lines it spans */
     bool bad_quote;
     bool open_quote; /* raw is only the first line; no fields */
@@ -37,11 +37,11 @@ struct csv_record {
  * `start` on. */
 bool csv_is_escaped(const char *start, const char *quote);
 
-/* What csv_unquote does for a field that has something to change. */
+/* Does what csv_unquote does, for a field with doubled or escaped quotes. */
 struct csv_field csv_undouble(struct csv_field field, struct buf *scratch);
 
-/* The field's text with "" and, where a backslash escapes, \" turned into "; in scratch if it had
- * to be changed. */
+/* Returns the field's text with "" turned into " and, where a backslash escapes, \" too. The text
+ * is in `scratch` if it had to be changed. */
 static inline struct csv_field csv_unquote(struct csv_field field, struct buf *scratch)
 {
     return field.doubled ? csv_undouble(field, scratch) : field;

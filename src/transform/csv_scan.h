@@ -1,6 +1,7 @@
 /*
- * The inner half of the CSV reader: its state, and how it finds separators and line ends. For csv.c
- * and csv_quoted.c alone; inline, because nearly all of the reader's time is spent here.
+ * The state of the CSV reader, and how it finds separators and line ends. Only csv.h and
+ * csv_quoted.h include it. The functions are inline because the reader spends nearly all its time
+ * in them.
  */
 #ifndef TRANSFORM_CSV_SCAN_H
 #define TRANSFORM_CSV_SCAN_H
@@ -22,40 +23,41 @@ struct csv_cursor {
 struct csv_reader {
     char separator;
     bool cr_ends; /* a lone CR ends a record (files without any LF) */
-    bool escapes; /* within quotes \" is a quote and closes nothing, as MySQL and PHP write it; the
-                     caller sets it after csv_init */
+    /* Within quotes \" is a quote and does not close the field, as MySQL and PHP write it. The
+     * caller sets this after csv_init. */
+    bool escapes;
     size_t max_record;
 
-    const char *chunk; /* what was fed and is not read yet */
+    const char *chunk; /* bytes that were fed and are not read yet */
     size_t chunk_len;
     bool last;
     struct buf carry; /* a record that began in an earlier chunk */
     size_t carry_used;
 
     const struct scan_implementation
-        *marks;                  /* how they are found; csv_init takes the fastest way */
-    const char *span, *span_end; /* where marks were last looked for, */
-    uint16_t places[SCAN_ROOM];  /* what was found there, */
-    size_t place;                /* and the first that was not passed yet */
-    const char *marked;          /* from here on */
+        *marks;                  /* finds the marks; csv_init takes the fastest implementation */
+    const char *span, *span_end; /* the bytes in which marks were last looked for */
+    uint16_t places[SCAN_ROOM];  /* the marks found there, as offsets from `span` */
+    size_t place;                /* index in `places` of the first mark that was not passed yet */
+    const char *marked;          /* `place` is valid for bytes from here on */
 
     struct csv_field *fields;
     struct csv_field surplus; /* where fields beyond CSV_FIELDS_MAX go */
     size_t field_room;
-    uint64_t line;     /* of the next byte */
+    uint64_t line;     /* physical line of the next byte */
     bool skipping;     /* inside the rest of a too long record */
-    bool from_carry;   /* where the last record lies, for csv_take_back */
-    size_t record_len; /* its bytes with its line end */
+    bool from_carry;   /* the last record lies in `carry`: for csv_take_back */
+    size_t record_len; /* bytes of the last record with its line end */
 };
 
-/* What was found is not valid any more: the bytes are no longer where they were, or are read again.
- */
+/* Forgets the marks that were found, because the bytes moved or are read again. */
 static inline void csv_forget_marks(struct csv_reader *reader)
 {
     reader->span = reader->span_end = reader->marked = NULL;
 }
 
-/* How many bytes of a line end stand at `at`: 0 if none does, -1 if the next chunk decides. */
+/* Returns how many bytes of a line end stand at `at`: 0 if there is none, -1 if the next chunk
+ * decides. */
 static inline int csv_line_end(const struct csv_reader *reader, struct csv_cursor in,
                                const char *at)
 {
@@ -69,7 +71,7 @@ static inline int csv_line_end(const struct csv_reader *reader, struct csv_curso
         return in.last ? 1 : -1;
     if (at[1] == '\n')
         return 2;
-    /* CRCRLF: a program that writes CRLF to a file that turns each LF into CRLF. */
+    /* A program that writes CRLF to a file in which each LF becomes CRLF makes CRCRLF. */
     if (at[1] == '\r' && at + 2 == in.end && !in.last)
         return -1;
     if (at[1] == '\r' && at + 2 < in.end && at[2] == '\n')
@@ -77,6 +79,7 @@ static inline int csv_line_end(const struct csv_reader *reader, struct csv_curso
     return reader->cr_ends;
 }
 
+/* Returns where the next line begins at or behind `from`; NULL if that is not in these bytes. */
 static inline const char *csv_next_line(const struct csv_reader *reader, struct csv_cursor in,
                                         const char *from)
 {
@@ -90,11 +93,11 @@ static inline const char *csv_next_line(const struct csv_reader *reader, struct 
     return in.last ? in.end : NULL;
 }
 
-/* The first separator, LF or CR at or behind `at`; NULL if these bytes hold none. */
+/* Returns the first separator, LF or CR at or behind `at`; NULL if these bytes hold none. */
 static inline const char *csv_next_mark(struct csv_reader *reader, struct csv_cursor in,
                                         const char *at)
 {
-    if (at < reader->marked) /* what was passed is read once more */
+    if (at < reader->marked) /* bytes that were passed are read again */
         csv_forget_marks(reader);
     reader->marked = at;
     for (;;) {
@@ -119,7 +122,7 @@ static inline const char *csv_next_mark(struct csv_reader *reader, struct csv_cu
     }
 }
 
-/* The end of an unquoted field that goes on at `at`, NULL if it is not in these bytes. */
+/* Returns the end of an unquoted field that goes on at `at`; NULL if it is not in these bytes. */
 static inline const char *csv_plain_end(struct csv_reader *reader, struct csv_cursor in,
                                         const char *at)
 {

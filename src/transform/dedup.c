@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds rows of one key and rejects of one text. */
+/* Finds rows with the same key, gives rejects their ids, and drops doubts about odd keys that are
+ * usual. */
 #include "transform/dedup.h"
 
 #include "base/mem.h"
@@ -30,13 +31,14 @@ uint64_t dedup_mark_superseded(struct batch *batch)
     return marked;
 }
 
-static struct hash128 reject_hash(const char *report, const struct reject *reject, uint64_t before)
+static struct hash128 reject_hash(const char *report, const struct reject *reject,
+                                  uint64_t equal_before)
 {
     BUF_DONE struct buf id = BUF_INIT(2 * REJECT_RAW_MAX);
 
     buf_add(&id, report, strlen(report) + 1);
     buf_add(&id, reject->reason, strlen(reject->reason) + 1);
-    buf_addf(&id, "%llu", (unsigned long long)before);
+    buf_addf(&id, "%llu", (unsigned long long)equal_before);
     buf_add(&id, "", 1);
     buf_add(&id, reject->raw, reject->raw_len);
     return row_hash_bytes(id.data, id.len);
@@ -54,7 +56,7 @@ static struct hash128 unread_id(const struct batch *batch, const struct unread *
     return batch->rejects[unread->reject].id;
 }
 
-/* Whether several other rows have the same text in a column of their keys. */
+/* Whether at least SEVERAL rows with other keys have the same text in this field. */
 static bool is_shared(const struct batch *batch, const struct unread *unread, size_t field)
 {
     enum { SEVERAL = 3 };
@@ -72,8 +74,8 @@ static bool is_shared(const struct batch *batch, const struct unread *unread, si
     return others >= SEVERAL;
 }
 
-/* Whether all that is odd in a row's key stands in other keys too: a name with an accent, and no
- * byte that broke, which breaks otherwise each time. */
+/* Whether every odd text of a row's key stands in other keys too. Then it is a name with an accent
+ * and not a damaged byte, because damage differs from row to row. */
 static bool has_usual_texts(const struct batch *batch, const struct unread *unread)
 {
     size_t odd = 0;
@@ -90,8 +92,8 @@ static bool has_usual_texts(const struct batch *batch, const struct unread *unre
     return odd > 0;
 }
 
-/* Whether odd keys are the report's way, and nothing to doubt: one row in four has one that no
- * others share, or there are many of them. */
+/* Whether odd keys are normal in this report and no reason for doubt: more than one row in four has
+ * an odd key that no others share, or there are many such rows. */
 static bool odd_keys_are_usual(const struct batch *batch, size_t doubted)
 {
     enum { FEW_ROWS = 100, ROWS = 4, DOUBTED_MAX = 50 };
@@ -99,7 +101,7 @@ static bool odd_keys_are_usual(const struct batch *batch, size_t doubted)
            (batch->row_count > FEW_ROWS && doubted * ROWS > batch->row_count);
 }
 
-/* Leaves of the rows with odd keys those that are to be doubted. */
+/* Drops the rows with odd keys that are not to be doubted. */
 static void drop_usual_rows(struct batch *batch)
 {
     bool *odd = mem_array(batch->unread_count, sizeof(*odd));
@@ -118,7 +120,8 @@ static void drop_usual_rows(struct batch *batch)
     free(odd);
 }
 
-/* A line that cannot be read is its reject; blank ones are told by how many there are. */
+/* Gives each unread line its id: that of its reject, or for a blank line one that depends on the
+ * number of blank lines before it. */
 static void identify_unread(struct batch *batch, const char *report)
 {
     uint64_t blank = 0;
@@ -130,21 +133,21 @@ static void identify_unread(struct batch *batch, const char *report)
 
 void dedup_identify_rejects(struct batch *batch, const char *report)
 {
-    uint64_t *before = mem_array(batch->reject_count, sizeof(*before));
-    struct hash128 *plain = mem_array(batch->reject_count, sizeof(*plain));
-    struct hash_index index; /* the latest reject of a text */
+    uint64_t *equal_before = mem_array(batch->reject_count, sizeof(*equal_before));
+    struct hash128 *text_hashes = mem_array(batch->reject_count, sizeof(*text_hashes));
+    struct hash_index index; /* number of the latest reject with a text */
 
-    hash_index_init(&index, plain, sizeof(*plain), 0, batch->reject_count);
+    hash_index_init(&index, text_hashes, sizeof(*text_hashes), 0, batch->reject_count);
     for (size_t i = 0; i < batch->reject_count; i++) {
-        plain[i] = reject_hash(report, &batch->rejects[i], 0);
-        size_t *slot = hash_index_slot(&index, plain[i]);
+        text_hashes[i] = reject_hash(report, &batch->rejects[i], 0);
+        size_t *slot = hash_index_slot(&index, text_hashes[i]);
         if (*slot)
-            before[i] = before[*slot - 1] + 1;
+            equal_before[i] = equal_before[*slot - 1] + 1;
         *slot = i + 1;
-        batch->rejects[i].id = reject_hash(report, &batch->rejects[i], before[i]);
+        batch->rejects[i].id = reject_hash(report, &batch->rejects[i], equal_before[i]);
     }
     hash_index_done(&index);
-    free(plain);
-    free(before);
+    free(text_hashes);
+    free(equal_before);
     identify_unread(batch, report);
 }

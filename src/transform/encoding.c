@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Windows-1252 and UTF-8 to upper-case UTF-8. */
+/* Turns Windows-1252 and UTF-8 into upper-case UTF-8. */
 #include "transform/encoding.h"
 
 #include <stdint.h>
@@ -10,24 +10,25 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-/* What 0x80..0x9F are in Windows-1252. Its five holes stay the control characters of Latin-1, as
- * browsers read them: nothing is lost, and a person can see that something odd came. */
+/* The characters 0x80..0x9F of Windows-1252. The five that it does not define become the control
+ * characters of Latin-1, as in browsers: nothing is lost, and a person sees that something is
+ * odd. */
 static const uint16_t high_controls[32] = {
     0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
     0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178,
 };
 
-/* What one byte becomes: up to three bytes of UTF-8. */
+/* What one byte becomes. */
 struct piece {
     uint8_t len;
     char text[6];
 };
 
 static struct piece plain[256], upper[256];
-static bool space[256]; /* at the ends of a text, in Windows-1252 */
+static bool space[256]; /* whether the byte is white space in Windows-1252 */
 
-/* Before main: asking for each text whether it was done costs more than doing it. */
+/* Fills the tables before main: a check in each call would cost more than the tables. */
 __attribute__((constructor)) static void fill_tables(void)
 {
     for (unsigned byte = 0; byte < 256; byte++) {
@@ -103,20 +104,21 @@ static inline struct span trim_bytes(struct span in)
     return in;
 }
 
-/* Zero-width blanks, direction marks, byte order marks in mid-text: two keys that look the same
- * must be the same. The soft hyphen is a character of Windows-1252 that the Python program kept. */
-static bool is_unseen(ucs4_t rune)
+/* Whether the character is invisible: zero-width blanks, direction marks, byte order marks inside a
+ * text. Two keys that look the same must be the same. The soft hyphen stays, because it is a
+ * character of Windows-1252 that the Python program kept. */
+static bool is_invisible(ucs4_t rune)
 {
     return uc_is_general_category(rune, UC_FORMAT) && rune != 0xAD;
 }
 
 static bool is_space(ucs4_t rune)
 {
-    return uc_is_property_white_space(rune) || (rune >= 0x1C && rune <= 0x1F) || is_unseen(rune);
+    return uc_is_property_white_space(rune) || (rune >= 0x1C && rune <= 0x1F) || is_invisible(rune);
 }
 
-/* Neither end can be white space: most texts need no closer look. Of two bytes, those that begin
- * with C3 are letters. */
+/* Whether neither end can be white space, as in most texts. A character of two bytes that begins
+ * with C3 is a letter. */
 static inline bool is_trimmed_utf8(struct span in)
 {
     const unsigned char first = (unsigned char)in.at[0], last = (unsigned char)in.end[-1];
@@ -147,14 +149,14 @@ static __attribute__((noinline)) struct span trim_utf8(struct span in)
 }
 
 /*
- * Folding. Eight bytes at a time while they are ASCII, which nearly all are; one at a time where
- * they are not, by a table made with libunistring; and by libunistring itself where a text has
- * characters beyond Latin-1.
+ * Folding. ASCII, which is nearly all, is folded eight bytes at a time. Other bytes are folded one
+ * at a time, by a table made with libunistring. A text with characters beyond Latin-1 is folded as
+ * a whole by libunistring.
  */
 
 #define EACH_BYTE(value) (UINT64_C(0x0101010101010101) * (value))
 
-/* The number of the first byte, in memory, of which a bit is set. */
+/* Returns the number of the first byte, in memory order, of which a bit is set. */
 static int first_byte(uint64_t bits)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -164,7 +166,7 @@ static int first_byte(uint64_t bits)
 #endif
 }
 
-/* Upper case of eight ASCII bytes. */
+/* Returns the upper case of eight ASCII bytes. */
 static uint64_t upper_eight(uint64_t bytes)
 {
     /* The top bit of each byte tells whether it is past the bound; ASCII leaves it free. */
@@ -182,7 +184,8 @@ static uint64_t load_eight(const char *from)
     return bytes;
 }
 
-/* The upper case of a character of Latin-1 that begins at `at`, C2 or C3; NULL if it is another. */
+/* Returns the upper case of the character of Latin-1 that begins at `at` with C2 or C3; NULL if it
+ * is another character. */
 static const struct piece *upper_latin1(const char *at, const char *end)
 {
     const unsigned char lead = (unsigned char)at[0], rest = at + 1 < end ? (unsigned char)at[1] : 0;
@@ -193,7 +196,8 @@ static const struct piece *upper_latin1(const char *at, const char *end)
     return &upper[rune];
 }
 
-/* Folds from in->at on while it can, and leaves it where it stopped; returns where it wrote to. */
+/* Folds from in->at on as far as the table goes, and leaves in->at where it stopped. Returns the
+ * place behind what it wrote. */
 static inline char *fold_latin(enum encoding encoding, char *to, struct span *in,
                                const char *readable)
 {
@@ -229,15 +233,15 @@ static inline char *fold_latin(enum encoding encoding, char *to, struct span *in
     return to;
 }
 
-/* Copies valid UTF-8 without what nobody sees; returns how many bytes are left. */
-static size_t copy_seen(uint8_t *to, const uint8_t *text, size_t len)
+/* Copies valid UTF-8 without invisible characters. Returns how many bytes it copied. */
+static size_t copy_visible(uint8_t *to, const uint8_t *text, size_t len)
 {
     size_t kept = 0;
 
     for (size_t at = 0; at < len;) {
         ucs4_t rune;
         const size_t used = (size_t)u8_mbtouc(&rune, text + at, len - at);
-        if (!is_unseen(rune)) {
+        if (!is_invisible(rune)) {
             memcpy(to + kept, text + at, used);
             kept += used;
         }
@@ -246,12 +250,13 @@ static size_t copy_seen(uint8_t *to, const uint8_t *text, size_t len)
     return kept;
 }
 
-/* What the upper case of a whole text depends on may lie behind what was folded already. */
+/* Folds the whole text from its beginning: its upper case may depend on characters that were folded
+ * already. */
 static __attribute__((noinline)) size_t fold_any(char *to, struct span in)
 {
     const size_t len = (size_t)(in.end - in.at);
     uint8_t *text = (uint8_t *)to;
-    size_t seen = copy_seen(text, (const uint8_t *)in.at, len), folded_len = 0;
+    size_t seen = copy_visible(text, (const uint8_t *)in.at, len), folded_len = 0;
     uint8_t *folded = u8_toupper(text, seen, NULL, UNINORM_NFC, NULL, &folded_len);
 
     if (folded && folded_len <= encoding_fold_room(len)) {

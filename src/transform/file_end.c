@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The end of a file, and failures that show there. */
+/* Checks the end of a file for cut records and for error messages of a server. */
 #include "transform/file_end.h"
 
 #include "base/buf.h"
@@ -10,8 +10,8 @@
 
 enum { TAIL = 4096, SHOWN_MAX = 512 };
 
-/* What servers say when they fail, whatever they were writing. Words that a row might hold are left
- * out: a line of nothing but words is told by its shape. */
+/* What servers write when they fail, in any kind of output. Words that a row might hold are left
+ * out; file_end_check finds a line of such words by its shape. */
 static const char *const failures[] = {
     "<b>Fatal error",
     "<b>Parse error",
@@ -73,7 +73,7 @@ bool file_ends_line(struct layout_bytes file)
     return file.len && (file.data[file.len - 1] == '\n' || file.data[file.len - 1] == '\r');
 }
 
-/* Names the last line: a person can tell whether it is a footer. */
+/* Refuses the file and shows its last line, so that a person can tell whether that is a footer. */
 static bool refuse_last(const struct last_record *last, struct error *err)
 {
     BUF_DONE struct buf shown = BUF_INIT(SHOWN_MAX);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gzip, by zlib. */
+/* Unpacks gzip files with zlib. */
 #define ZLIB_CONST
 #include "transform/gunzip.h"
 
@@ -7,12 +7,12 @@
 #include <zlib.h>
 
 enum {
-    WINDOW_BITS = 15 + 16, /* the largest window, and a gzip header: zlib's way to say so */
+    WINDOW_BITS = 15 + 16, /* zlib's code for the largest window and a gzip header */
     PIECE = 256 * 1024,
     FEED_MAX = 1 << 30, /* zlib counts input in 32 bits */
 };
 
-/* What of the file zlib has not been given yet. */
+/* The bytes of the file that zlib has not been given yet. */
 struct feed {
     const char *at;
     size_t left;
@@ -29,7 +29,8 @@ static void give_input(z_stream *stream, struct feed *feed)
     feed->left -= len;
 }
 
-/* zlib calls it a buffer error that it has no input left, where it wants some. */
+/* Turns zlib's result into an error. zlib returns Z_BUF_ERROR when it needs input and there is none
+ * left. */
 static bool report(const z_stream *stream, int result, struct error *err)
 {
     if (result == Z_MEM_ERROR)
@@ -44,7 +45,7 @@ static bool report(const z_stream *stream, int result, struct error *err)
                      stream->msg ? stream->msg : "unreadable");
 }
 
-/* One piece of output; false: it failed, or the meter is full. */
+/* Unpacks one piece; false if the meter refuses it. */
 static bool inflate_piece(z_stream *stream, struct unpack_meter *meter, struct buf *out,
                           int *result, struct error *err)
 {
@@ -66,7 +67,8 @@ static bool begins_gzip(const z_stream *stream, const struct feed *feed)
     return stream->avail_in + feed->left >= 2 && at[0] == 0x1F && at[1] == 0x8B;
 }
 
-/* All that is left, given to zlib or not: the pieces are neighbours. */
+/* Checks the bytes behind the last gzip file, those that zlib was given and the others: they are
+ * neighbours in memory. */
 static bool check_rest(const z_stream *stream, const struct feed *feed, struct error *err)
 {
     return unpack_check_rest(feed->at - stream->avail_in, stream->avail_in + feed->left, err);

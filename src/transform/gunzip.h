@@ -1,6 +1,6 @@
 /*
- * What a gzip file holds. Its checksum and its length are verified: what was cut or damaged is
- * never taken for less.
+ * Unpacks a gzip file and verifies its checksum and its length, so that a file that was cut or
+ * damaged is never taken for a shorter one.
  */
 #ifndef TRANSFORM_GUNZIP_H
 #define TRANSFORM_GUNZIP_H
@@ -12,8 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Adds all of it to `out`, whose maximum is beyond the meter's; several gzip files one behind the
- * other are one, as gzip has it. ERROR_DATA says whether it was cut or damaged, and what to do. */
+/* Adds the unpacked bytes to `out`, whose maximum must be larger than the meter's limit. Several
+ * gzip files one behind the other count as one, as for gzip. ERROR_DATA says that the file was cut,
+ * is damaged or is too large, and what to do. */
 bool gunzip(const char *data, size_t len, struct unpack_meter *meter, struct buf *out,
             struct error *err);
 

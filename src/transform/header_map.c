@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Header names and columns. */
+/* Maps header names to columns, and refuses headers that do not fit the report. */
 #include "transform/header_map.h"
 
 #include "base/mem.h"
@@ -73,7 +73,8 @@ const struct report *header_index_report(const struct header_index *index)
     return index->report;
 }
 
-/* The name in its canonical form. Of one that is too long to be a column's, the beginning. */
+/* Returns the name in its canonical form, owned by the caller. Of a name that is too long for a
+ * column it takes the beginning. */
 static char *name_of(enum charset charset, struct csv_field field)
 {
     BUF_DONE struct buf text = BUF_INIT(NAME_MAX_BYTES * 4);
@@ -89,7 +90,7 @@ static char *name_of(enum charset charset, struct csv_field field)
     return canonical(buf_text(&text), text.len);
 }
 
-/* The column that a header field names, FIELD_DROPPED or FIELD_UNKNOWN. */
+/* Returns the column that a header field names, FIELD_DROPPED or FIELD_UNKNOWN. */
 static int index_find(const struct header_index *index, enum charset charset,
                       struct csv_field field)
 {
@@ -128,7 +129,7 @@ struct header_fit header_fit(const struct header_index *index, enum charset char
     return fit;
 }
 
-/* Adds "a, b, c" piece by piece; a list that grows too long ends with "…". */
+/* Adds one name to a list "a, b, c". A list that grows too long ends with "…". */
 static void add_to_list(struct buf *list, const char *name, size_t len)
 {
     if (list->len + len + 8 > list->max) {
@@ -158,7 +159,7 @@ static void note_unknown(struct header_map *map, enum charset charset, struct cs
     map->unknown[map->unknown_count++] = name_of(charset, field);
 }
 
-/* A date, a time or a number is a value of a row, not the name of a column. */
+/* Whether a field is a date, a time or a number: a row's value and not a column's name. */
 static bool is_value(struct csv_field field)
 {
     char value[VALUE_SIZE];
@@ -177,7 +178,8 @@ static bool is_value(struct csv_field field)
     return digits > 0;
 }
 
-/* Where a line end is lost behind the header, its names go on with a row's values. */
+/* Checks the unknown names of a header. Where the line end behind a header is lost, values of the
+ * first row stand among its names. */
 static bool check_unknown(const struct report *report, const struct header_map *map,
                           const struct csv_record *record, uint64_t line, struct error *err)
 {
@@ -203,7 +205,7 @@ static bool check_unknown(const struct report *report, const struct header_map *
                      line, record->count, map->unknown_count, map->unknown[0], limit);
 }
 
-/* What a header that cannot be used holds, for the message. */
+/* Refuses a header that lacks a needed column, and shows which names it has. */
 static bool refuse_lacking(const struct report *report, size_t column,
                            const struct csv_record *record, uint64_t line, struct error *err)
 {

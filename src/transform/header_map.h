@@ -1,5 +1,5 @@
 /*
- * A header and the report's columns: which field feeds which column.
+ * Maps the fields of a header to the report's columns.
  */
 #ifndef TRANSFORM_HEADER_MAP_H
 #define TRANSFORM_HEADER_MAP_H
@@ -15,38 +15,41 @@
 
 enum { HEADER_ABSENT = -1, HEADER_UNKNOWN_MAX = 1000 };
 
-/* The header names of a report, in the canonical form of model/header.h, made once a report. */
+/* The header names of a report, in the form of model/header.h. Made once for a report, which must
+ * outlive the index. */
 struct header_index;
 struct header_index *header_index_new(const struct report *report);
 void header_index_free(struct header_index *index); /* accepts NULL */
 
 const struct report *header_index_report(const struct header_index *index);
 
-/* How well a record would do as the header. */
+/* How well a record fits as the header. */
 struct header_fit {
     size_t filled; /* fields that are not empty */
-    size_t known;  /* of them, names of the report's, of columns that are left out too */
-    bool whole;    /* every key column and every required one is named */
+    size_t known;  /* of those: names that the report knows, columns that it drops included */
+    bool whole;    /* every key column and every required column is named */
 };
 
+/* Measures how well a record fits as the header. */
 struct header_fit header_fit(const struct header_index *index, enum charset charset,
                              const struct csv_record *record);
 
-/* What a header says. */
+/* The fields of a header. */
 struct header_map {
-    size_t fields;        /* up to the last name: what every record must have */
-    size_t trailing;      /* empty fields behind them */
-    int *field_of;        /* for each column of the report its field, or HEADER_ABSENT */
-    struct buf lacks;     /* optional columns that it lacks, ", " between; their cells are NULL */
+    size_t fields;   /* number of fields up to the last name; every record must have as many */
+    size_t trailing; /* empty fields behind the last name */
+    int *field_of;   /* for each column of the report its field, or HEADER_ABSENT */
+    /* optional columns that the header lacks, ", " between; their cells are NULL */
+    struct buf lacks;
     char **unknown;       /* names that the report does not know, in the form of model/header.h */
     size_t unknown_count; /* at most HEADER_UNKNOWN_MAX */
 };
 
 /*
- * Reads a header; `line` is for messages. Fails with ERROR_DATA, leaving *out alone: a key column
- * or a required one is missing, a column is named twice, or what the report does not know is not
- * the names of new columns: values, or, where new columns are added, more of them than its limits
- * allow.
+ * Reads a header; `line` is for messages. *out is the caller's, for header_map_done. Fails with
+ * ERROR_DATA and leaves *out alone if a key column or a required column is missing, if a column is
+ * named twice, or if unknown names are not names of new columns: one is a value, or, where new
+ * columns are added, there are more than the report's limits allow.
  */
 bool header_map_read(const struct header_index *index, enum charset charset,
                      const struct csv_record *record, uint64_t line, struct header_map *out,

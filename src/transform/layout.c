@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds out how a file is laid out. */
+/* Finds the encoding, the separator and the header of a file. */
 #include "transform/layout.h"
 
 #include "base/buf.h"
@@ -11,8 +11,8 @@
 
 enum {
     SHOWN_MAX = 512,
-    SAMPLE = 1000,     /* records that are asked about trailing separators */
-    SAMPLE_LEAST = 3,  /* so many must have them where the header has none */
+    SAMPLE = 1000,     /* records that are checked for trailing separators */
+    SAMPLE_LEAST = 3,  /* so many records must have them where the header has none */
     TRAILING_MAX = 64, /* empty fields that are counted */
     TITLE_MAX = 512,   /* bytes of a page's title */
 };
@@ -24,7 +24,7 @@ struct layout_bytes layout_trim(const char *data, size_t len)
     return (struct layout_bytes){.data = data, .len = len};
 }
 
-/* The candidate header: where it is and how well it fits. */
+/* A line that may be the header: where it is and how well it fits. */
 struct candidate {
     char separator;
     bool cr_ends;
@@ -33,8 +33,9 @@ struct candidate {
     uint64_t line, lines;
 };
 
-/* Of two lines with all that is needed the one with the smaller part of other things: in the other
- * one several lines are glued together. Else the line with more names. */
+/* Whether line `a` is the better header. Of two lines with all needed names, the one with the
+ * smaller part of other fields is better: in the other one, several lines are glued together. Else
+ * the line with more names is better. */
 static bool is_better(struct header_fit a, struct header_fit b)
 {
     if (a.whole != b.whole)
@@ -44,13 +45,13 @@ static bool is_better(struct header_fit a, struct header_fit b)
     return a.known > b.known;
 }
 
-/* A header that needs no better one. */
+/* Whether every field of the header is a known name and no needed name is missing. */
 static bool is_perfect(struct header_fit fit)
 {
     return fit.whole && fit.known == fit.filled;
 }
 
-/* Looks for the header by one separator and one kind of line end. */
+/* Looks for the header with one separator and one kind of line end, and updates *best. */
 static void try_lines(const struct header_index *index, enum charset charset,
                       struct layout_bytes in, char separator, bool cr_ends, struct candidate *best)
 {
@@ -107,8 +108,7 @@ static bool refuse_headless(struct layout_bytes in, struct error *err)
         LAYOUT_HEADER_LINES, buf_text(&shown));
 }
 
-/* Chooses the header: the line, separator and kind of line end under which most names are the
- * report's. */
+/* Chooses as header the line, separator and kind of line end with the most names of the report. */
 static bool find_header(const struct header_index *index, struct layout *layout,
                         struct layout_bytes in, struct error *err)
 {
@@ -139,7 +139,7 @@ static bool find_header(const struct header_index *index, struct layout *layout,
     return ok;
 }
 
-/* Names the line and its text: a person has to look at it. */
+/* Refuses the file and shows the line and its text, so that a person can look there. */
 static bool refuse_charset(struct layout_bytes file, size_t place, struct error *err)
 {
     BUF_DONE struct buf shown = BUF_INIT(SHOWN_MAX);
@@ -155,7 +155,7 @@ static bool refuse_charset(struct layout_bytes file, size_t place, struct error 
                      line, buf_text(&shown));
 }
 
-/* Names what came instead of a CSV and, of a page, its title. */
+/* Refuses the file: names what came instead of a CSV and shows a page's title. */
 static bool refuse_content(const char *name, struct layout_bytes in, struct error *err)
 {
     BUF_DONE struct buf shown = BUF_INIT(TITLE_MAX);
@@ -180,7 +180,7 @@ static bool read_layout(const struct header_index *index, struct layout_bytes fi
     layout->data_offset = survey.bom;
     if (in.len == 0)
         return error_set(err, ERROR_DATA, "the file is empty");
-    /* A page or an archive is named as such, rather than by the columns it lacks. */
+    /* The message names a page or an archive as such, and not the columns that it lacks. */
     const char *other = NULL;
     content_of(in.data, in.len, &other);
     if (survey.charset == CHARSET_UNKNOWN)
@@ -209,8 +209,8 @@ void layout_done(struct layout *layout)
     *layout = (struct layout){0};
 }
 
-/* The number of empty fields behind the header's; TRAILING_MAX or more: that is no trailing
- * separator. */
+/* Returns the number of empty fields behind the header's fields. TRAILING_MAX: the fields behind
+ * are not empty; TRAILING_MAX or more are no trailing separators. */
 static size_t surplus_of(const struct layout *layout, const struct csv_record *record)
 {
     const size_t fields = layout->map.fields;

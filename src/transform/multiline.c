@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts of several lines, and rows that are no text. */
+/* Finds rows that two stray quotes have joined to one record. */
 #include "transform/multiline.h"
 
 #include "transform/pieces.h"
@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* Whether a column holds dates or times, or is of the key: no value there goes over several lines.
- */
+/* Whether no value of the column goes over several lines: it holds dates or times, or is a key
+ * column. */
 static bool is_of_one_line(const struct report *report, size_t column)
 {
     return report_is_key(report, column) || report->columns[column].type != COLUMN_TEXT;
@@ -28,7 +28,7 @@ static bool has_broken_value(const struct csv_record *record, const struct repor
     return false;
 }
 
-/* The beginning of a line, as far as it tells a row from a text. */
+/* What the beginning of a line tells about whether the line is a row. */
 struct line_start {
     bool has_date; /* where rows have their window date */
     bool number;   /* the first value of its key is a number */
@@ -42,7 +42,8 @@ static bool is_number(struct csv_field field)
     return field.len > 0;
 }
 
-/* Where the header has the first value of the key that is no window date; -1: nowhere. */
+/* Returns the field of the first key column that is not the window date; -1 if the header lacks
+ * it. */
 static int first_key_field(const struct report *report, const struct layout *layout)
 {
     for (size_t i = 0; i < report->key_count; i++)
@@ -51,8 +52,8 @@ static int first_key_field(const struct report *report, const struct layout *lay
     return -1;
 }
 
-static struct line_start look_at(const char *line, const char *end, const struct report *report,
-                                 const struct layout *layout)
+static struct line_start read_line_start(const char *line, const char *end,
+                                         const struct report *report, const struct layout *layout)
 {
     const int date_field = layout->map.field_of[report->window_date];
     const int key_field = first_key_field(report, layout);
@@ -72,28 +73,28 @@ static struct line_start look_at(const char *line, const char *end, const struct
     return out;
 }
 
-/* Whether a line behind the first one is a row's beginning: it has a date where rows have it, which
- * a text has by chance only, and a key like the first line's, unless that is no row's beginning but
- * what is left of one. The first line has more than the text then, or it would be that row's
- * beginning itself. */
+/* Whether a line behind the first one begins a row. Such a line has a date where rows have it,
+ * which texts have only by chance, and a key like the first line's. The key is not compared if the
+ * first line is only the rest of a row. The first line must hold a separator: else the text begins
+ * with the first line itself. */
 static bool holds_row(const struct csv_record *record, char line_end, const struct report *report,
                       const struct layout *layout)
 {
     const char *end = record->raw + record->raw_len;
     const char *stop = memchr(record->raw, line_end, record->raw_len);
-    /* Whether there are lines with a date: whose key is no number, and whose is one. */
+    /* Whether a line has a date, by whether its key is a number: [0] it is none, [1] it is one. */
     bool dated[2] = {false, false};
 
     for (const char *at = stop; at;) {
         const char *line = at + 1;
         at = memchr(line, line_end, (size_t)(end - line));
-        const struct line_start start = look_at(line, at ? at : end, report, layout);
+        const struct line_start start = read_line_start(line, at ? at : end, report, layout);
         dated[start.number] |= start.has_date;
     }
     if ((!dated[0] && !dated[1]) ||
         !memchr(record->raw, layout->separator, (size_t)(stop - record->raw)))
         return false;
-    const struct line_start first = look_at(record->raw, stop, report, layout);
+    const struct line_start first = read_line_start(record->raw, stop, report, layout);
     return dated[first.number] || !first.has_date;
 }
 

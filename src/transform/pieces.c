@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines to pieces. */
+/* Splits lines into fields without trusting quotes. */
 #include "transform/pieces.h"
 
 #include "base/mem.h"
 
 #include <string.h>
 
-/* Behind the closing quote of a field that is quoted as it should be; NULL if it is not. */
+/* Returns the place behind the closing quote of a well quoted field; NULL if the field is not well
+ * quoted. */
 static const char *closed_quote(const char *at, const char *end, char separator)
 {
     if (at == end || *at != '"')

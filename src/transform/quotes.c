@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Stray quotes. */
+/* Decides what stray quotes mean, for a record and for a file. */
 #include "transform/quotes.h"
 
 #include "transform/pieces.h"
 
 #include <string.h>
 
-/* Whether a field that begins at `from` in the line is the one whose text is at `text`. */
+/* Whether the field that begins at `from` in the line is the one whose text begins at `text`. */
 static bool is_same_field(const char *from, const char *text)
 {
     while (from < text && (*from == '"' || *from == ' ' || *from == '\t'))

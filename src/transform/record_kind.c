@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows, and what is none. */
+/* Recognises blank records, footers, totals and damaged rows. */
 #include "transform/record_kind.h"
 
 #include "base/buf.h"
@@ -53,7 +53,7 @@ bool record_has_shape(const struct csv_record *record, size_t fields, size_t tra
     return true;
 }
 
-/* The first field with something in it; record->count if there is none. */
+/* Returns the number of the first field that is not blank; record->count if all are blank. */
 static size_t first_filled(const struct csv_record *record)
 {
     size_t at = 0;
@@ -63,7 +63,7 @@ static size_t first_filled(const struct csv_record *record)
     return at;
 }
 
-/* A field in the form in which names are compared: capitals, no accents, single blanks. */
+/* Adds a field in the form in which names are compared: capitals, no accents, single blanks. */
 static void add_normal(struct buf *out, struct csv_field field)
 {
     BUF_DONE struct buf text = BUF_INIT(NAME_MAX_BYTES);
@@ -95,7 +95,8 @@ bool record_is_footer(const struct report *report, const struct csv_record *reco
     return matches(&report->footers, buf_text(&text));
 }
 
-/* "1.234" and "1234"; -1 if it is no number or more than one. */
+/* Returns the only number in the text ("1.234" and "1234" are one number); -1 if there is none,
+ * there are several, or it is larger than INT32_MAX. */
 static int64_t only_number(const char *text)
 {
     int64_t value = -1;

@@ -21,7 +21,7 @@
 
 enum { REASON_SIZE = 256 };
 
-/* One file being read. */
+/* One file while it is read. */
 struct reading {
     const struct report *report;
     const struct header_index *headers;
@@ -33,19 +33,19 @@ struct reading {
     const char *extracted_at;
     struct batch *batch;
     bool knows_trailing;
-    size_t trailing; /* see layout_trailing; asked for where a record has more fields */
+    size_t trailing; /* see layout_trailing; computed at the first record with more fields */
     bool knows_doubled;
-    bool doubled;         /* see quotes_are_doubled; asked for where a quote strays */
-    uint64_t blank;       /* blank records since the last one that was not */
-    uint64_t month_first; /* line of a window date that has its month first */
-    size_t first_row;     /* of this file, in the batch */
+    bool doubled;         /* see quotes_are_doubled; computed at the first stray quote */
+    uint64_t blank;       /* blank records since the last record that was not blank */
+    uint64_t month_first; /* line of the first window date with its month first; 0: none */
+    size_t first_row;     /* number of this file's first row in the batch */
     struct last_record last;
-    int64_t stated; /* by a footer; -1 */
+    int64_t stated; /* number of records that a footer states; -1: none does */
     uint64_t stated_line;
-    uint64_t records; /* read from this file */
+    uint64_t records; /* records read from this file */
 };
 
-/* Keeps a record that is no row. */
+/* Adds a reject for a record that is no row. */
 static void reject(struct reading *in, const struct csv_record *record, const char *reason)
 {
     BUF_DONE struct buf text = BUF_INIT(REJECT_RAW_MAX);
@@ -55,8 +55,8 @@ static void reject(struct reading *in, const struct csv_record *record, const ch
     in->batch->counts.rejected++;
 }
 
-/* Counts a record. Blank lines before it may be rows that lost all they had; behind the last record
- * they are nothing. */
+/* Counts a record. Blank lines before it may be rows that lost all their text. Blank lines behind
+ * the last record mean nothing. */
 static void count_record(struct reading *in)
 {
     in->batch->counts.read++;
@@ -65,7 +65,7 @@ static void count_record(struct reading *in)
         batch_unread(in->batch, UNREAD_BLANK);
 }
 
-/* Keeps a record that cannot be read; it may stand for a row of the table. */
+/* Adds a reject for a record that cannot be read and may stand for a row of the table. */
 static void reject_unread(struct reading *in, const struct csv_record *record, const char *reason)
 {
     count_record(in);
@@ -74,7 +74,8 @@ static void reject_unread(struct reading *in, const struct csv_record *record, c
     row_guess_keys(in->cleaner, in->layout, record, in->batch);
 }
 
-/* The days that a window has in common with its neighbours, so that they can be compared. */
+/* Adds a row to the digest of the window's first or last day. A window has these days in common
+ * with its neighbours, and run/window_overlap.c compares them. */
 static void note_shared_day(struct reading *in, int32_t date, struct hash128 fingerprint)
 {
     const struct window *window = &in->scope->window;
@@ -85,8 +86,8 @@ static void note_shared_day(struct reading *in, int32_t date, struct hash128 fin
         day_digest_add(&in->batch->last_day, fingerprint);
 }
 
-/* A byte that broke within a key may make a letter of another encoding: the row is loaded as it
- * says, and the one that it may have been is not taken for gone. */
+/* Notes a row with an odd key. A damaged byte within a key may look like a letter of another
+ * encoding. The row is loaded as it was read, and the row that it may have been is not deleted. */
 static void note_odd_key(struct reading *in, const struct csv_record *record)
 {
     if (++in->batch->odd_keys > BATCH_ODD_KEYS_MAX)
@@ -131,7 +132,7 @@ static void reject_foreign(struct reading *in, const struct csv_record *record, 
     in->batch->counts.foreign++;
 }
 
-/* The names that the report does not know; each once, but for those that one header has twice. */
+/* Notes the names that the report does not know: each once, unless one header has a name twice. */
 static void note_unknown(struct reading *in)
 {
     const struct header_map *map = &in->layout->map;
@@ -140,6 +141,7 @@ static void note_unknown(struct reading *in)
         batch_note_unknown(in->batch, in->file, map->unknown[i]);
 }
 
+/* Whether the batch has noted all unknown names of this header. */
 static bool knows_all(const struct batch *batch, const struct header_map *map)
 {
     for (size_t i = 0; i < map->unknown_count; i++) {
@@ -152,7 +154,7 @@ static bool knows_all(const struct batch *batch, const struct header_map *map)
     return true;
 }
 
-/* Columns that the file has, in this header or another one. */
+/* Notes which columns the file has, in this header or another. */
 static void note_present(struct reading *in)
 {
     for (size_t c = 0; c < in->report->column_count; c++)
@@ -160,7 +162,8 @@ static void note_present(struct reading *in)
             in->batch->tallies[c].present = true;
 }
 
-/* A second header, as where files were glued together, says where the columns are from here on. */
+/* Takes a second header, as in files that were glued together. It says where the columns are from
+ * here on. */
 static bool take_header(struct reading *in, const struct csv_record *record, struct error *err)
 {
     struct layout *layout = in->layout;
@@ -178,7 +181,7 @@ static bool take_header(struct reading *in, const struct csv_record *record, str
     return true;
 }
 
-/* Most of its fields are names of the report's columns. */
+/* Whether the record is a header: most of its fields are names of the report's columns. */
 static bool is_header(const struct reading *in, const struct csv_record *record)
 {
     if (record->open_quote || record->too_long || record->too_many || record->count < 2)
@@ -215,7 +218,7 @@ static void take_footer(struct reading *in, const struct csv_record *record)
     }
 }
 
-/* Why a record of the right shape is no row. */
+/* Writes why a record of the right shape is no row. */
 static void name_fault(const struct reading *in, const struct csv_record *record,
                        const struct clean_row *clean, char reason[REASON_SIZE])
 {
@@ -249,7 +252,7 @@ static void name_fault(const struct reading *in, const struct csv_record *record
     }
 }
 
-/* A record of the right shape that is no row: it may be a header or a total, or it is broken. */
+/* Handles a record of the right shape with a fault: it is a header, a total or broken. */
 static bool take_faulty(struct reading *in, const struct csv_record *record,
                         const struct clean_row *clean, struct error *err)
 {
@@ -270,8 +273,7 @@ static bool take_faulty(struct reading *in, const struct csv_record *record,
     return true;
 }
 
-/* Whether a record with a stray quote has the right number of fields, and nobody knows whether they
- * are the right ones. */
+/* Whether a record with a stray quote and the right number of fields may have the wrong fields. */
 static bool is_misquoted(struct reading *in, const struct csv_record *record)
 {
     if (!in->knows_doubled) {
@@ -281,7 +283,8 @@ static bool is_misquoted(struct reading *in, const struct csv_record *record)
     return in->doubled || quotes_are_ambiguous(record, in->layout->separator);
 }
 
-/* A record of the right shape: a row, or another window's, or nobody's. */
+/* Handles a record of the right shape: a row, a boundary row, a foreign row, a footer or a broken
+ * record. */
 static bool take_record(struct reading *in, const struct csv_record *record, struct error *err)
 {
     const struct scope *scope = in->scope;
@@ -324,7 +327,7 @@ static bool has_shape(struct reading *in, const struct csv_record *record)
     return record_has_shape(record, fields, in->trailing);
 }
 
-/* Why a record cannot be a row, judged by its shape. */
+/* Writes why a record cannot be a row, judged by its shape. */
 static void name_shape(const struct reading *in, const struct csv_record *record,
                        char reason[REASON_SIZE])
 {
@@ -360,17 +363,17 @@ static bool take_misshapen(struct reading *in, const struct csv_record *record, 
     return true;
 }
 
-/* Several lines make one record only if the record is whole: otherwise a stray quote has swallowed
- * good lines, and only the line that holds the quote is to be lost. */
-static bool is_swallowing(struct reading *in, const struct csv_record *record)
+/* Whether a stray quote has joined several good lines to this record. Then only the line that holds
+ * the quote may be lost, so the other lines are given back. */
+static bool holds_several(struct reading *in, const struct csv_record *record)
 {
     return record->lines > 1 && !record->open_quote &&
            (record->bad_quote || !has_shape(in, record) ||
             multiline_is_several(record, in->report, in->layout));
 }
 
-/* Reads a line once more as a program writes it whose backslash escapes quotes. False, and the
- * record is as it was, if that does not make it whole. */
+/* Reads a record again with backslashes that escape quotes. False if that does not give it the
+ * header's shape; the record stays as it was then. */
 static bool read_escaped(struct reading *in, struct csv_reader *reader, struct csv_record *record)
 {
     const struct layout *layout = in->layout;
@@ -390,8 +393,8 @@ static bool read_escaped(struct reading *in, struct csv_reader *reader, struct c
     return true;
 }
 
-static bool take_any(struct reading *in, struct csv_reader *escaped, struct csv_record *record,
-                     struct error *err)
+static bool take_next(struct reading *in, struct csv_reader *escaped, struct csv_record *record,
+                      struct error *err)
 {
     if (record_is_blank(record)) {
         in->blank++;
@@ -409,8 +412,8 @@ static bool take_any(struct reading *in, struct csv_reader *escaped, struct csv_
     return take_misshapen(in, record, err);
 }
 
-/* Dates that only make sense with the month first, in a file without one that only makes sense with
- * the day first: the others were read wrongly. */
+/* Refuses the file if one of its dates is possible only with the month first and none is possible
+ * only with the day first: the other dates were read wrongly. */
 static bool check_dates(const struct reading *in, struct error *err)
 {
     const struct batch *batch = in->batch;
@@ -438,9 +441,9 @@ static bool read_all(struct reading *in, struct error *err)
     csv_feed(&reader, in->bytes.data + layout->data_offset, in->bytes.len - layout->data_offset,
              true);
     while (ok && csv_next(&reader, &record) == CSV_RECORD) {
-        if (is_swallowing(in, &record))
+        if (holds_several(in, &record))
             csv_take_back(&reader, &record);
-        ok = take_any(in, &escaped, &record, err);
+        ok = take_next(in, &escaped, &record, err);
     }
     csv_done(&reader);
     csv_done(&escaped);

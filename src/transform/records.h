@@ -1,5 +1,5 @@
 /*
- * The records of one file: rows, and what becomes of every record that is none.
+ * Reads the records of one file into a batch: rows, and rejects for the records that are no rows.
  */
 #ifndef TRANSFORM_RECORDS_H
 #define TRANSFORM_RECORDS_H
@@ -12,22 +12,24 @@
 
 #include <stdbool.h>
 
-/* How the reason of a foreign record's reject begins: it is told from others by that. */
+/* The beginning of the reason of a foreign record's reject; transform.c recognises such rejects by
+ * it. */
 #define FILE_FOREIGN_REASON "dated "
 
-/* What is read, and into what; all borrowed. */
+/* The input of records_read and the batch it fills; all borrowed. */
 struct records {
     const struct header_index *headers;
     struct cleaner *cleaner;
     const struct scope *scope;
     struct layout_bytes bytes;
-    const char *file; /* base name, one pointer for each file, as long-lived as the batch */
+    const char *file; /* base name; one pointer for each file, valid as long as the batch */
     struct batch *batch;
 };
 
 /* Adds the file's rows and rejects to the batch. A second header changes the layout from there on.
- * ERROR_DATA if the file as a whole is not to be believed: transform/file_end.h, dates with their
- * month first, a second header that does not fit the report. */
+ * *end becomes how the last record ends. Fails with ERROR_DATA if the file as a whole cannot be
+ * believed: what transform/file_end.h refuses, dates with their month first, a second header that
+ * does not fit the report, more rows than the batch may hold. */
 bool records_read(const struct records *what, struct layout *layout, enum file_end *end,
                   struct error *err);
 

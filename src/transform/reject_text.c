@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Decodes the text of a record that is no row. */
+/* Decodes the text of a rejected record. */
 #include "transform/reject_text.h"
 
 #include "model/batch.h"
@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-enum { RAW_KEPT = REJECT_RAW_MAX / 4 }; /* bytes of the file; decoding may make four of one */
+enum { RAW_KEPT = REJECT_RAW_MAX / 4 }; /* bytes of the file; one byte may become four */
 
-/* As many bytes of the record as are kept, not cut within a character. */
+/* Returns how many bytes of the record are kept; the cut is never within a character of UTF-8. */
 static size_t kept_length(const char *raw, size_t len)
 {
     enum { CHARACTER_MAX = 4 };

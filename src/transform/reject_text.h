@@ -1,5 +1,5 @@
 /*
- * The text of a record that is no row, as it is kept for a person to read.
+ * Makes the text of a rejected record, as it is kept for a person to read.
  */
 #ifndef TRANSFORM_REJECT_TEXT_H
 #define TRANSFORM_REJECT_TEXT_H
@@ -9,8 +9,8 @@
 
 #include <stddef.h>
 
-/* Appends the record's bytes as UTF-8, at most REJECT_RAW_MAX bytes of it and never half a
- * character. A NUL, which no database's text can hold, is shown as its symbol. */
+/* Appends the beginning of the record as UTF-8: at most REJECT_RAW_MAX bytes, never half a
+ * character. A NUL, which PostgreSQL's text cannot hold, becomes "␀". */
 void reject_text(enum charset charset, const char *raw, size_t len, struct buf *out);
 
 #endif

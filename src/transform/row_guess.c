@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keys of lines that are no rows. */
+/* Guesses the keys of lines that cannot be read. */
 #include "transform/row_guess.h"
 
 #include "base/mem.h"
@@ -10,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SURPLUS_MAX = 16 }; /* of a line that differs by more nothing can be said */
+/* a line whose number of fields differs by so many or more gets no guess */
+enum { SURPLUS_MAX = 16 };
 
-/* The reading in which the fields from `from` on were moved by `by` places. */
+/* Adds the key of the reading in which the fields from `from` on were moved by `by` places. */
 static void guess(struct cleaner *cleaner, const struct layout *layout,
                   const struct csv_record *record, const struct pieces *pieces, size_t from,
                   ptrdiff_t by, struct csv_field *scratch, struct batch *batch)
@@ -29,13 +30,13 @@ static void guess(struct cleaner *cleaner, const struct layout *layout,
     moved.fields = scratch;
     moved.count = fields;
     const struct clean_row clean = clean_record(cleaner, layout, &moved, "");
-    /* What is wrong with other texts than the key's does not matter. */
+    /* Faults of texts outside the key do not matter. */
     if (!clean.row->bytes.full && clean.fault != CLEAN_DATE && clean.fault != CLEAN_NO_KEY &&
         clean.fault != CLEAN_ROUNDED)
         batch_unread_key(batch, clean_key(cleaner));
 }
 
-/* A date that is written as one: eight digits may be any number. */
+/* Whether a field is written as a date; eight digits alone may be any number. */
 static bool is_written_date(struct csv_field field, char value[VALUE_SIZE])
 {
     bool digits = true;
@@ -46,9 +47,9 @@ static bool is_written_date(struct csv_field field, char value[VALUE_SIZE])
     return !digits && value_date(field.text, field.len, value, &date) == VALUE_READ;
 }
 
-/* A field as it would stand in the table; a date wherever it is, because fields may have moved.
- * Where the header has the window date, what is no date says nothing: it may be what is left of
- * one. */
+/* Returns a field as it would stand in the table, in the batch's memory. A date is recognised in
+ * any field, because fields may have moved. In the window date's field a text that is not a date
+ * gives no cell: it may be the rest of a date. */
 static struct cell clean_field(const struct layout *layout, struct csv_field field, bool is_date,
                                struct batch *batch)
 {
@@ -81,8 +82,8 @@ static bool is_in_key(const struct report *report, const struct layout *layout, 
     return false;
 }
 
-/* Notes what is left of the line: its fields, or those of the key alone, and where the key's should
- * be. */
+/* Stores the fields of the last unread line, or those of the key alone, and where the key's fields
+ * should be. */
 static void keep_fields(const struct report *report, const struct layout *layout,
                         const struct pieces *pieces, bool key_alone, struct batch *batch)
 {
@@ -98,7 +99,7 @@ static void keep_fields(const struct report *report, const struct layout *layout
     for (size_t i = 0; i < report->key_count; i++)
         if (layout->map.field_of[report->key[i]] >= 0)
             key[unread->key_field_count++] = (size_t)layout->map.field_of[report->key[i]];
-    /* A key that is not all from the file proves nothing. */
+    /* A key with columns that are not from the file proves nothing. */
     if (unread->key_field_count < report->key_count)
         unread->key_field_count = 0;
     unread->fields = fields;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Separators and line ends, 64 bytes at a time. */
+/* Finds separators and line ends, 64 bytes at a time. */
 #include "transform/scan.h"
 
 #include <pthread.h>
@@ -12,7 +12,7 @@ enum { BLOCK = 64, AT_ONCE = 8 };
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* One bit a byte of a block, the first byte's the lowest. */
+/* Returns one bit for each byte of a block, the lowest for the first byte: whether it is a mark. */
 typedef uint64_t block_function(const char *block, char separator);
 
 INLINE uint64_t find_plain(const char *block, char separator)
@@ -26,8 +26,9 @@ INLINE uint64_t find_plain(const char *block, char separator)
     return bits;
 }
 
-/* A block holds about as many marks as are written without asking whether they are there: the next
- * block's overwrite what was too much. */
+/* Adds the places of a block's marks and returns the end of the list. It always writes AT_ONCE
+ * places, which is faster than a test for each of them; the next block's places overwrite the
+ * surplus. */
 INLINE uint16_t *add_places(uint16_t *to, uint64_t bits, size_t base)
 {
     const int count = __builtin_popcountll(bits);
@@ -111,24 +112,24 @@ AVX2 static size_t list_avx2(const char *bytes, size_t len, char separator, uint
 }
 #endif
 
-static struct scan_implementation ways[4];
-static pthread_once_t ways_once = PTHREAD_ONCE_INIT;
+static struct scan_implementation implementations[4];
+static pthread_once_t implementations_once = PTHREAD_ONCE_INIT;
 
-static void list_ways(void)
+static void list_implementations(void)
 {
     size_t count = 0;
 
 #ifdef __x86_64__
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
         __builtin_cpu_supports("popcnt"))
-        ways[count++] = (struct scan_implementation){.name = "AVX2", .list = list_avx2};
-    ways[count++] = (struct scan_implementation){.name = "SSE2", .list = list_sse2};
+        implementations[count++] = (struct scan_implementation){.name = "AVX2", .list = list_avx2};
+    implementations[count++] = (struct scan_implementation){.name = "SSE2", .list = list_sse2};
 #endif
-    ways[count] = (struct scan_implementation){.name = "plain C", .list = list_plain};
+    implementations[count] = (struct scan_implementation){.name = "plain C", .list = list_plain};
 }
 
 const struct scan_implementation *scan_implementations(void)
 {
-    pthread_once(&ways_once, list_ways);
-    return ways;
+    pthread_once(&implementations_once, list_implementations);
+    return implementations;
 }

@@ -1,8 +1,9 @@
 /*
- * Marks: the bytes at which a CSV reader has to stop and think, found many at a time.
+ * Finds marks, many at a time: the bytes at which a CSV reader must decide something (separators,
+ * LF, CR).
  *
- * There are three ways to find them: AVX2 where the processor has it, SSE2 on any other x86-64,
- * plain C elsewhere; all three give the same places, and the tests run each of them.
+ * There are three implementations: AVX2 where the processor has it, SSE2 on any other x86-64, plain
+ * C elsewhere. All give the same places, and the tests run each of them.
  */
 #ifndef TRANSFORM_SCAN_H
 #define TRANSFORM_SCAN_H
@@ -11,14 +12,16 @@
 #include <stdint.h>
 
 enum {
-    SCAN_SPAN = 4096,          /* bytes looked through at a time */
-    SCAN_ROOM = SCAN_SPAN + 8, /* places of as many, the end, and what is written beyond it */
-    SCAN_END = UINT16_MAX,     /* behind the last place */
+    SCAN_SPAN = 4096, /* the most bytes of one call */
+    /* one place for each byte, SCAN_END, and what is written beyond it */
+    SCAN_ROOM = SCAN_SPAN + 8,
+    SCAN_END = UINT16_MAX, /* stands behind the last place */
 };
 
 /*
- * Lists the places of the separators, LFs and CRs among `len` bytes, at most SCAN_SPAN, in their
- * order and SCAN_END behind them; reads no byte more. Returns how many there are.
+ * Lists the places of the separators, LFs and CRs among `len` bytes, in ascending order with
+ * SCAN_END behind them. `len` is at most SCAN_SPAN. It reads no byte beyond `len`. Returns how many
+ * places it lists.
  */
 typedef size_t scan_function(const char *bytes, size_t len, char separator,
                              uint16_t places[SCAN_ROOM]);
@@ -28,7 +31,8 @@ struct scan_implementation {
     scan_function *list;
 };
 
-/* What this processor can do, the fastest first; ends with a zeroed one. */
+/* Returns the implementations for this processor, the fastest first; the last entry is zeroed. The
+ * list is static. */
 const struct scan_implementation *scan_implementations(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files to clean rows: files, and the limits of a window. */
+/* Reads the files of a window into its batch, and applies the report's limits. */
 #include "transform/transform.h"
 
 #include "base/file.h"
@@ -39,7 +39,7 @@ void transform_free(struct transform *transform)
     free(transform);
 }
 
-/* Adds what one more part of the file lacks to what others do. */
+/* Adds what one part of the file lacks to what the other parts lack. */
 static void state_missing(const char *lacks, struct file_facts *facts)
 {
     const size_t len = strlen(facts->missing);
@@ -60,14 +60,14 @@ static void state_facts(const struct layout *layout, const struct part *part,
     facts->header_line = layout->header_line;
 }
 
-/* Of several parts any that may have been cut makes the file one that may have been. */
+/* Keeps the worst end of all parts: if one may have been cut, the file may have been. */
 static void state_end(enum file_end end, struct file_facts *facts)
 {
     if (end > facts->end)
         facts->end = end;
 }
 
-/* Reads one CSV; `name` is what its rejects are of. */
+/* Reads one CSV; its rejects name the file as `name`. */
 static bool read_part(struct transform *transform, const char *name, const struct part *part,
                       const struct scope *scope, struct batch *batch, struct file_facts *facts,
                       struct error *err)
@@ -79,7 +79,7 @@ static bool read_part(struct transform *transform, const char *name, const struc
     if (!layout_read(transform->headers, bytes, &layout, err))
         return false;
     state_facts(&layout, part, facts);
-    batch_expect(batch, part->len / 2 * 3); /* short cells grow by their lengths */
+    batch_expect(batch, part->len / 2 * 3); /* each cell needs 4 more bytes for its length */
     const struct records what = {
         .headers = transform->headers,
         .cleaner = &transform->cleaner,
@@ -94,7 +94,8 @@ static bool read_part(struct transform *transform, const char *name, const struc
     return ok;
 }
 
-/* As long-lived as the batch: "x.zip: y.csv" for a part that has a name of its own. */
+/* Returns the name for rejects, in the batch's memory: "x.zip: y.csv" for a part that has a name of
+ * its own. */
 static const char *name_part(struct batch *batch, const char *file, const char *part)
 {
     if (!*part)
@@ -134,7 +135,8 @@ static bool read_file(struct transform *transform, const char *name, const struc
     return ok;
 }
 
-/* Files of our own, which nobody else may write to, are mapped: that saves a copy. */
+/* Opens a file. Files of this program are mapped, which saves a copy: nobody else writes to
+ * them. */
 static bool open_file(const char *path, const struct scope *scope, struct file_map *out,
                       struct error *err)
 {
@@ -159,7 +161,7 @@ bool transform_file(struct transform *transform, const char *path, const struct 
     return true;
 }
 
-/* The first reject of a kind, to show an example. Foreign records are told by their reason. */
+/* Returns the first reject, foreign or not, as an example. There must be one. */
 static const struct reject *example(const struct batch *batch, bool foreign)
 {
     const struct reject *reject = batch->rejects;
@@ -183,8 +185,8 @@ static bool check_foreign(const struct report *report, const struct batch *batch
                      counts->foreign, counts->read, first->file, first->line, first->reason);
 }
 
-/* Too many bad records mean that the file, not the records, is wrong; so does a file without a good
- * one, however small. */
+/* Refuses a file with too many bad records: then the file, not the records, is wrong. So is a file
+ * without a good record, however small it is. */
 static bool check_rejects(const struct report *report, const struct batch *batch, struct error *err)
 {
     const struct batch_counts *counts = &batch->counts;
@@ -201,9 +203,9 @@ static bool check_rejects(const struct report *report, const struct batch *batch
                      counts->read, first->file, first->line, first->reason);
 }
 
-/* A column most of whose dates cannot be read is written in another way than before, and would be
- * emptied. Days that do not exist tell nothing of that: where few cells have a date yet, they may
- * be most. */
+/* Refuses files in which most dates of a column cannot be read: the column is written in a new way,
+ * and the table's would be emptied. Days that do not exist are no sign of that, and do not count:
+ * where few cells have a date yet, they may be most of them. */
 static bool check_unreadable(const struct report *report, const struct batch *batch,
                              struct error *err)
 {
@@ -224,7 +226,8 @@ static bool check_unreadable(const struct report *report, const struct batch *ba
     return true;
 }
 
-/* Cells that became NULL; a window date that cannot be read makes a reject instead. */
+/* Counts the cells that became NULL because they cannot be read. The window date is left out: an
+ * unreadable one makes a reject. */
 static uint64_t count_unreadable(const struct report *report, const struct batch *batch)
 {
     uint64_t count = 0;

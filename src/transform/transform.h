@@ -1,5 +1,5 @@
 /*
- * The transform: the files of one window to a batch of clean rows.
+ * Turns the files of one window into a batch of clean rows.
  *
  *     transform_new(report)
  *       for each window:
@@ -8,9 +8,9 @@
  *         transform_finish(&batch)
  *     transform_free
  *
- * Every record ends up as exactly one of: a row of the batch, a superseded row, a boundary row
- * (counted only), a reject with its reason and raw text. A file is refused as a whole (ERROR_DATA,
- * the batch is then useless) if it is not what it should be; nothing is guessed.
+ * Every record becomes exactly one of these: a row of the batch, a superseded row, a boundary row
+ * (only counted), or a reject with its reason and raw text. A file that is not what it should be is
+ * refused as a whole with ERROR_DATA; the batch is then useless.
  */
 #ifndef TRANSFORM_TRANSFORM_H
 #define TRANSFORM_TRANSFORM_H
@@ -24,18 +24,20 @@
 #include <stdbool.h>
 #include <time.h>
 
+/* The most bytes of rows in a batch, and of a file that is copied: 4 GiB. */
 #define TRANSFORM_BATCH_MAX ((size_t)4 << 30)
 
-/* A report made ready, as long as it does not grow (model/report_grow.h); for any number of
- * windows, one at a time. */
+/* What is computed once for a report. It is valid as long as the report does not grow
+ * (model/report_grow.h), and serves any number of windows, one at a time. */
 struct transform;
 
+/* Prepares a report, which must outlive the result; the caller frees it with transform_free. */
 struct transform *transform_new(const struct report *report);
 void transform_free(struct transform *transform); /* accepts NULL */
 
-/* What a file turned out to be, for the log and the ledger. Size and hash are those of the file as
- * it came, packed or not; of several CSVs in it the first one tells encoding, separator and header
- * line. */
+/* The facts about a file for the log and the ledger. Size and hash are those of the file as it
+ * came, packed or not. If it holds several CSVs, encoding, separator and header line are the first
+ * one's. */
 struct file_facts {
     char sha256[SHA256_HEX_SIZE];
     uint64_t bytes;
@@ -43,19 +45,21 @@ struct file_facts {
     char separator;
     uint64_t header_line;
     char missing[512];  /* optional columns that the file lacks, "" if none */
-    char left_out[512]; /* files in an archive that are no CSV, "" if none */
+    char left_out[512]; /* documents in an archive, which are not loaded; "" if none */
     enum file_end end;
 };
 
-/* Adds the rows of one file, and the names in its header that the report does not know. A packed
- * one (transform/unpack.h) adds those of all CSVs in it, whose rejects are of the file "x.zip:
- * y.csv". ERROR_DATA names the file, the line and what was found. */
+/* Adds the rows of one file, and the header names that the report does not know. A packed file
+ * (transform/unpack.h) adds those of all CSVs in it; their rejects name the file as "x.zip: y.csv".
+ * *facts is set on success only. Fails with ERROR_DATA, which names the file, the line and what was
+ * found, or ERROR_SYSTEM. */
 bool transform_file(struct transform *transform, const char *path, const struct scope *scope,
                     struct batch *batch, struct file_facts *facts, struct error *err);
 
-/* Of rows with the same key only the last one stays; then the report's limits are applied:
- * ERROR_DATA if too many records are unusable, ERROR_HELD if too many are foreign, unless a person
- * chose to `accept` that. batch->counts is complete afterwards. */
+/* Keeps only the last of the rows with one key, gives rejects their ids, and applies the report's
+ * limits. Fails with ERROR_DATA if too many records are unusable or too many values of a column are
+ * unreadable. Fails with ERROR_HELD if too many records are foreign, unless a person chose to
+ * `accept` that. batch->counts is complete afterwards. */
 bool transform_finish(struct transform *transform, struct batch *batch, bool accept,
                       struct error *err);
 

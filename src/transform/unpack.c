@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files to CSVs. */
+/* Unpacks gzip and zip files and decodes UTF-16. */
 #include "transform/unpack.h"
 
 #include "base/content.h"
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* A little more than the meter lets through, so that it is always the meter that refuses. */
+/* The buffer holds a little more than the meter allows, so that always the meter refuses. */
 enum { BEYOND_METER = 1 << 20 };
 
 static enum packing find_packing(const char *data, size_t len)
@@ -71,7 +71,7 @@ static bool fill(struct unpack *unpack, size_t i, struct error *err)
                      inner == PACKING_GZIP ? "a gzip file" : "a zip or spreadsheet file");
 }
 
-/* UTF-8 from here on. */
+/* Turns a part in UTF-16 into UTF-8. */
 static bool decode(struct unpack *unpack, struct part *part, struct error *err)
 {
     size_t mark = 0;

@@ -1,9 +1,9 @@
 /*
- * What a file holds: bytes of a file to bytes of CSVs, in memory.
+ * Unpacks a file into the CSVs that it holds, in memory.
  *
- * Most files are the CSV itself, and are passed on as they are. Some are gzip, or a zip of one CSV
- * or of several, and the text of each may be UTF-16. That is told by their bytes, never by their
- * names: a portal's export.csv may well be gzip.
+ * Most files are a CSV and are passed on as they are. Some are gzip, or a zip of one or more CSVs.
+ * The text of each may be UTF-16. The bytes tell which it is, never the name: a portal's export.csv
+ * may be gzip.
  *
  *     unpack_open
  *     for each i < unpack.count: unpack_name, unpack_part   a part is good until the next one
@@ -24,33 +24,35 @@ enum packing { PACKING_NONE, PACKING_GZIP, PACKING_ZIP };
 
 struct unpack {
     enum packing packing;
-    const char *data; /* of the file; borrowed */
+    const char *data; /* the file's bytes; borrowed */
     size_t len;
     size_t count; /* parts */
     struct zip_members members;
     struct unpack_meter meter;
-    struct buf bytes, text; /* of one part: unpacked, and then in UTF-8 */
+    struct buf bytes, text; /* of the last part: unpacked, and then turned into UTF-8 */
 };
 
-/* A CSV. */
+/* One CSV of a file. */
 struct part {
     const char *data;
     size_t len;
-    const char *encoding; /* static; NULL: as its bytes tell */
+    const char *encoding; /* static; "utf-16le" or "utf-16be"; NULL: the bytes must tell */
 };
 
-/* ERROR_DATA: what zip_members_open refuses. */
+/* Opens a file that is in memory; `data` must live as long as *out. Fails with ERROR_DATA for what
+ * zip_members_open refuses. */
 bool unpack_open(const char *data, size_t len, struct unpack_limits limits, struct unpack *out,
                  struct error *err);
 
-/* The name of a part within its file, "" if the file as a whole is meant. */
+/* Returns the name of a part within its file, "" if the part is the whole file. */
 const char *unpack_name(const struct unpack *unpack, size_t i);
 
-/* What the file holds beside its parts, "" if nothing. */
+/* Returns the names of the documents in a zip, ", " between; "" if there are none. */
 const char *unpack_left_out(const struct unpack *unpack);
 
-/* ERROR_DATA: what was packed was cut, is damaged, too large, or packed once more; text that is no
- * UTF-16. Every message says what to do. */
+/* Unpacks part i; *out is valid until the next call. Fails with ERROR_DATA if the packed bytes were
+ * cut, are damaged, too large or packed twice, or if the text is not valid UTF-16. Every message
+ * says what to do. */
 bool unpack_part(struct unpack *unpack, size_t i, struct part *out, struct error *err);
 
 void unpack_close(struct unpack *unpack); /* accepts a zeroed one */

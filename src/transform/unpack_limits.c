@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What comes out of packed files, counted. */
+/* Counts the bytes that come out of packed files, and refuses too many. */
 #include "transform/unpack_limits.h"
 
 #include "base/buf.h"

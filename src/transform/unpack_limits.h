@@ -1,6 +1,7 @@
 /*
- * How much may come out of a packed file. A few kilobytes can unpack to petabytes, and all of it is
- * held in memory: so what comes out is counted, never believed from what the file announces.
+ * Limits how much may come out of a packed file. A few kilobytes can unpack to petabytes, and all
+ * of it is held in memory. So the bytes that come out are counted; the size that the file announces
+ * is not trusted.
  */
 #ifndef TRANSFORM_UNPACK_LIMITS_H
 #define TRANSFORM_UNPACK_LIMITS_H
@@ -12,27 +13,29 @@
 #include <stdint.h>
 
 struct unpack_limits {
-    uint64_t bytes; /* of all that comes out of one file */
-    uint64_t ratio; /* so many times the packed file's size, ... */
-    uint64_t small; /* unless no more than so many bytes came: they harm nobody */
+    uint64_t bytes; /* the most bytes that may come out of one file */
+    uint64_t ratio; /* the most times the packed file's size */
+    uint64_t small; /* so many bytes are always allowed, whatever their ratio */
 };
 
-/* Rows of real exports pack to a tenth, columns that are nearly all empty to a fiftieth. */
+/* Measured: rows of real exports pack to a tenth of their size, nearly empty columns to a
+ * fiftieth. */
 #define UNPACK_LIMITS                                                                              \
     ((struct unpack_limits){.bytes = UINT64_C(2) << 30, .ratio = 250, .small = UINT64_C(64) << 20})
 
-/* What came out so far. */
+/* Counts the bytes that came out of one file. */
 struct unpack_meter {
     struct unpack_limits limits;
-    uint64_t packed; /* size of the whole file */
+    uint64_t packed; /* bytes of the whole packed file */
     uint64_t unpacked;
 };
 
-/* Counts `more` bytes. ERROR_DATA names both limits and what to do. */
+/* Counts `more` bytes. Fails with ERROR_DATA if a limit is passed; the message names both limits
+ * and what to do. */
 bool unpack_count(struct unpack_meter *meter, size_t more, struct error *err);
 
-/* Whether nothing but white space and NULs is left behind the end of an archive: some portals print
- * a line end, some tapes pad. Else ERROR_DATA shows what is there. */
+/* Checks that only white space, NULs and Ctrl-Z stand behind the end of an archive: some portals
+ * add a line end, some tapes pad. Else fails with ERROR_DATA, which shows what stands there. */
 bool unpack_check_rest(const char *rest, size_t len, struct error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* UTF-16 to UTF-8, strictly. */
+/* Recognises UTF-16 and turns it into UTF-8; refuses what is not valid. */
 #include "transform/utf16.h"
 
 #include "transform/encoding.h"
@@ -9,8 +9,9 @@
 #include <unistr.h>
 
 enum {
-    UNITS_LEAST = 8,           /* of a first line that proves something */
-    UNITS_LOOKED_AT = 1 << 16, /* at most */
+    /* a first line needs so many characters to prove that the text is UTF-16 */
+    UNITS_LEAST = 8,
+    UNITS_LOOKED_AT = 1 << 16, /* the most characters of a first line that are checked */
     HEAD = 512,
     SHOWN_MAX = 512,
     CONTEXT = 20,
@@ -57,7 +58,7 @@ const char *utf16_name(enum utf16 order)
     return order == UTF16_LE ? "utf-16le" : "utf-16be";
 }
 
-/* The text before the place is known; what stands there is no text. */
+/* Refuses the text; the message shows the valid text before the fault. */
 static bool refuse(const struct buf *out, const char *what, struct error *err)
 {
     BUF_DONE struct buf shown = BUF_INIT(SHOWN_MAX);
@@ -73,7 +74,7 @@ static bool refuse(const struct buf *out, const char *what, struct error *err)
                      line, what, buf_text(&shown));
 }
 
-/* A mark proves nothing about what follows it. */
+/* Checks that UTF-16 follows the mark, because a mark alone proves nothing. */
 static bool check_head(const char *data, size_t len, struct error *err)
 {
     if (!len || memchr(data, '\0', len < HEAD ? len : HEAD))
@@ -90,8 +91,8 @@ static const char *fault_of(unsigned unit)
     return unit == 0xFFFE ? "bytes in another order" : NULL;
 }
 
-/* The character that begins at `at`; *used is how many bytes it has, and it is one of the text that
- * is `left` bytes long. */
+/* Returns the character that begins at `at`, with `left` bytes of text from there. *used becomes
+ * its length in bytes. */
 static ucs4_t character_at(enum utf16 order, const char *at, size_t left, size_t *used)
 {
     const unsigned unit = unit_at(order, at);

@@ -1,6 +1,6 @@
 /*
- * UTF-16, which Excel writes as "Unicode text" and some portals send: found by its bytes, and
- * turned into UTF-8 before anything else looks at the file.
+ * Recognises UTF-16 by its bytes and turns it into UTF-8 before other code reads the file. Excel
+ * writes it as "Unicode text", and some portals send it.
  */
 #ifndef TRANSFORM_UTF16_H
 #define TRANSFORM_UTF16_H
@@ -13,14 +13,16 @@
 
 enum utf16 { UTF16_NONE, UTF16_LE, UTF16_BE };
 
-/* By the byte order mark; or, without one, by a first line of which every second byte is NUL and no
- * other: no other text has that. *mark is the mark's length. */
+/* Recognises UTF-16 by the byte order mark. Without a mark it recognises it by a first line of
+ * which every second byte is NUL and no other byte is: no other text looks so. *mark becomes the
+ * mark's length in bytes. */
 enum utf16 utf16_find(const char *data, size_t len, size_t *mark);
 
-const char *utf16_name(enum utf16 order); /* static, lower case; not of UTF16_NONE */
+const char *utf16_name(enum utf16 order); /* static, lower case; UTF16_NONE has no name */
 
-/* Adds the text behind the mark to `out` as UTF-8. ERROR_DATA names the line: half of a character,
- * an odd number of bytes, another order in mid-text, no UTF-16 at all behind a mark. */
+/* Adds the text behind the mark to `out` as UTF-8. Fails with ERROR_DATA, which names the line, for
+ * half of a character, an odd number of bytes, a byte order that changes within the text, or a mark
+ * with no UTF-16 behind it. */
 bool utf16_decode(enum utf16 order, const char *data, size_t len, struct buf *out,
                   struct error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Dates and times. */
+/* Reads dates and times, and tells impossible days from unreadable text. */
 #include "transform/values.h"
 
 #include "base/date.h"
@@ -9,8 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* The range of the dates that the tables of the Python program can hold (nanoseconds in 64 bits,
- * days only): outside lies nothing but typing errors. */
+/* The dates that the Python program's tables can hold (nanoseconds in 64 bits, whole days). Dates
+ * outside are typing errors. */
 enum { DATE_FIRST = -106751 /* 1677-09-22 */, DATE_LAST = 106751 /* 2262-04-11 */ };
 
 static bool is_digit(char c)
@@ -66,7 +66,7 @@ static bool says_none(const char *text, size_t len)
 }
 
 /* Reads min..max digits from the front; -1 if there are fewer or more. */
-static int number(const char **text, const char *end, int min, int max)
+static int take_number(const char **text, const char *end, int min, int max)
 {
     int value = 0, count = 0;
 
@@ -87,7 +87,7 @@ static bool take(const char **text, const char *end, char c)
     return true;
 }
 
-static bool civil(int year, int month, int day, int32_t *date)
+static bool find_day(int year, int month, int day, int32_t *date)
 {
     if (!date_valid(year, month, day))
         return false;
@@ -98,34 +98,34 @@ static bool civil(int year, int month, int day, int32_t *date)
     return true;
 }
 
-/* As dates are written; whether there is such a day is another question. */
+/* The parts of a date as they are written; there may be no such day. */
 struct written {
     int day, month, year;
 };
 
-/* d/m/yyyy with one kind of separator. Dashes and dots are day first here: the original took them
- * for month first and swapped them silently. */
+/* Takes d/m/yyyy with one kind of separator. Dashes and dots are day first too: the Python program
+ * read them as month first and silently swapped them. */
 static bool take_day_first(const char **text, const char *end, struct written *out)
 {
     const char *at = *text;
 
-    if ((out->day = number(&at, end, 1, 2)) < 0 || at == end ||
+    if ((out->day = take_number(&at, end, 1, 2)) < 0 || at == end ||
         (*at != '/' && *at != '-' && *at != '.'))
         return false;
     const char separator = *at++;
-    if ((out->month = number(&at, end, 1, 2)) < 0 || !take(&at, end, separator) ||
-        (out->year = number(&at, end, 4, 4)) < 0)
+    if ((out->month = take_number(&at, end, 1, 2)) < 0 || !take(&at, end, separator) ||
+        (out->year = take_number(&at, end, 4, 4)) < 0)
         return false;
     *text = at;
     return true;
 }
 
-/* yyyy-mm-dd */
+/* Takes yyyy-mm-dd. */
 static bool take_year_first(const char **text, const char *end, struct written *out)
 {
-    return (out->year = number(text, end, 4, 4)) >= 0 && take(text, end, '-') &&
-           (out->month = number(text, end, 2, 2)) >= 0 && take(text, end, '-') &&
-           (out->day = number(text, end, 2, 2)) >= 0;
+    return (out->year = take_number(text, end, 4, 4)) >= 0 && take(text, end, '-') &&
+           (out->month = take_number(text, end, 2, 2)) >= 0 && take(text, end, '-') &&
+           (out->day = take_number(text, end, 2, 2)) >= 0;
 }
 
 static bool day_first(const char **text, const char *end, int32_t *date)
@@ -133,7 +133,7 @@ static bool day_first(const char **text, const char *end, int32_t *date)
     const char *at = *text;
     struct written parts;
 
-    if (!take_day_first(&at, end, &parts) || !civil(parts.year, parts.month, parts.day, date))
+    if (!take_day_first(&at, end, &parts) || !find_day(parts.year, parts.month, parts.day, date))
         return false;
     *text = at;
     return true;
@@ -146,8 +146,8 @@ static bool year_first(const char **text, const char *end, int32_t *date)
     if (end - at >= 10 && date_parse_iso(at, 10, date)) {
         *text = at + 10;
     } else if (end - at >= 8) {
-        int all = number(&at, end, 8, 8);
-        if (all < 0 || !civil(all / 10000, all / 100 % 100, all % 100, date))
+        int all = take_number(&at, end, 8, 8);
+        if (all < 0 || !find_day(all / 10000, all / 100 % 100, all % 100, date))
             return false;
         *text = at;
     } else {
@@ -161,16 +161,16 @@ static bool clock_time(const char **text, const char *end, int parts[3])
     const char *at = *text;
 
     parts[2] = 0;
-    if ((parts[0] = number(&at, end, 1, 2)) < 0 || !take(&at, end, ':') ||
-        (parts[1] = number(&at, end, 1, 2)) < 0)
+    if ((parts[0] = take_number(&at, end, 1, 2)) < 0 || !take(&at, end, ':') ||
+        (parts[1] = take_number(&at, end, 1, 2)) < 0)
         return false;
-    if (take(&at, end, ':') && (parts[2] = number(&at, end, 1, 2)) < 0)
+    if (take(&at, end, ':') && (parts[2] = take_number(&at, end, 1, 2)) < 0)
         return false;
     *text = at;
     return parts[0] <= 23 && parts[1] <= 59 && parts[2] <= 59;
 }
 
-/* "HH:MM:SS" and its NUL, by hand: it is done for every row. */
+/* Writes "HH:MM:SS" and its NUL. It avoids snprintf because every row needs it. */
 static void print_time(char *out, const int parts[3])
 {
     for (int i = 0; i < 3; i++) {
@@ -185,8 +185,8 @@ static int two_digits(const char *text)
     return (text[0] - '0') * 10 + text[1] - '0';
 }
 
-/* dd/mm/yyyy, as nearly all dates are: its digits are moved, not computed. False: it may be any
- * other thing, a date that is none included. */
+/* Reads dd/mm/yyyy, as nearly all dates are, by copying its digits. False: the text may be anything
+ * else, also no date. */
 static bool plain_date(const char *text, size_t len, char *out, int32_t *date)
 {
     static const unsigned char digits[] = {0, 1, 3, 4, 6, 7, 8, 9};
@@ -196,8 +196,8 @@ static bool plain_date(const char *text, size_t len, char *out, int32_t *date)
     for (size_t i = 0; i < sizeof(digits); i++)
         if (!is_digit(text[digits[i]]))
             return false;
-    if (!civil(two_digits(text + 6) * 100 + two_digits(text + 8), two_digits(text + 3),
-               two_digits(text), date))
+    if (!find_day(two_digits(text + 6) * 100 + two_digits(text + 8), two_digits(text + 3),
+                  two_digits(text), date))
         return false;
     memcpy(out, text + 6, 4);
     memcpy(out + 4, "-00-00", sizeof("-00-00"));
@@ -206,7 +206,7 @@ static bool plain_date(const char *text, size_t len, char *out, int32_t *date)
     return true;
 }
 
-/* HH:MM:SS in the same way. */
+/* Reads HH:MM:SS in the same way. */
 static bool plain_time(const char *text, size_t len, char *out)
 {
     if (len != 8 || text[2] != ':' || text[5] != ':')
@@ -221,13 +221,13 @@ static bool plain_time(const char *text, size_t len, char *out)
     return true;
 }
 
-/* What may follow the seconds: a fraction, AM or PM, a zone. It is checked, so that nothing else
- * passes, and dropped: the day is the one that was written. */
-static bool time_tail(const char *text, const char *end)
+/* Whether the rest is what may follow the seconds: a fraction, AM or PM, a zone. It is not used:
+ * the day stays as it is written. */
+static bool only_tail_follows(const char *text, const char *end)
 {
     if (text < end && (*text == '.' || *text == ',')) {
         text++;
-        if (number(&text, end, 1, 9) < 0)
+        if (take_number(&text, end, 1, 9) < 0)
             return false;
     }
     if (end - text >= 2 &&
@@ -240,16 +240,16 @@ static bool time_tail(const char *text, const char *end)
         return text + 1 == end;
     if (text < end && (*text == '+' || *text == '-')) {
         text++;
-        if (number(&text, end, 2, 2) < 0)
+        if (take_number(&text, end, 2, 2) < 0)
             return false;
         take(&text, end, ':');
-        if (text < end && number(&text, end, 2, 2) < 0)
+        if (text < end && take_number(&text, end, 2, 2) < 0)
             return false;
     }
     return text == end;
 }
 
-/* Whether a date is followed by nothing, or by a time of day and nothing. */
+/* Whether a date is followed by nothing, or only by a time of day. */
 static bool only_time_follows(const char *text, const char *end)
 {
     int parts[3];
@@ -260,7 +260,7 @@ static bool only_time_follows(const char *text, const char *end)
         return false;
     while (text < end && (*text == ' ' || *text == 'T'))
         text++;
-    return clock_time(&text, end, parts) && time_tail(text, end);
+    return clock_time(&text, end, parts) && only_tail_follows(text, end);
 }
 
 bool value_is_month_first(const char *text, size_t len)
@@ -270,10 +270,10 @@ bool value_is_month_first(const char *text, size_t len)
 
     trim(&text, &len);
     return take_day_first(&text, text + len, &parts) && parts.month > 12 &&
-           civil(parts.year, parts.day, parts.month, &date);
+           find_day(parts.year, parts.day, parts.month, &date);
 }
 
-/* What a text is that could not be read as a date. */
+/* Returns VALUE_IMPOSSIBLE or VALUE_UNREADABLE for a text that is no date. */
 static enum value no_date(const char *text, const char *end)
 {
     const char *at = text, *iso = text;
@@ -285,13 +285,14 @@ static enum value no_date(const char *text, const char *end)
             return VALUE_UNREADABLE;
         at = iso;
     }
-    return civil(parts.year, parts.month, parts.day, &date) ||
-                   civil(parts.year, parts.day, parts.month, &date) || !only_time_follows(at, end)
+    return find_day(parts.year, parts.month, parts.day, &date) ||
+                   find_day(parts.year, parts.day, parts.month, &date) ||
+                   !only_time_follows(at, end)
                ? VALUE_UNREADABLE
                : VALUE_IMPOSSIBLE;
 }
 
-/* Behind what a program wraps around a value so that a spreadsheet takes it for a text. */
+/* Removes what a program wraps around a value so that a spreadsheet takes it for text. */
 static __attribute__((noinline)) void unwrap_any(const char **text, size_t *len)
 {
     const struct csv_field inner = cell_unwrap((struct csv_field){.text = *text, .len = *len});

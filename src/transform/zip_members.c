@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Zip files, by libzip. */
+/* Reads zip files with libzip. */
 #include "transform/zip_members.h"
 
 #include "base/mem.h"
@@ -10,10 +10,10 @@
 #include <zip.h>
 
 enum {
-    ENTRIES_MAX = 10000, /* more than any portal cuts an export into */
+    ENTRIES_MAX = 10000, /* the most files that are looked at; no export has so many parts */
     PIECE = 256 * 1024,
     COMMENT_MAX = 65535,
-    END_SIZE = 22, /* of the record that ends a zip file, without its comment */
+    END_SIZE = 22, /* bytes of the record that ends a zip file, without its comment */
 };
 
 static bool report_open(zip_error_t *error, struct error *err)
@@ -32,7 +32,7 @@ static bool report_open(zip_error_t *error, struct error *err)
     return false;
 }
 
-/* libzip looks for a zip file's end and does not mind what stands behind it. */
+/* Checks the bytes behind the zip file's end, which libzip ignores. */
 static bool check_rest(const char *data, size_t len, struct error *err)
 {
     const size_t least = len > COMMENT_MAX + END_SIZE ? len - COMMENT_MAX - END_SIZE : 0;
@@ -61,14 +61,14 @@ static void keep(struct zip_members *members, uint64_t index, const char *name)
     members->list[members->count++] = (struct zip_member){.index = index, .name = mem_copy(name)};
 }
 
-/* Files that are neither CSV nor document. */
+/* The files that are neither CSV nor document. */
 struct others {
     size_t count;
-    uint64_t last; /* its index, */
+    uint64_t last; /* index of the last such file */
     char name[ZIP_NAME_MAX + 1];
 };
 
-/* Takes one member for what its name says. */
+/* Sorts one member by its name. */
 static bool take(struct zip_members *members, uint64_t i, struct others *others, struct error *err)
 {
     char name[ZIP_NAME_MAX + 1];
@@ -100,8 +100,8 @@ static bool take(struct zip_members *members, uint64_t i, struct others *others,
                      "this is an Excel or LibreOffice file, not a CSV; open it and save it as CSV");
 }
 
-/* A file beside CSVs may be one more part: whoever left it out might delete the rows that it has.
- */
+/* Decides which files are the CSVs. A file beside CSVs may be one more part; without it, its rows
+ * might be deleted from the table. So the zip file is refused. */
 static bool choose(struct zip_members *members, const struct others *others, struct error *err)
 {
     if (members->count && others->count)
@@ -175,8 +175,8 @@ static bool report_member(const char *why, struct error *err)
                      why);
 }
 
-/* What may be read at all. Other methods than the two that everybody writes pack too well to be
- * guarded by a ratio. */
+/* Refuses members with a password or an unusual method. Methods other than store and deflate pack
+ * so well that a ratio does not tell an attack. */
 static bool check_method(const zip_stat_t *stat, struct error *err)
 {
     if ((stat->valid & ZIP_STAT_ENCRYPTION_METHOD) && stat->encryption_method != ZIP_EM_NONE)
@@ -191,7 +191,7 @@ static bool check_method(const zip_stat_t *stat, struct error *err)
     return true;
 }
 
-/* The checksum is compared by libzip, at the end. */
+/* Reads the whole member. libzip compares the checksum at its end. */
 static bool read_all(zip_file_t *file, struct unpack_meter *meter, struct buf *out,
                      struct error *err)
 {

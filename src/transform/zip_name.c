@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What names in a zip file tell. */
+/* Recognises names in a zip file, and decodes them. */
 #include "transform/zip_name.h"
 
 #include <stdbool.h>
@@ -8,12 +8,12 @@
 #include <strings.h>
 #include <unistr.h>
 
-/* CP850 from 0x80 on. */
+/* The characters of CP850 from 0x80 on. */
 static const char cp850[] =
     "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐"
     "└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00AD±‗¾¶§÷¸°¨·¹³²■\u00A0";
 
-/* Both words for "read me", and licences. */
+/* Whether it is a "read me" in English or Portuguese, or a licence. */
 static bool is_read_me(const char *base)
 {
     static const char *const beginnings[] = {"leia", "read", "licen"};
@@ -58,7 +58,7 @@ enum zip_name_kind zip_name_kind(const char *name)
                                                                   : ZIP_NAME_OTHER;
 }
 
-/* The character of a byte that is not ASCII, in UTF-8; returns its length. */
+/* Finds the character of CP850 for a byte that is not ASCII, in UTF-8; returns its length. */
 static size_t find_cp850(unsigned char byte, const uint8_t **out)
 {
     const uint8_t *at = (const uint8_t *)cp850, *end = at + sizeof(cp850) - 1;
