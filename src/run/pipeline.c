@@ -109,7 +109,8 @@ static bool end_assignment(struct pipeline *pipeline, struct assignment assignme
     struct window_queue *queue = &pipeline->queue;
     struct queue_entry *entry = assignment.entry;
     const bool is_pair = assignment.task == COMPARE_WITH_NEXT;
-    const struct error why = entry->prepared->error;
+    const bool second_tells = is_pair && entry->prepared->error.kind == ERROR_NONE;
+    const struct error why = entry[second_tells].prepared->error; /* none: it was evicted */
 
     pthread_mutex_lock(&pipeline->lock);
     const bool leaves = session_lost && leave_work(pipeline);
@@ -125,7 +126,10 @@ static bool end_assignment(struct pipeline *pipeline, struct assignment assignme
     pthread_cond_broadcast(&pipeline->changed);
     pthread_mutex_unlock(&pipeline->lock);
     if (leaves)
-        log_warn("jobs.fewer", log_text("error", why.message));
+        log_warn("jobs.fewer",
+                 log_text("error", why.kind == ERROR_NONE
+                                       ? "another session of the same user ended this one"
+                                       : why.message));
     return !leaves;
 }
 

@@ -56,6 +56,12 @@ static void end_entry(struct window_queue *queue, struct queue_entry *entry)
     entry->state = QUEUE_GONE;
 }
 
+static void put_into_work(struct queue_entry *entry)
+{
+    entry->begun_as = entry->state;
+    entry->state = QUEUE_IN_WORK;
+}
+
 struct queue_entry *window_queue_begin(struct window_queue *queue)
 {
     struct queue_entry *entry = queue->items, *end = entry + queue->count;
@@ -66,7 +72,7 @@ struct queue_entry *window_queue_begin(struct window_queue *queue)
         entry++;
     if (entry == end)
         return NULL;
-    entry->state = QUEUE_IN_WORK;
+    put_into_work(entry);
     entry->prepared = mem_alloc(sizeof(*entry->prepared));
     queue->on_way++;
     return entry;
@@ -93,9 +99,14 @@ void window_queue_ready(struct window_queue *queue, struct queue_entry *entry)
 void window_queue_return(struct window_queue *queue, struct queue_entry *entry)
 {
     assert(entry->state == QUEUE_IN_WORK);
-    forget_prepared(queue, entry);
-    entry->state = QUEUE_WAITING;
-    queue->on_way--;
+    entry->state = entry->begun_as;
+    if (entry->state == QUEUE_WAITING) {
+        forget_prepared(queue, entry);
+        queue->on_way--;
+    } else {
+        entry->prepared->error = (struct error){0};
+        entry->prepared->confirmed = false;
+    }
     if (entry->dropped)
         end_entry(queue, entry);
 }
@@ -105,7 +116,8 @@ struct queue_entry *window_queue_begin_pair(struct window_queue *queue)
     for (size_t i = 0; i + 1 < queue->count; i++) {
         struct queue_entry *entry = &queue->items[i];
         if (!entry->settled && entry[0].state == QUEUE_READY && entry[1].state == QUEUE_READY) {
-            entry[0].state = entry[1].state = QUEUE_IN_WORK;
+            put_into_work(&entry[0]);
+            put_into_work(&entry[1]);
             return entry;
         }
     }
@@ -176,7 +188,7 @@ struct queue_entry *window_queue_begin_doubted(struct window_queue *queue)
         struct queue_entry *entry = &queue->items[i];
         if (entry->state != QUEUE_DOUBTED)
             continue;
-        entry->state = QUEUE_IN_WORK;
+        put_into_work(entry);
         return entry;
     }
     return NULL;

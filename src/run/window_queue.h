@@ -4,7 +4,7 @@
  * holds a lock over all calls (run/pipeline.c).
  *
  *     waiting   --begin-->       in work
- *     in work   --ready-->       ready          or back:  --return-->  waiting
+ *     in work   --ready-->       ready          or --return--> what it was before
  *     ready     --begin_pair-->  in work        two at once, to be compared: --end_pair--> ready
  *     ready     --take-->        gone           to be loaded
  *     gone      --doubt-->       doubted        its doubtful days are to be asked for again
@@ -33,6 +33,7 @@ enum queue_state { QUEUE_WAITING, QUEUE_IN_WORK, QUEUE_READY, QUEUE_DOUBTED, QUE
 struct queue_entry {
     struct report_window what;
     enum queue_state state;
+    enum queue_state begun_as; /* what it was before it went into work */
     bool dropped;              /* its report was skipped */
     bool settled;              /* it need not be compared with the next one (any more) */
     struct prepared *prepared; /* owned; NULL unless it is in work, ready or doubted */
@@ -60,7 +61,9 @@ struct queue_entry *window_queue_begin(struct window_queue *queue);
 /* Makes a window in work ready. */
 void window_queue_ready(struct window_queue *queue, struct queue_entry *entry);
 
-/* Makes a window in work wait again, for another worker, and frees what was prepared of it. */
+/* Makes a window in work what it was before, for another worker. What it had then stays, with the
+ * rows that other exports of the run have shown; its error and what was found out about its
+ * doubtful days go. A window that was waiting loses what was prepared of it. */
 void window_queue_return(struct window_queue *queue, struct queue_entry *entry);
 
 /* Puts two neighbours that are ready and must be compared back into work. Returns the earlier one;

@@ -76,7 +76,7 @@ static void reject_unread(struct reading *in, const struct csv_record *record, c
 
 /* Adds a row to the digest of the window's first or last day. A window has these days in common
  * with its neighbours, and run/window_overlap.c compares them. */
-static void note_shared_day(struct reading *in, int32_t date, struct hash128 fingerprint)
+static void note_overlap(struct reading *in, int32_t date, struct hash128 fingerprint)
 {
     const struct window *window = &in->scope->window;
 
@@ -110,7 +110,7 @@ static bool add_row(struct reading *in, const struct csv_record *record,
     row->undated = clean->undated;
     row->date = clean->date;
     if (!clean->undated)
-        note_shared_day(in, row->date, row->fingerprint);
+        note_overlap(in, row->date, row->fingerprint);
     if (clean->odd_key)
         note_odd_key(in, record);
     return true;
@@ -119,7 +119,7 @@ static bool add_row(struct reading *in, const struct csv_record *record,
 static void count_boundary(struct reading *in, const struct clean_row *clean)
 {
     in->batch->counts.boundary++;
-    note_shared_day(in, clean->date, clean_fingerprint(in->cleaner, clean));
+    note_overlap(in, clean->date, clean_fingerprint(in->cleaner, clean));
 }
 
 static void reject_foreign(struct reading *in, const struct csv_record *record, int32_t date)

@@ -16,7 +16,21 @@
 #include <string.h>
 #include <unistd.h>
 
+/* What is done while a statement fails. */
+enum whole_load {
+    LOAD_FIRST,  /* the old file into an empty database */
+    LOAD_SECOND, /* the new file into one that has the old */
+    LOAD_VERIFY, /* the same, which compares with the rows as they stand */
+    LOAD_PLAN,   /* what the same would change; it writes nothing */
+};
+
 enum { STATEMENTS_MAX = 1000 };
+
+static struct {
+    const struct contract_database *database;
+    const struct statement_fault *fault;
+    int least; /* statements */
+} under_test;
 
 static const char old_file[] = "UC / MD;Data execucao;Cod;TOI;Equipe;Status\n"
                                "0000001;05/03/2025;C1;;RS-PEL-F001M;Baixado\n"
@@ -189,15 +203,56 @@ static bool try_statement(const struct place *place, enum whole_load load, int n
     return fired;
 }
 
-int whole_load_with_faults(const struct contract_database *database, enum whole_load load,
-                           const struct statement_fault *fault)
+/* Lets each statement of the load fail in turn. */
+static void try_all(enum whole_load load)
 {
     struct place place;
     int number = 1;
 
-    place_init(&place, database, fault);
+    place_init(&place, under_test.database, under_test.fault);
     while (try_statement(&place, load, number))
         assert_true(++number < STATEMENTS_MAX);
     place_done(&place);
-    return number - 1;
+    print_message("%d statements\n", number - 1);
+    assert_true(number - 1 > under_test.least);
+}
+
+static void a_first_load_that_fails_anywhere_can_be_made_again(void **state)
+{
+    (void)state;
+    try_all(LOAD_FIRST);
+}
+
+static void a_load_that_fails_anywhere_leaves_the_old_table_or_the_new(void **state)
+{
+    (void)state;
+    try_all(LOAD_SECOND);
+}
+
+static void a_load_that_distrusts_the_table_does_so_too(void **state)
+{
+    (void)state;
+    try_all(LOAD_VERIFY);
+}
+
+static void a_plan_that_fails_anywhere_has_written_nothing(void **state)
+{
+    (void)state;
+    try_all(LOAD_PLAN);
+}
+
+int whole_loads_run(const char *name, const struct contract_database *database,
+                    const struct statement_fault *fault, int least)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_first_load_that_fails_anywhere_can_be_made_again),
+        cmocka_unit_test(a_load_that_fails_anywhere_leaves_the_old_table_or_the_new),
+        cmocka_unit_test(a_load_that_distrusts_the_table_does_so_too),
+        cmocka_unit_test(a_plan_that_fails_anywhere_has_written_nothing),
+    };
+
+    under_test.database = database;
+    under_test.fault = fault;
+    under_test.least = least;
+    return cmocka_run_group_tests_name(name, tests, NULL, NULL);
 }

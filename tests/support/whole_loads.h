@@ -12,15 +12,6 @@
 
 #include <stdbool.h>
 
-/* What is done while a statement fails. */
-enum whole_load {
-    LOAD_FIRST,  /* the old file into an empty database */
-    LOAD_SECOND, /* the new file into one that has the old */
-    LOAD_VERIFY, /* the same, which compares with the rows as they stand */
-    LOAD_PLAN,   /* what the same would change; it writes nothing */
-    WHOLE_LOADS,
-};
-
 /* How a statement is made to fail. */
 struct statement_fault {
     void (*arm)(int number); /* the statement of that number from now on fails; 0: none does */
@@ -30,12 +21,13 @@ struct statement_fault {
 };
 
 /*
- * Lets each statement of the load fail in turn, in a database of its own: the table must be what it
- * was or what it should become, and the latter if the run says that it is done; if not, the run
- * must say the database's words; and the same load must succeed afterwards. Returns how many
- * statements there are.
+ * Runs four tests, each of which lets each statement of a load fail in turn, in a database of its
+ * own: the table must be what it was or what it should become, and the latter if the run says that
+ * it is done; if not, the run must say the database's words; and the same load must succeed
+ * afterwards. With no more than `least` statements the test looks at the wrong functions, and
+ * fails. Returns what cmocka returns.
  */
-int whole_load_with_faults(const struct contract_database *database, enum whole_load load,
-                           const struct statement_fault *fault);
+int whole_loads_run(const char *name, const struct contract_database *database,
+                    const struct statement_fault *fault, int least);
 
 #endif

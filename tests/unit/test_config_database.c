@@ -99,5 +99,5 @@ int main(void)
         cmocka_unit_test(a_password_that_looks_like_a_parameter_is_left_to_libpq),
     };
 
-    return cmocka_run_group_tests_name("config database", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("config_database", tests, NULL, NULL);
 }

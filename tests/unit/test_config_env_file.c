@@ -203,5 +203,5 @@ int main(void)
         cmocka_unit_test(many_long_values_are_refused),
     };
 
-    return cmocka_run_group_tests_name("config env file", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("config_env_file", tests, NULL, NULL);
 }

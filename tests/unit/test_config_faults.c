@@ -120,5 +120,5 @@ int main(void)
         IN_FOLDER(the_proxy_is_the_one_for_the_portals_scheme),
     };
 
-    return cmocka_run_group_tests_name("config faults", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("config_faults", tests, NULL, NULL);
 }

@@ -274,5 +274,5 @@ int main(void)
         cmocka_unit_test(a_mistyped_word_is_recognised),
     };
 
-    return cmocka_run_group_tests_name("config node", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("config_node", tests, NULL, NULL);
 }

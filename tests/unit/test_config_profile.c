@@ -459,5 +459,5 @@ int main(void)
         cmocka_unit_test(a_mistake_in_the_portal_is_refused_with_file_and_line),
     };
 
-    return cmocka_run_group_tests_name("config profile", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("config_profile", tests, NULL, NULL);
 }

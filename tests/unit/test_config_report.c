@@ -533,5 +533,5 @@ int main(void)
         cmocka_unit_test(names_and_patterns_are_such_that_they_can_be_used),
     };
 
-    return cmocka_run_group_tests_name("config report", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("config_report", tests, NULL, NULL);
 }

@@ -484,5 +484,5 @@ int main(void)
         IN_FOLDER(a_flag_replaces_what_was_loaded),
     };
 
-    return cmocka_run_group_tests_name("config settings", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("config_settings", tests, NULL, NULL);
 }

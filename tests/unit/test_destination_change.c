@@ -107,5 +107,5 @@ int main(void)
         cmocka_unit_test(a_change_that_was_cut_does_not_fit),
     };
 
-    return cmocka_run_group_tests_name("change", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("destination_change", tests, NULL, NULL);
 }

@@ -64,5 +64,5 @@ int main(void)
         cmocka_unit_test(closing_nothing_is_allowed),
     };
 
-    return cmocka_run_group_tests_name("destination", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("destination_front", tests, NULL, NULL);
 }

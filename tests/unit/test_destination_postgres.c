@@ -144,7 +144,7 @@ int main(void)
     const int failed = destination_contract_run(&postgres_directly) +
                        destination_contract_run(&postgres_pooled_sessions) +
                        destination_contract_run(&postgres_pooled_transactions) +
-                       cmocka_run_group_tests_name("postgres", tests, NULL, NULL);
+                       cmocka_run_group_tests_name("destination_postgres", tests, NULL, NULL);
     cluster_stop();
     return failed;
 }

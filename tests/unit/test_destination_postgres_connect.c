@@ -218,7 +218,8 @@ int main(void)
     };
 
     cluster_start();
-    const int failed = cmocka_run_group_tests_name("postgres_connect", tests, NULL, NULL);
+    const int failed =
+        cmocka_run_group_tests_name("destination_postgres_connect", tests, NULL, NULL);
     cluster_stop();
     return failed;
 }

@@ -116,7 +116,7 @@ int main(void)
     MEM_FREE_TEXT char *shim = mem_format("%s/../disk_full.so", self);
     cluster.preload = shim;
     cluster_start();
-    const int failed = cmocka_run_group_tests_name("postgres_disk", tests, NULL, NULL);
+    const int failed = cmocka_run_group_tests_name("destination_postgres_disk", tests, NULL, NULL);
     cluster_stop();
     return failed;
 }

@@ -319,7 +319,7 @@ int main(void)
     };
 
     cluster_start();
-    const int failed = cmocka_run_group_tests_name("postgres_lines", tests, NULL, NULL);
+    const int failed = cmocka_run_group_tests_name("destination_postgres_lines", tests, NULL, NULL);
     cluster_stop();
     return failed;
 }

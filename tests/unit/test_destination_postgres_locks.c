@@ -198,7 +198,7 @@ int main(void)
     };
 
     cluster_start();
-    const int failed = cmocka_run_group_tests_name("postgres_locks", tests, NULL, NULL);
+    const int failed = cmocka_run_group_tests_name("destination_postgres_locks", tests, NULL, NULL);
     cluster_stop();
     return failed;
 }

@@ -2,7 +2,6 @@
 /* The pure parts of the PostgreSQL destination: the forms of COPY, the text form of arrays, and
  * what failures mean. */
 #include "load/postgres/encode.h"
-#include "load/postgres/encode.h"
 #include "load/postgres/failure.h"
 #include "tests/support/unit.h"
 
@@ -282,5 +281,5 @@ int main(void)
         cmocka_unit_test(the_state_is_found_in_a_verbose_message),
     };
 
-    return cmocka_run_group_tests_name("postgres_parts", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("destination_postgres_parts", tests, NULL, NULL);
 }

@@ -257,7 +257,8 @@ int main(void)
     };
 
     cluster_start();
-    const int failed = cmocka_run_group_tests_name("postgres_published", tests, NULL, NULL);
+    const int failed =
+        cmocka_run_group_tests_name("destination_postgres_published", tests, NULL, NULL);
     cluster_stop();
     return failed;
 }

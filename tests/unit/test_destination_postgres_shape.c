@@ -303,7 +303,7 @@ int main(void)
     };
 
     cluster_start();
-    const int failed = cmocka_run_group_tests_name("postgres_shape", tests, NULL, NULL);
+    const int failed = cmocka_run_group_tests_name("destination_postgres_shape", tests, NULL, NULL);
     cluster_stop();
     return failed;
 }

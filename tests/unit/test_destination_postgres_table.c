@@ -381,7 +381,7 @@ int main(void)
     };
 
     cluster_start();
-    const int failed = cmocka_run_group_tests_name("postgres_table", tests, NULL, NULL);
+    const int failed = cmocka_run_group_tests_name("destination_postgres_table", tests, NULL, NULL);
     cluster_stop();
     return failed;
 }

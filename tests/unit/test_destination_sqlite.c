@@ -254,5 +254,5 @@ int main(void)
     };
 
     return destination_contract_run(&sqlite_database) +
-           cmocka_run_group_tests_name("sqlite", tests, NULL, NULL);
+           cmocka_run_group_tests_name("destination_sqlite", tests, NULL, NULL);
 }

@@ -302,5 +302,5 @@ int main(void)
         BENCH_TEST(a_hash_that_is_not_ours_is_refused),
     };
 
-    return cmocka_run_group_tests_name("sqlite_errors", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("destination_sqlite_errors", tests, NULL, NULL);
 }

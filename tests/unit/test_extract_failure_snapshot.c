@@ -295,5 +295,5 @@ int main(void)
 
     signal(SIGPIPE, SIG_IGN);
     log_setup(LOG_ERROR, LOG_TEXT);
-    return cmocka_run_group_tests_name("extract_evidence", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("extract_failure_snapshot", tests, NULL, NULL);
 }

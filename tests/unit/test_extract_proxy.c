@@ -149,5 +149,5 @@ int main(void)
         cmocka_unit_test(the_browser_is_told_of_it),
     };
 
-    return cmocka_run_group_tests_name("extract proxy", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("extract_proxy", tests, NULL, NULL);
 }

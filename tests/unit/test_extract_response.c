@@ -211,5 +211,5 @@ int main(void)
         cmocka_unit_test(files_are_alike_by_their_bytes_or_by_their_lines_in_any_order),
     };
 
-    return cmocka_run_group_tests_name("extract_delivery", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("extract_response", tests, NULL, NULL);
 }

@@ -62,33 +62,33 @@ static void one_tries_and_the_others_wait_for_what_comes_of_it(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(answers); i++) {
-        struct verdicts *proofs = verdicts_new();
+        struct verdicts *verdicts = verdicts_new();
         struct request mine = make("http://host/", "csrf=3f9a0c1177be25d0aa", "x");
         struct request yours = make("http://host/", "csrf=ffffffffffffffff00", "x");
-        assert_int_equal(verdicts_ask(proofs, &report, &mine), VERDICT_WANTED);
-        assert_int_equal(verdicts_ask(proofs, &report, &yours), VERDICT_AWAITED);
-        assert_int_equal(verdicts_ask(proofs, &another, &yours), VERDICT_WANTED);
-        verdicts_answer(proofs, &report, &mine, answers[i]);
-        assert_int_equal(verdicts_ask(proofs, &report, &yours), answers[i]);
-        assert_int_equal(verdicts_ask(proofs, &another, &mine), VERDICT_AWAITED);
+        assert_int_equal(verdicts_ask(verdicts, &report, &mine), VERDICT_WANTED);
+        assert_int_equal(verdicts_ask(verdicts, &report, &yours), VERDICT_AWAITED);
+        assert_int_equal(verdicts_ask(verdicts, &another, &yours), VERDICT_WANTED);
+        verdicts_answer(verdicts, &report, &mine, answers[i]);
+        assert_int_equal(verdicts_ask(verdicts, &report, &yours), answers[i]);
+        assert_int_equal(verdicts_ask(verdicts, &another, &mine), VERDICT_AWAITED);
         request_done(&mine);
         request_done(&yours);
-        verdicts_free(proofs);
+        verdicts_free(verdicts);
     }
 }
 
 static void what_one_could_not_find_out_another_may_try(void **state)
 {
     const struct report report = {0};
-    struct verdicts *proofs = verdicts_new();
+    struct verdicts *verdicts = verdicts_new();
     struct request request = make("http://host/", "de=1", "x");
 
     (void)state;
-    assert_int_equal(verdicts_ask(proofs, &report, &request), VERDICT_WANTED);
-    verdicts_answer(proofs, &report, &request, VERDICT_WANTED);
-    assert_int_equal(verdicts_ask(proofs, &report, &request), VERDICT_WANTED);
+    assert_int_equal(verdicts_ask(verdicts, &report, &request), VERDICT_WANTED);
+    verdicts_answer(verdicts, &report, &request, VERDICT_WANTED);
+    assert_int_equal(verdicts_ask(verdicts, &report, &request), VERDICT_WANTED);
     request_done(&request);
-    verdicts_free(proofs);
+    verdicts_free(verdicts);
 }
 
 int main(void)
@@ -99,5 +99,5 @@ int main(void)
         cmocka_unit_test(what_one_could_not_find_out_another_may_try),
     };
 
-    return cmocka_run_group_tests_name("proofs", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("extract_verdicts", tests, NULL, NULL);
 }

@@ -85,5 +85,5 @@ int main(void)
         cmocka_unit_test(other_files_stay_in_the_order_in_which_they_were_given),
     };
 
-    return cmocka_run_group_tests_name("file order", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("file_order", tests, NULL, NULL);
 }

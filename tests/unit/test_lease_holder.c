@@ -129,5 +129,5 @@ int main(void)
         cmocka_unit_test(a_process_of_this_machine_is_known_by_what_the_kernel_says),
     };
 
-    return cmocka_run_group_tests_name("holder", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("lease_holder", tests, NULL, NULL);
 }

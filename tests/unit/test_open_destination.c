@@ -214,5 +214,5 @@ int main(void)
         TEST(a_schema_from_before_leases_is_brought_up_to_date),
     };
 
-    return cmocka_run_group_tests_name("opening", tests, setup_all, teardown_all);
+    return cmocka_run_group_tests_name("open_destination", tests, setup_all, teardown_all);
 }

@@ -203,7 +203,7 @@ static void where_no_other_session_is_to_be_had_one_does_it_all(void **state)
     assert_int_equal(portal.begun, WINDOWS);
 }
 
-/* What a evicted one was doing is done once more by who remains, and heard of once. */
+/* What an evicted worker was doing is done once more by who remains, and heard of once. */
 static void the_windows_of_a_displaced_session_go_to_the_others(void **state)
 {
     (void)state;
@@ -378,5 +378,5 @@ int main(void)
         cmocka_unit_test_setup(who_stops_waits_for_no_more_than_what_is_in_work, setup),
     };
 
-    return cmocka_run_group_tests_name("ahead", tests, setup_all, teardown_all);
+    return cmocka_run_group_tests_name("pipeline", tests, setup_all, teardown_all);
 }

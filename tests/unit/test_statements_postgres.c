@@ -58,51 +58,12 @@ static const struct statement_fault division_by_zero = {
     .has_table = "SELECT count(*) FROM pg_class WHERE relname = 'general_reports'",
 };
 
-/* More than so many: else the test looks at the wrong functions. */
-static void try_all(enum whole_load load, int least)
-{
-    const int count = whole_load_with_faults(&postgres_directly, load, &division_by_zero);
-
-    print_message("%d statements\n", count);
-    assert_true(count > least);
-}
-
-static void a_first_load_that_fails_anywhere_can_be_made_again(void **state)
-{
-    (void)state;
-    try_all(LOAD_FIRST, 20);
-}
-
-static void a_load_that_fails_anywhere_leaves_the_old_table_or_the_new(void **state)
-{
-    (void)state;
-    try_all(LOAD_SECOND, 20);
-}
-
-static void a_load_that_distrusts_the_table_does_so_too(void **state)
-{
-    (void)state;
-    try_all(LOAD_VERIFY, 20);
-}
-
-static void a_plan_that_fails_anywhere_has_written_nothing(void **state)
-{
-    (void)state;
-    try_all(LOAD_PLAN, 20);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_first_load_that_fails_anywhere_can_be_made_again),
-        cmocka_unit_test(a_load_that_fails_anywhere_leaves_the_old_table_or_the_new),
-        cmocka_unit_test(a_load_that_distrusts_the_table_does_so_too),
-        cmocka_unit_test(a_plan_that_fails_anywhere_has_written_nothing),
-    };
-
     cluster_start();
     cluster_set("fsync", "off"); /* hundreds of databases */
-    const int failed = cmocka_run_group_tests_name("statements_postgres", tests, NULL, NULL);
+    const int failed =
+        whole_loads_run("statements_postgres", &postgres_directly, &division_by_zero, 20);
     cluster_stop();
     return failed;
 }

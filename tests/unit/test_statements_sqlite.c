@@ -90,47 +90,7 @@ static const struct statement_fault disk_is_full = {
     .has_table = "SELECT count(*) FROM sqlite_master WHERE name = 'general_reports'",
 };
 
-/* More than so many: else the test looks at the wrong functions. */
-static void try_all(enum whole_load load, int least)
-{
-    const int count = whole_load_with_faults(&sqlite_database, load, &disk_is_full);
-
-    print_message("%d statements\n", count);
-    assert_true(count > least);
-}
-
-static void a_first_load_that_fails_anywhere_can_be_made_again(void **state)
-{
-    (void)state;
-    try_all(LOAD_FIRST, 50);
-}
-
-static void a_load_that_fails_anywhere_leaves_the_old_table_or_the_new(void **state)
-{
-    (void)state;
-    try_all(LOAD_SECOND, 50);
-}
-
-static void a_load_that_distrusts_the_table_does_so_too(void **state)
-{
-    (void)state;
-    try_all(LOAD_VERIFY, 50);
-}
-
-static void a_plan_that_fails_anywhere_has_written_nothing(void **state)
-{
-    (void)state;
-    try_all(LOAD_PLAN, 50);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_first_load_that_fails_anywhere_can_be_made_again),
-        cmocka_unit_test(a_load_that_fails_anywhere_leaves_the_old_table_or_the_new),
-        cmocka_unit_test(a_load_that_distrusts_the_table_does_so_too),
-        cmocka_unit_test(a_plan_that_fails_anywhere_has_written_nothing),
-    };
-
-    return cmocka_run_group_tests_name("statements_sqlite", tests, NULL, NULL);
+    return whole_loads_run("statements_sqlite", &sqlite_database, &disk_is_full, 50);
 }

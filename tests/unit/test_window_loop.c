@@ -262,5 +262,5 @@ int main(void)
         TEST(failures_one_after_the_other_end_the_report),
     };
 
-    return cmocka_run_group_tests_name("parts", tests, setup_all, teardown_all);
+    return cmocka_run_group_tests_name("window_loop", tests, setup_all, teardown_all);
 }

@@ -431,5 +431,5 @@ int main(void)
         TEST(a_second_export_that_is_worse_does_not_replace_what_is_confirmed),
     };
 
-    return cmocka_run_group_tests_name("shared_day", tests, setup_all, teardown_all);
+    return cmocka_run_group_tests_name("window_overlap", tests, setup_all, teardown_all);
 }

@@ -205,5 +205,5 @@ int main(void)
         TEST(nobody_is_asked_about_files_by_hand),
     };
 
-    return cmocka_run_group_tests_name("prepare", tests, setup_all, teardown_all);
+    return cmocka_run_group_tests_name("window_prepare", tests, setup_all, teardown_all);
 }

@@ -156,13 +156,65 @@ static void what_is_given_back_is_begun_before_all_others(void **state)
     window_queue_return(&queue, &queue.items[2]);
     assert_int_equal(number_of(window_queue_begin(&queue)), 2);
     assert_null(window_queue_begin(&queue)); /* the place was its own */
-    for (size_t i = 0; i < 2; i++)
+}
+
+static bool remembers(const struct prepared *prepared, uint64_t number)
+{
+    return key_set_has(&prepared->shown, (struct hash128){.low = number});
+}
+
+/* As after a comparison that a lost session ended. */
+static void fail_and_return(struct queue_entry *entry)
+{
+    error_set(&entry->prepared->error, ERROR_HELD, "the portal lets us in no more");
+    window_queue_return(&queue, entry);
+}
+
+static void a_pair_that_is_given_back_keeps_what_its_windows_have(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        window_queue_begin(&queue);
+        key_set_add(&queue.items[i].prepared->shown, (struct hash128){.low = i + 1});
         end(i, ERROR_NONE);
+    }
     struct queue_entry *pair = window_queue_begin_pair(&queue);
-    window_queue_return(&queue, pair);
-    window_queue_return(&queue, pair + 1);
-    assert_int_equal(number_of(window_queue_begin(&queue)), 0);
-    assert_int_equal(number_of(window_queue_begin(&queue)), 1);
+    fail_and_return(pair);
+    fail_and_return(pair + 1);
+    expect_none_to_take();                                      /* they are not compared yet */
+    assert_int_equal(number_of(window_queue_begin(&queue)), 2); /* and not asked for again */
+    assert_ptr_equal(window_queue_begin_pair(&queue), pair);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(pair[i].prepared->error.kind, ERROR_NONE);
+        assert_true(remembers(pair[i].prepared, i + 1));
+    }
+    window_queue_end_pair(&queue, pair);
+    expect_taken(0);
+}
+
+static void a_doubted_window_that_is_given_back_keeps_what_exports_have_shown(void **state)
+{
+    struct report_window what;
+    struct prepared prepared;
+
+    (void)state;
+    window_queue_done(&queue);
+    begin_with(PLACES, false);
+    window_queue_begin(&queue);
+    key_set_add(&queue.items[0].prepared->shown, (struct hash128){.low = 7});
+    end(0, ERROR_NONE);
+    assert_true(window_queue_take(&queue, &what, &prepared));
+    assert_true(window_queue_doubt(&queue, &what, &prepared));
+    struct queue_entry *entry = window_queue_begin_doubted(&queue);
+    entry->prepared->confirmed = true;
+    fail_and_return(entry);
+    expect_none_to_take();
+    assert_ptr_equal(window_queue_begin_doubted(&queue), entry);
+    assert_false(entry->prepared->confirmed);
+    assert_int_equal(entry->prepared->error.kind, ERROR_NONE);
+    assert_true(remembers(entry->prepared, 7));
+    end(0, ERROR_NONE);
+    expect_taken(0);
 }
 
 static void a_report_that_is_skipped_is_neither_begun_nor_taken_nor_waited_for(void **state)
@@ -328,6 +380,10 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_given_back_is_begun_before_all_others, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(a_pair_that_is_given_back_keeps_what_its_windows_have,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_doubted_window_that_is_given_back_keeps_what_exports_have_shown, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_report_that_is_skipped_is_neither_begun_nor_taken_nor_waited_for, setup, teardown),
         cmocka_unit_test_teardown(the_last_comparison_is_still_something_to_do, teardown),
@@ -336,5 +392,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_order_of_ends_comes_to_the_end, setup, teardown),
     };
 
-    return cmocka_run_group_tests_name("tasks", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("window_queue", tests, NULL, NULL);
 }

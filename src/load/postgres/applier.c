@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "load/postgres/encode.h"
 #include "load/postgres/copy.h"
-#include "load/postgres/encode.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
