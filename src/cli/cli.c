@@ -6,6 +6,7 @@
 #include "config/suggest.h"
 #include "run/exit_code.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,7 +96,7 @@ static int run_command(int argc, char **argv)
     return command->run(argc, argv);
 }
 
-int cli_run(int argc, char **argv)
+static int run_line(int argc, char **argv)
 {
     struct error err;
     struct legacy_command line;
@@ -122,4 +123,18 @@ int cli_run(int argc, char **argv)
     int code = run_command(line.argc, line.argv);
     legacy_done(&line);
     return code;
+}
+
+/* Whoever reads our output may end before it does: a closed pipe is no failure. A full disk is. */
+static int check_output(int code)
+{
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+        return code;
+    fprintf(stderr, "etl-sigos: cannot write the output: %s\n", strerror(errno));
+    return code == EXIT_CODE_DONE ? EXIT_CODE_FAILED : code;
+}
+
+int cli_run(int argc, char **argv)
+{
+    return check_output(run_line(argc, argv));
 }

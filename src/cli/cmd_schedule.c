@@ -49,6 +49,6 @@ const struct command command_schedule = {
         "SIGTERM\n"
         "or SIGINT stops it. A start that passes while a cycle runs is left out.\n"
         "\n"
-        "options:\n" OPTIONS_HELP,
+        "options:\n" OPTIONS_EXPORT_HELP,
     .run = run,
 };

@@ -56,7 +56,7 @@ static const struct option_use {
     {OPTION_REPORT,
      {"incremental", "full", "load", "schedule", "check", "status", "changes", "rejects"}},
     {OPTION_ACCEPT_SHRINK, {"incremental", "full", "load"}},
-    {OPTION_KEEP_FILES, {"incremental", "full", "load", "schedule"}},
+    {OPTION_KEEP_FILES, {"incremental", "full", "schedule"}},
     {OPTION_TODAY, {"incremental", "full"}},
     {OPTION_FROM, {"incremental", "full", "load", "check", "status", "changes"}},
     {OPTION_TO, {"incremental", "full", "load", "check", "status", "changes"}},

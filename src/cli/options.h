@@ -36,8 +36,11 @@ struct options {
 #define OPTIONS_HELP                                                                               \
     "  --profile DIR     read the portal and its reports from DIR, not the built-in profile\n"     \
     "  --env-file FILE   read the settings from FILE, not from .env\n"                             \
-    "  --json            print the log and the final table as JSON\n"                              \
-    "  --keep-files      do not remove the exported files, and log where they are\n"
+    "  --json            print the log and the final table as JSON\n"
+
+/* The same, of those that export. */
+#define OPTIONS_EXPORT_HELP                                                                        \
+    "  --keep-files      do not remove the exported files, and log where they are\n" OPTIONS_HELP
 
 /* The help text of the options of one cycle. */
 #define OPTIONS_CYCLE_HELP                                                                         \
@@ -46,7 +49,7 @@ struct options {
     "  --plan            show what would change, with a sample, and write nothing\n"               \
     "  --resume          skip the windows that interrupted runs loaded since yesterday\n"          \
     "  --accept-shrink   load what the guard holds, of one report from --from to --to\n"           \
-    "  --today DATE      take DATE for today\n" OPTIONS_HELP
+    "  --today DATE      take DATE for today\n" OPTIONS_EXPORT_HELP
 
 /* Reads the options of the command argv[0]. All strings are argv's. ERROR_CONFIG names the option
  * and what is wrong with it; also if the command does not take it. */

@@ -219,6 +219,7 @@ schedule --today 2020-01-01
 schedule --plan
 status --accept-shrink
 changes --keep-files
+load x.csv --keep-files
 rejects --from 2026-01-01
 check --limit 3
 load x.csv --resume

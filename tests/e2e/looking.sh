@@ -156,4 +156,18 @@ test_a_replica_can_be_read() {
     expect_in out.txt "$(pg 'select max(id) from etl_runs')"
 }
 
+test_output_that_cannot_be_written_is_a_failure_and_a_closed_pipe_is_none() {
+    for command in --help "status --help" version; do
+        CODE=0
+        # shellcheck disable=SC2086 # words
+        "$ETL" $command >/dev/full 2>log.txt || CODE=$?
+        expect_code 1
+        expect_in log.txt 'cannot write the output: No space left on device'
+    done
+    { "$ETL" --help; echo $? >code.txt; } 2>log.txt | :
+    # The reader may end before or after the last word; 141 is the signal that says so.
+    grep -qxE '0|141' code.txt || fail "a closed pipe ends with $(cat code.txt)"
+    expect_equal "what is said of a closed pipe" "$(cat log.txt)" ""
+}
+
 run_tests_on_both "$@"
