@@ -9,7 +9,17 @@
 #include "cli/options.h"
 #include "config/profile.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/*
+ * Sorts the downloads of each file in place, by the numbers that browsers put into their names. Of
+ * rows with the same key the last one is loaded, so a newer download must come after an older one:
+ * "x.csv", "x (1).csv", "x(2).csv" and "x (10).csv" of one folder come in that order. They take the
+ * places that downloads of this file had before; other files stay where they are. True if that
+ * changed the order. Pure.
+ */
+bool file_order(const char **paths, size_t count);
 
 struct file_list {
     char **paths; /* the array and its texts are owned */
@@ -19,7 +29,7 @@ struct file_list {
 /*
  * Lists the files. *out is the caller's. A folder stands for the CSV files in it, packed ones too,
  * in the order of their names; with --report, without the files that are another report's by their
- * names. Downloads that a browser numbered come in the order of their numbers (file_order.h). If a
+ * names. Downloads that a browser numbered come in the order of their numbers (file_order). If a
  * folder was opened or files changed places, the order is logged (files.ordered). ERROR_DATA names
  * an argument that does not exist, or a folder without a file to load.
  */

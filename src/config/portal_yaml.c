@@ -1,10 +1,107 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads the portal from YAML. */
+/* Reads the portal and its timetable from YAML. */
 #include "config/portal_yaml.h"
 
 #include "config/steps_yaml.h"
-#include "config/timetable_yaml.h"
-#include "config/portal_url.h"
+#include "model/report.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MINUTES_PER_DAY = 24 * 60 };
+
+static bool read_days(struct node rule, uint8_t *out, struct error *err)
+{
+    static const char *const words[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+    struct names names = {0};
+    struct node at = rule;
+
+    if (!node_names(rule, "days", 1, &names, err))
+        return false;
+    node_get(rule, "days", &at);
+    for (size_t i = 0; i < names.count; i++) {
+        int day = 0;
+        while (day < 7 && strcmp(names.items[i], words[day]) != 0)
+            day++;
+        if (day == 7)
+            return node_error(at, err, "'%s' is no day; use sun, mon, tue, wed, thu, fri, sat",
+                              names.items[i]);
+        *out |= (uint8_t)(1U << day);
+    }
+    return true;
+}
+
+static bool read_clock(struct node rule, const char *key, int *out, struct error *err)
+{
+    const char *text = NULL;
+    struct node at;
+    int hour, minute, used = 0;
+
+    if (!node_text(rule, key, &text, err))
+        return false;
+    if (!text)
+        return true;
+    node_get(rule, key, &at);
+    if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) != 2 || text[used] || hour < 0 ||
+        hour > 23 || minute < 0 || minute > 59)
+        return node_error(at, err, "'%s' is no time of day; write it in quotes, as '9:30'", text);
+    *out = hour * 60 + minute;
+    return true;
+}
+
+static bool read_rule(struct node timetable, const char *key, struct timetable_rule *out,
+                      struct error *err)
+{
+    static const struct node_keys keys = {
+        .required = {"days", "from"},
+        .optional = {"to", "every"},
+    };
+    struct timetable_rule rule = {.last = -1, .every = MINUTES_PER_DAY};
+    struct node at;
+
+    if (!node_get(timetable, key, &at))
+        return true;
+    if (!node_check_keys(at, &keys, err) || !read_days(at, &rule.days, err) ||
+        !read_clock(at, "from", &rule.first, err) || !read_clock(at, "to", &rule.last, err) ||
+        !node_int(at, "every", 1, MINUTES_PER_DAY, &rule.every, err))
+        return false;
+    if (rule.last < 0)
+        rule.last = rule.first;
+    if (rule.last < rule.first)
+        return node_error(at, err, "`to` is before `from`");
+    *out = rule;
+    return true;
+}
+
+/* Reads the key `timetable`. Without it *out stays empty, and no cycle runs by itself. */
+static bool read_timetable(struct node root, struct timetable *out, struct error *err)
+{
+    static const struct node_keys keys = {.optional = {"incremental", "full"}};
+    struct node at;
+
+    if (!node_get(root, "timetable", &at))
+        return true;
+    return node_check_keys(at, &keys, err) &&
+           read_rule(at, "incremental", &out->incremental, err) &&
+           read_rule(at, "full", &out->full, err);
+}
+
+const char *url_portal_fault(const char *url)
+{
+    size_t scheme = strncasecmp(url, "https://", 8) == 0 ? 8 : 7;
+
+    if (scheme == 7 && strncasecmp(url, "http://", 7) != 0)
+        return "must begin with https:// or http://";
+    size_t host = strcspn(url + scheme, "/?#");
+    if (host == 0)
+        return "has no host";
+    if (memchr(url + scheme, '@', host))
+        return "must hold no credentials: they go to SIGOS_USUARIO and SIGOS_SENHA";
+    if (strpbrk(url, " \t\r\n"))
+        return "holds a blank";
+    return NULL;
+}
 
 enum { DAY_SECONDS = 24 * 60 * 60 };
 
@@ -94,7 +191,7 @@ bool portal_read(struct node root, struct portal *out, struct error *err)
         !locator_read(root, "page_error", &portal.page_error, err) ||
         !node_names(root, "refusals", 1, &portal.refusals, err) ||
         !read_deadlines(root, &portal.deadlines, err) ||
-        !timetable_read(root, &portal.timetable, err))
+        !read_timetable(root, &portal.timetable, err))
         return false;
     *out = portal;
     return true;

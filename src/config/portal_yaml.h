@@ -1,5 +1,5 @@
 /*
- * Reads portal.yaml: how to log in, and how long to wait.
+ * Reads portal.yaml: how to log in, how long to wait, and which cycle runs when.
  */
 #ifndef CONFIG_PORTAL_YAML_H
 #define CONFIG_PORTAL_YAML_H
@@ -10,6 +10,11 @@
 
 #include <stdbool.h>
 
+/* Returns what is wrong with a portal's address, in words that do not repeat it, because it may
+ * hold a password; NULL if it is good. */
+const char *url_portal_fault(const char *url);
+
+/* Reads the portal from the root of portal.yaml. Fails with ERROR_CONFIG. */
 bool portal_read(struct node root, struct portal *out, struct error *err);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "config/database_url.h"
 #include "config/env_file.h"
-#include "config/portal_url.h"
+#include "config/portal_yaml.h"
 #include "config/variables.h"
 #include "base/secret.h"
 

@@ -10,13 +10,26 @@
 #define EXTRACT_EXTRACTOR_H
 
 #include "base/error.h"
-#include "model/export.h"
 #include "model/portal.h"
 #include "model/report.h"
 #include "model/settings.h"
 #include "model/window.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+/* The files that an extractor delivers for one window, and when they were exported. */
+struct export
+{
+    char **paths; /* owned; in the order in which they were exported: later rows win */
+    size_t count;
+    time_t extracted_at;
+    bool by_hand; /* the files are a person's and may change while they are read */
+};
+
+void export_done(struct export *export); /* frees the paths, not the files; accepts a zeroed one */
+void export_add(struct export *export, const char *path);
 
 struct extractor;
 

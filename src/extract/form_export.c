@@ -1,19 +1,78 @@
 /* SPDX-License-Identifier: MIT */
-/* Fills in a report's form, clicks, and takes the file that comes. */
+/* Fills in a report's form, clicks, takes the file that comes, and checks that it is no page. */
 #include "extract/form_export.h"
 
 #include "base/clock.h"
+#include "base/content.h"
+#include "base/file.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "extract/browser/inline_answer.h"
 #include "extract/form/download.h"
 #include "extract/form/outcome.h"
-#include "extract/sniff.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { READ_MAX = 256 * 1024, TITLE_MAX = 120 };
+
+static bool has_password_field(const char *text)
+{
+    static const char *const forms[] = {"type=\"password\"", "type='password'", "type=password"};
+
+    for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+        if (strcasestr(text, forms[i]))
+            return true;
+    return false;
+}
+
+/* Copies the title as one line of ASCII. The page may be in any encoding, and messages are
+ * UTF-8. */
+static void copy_title(const char *text, size_t text_len, char out[TITLE_MAX])
+{
+    size_t title_len = 0, len = 0;
+    const char *title = content_title(text, text_len, &title_len);
+
+    for (size_t i = 0; i < title_len && len + 1 < TITLE_MAX; i++) {
+        const unsigned char c = (unsigned char)title[i];
+        out[len++] = isspace(c) ? ' ' : isprint(c) && c < 0x80 ? (char)c : '?';
+    }
+    out[len] = '\0';
+}
+
+/* True if the file does not begin as HTML; everything else is for transform/ to judge. Portals send
+ * a page under the file's name when the session has ended or their script has failed, and a page's
+ * own script saves whatever it gets. Then *login is whether the page has a field for a password,
+ * and err holds ERROR_PORTAL (transient) if so, else ERROR_DATA (transient, divisible) with the
+ * page's title. A file that cannot be opened is ERROR_DATA, too, one that cannot be read
+ * ERROR_SYSTEM. */
+static bool is_no_page(const char *path, bool *login, struct error *err)
+{
+    struct file_map map;
+    char title[TITLE_MAX];
+
+    if (!file_map_open(path, &map, err))
+        return false;
+    const size_t len = map.size < READ_MAX ? map.size : READ_MAX;
+    MEM_FREE_TEXT char *text = mem_copy_n(map.data, len);
+    file_map_close(&map);
+    if (!content_is_page(content_of(text, len, NULL)))
+        return true;
+    copy_title(text, len, title);
+    *login = has_password_field(text);
+    if (*login) {
+        error_set(err, ERROR_PORTAL,
+                  "the portal logged us out: it sent its login page as the file");
+        return error_mark_transient(err);
+    }
+    error_set(err, ERROR_DATA, "the portal sent a page as the file: '%s'", title);
+    error_mark_divisible(err);
+    return error_mark_transient(err);
+}
 
 enum { PATTERNS_MAX = 256 }; /* bytes of a message */
 
@@ -46,7 +105,7 @@ static bool check_name(const struct report *report, const char *name, struct err
 static bool check_file(const struct attempt *attempt, const char *downloaded, const char *name,
                        struct error *err)
 {
-    return sniff_file(downloaded, &attempt->visit->login_state.logged_out, err) &&
+    return is_no_page(downloaded, &attempt->visit->login_state.logged_out, err) &&
            check_name(attempt->report, name, err);
 }
 

@@ -5,9 +5,9 @@
 #define EXTRACT_FORM_EXPORT_H
 
 #include "base/error.h"
+#include "extract/extractor.h"
 #include "extract/replay/strategy.h"
 #include "extract/visit.h"
-#include "model/export.h"
 #include "model/report.h"
 #include "model/window.h"
 

@@ -14,8 +14,10 @@
 #include "extract/replay/strategy.h"
 #include "extract/replay/verdicts.h"
 #include "extract/visit.h"
-#include "extract/window_file.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -37,6 +39,38 @@ struct portal_extractor {
     struct shared *shared;         /* the first extractor's, also in the others */
     bool is_first;
 };
+
+/*
+ * Makes an empty file, named after its report and its days so that a person understands the folder:
+ * REPORT_FIRST_LAST.csv, or REPORT_FIRST_LAST_2.csv if that exists, and so on. A window may be
+ * asked for again while its first export is still needed (run/window_overlap.h), and sessions share
+ * the folder, so no two calls get the same name while both files exist. *out is the path, owned by
+ * the caller. ERROR_SYSTEM: the file cannot be made.
+ */
+static bool make_window_file(const char *folder, const struct report *report, struct window window,
+                             char **out, struct error *err)
+{
+    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE], number[16] = "";
+
+    date_format_iso(window.first, first);
+    date_format_iso(window.last, last);
+    for (int next = 2;; next++) {
+        char *path = mem_format("%s/%s_%s_%s%s.csv", folder, report->name, first, last, number);
+        const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (fd >= 0) {
+            close(fd);
+            *out = path;
+            return true;
+        }
+        const bool is_taken = errno == EEXIST;
+        if (!is_taken)
+            error_set_errno(err, ERROR_SYSTEM, "cannot make %s", path);
+        free(path);
+        if (!is_taken)
+            return false;
+        snprintf(number, sizeof(number), "_%d", next);
+    }
+}
 
 /* Exports the window into the file `path`. */
 static bool export_window(struct portal_extractor *self, const struct report *report,
@@ -68,7 +102,7 @@ static bool try_window(struct portal_extractor *self, const struct report *repor
     struct visit *visit = &self->visit;
     MEM_FREE_TEXT char *path = NULL;
 
-    if (window_file_make(visit->folder, report, *window, &path, err) && visit_renew(visit, err) &&
+    if (make_window_file(visit->folder, report, *window, &path, err) && visit_renew(visit, err) &&
         export_window(self, report, window, path, out, err)) {
         visit->failures = 0;
         return true;

@@ -55,9 +55,17 @@ struct table_row {
 
 typedef bool destination_table_row(void *arg, const struct table_row *row, struct error *err);
 
-/* Whether the stored key, and the stored fingerprint, are those of the row's cells. */
-bool table_row_key_agrees(const struct table_row *row);
-bool table_row_contents_agree(const struct table_row *row);
+/* Whether the stored key is that of the row's cells. */
+static inline bool table_row_key_agrees(const struct table_row *row)
+{
+    return row->has_key && hash128_equal(row->key, row->key_now);
+}
+
+/* Whether the stored fingerprint is that of the row's cells. */
+static inline bool table_row_contents_agree(const struct table_row *row)
+{
+    return row->has_fingerprint && hash128_equal(row->fingerprint, row->fingerprint_now);
+}
 
 /* What a destination is opened for. Only DESTINATION_LOAD makes a database where there is none. */
 enum destination_use {
@@ -126,6 +134,14 @@ struct destination {
 };
 
 /* Marks the days first..last (day numbers, inclusive) as far as they are the window's. */
-void loaded_days_mark(bool *days, struct window window, int64_t first, int64_t last);
+static inline void loaded_days_mark(bool *days, struct window window, int64_t first, int64_t last)
+{
+    if (first < window.own_first)
+        first = window.own_first;
+    if (last > window.own_last)
+        last = window.own_last;
+    for (int64_t day = first; day <= last; day++)
+        days[day - window.own_first] = true;
+}
 
 #endif

@@ -26,7 +26,17 @@ enum window_status {
     WINDOW_FAILED,  /* portal, database or machine failed */
 };
 
-const char *window_status_name(enum window_status status);
+/* Returns the state's name, as the ledger shows it. */
+static inline const char *window_status_name(enum window_status status)
+{
+    static const char *const names[] = {
+        [WINDOW_LOADED] = "loaded",
+        [WINDOW_HELD] = "held",
+        [WINDOW_REFUSED] = "refused",
+        [WINDOW_FAILED] = "failed",
+    };
+    return names[status];
+}
 
 struct change_counts {
     uint64_t inserted, updated, deleted, unchanged;

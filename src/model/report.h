@@ -3,11 +3,13 @@
  *
  * config/ fills it from one YAML file, and it never changes afterwards. All strings and arrays are
  * in the arena of the configuration that holds the report. Column numbers are positions in
- * `columns`. A run works with a copy that may grow (model/report_grow.h).
+ * `columns`. A run works with a copy that may grow: it adds columns of the export that the profile
+ * does not know.
  */
 #ifndef MODEL_REPORT_H
 #define MODEL_REPORT_H
 
+#include "base/arena.h"
 #include "model/step.h"
 
 #include <stdbool.h>
@@ -99,7 +101,7 @@ struct report {
     struct window_rule windows;
     const struct column *columns;
     size_t column_count;
-    size_t added_count; /* so many of the last columns are not the profile's: model/report_grow.h */
+    size_t added_count; /* so many of the last columns are not the profile's, but added */
     enum new_columns new_columns;
     struct names drop;    /* header names that are known and left out */
     struct names footers; /* shell patterns of what totals and footers begin with, in capitals
@@ -118,8 +120,8 @@ static inline size_t report_own_columns(const struct report *report)
     return report->column_count - report->added_count;
 }
 
-bool report_is_key(const struct report *report,
-                   size_t column); /* whether the column is part of the key */
+/* Whether the column is part of the key. */
+bool report_is_key(const struct report *report, size_t column);
 
 /* Returns the report with that name or alias, or NULL. */
 const struct report *report_find(const struct report *reports, size_t count, const char *name);
@@ -128,5 +130,30 @@ const struct report *report_find(const struct report *reports, size_t count, con
  * portals and file systems change it. A packed export is named as it would be unpacked ("x.csv.gz",
  * "x.csv.zip") or has its packing in the place of ".csv" ("x.zip"). */
 bool report_names_file(const struct names *files, const char *name);
+
+enum { REPORT_ADDED_MAX = 100 }; /* a garbled header must not add a thousand columns to a table */
+
+/* A run's copy of a report, to which columns are added. Added columns are texts read from the file.
+ * They stand behind the profile's own, in ascending order of their names' bytes, so that the same
+ * columns always make the same report. */
+struct grown_report {
+    struct report report;   /* what all code uses: its address stays, its `columns` may move */
+    struct column *columns; /* the array of `report` */
+    struct arena names;
+};
+
+/* Makes a copy of the profile's report, without added columns. The profile must outlive it. */
+void grown_report_init(struct grown_report *grown, const struct report *profile);
+/* Makes a second copy with the same columns, which it owns. */
+void grown_report_copy(struct grown_report *copy, const struct grown_report *grown);
+void grown_report_done(struct grown_report *grown); /* accepts a zeroed one */
+
+/* Returns why no column of that name can be added, as words for "the column is ignored: "; NULL if
+ * one can. The name is a header's, in the form of model/header.h. */
+const char *report_cannot_add(const struct report *report, const char *name);
+
+/* Adds a column for which report_cannot_add returns NULL; the name is copied. What was computed
+ * from the report's columns before must be computed again. */
+void grown_report_add(struct grown_report *grown, const char *name);
 
 #endif

@@ -3,7 +3,7 @@
  * XXH3-128 over, for each cell in order, its length as 4 bytes little-endian (0xFFFFFFFF for NULL)
  * followed by its bytes. The key is that of the key columns, in the profile's order; the
  * fingerprint is that of the profile's columns but COLUMN_EXTRACTED_AT, in the profile's order,
- * followed, for each added column (model/report_grow.h) whose cell is neither NULL nor empty, by
+ * followed, for each added column (model/report.h) whose cell is neither NULL nor empty, by
  * its name and its cell, in the order of the names. So a report that grows changes the fingerprint
  * of no row that has nothing in the new column: its table is not written anew.
  */

@@ -1,11 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* Begins, counts and ends the windows of one report. */
+/* Begins, counts and ends the windows of one report, and counts its failures in a row. */
 #include "run/report_run.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "run/cycle_options.h"
 #include "run/undated_rows.h"
+
+#include <stdbool.h>
+
+/* Whether the two have a moment in common. */
+static bool overlap(struct incident one, struct incident other)
+{
+    return one.began_ms < other.ended_ms && other.began_ms < one.ended_ms;
+}
+
+void incidents_add(struct incidents *incidents, struct incident failure)
+{
+    for (size_t i = 0; i < incidents->count; i++)
+        if (overlap(incidents->items[i], failure))
+            return;
+    if (incidents->count < INCIDENTS_MAX)
+        incidents->items[incidents->count++] = failure;
+}
+
+void incidents_reset(struct incidents *incidents)
+{
+    *incidents = (struct incidents){0};
+}
 
 void report_run_init(struct report_run *part, const struct report *profile,
                      struct window_list windows, bool judges_undated,

@@ -15,7 +15,6 @@
 #include "load/habits.h"
 #include "load/open_lines.h"
 #include "model/report.h"
-#include "run/incidents.h"
 #include "run/schema_drift.h"
 #include "run/summary.h"
 #include "run/windows.h"
@@ -23,6 +22,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+enum { INCIDENTS_MAX = 8 }; /* more are not counted */
+
+/* The time in which work failed, from its beginning to its failure (clock_ms). */
+struct incident {
+    int64_t began_ms, ended_ms;
+};
+
+/* The failures in a row; zeroed: there was none. Failures at the same time count once: when the
+ * portal cannot be reached, all windows that are being exported fail together, and that is one
+ * incident. */
+struct incidents {
+    struct incident items[INCIDENTS_MAX];
+    size_t count;
+};
+
+/* Counts a failure, unless it overlaps in time with one that was counted. A failure that begins at
+ * the moment at which another one ends does not overlap with it. */
+void incidents_add(struct incidents *incidents, struct incident failure);
+
+/* Begins anew after a success. */
+void incidents_reset(struct incidents *incidents);
 
 struct report_run {
     struct schema_drift drift;

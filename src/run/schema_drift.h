@@ -17,7 +17,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "load/destination.h"
-#include "model/report_grow.h"
+#include "model/report.h"
 #include "run/retry.h"
 #include "run/summary.h"
 

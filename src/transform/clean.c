@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "model/row_hash.h"
 #include "transform/cell_text.h"
-#include "transform/quotes.h"
+#include "transform/stray_quotes.h"
 #include "transform/values.h"
 
 #include <stdlib.h>

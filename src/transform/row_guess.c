@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "transform/cell_text.h"
-#include "transform/pieces.h"
+#include "transform/stray_quotes.h"
 #include "transform/values.h"
 
 #include <stdlib.h>

@@ -16,7 +16,6 @@
 #define TRANSFORM_TRANSFORM_H
 
 #include "base/error.h"
-#include "base/sha256.h"
 #include "model/batch.h"
 #include "model/report.h"
 #include "transform/scope.h"
@@ -28,18 +27,20 @@
 #define TRANSFORM_BATCH_MAX ((size_t)4 << 30)
 
 /* What is computed once for a report. It is valid as long as the report does not grow
- * (model/report_grow.h), and serves any number of windows, one at a time. */
+ * (model/report.h), and serves any number of windows, one at a time. */
 struct transform;
 
 /* Prepares a report, which must outlive the result; the caller frees it with transform_free. */
 struct transform *transform_new(const struct report *report);
 void transform_free(struct transform *transform); /* accepts NULL */
 
+#define SHA256_HEX_SIZE 65 /* 64 digits and a NUL */
+
 /* The facts about a file for the log and the ledger. Size and hash are those of the file as it
  * came, packed or not. If it holds several CSVs, encoding, separator and header line are the first
  * one's. */
 struct file_facts {
-    char sha256[SHA256_HEX_SIZE];
+    char sha256[SHA256_HEX_SIZE]; /* in lower-case digits */
     uint64_t bytes;
     const char *encoding; /* static */
     char separator;

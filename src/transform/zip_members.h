@@ -4,8 +4,8 @@
  * If there are files called *.csv, all of them are parts of one export, in the order of their names
  * with numbers compared by value. If there are none, the only file that may be a CSV is taken. What
  * systems leave behind (__MACOSX/, .DS_Store, Thumbs.db, folders) is ignored. Documents
- * (zip_name.h) are left out and named. No member is ever written to a disk, so a path in a name
- * cannot do harm.
+ * (a README, a page, a picture) are left out and named. No member is ever written to a disk, so a
+ * path in a name cannot do harm.
  */
 #ifndef TRANSFORM_ZIP_MEMBERS_H
 #define TRANSFORM_ZIP_MEMBERS_H

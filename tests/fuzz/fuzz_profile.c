@@ -7,7 +7,7 @@
  */
 #include "config/builtin.h"
 #include "config/profile.h"
-#include "config/portal_url.h"
+#include "config/portal_yaml.h"
 #include "load/sqlite/sql.h"
 #include "transform/transform.h"
 

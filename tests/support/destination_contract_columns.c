@@ -3,7 +3,7 @@
 #include "tests/support/destination_contract_parts.h"
 
 #include "load/history.h"
-#include "model/report_grow.h"
+#include "model/report.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Downloads that a browser numbered, in the order in which they were made. */
-#include "cli/file_order.h"
+#include "cli/file_list.h"
 #include "tests/support/unit.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One outage is one incident, however many windows it hits. */
-#include "run/incidents.h"
+#include "run/report_run.h"
 #include "tests/support/unit.h"
 
 static size_t count(const struct incident *failures, size_t length)

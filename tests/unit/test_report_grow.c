@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A report that grows: what may be added, and where it stands. */
-#include "model/report_grow.h"
+#include "model/report.h"
 
 #include "base/buf.h"
 #include "tests/support/unit.h"

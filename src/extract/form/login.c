@@ -6,7 +6,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "extract/form/page_words.h"
-#include "extract/form/refusals.h"
 #include "base/secret.h"
 #include "base/url.h"
 #include "extract/form/watch.h"

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "extract/browser/http_status.h"
 #include "extract/form/login.h"
-#include "extract/form/refusals.h"
+#include "extract/form/page_words.h"
 
 #include <stdlib.h>
 #include <string.h>

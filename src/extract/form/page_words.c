@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Asks a page for its words by page.js. */
+/* Asks a page for its words by page.js, and compares normalized patterns and texts. */
 #include "extract/form/page_words.h"
 
 #include "base/buf.h"
-#include "extract/browser/script.h"
 #include "base/secret.h"
+#include "extract/browser/script.h"
+#include "model/header.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,4 +95,23 @@ void page_words_done(struct page_words *said)
 {
     free(said->before);
     *said = (struct page_words){0};
+}
+
+enum { TEXT_MAX = 64 * 1024 };
+
+bool refusals_match(const struct names *refusals, const char *text)
+{
+    BUF_DONE struct buf plain = BUF_INIT(TEXT_MAX);
+
+    if (refusals->count == 0)
+        return false;
+    header_normalize(&plain, text, strlen(text));
+    for (size_t i = 0; i < refusals->count; i++) {
+        BUF_DONE struct buf pattern = BUF_INIT(TEXT_MAX), anywhere = BUF_INIT(TEXT_MAX);
+        header_normalize(&pattern, refusals->items[i], strlen(refusals->items[i]));
+        buf_addf(&anywhere, "*%s*", buf_text(&pattern));
+        if (fnmatch(buf_text(&anywhere), buf_text(&plain), 0) == 0)
+            return true;
+    }
+    return false;
 }

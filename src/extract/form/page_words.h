@@ -1,6 +1,7 @@
 /*
  * Reads what a page says in its own words, wherever they stand: the lines that a person sees now
- * and did not see before, the title, and whether it asks for a captcha or for a new password.
+ * and did not see before, the title, and whether it asks for a captcha or for a new password. Finds
+ * in them the words by which a portal refuses, as the profile lists them.
  *
  *     page_words_note   before the action whose answer is in question
  *     page_words_read   after it
@@ -11,6 +12,7 @@
 
 #include "base/error.h"
 #include "extract/browser/page.h"
+#include "model/report.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,5 +40,9 @@ bool page_words_read(struct page_words *said, struct page *page, int64_t deadlin
 bool page_words_quote(const struct page_words *said, const char *secret, struct error *err);
 
 void page_words_done(struct page_words *said); /* accepts a zeroed one */
+
+/* Whether one of the patterns is in the text. Upper case, accents and blanks are ignored, * stands
+ * for any text. Only the first 64 KiB of a text are searched. */
+bool refusals_match(const struct names *refusals, const char *text);
 
 #endif

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Sends statements and reads their results on a non-blocking connection, and reports what fails. */
+/* Writes the parameters of statements, sends statements and reads their results on a non-blocking
+ * connection, and reports what fails. */
 #include "load/postgres/client.h"
 
+#include "base/clock.h"
+#include "base/date.h"
 #include "base/stop.h"
 #include "load/postgres/failure.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -13,6 +17,48 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static const char *keep(struct parameters *p, const char *text)
+{
+    assert(p->count < (int)(sizeof(p->values) / sizeof(*p->values)));
+    return p->values[p->count++] = text;
+}
+
+void parameter_text(struct parameters *p, const char *text)
+{
+    keep(p, text);
+}
+
+void parameter_int(struct parameters *p, int64_t number)
+{
+    char *text = p->texts[p->count];
+
+    snprintf(text, sizeof(*p->texts), "%" PRId64, number);
+    keep(p, text);
+}
+
+void parameter_count(struct parameters *p, uint64_t number)
+{
+    parameter_int(p, (int64_t)number);
+}
+
+void parameter_real(struct parameters *p, double number)
+{
+    char *text = p->texts[p->count];
+
+    snprintf(text, sizeof(*p->texts), "%.17g", number);
+    keep(p, text);
+}
+
+void parameter_day(struct parameters *p, int32_t day)
+{
+    keep(p, date_format_iso(day, p->texts[p->count]));
+}
+
+void parameter_instant(struct parameters *p, time_t when)
+{
+    keep(p, clock_format_zoned(when, p->texts[p->count]));
+}
 
 struct postgres_destination *postgres_of(struct destination *dest)
 {

@@ -1,11 +1,66 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds rows that two stray quotes have joined to one record. */
-#include "transform/multiline.h"
+/* Splits lines without trusting their quotes, finds rows that two stray quotes have joined to one
+ * record, and decides what stray quotes mean for a record and for a file. */
+#include "transform/stray_quotes.h"
 
-#include "transform/pieces.h"
+#include "base/mem.h"
 #include "transform/values.h"
 
 #include <string.h>
+
+/* Returns the place behind the closing quote of a well quoted field; NULL if the field is not well
+ * quoted. */
+static const char *closed_quote(const char *at, const char *end, char separator)
+{
+    if (at == end || *at != '"')
+        return NULL;
+    while ((at = memchr(at + 1, '"', (size_t)(end - at) - 1))) {
+        if (at + 1 == end || at[1] == separator)
+            return at + 1;
+        if (at[1] != '"')
+            return NULL;
+        at++;
+    }
+    return NULL;
+}
+
+struct csv_field piece_drop_quotes(struct csv_field field)
+{
+    for (; field.len && *field.text == '"'; field.len--)
+        field.text++;
+    while (field.len && field.text[field.len - 1] == '"')
+        field.len--;
+    return field;
+}
+
+struct csv_field piece_next(const char **at, const char *end, char separator)
+{
+    const char *from = *at, *closed = closed_quote(from, end, separator);
+    const char *stop = closed ? closed : memchr(from, separator, (size_t)(end - from));
+
+    *at = stop && stop < end ? stop + 1 : NULL;
+    if (closed)
+        return (struct csv_field){
+            .text = from + 1, .len = (size_t)(closed - from) - 2, .quoted = true, .doubled = true};
+    return piece_drop_quotes(
+        (struct csv_field){.text = from, .len = (size_t)((stop ? stop : end) - from)});
+}
+
+struct pieces pieces_split(const char *line, size_t len, char separator)
+{
+    struct pieces out = {.fields = NULL};
+    const char *at = line;
+    size_t room = 0;
+
+    while (at && out.count < CSV_FIELDS_MAX) {
+        if (out.count == room) {
+            room = room ? room * 2 : 64;
+            out.fields = mem_grow(out.fields, room, sizeof(*out.fields));
+        }
+        out.fields[out.count++] = piece_next(&at, line + len, separator);
+    }
+    return out;
+}
 
 /* Whether no value of the column goes over several lines: it holds dates or times, or is a key
  * column. */
@@ -105,4 +160,55 @@ bool multiline_is_several(const struct csv_record *record, const struct report *
 
     return has_broken_value(record, report, layout, line_end) ||
            holds_row(record, line_end, report, layout);
+}
+
+/* Whether the field that begins at `from` in the line is the one whose text begins at `text`. */
+static bool is_same_field(const char *from, const char *text)
+{
+    while (from < text && (*from == '"' || *from == ' ' || *from == '\t'))
+        from++;
+    return from == text;
+}
+
+bool quotes_are_ambiguous(const struct csv_record *record, char separator)
+{
+    const char *at = record->raw, *end = at + record->raw_len;
+    size_t count = 0;
+    bool other = false;
+
+    for (; at && count < record->count; count++) {
+        other = other || !is_same_field(at, record->fields[count].text);
+        piece_next(&at, end, separator);
+    }
+    return other && !at && count == record->count;
+}
+
+static bool has_stray(const struct csv_record *record)
+{
+    bool stray = record->bad_quote;
+
+    for (size_t i = 0; i < record->count && !stray; i++)
+        stray = quote_is_left(&record->fields[i]);
+    return stray;
+}
+
+bool quotes_are_doubled(const struct layout *layout, struct layout_bytes file)
+{
+    enum { SAMPLE = 10000, FEW = 10, SHARE = 100 };
+    size_t seen = 0, stray = 0, doubled = 0;
+    struct csv_reader reader;
+    struct csv_record record;
+
+    csv_init(&reader, layout->separator, layout->cr_ends, CSV_RECORD_MAX);
+    csv_feed(&reader, file.data + layout->data_offset, file.len - layout->data_offset, true);
+    for (; seen < SAMPLE && csv_next(&reader, &record) == CSV_RECORD; seen++) {
+        const bool strays = has_stray(&record);
+        if (record.lines > 1 && strays)
+            csv_take_back(&reader, &record);
+        stray += strays;
+        for (size_t i = 0; !strays && i < record.count; i++)
+            doubled += record.fields[i].doubled;
+    }
+    csv_done(&reader);
+    return doubled > 0 && doubled >= stray && stray <= FEW + seen / SHARE;
 }
