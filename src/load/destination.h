@@ -3,20 +3,24 @@
  *
  * Each window is one transaction. The order of the calls is:
  *
- *     destination_open(url)                see destination_open.h
- *     destination_migrate(NULL)            makes what a lease needs
+ *     destination_open(url)                  see destination_open.h
+ *     destination_migrate(NULL)              makes what a lease needs
  *     destination_take_lease(lease)
- *     destination_migrate(report)          once for each report: makes its table and the etl_*
- * tables destination_start_run(run) destination_add_column(report, name) between windows, where an
- * export brings a new one for each window: destination_begin(report, window) destination_snapshot()
- * …  run/ reconciles and guards  … destination_apply(batch, plan)     rows, change log
- *         destination_reject(batch)          keeps rejects that are new
- *         destination_commit(entry)          the ledger, then everything becomes visible at once
- *         or destination_rollback()          nothing happened
- *       destination_record(entry)            a window that was not loaded, in its own transaction
+ *     destination_migrate(report)            for each report: makes its table and the etl_* tables
+ *     destination_start_run(run)
+ *     destination_add_column(report, name)   between windows, where an export brings a new column
+ *     for each window:
+ *       destination_begin(report, window)
+ *       destination_snapshot()               run/ then reconciles and asks the guard
+ *       destination_apply(batch, plan)       writes rows and change log
+ *       destination_reject(batch)            keeps rejects that are new
+ *       destination_commit(entry)            adds to the ledger; everything becomes visible at once
+ *       or destination_rollback()            nothing happened
+ *       destination_record(entry)            notes a window that was not loaded, in a transaction
+ *                                            of its own
  *     destination_release_lease()
  *     destination_end_run(run, exit code)
- *     destination_close
+ *     destination_close()
  *
  * Readers see nothing of a window before commit, and all of it afterwards. All functions but close
  * and rollback fail with ERROR_DATABASE, whose message names the statement's purpose and has the
@@ -108,7 +112,7 @@ bool destination_read_rows(struct destination *dest, const struct report *report
 
 /* Sets days[d - own_first] for each owned day d: whether the ledger has a load of that day that
  * began after the day was over. An insert on such a day is a change of the past; on any other day
- * it is new. `days` has own_last - own_first + 1 entries. */
+ * it is new. `days` has window_owned_days entries. */
 bool destination_loaded_days(struct destination *dest, bool *days, struct error *err);
 
 /* Executes the plan: inserts, updates, deletes, and writes the change log. Fails with

@@ -20,7 +20,7 @@ static void index_rows(struct hash_index *index, const struct snapshot *snapshot
 
 static bool any_covered(struct window window, const bool *covered)
 {
-    for (int64_t day = 0; covered && day <= (int64_t)window.own_last - window.own_first; day++)
+    for (size_t day = 0; covered && day < window_owned_days(window); day++)
         if (covered[day])
             return true;
     return false;

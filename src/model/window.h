@@ -18,7 +18,17 @@ struct window {
     int32_t own_first, own_last; /* the days whose rows this window decides, inclusive */
     bool complete; /* the export holds all rows of those days: absent ones are deleted */
     bool end_open; /* the last day asked for is owned, if the portal turns out to include it */
+    /* Decides no day, but the undated rows of a whole cycle, at its end: run/undated_rows.h. */
+    bool ends_cycle;
 };
+
+/* Returns how many days the window owns. */
+static inline size_t window_owned_days(struct window window)
+{
+    const int64_t days = (int64_t)window.own_last - window.own_first + 1;
+
+    return days > 0 ? (size_t)days : 0;
+}
 
 /* All the days that a run asks for, inclusive. A row outside them is foreign; a row inside but not
  * owned by its window is a boundary row. */

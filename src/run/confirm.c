@@ -30,8 +30,7 @@ static void count_day(uint64_t *counts, const struct day_counts *of, int32_t dat
 
 static struct day_counts count_days(const struct confirm_view *view)
 {
-    const int64_t days = (int64_t)view->window.own_last - view->window.own_first + 1;
-    const size_t room = days > 0 ? (size_t)days : 0;
+    const size_t room = window_owned_days(view->window);
     struct day_counts out = {
         .first = view->window.own_first,
         .days = (int64_t)room,

@@ -57,7 +57,8 @@ static bool try_to_remove(void *arg, struct error *err)
                    .last = removal->period.last,
                    .own_first = 0,
                    .own_last = -1, /* no day: the snapshot has undated rows only */
-                   .complete = true},
+                   .complete = true,
+                   .ends_cycle = true},
         .status = WINDOW_LOADED,
         .reason = "",
         .file = "",

@@ -257,9 +257,8 @@ static bool compare(struct work *work, struct error *err)
 {
     const struct window_loader *loader = work->loader;
     const struct window window = work->entry->window;
-    const int64_t days = (int64_t)window.own_last - window.own_first + 1;
 
-    work->loaded_days = mem_array((size_t)(days > 0 ? days : 0), sizeof(bool));
+    work->loaded_days = mem_array(window_owned_days(window), sizeof(bool));
     if (!destination_snapshot(loader->destination, &work->held, err) ||
         !destination_loaded_days(loader->destination, work->loaded_days, err) ||
         (loader->legacy_rows && !history_count_rows(loader->legacy_rows, loader->report, window,

@@ -4,12 +4,14 @@
  *
  * A blank line, a repeated header, a total and a footer are left out: they do not count as records
  * of the file. A broken record is one that cannot be read. It is kept as a reject, and it may stand
- * for a row of the table.
+ * for a row of the table; reject_text makes the text that a person reads of it.
  */
 #ifndef TRANSFORM_RECORD_KIND_H
 #define TRANSFORM_RECORD_KIND_H
 
+#include "base/buf.h"
 #include "model/report.h"
+#include "transform/charset.h"
 #include "transform/csv.h"
 
 #include <stdbool.h>
@@ -38,5 +40,9 @@ int64_t record_stated_count(const struct csv_record *record);
 /* Whether a record without the header's shape may be a damaged row and not a server's message: it
  * has at least half of the header's fields. */
 bool record_resembles_row(const struct csv_record *record, size_t fields);
+
+/* Appends the beginning of the record as UTF-8: at most REJECT_RAW_MAX bytes, never half a
+ * character. A NUL, which PostgreSQL's text cannot hold, becomes "␀". */
+void reject_text(enum charset charset, const char *raw, size_t len, struct buf *out);
 
 #endif

@@ -9,7 +9,6 @@
 #include "transform/file_end.h"
 #include "transform/stray_quotes.h"
 #include "transform/record_kind.h"
-#include "transform/reject_text.h"
 #include "transform/row_guess.h"
 #include "transform/values.h"
 

@@ -201,8 +201,12 @@ static void fill_as_another_program(void)
 /* As a cycle ends: the undated rows that no export showed are removed. */
 static void remove_undated(struct stage *stage, const struct snapshot *shown)
 {
-    const struct window none = {
-        .first = march(1), .last = march(19), .own_first = 0, .own_last = -1, .complete = true};
+    const struct window none = {.first = march(1),
+                                .last = march(19),
+                                .own_first = 0,
+                                .own_last = -1,
+                                .complete = true,
+                                .ends_cycle = true};
     struct snapshot held = {0};
     struct work work;
 

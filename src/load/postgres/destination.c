@@ -72,14 +72,13 @@ static bool postgresql_open(const char *url, enum destination_use use, struct de
     return open_as(&postgresql_destination, url, use, out, err);
 }
 
-/* Gives the undated legacy rows a key. A window without days is the end of a full cycle: see
- * postgres/table.c. */
+/* Gives the undated legacy rows a key at the end of a full cycle: see postgres/table.c. */
 static bool key_undated(struct postgres_destination *dest, const struct report *report,
                         struct window window, struct error *err)
 {
     MEM_FREE_TEXT char *sql = postgres_sql_key_undated(report);
 
-    if (!dest->may_hold_legacy_rows || !window.complete || window.own_first <= window.own_last)
+    if (!dest->may_hold_legacy_rows || !window.ends_cycle)
         return true;
     if (postgres_run(dest, "take over the undated rows of another program", sql, err))
         return true;

@@ -165,10 +165,10 @@ static void mark_days(const PGresult *res, struct window window, bool *days)
 bool postgres_loaded_days(struct destination *base, bool *days, struct error *err)
 {
     const struct window window = base->window;
-    const int64_t count = (int64_t)window.own_last - window.own_first + 1;
+    const size_t count = window_owned_days(window);
     struct parameters p = {0};
 
-    if (count <= 0)
+    if (count == 0)
         return true;
     parameter_text(&p, base->report->name);
     parameter_day(&p, window.own_last);
@@ -182,7 +182,7 @@ bool postgres_loaded_days(struct destination *base, bool *days, struct error *er
                        &p, err);
     if (!res)
         return false;
-    memset(days, 0, (size_t)count * sizeof(*days));
+    memset(days, 0, count * sizeof(*days));
     mark_days(res, window, days);
     return true;
 }

@@ -106,9 +106,9 @@ bool sqlite_loaded_days(struct destination *base, bool *days, struct error *err)
 {
     STATEMENT_CLOSE struct statement st = {0};
     const struct window window = base->window;
-    const int64_t count = (int64_t)window.own_last - window.own_first + 1;
+    const size_t count = window_owned_days(window);
 
-    if (count <= 0)
+    if (count == 0)
         return true;
     if (!statement_open(&st, sqlite_of(base), "read which days were loaded before",
                         "SELECT unixepoch(own_first) / 86400, unixepoch(own_last) / 86400,"
@@ -120,10 +120,10 @@ bool sqlite_loaded_days(struct destination *base, bool *days, struct error *err)
     statement_text(&st, base->report->name);
     statement_day(&st, window.own_last);
     statement_day(&st, window.own_first);
-    bool *marked = mem_array((size_t)count, sizeof(*marked));
+    bool *marked = mem_array(count, sizeof(*marked));
     bool ok = mark_days(&st, window, marked, err);
     if (ok)
-        memcpy(days, marked, (size_t)count * sizeof(*marked));
+        memcpy(days, marked, count * sizeof(*marked));
     free(marked);
     return ok;
 }
