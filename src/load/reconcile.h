@@ -39,8 +39,8 @@ struct comparison {
      * insert of an undated row if any owned day was loaded before. */
     const bool *covered;
     const struct doubts *before; /* what earlier loads of these days noted; or NULL */
-    const struct row_keys
-        *keys;       /* key values of rows that may be missing; NULL: any line may be any row */
+    /* Key values of the rows that may be missing; NULL: any line may be any row. */
+    const struct row_keys *keys;
     const char *run; /* the id of this run */
 };
 

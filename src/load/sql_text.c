@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Adds names, texts, days and hashes to SQL, quoted. */
+/* Adds names, texts, days and hashes to SQL, quoted, and writes the statement that all databases
+ * share. */
 #include "load/sql_text.h"
 
 #include "base/date.h"
 
 #include <inttypes.h>
+
+enum { STATEMENT_MAX = 64 * 1024 };
 
 static void add_quoted(struct buf *sql, char quote, const char *text)
 {
@@ -45,4 +48,16 @@ void sql_add_columns(struct buf *sql, const struct report *report, const char *p
         buf_addf(sql, "%s%s", i ? ", " : "", prefix);
         sql_add_name(sql, report->columns[i].name);
     }
+}
+
+char *sql_alter_add_column(const struct report *report, const char *name, const char *type)
+{
+    struct buf sql = BUF_INIT(STATEMENT_MAX);
+
+    buf_add_text(&sql, "ALTER TABLE ");
+    sql_add_name(&sql, report->name);
+    buf_add_text(&sql, " ADD COLUMN ");
+    sql_add_name(&sql, name);
+    buf_addf(&sql, " %s", type);
+    return buf_detach(&sql);
 }

@@ -1,5 +1,6 @@
 /*
- * Adds names and values to a statement as SQL writes them, the same in every database.
+ * Adds names and values to a statement as SQL writes them, the same in every database. Writes the
+ * statements that are the same in all.
  */
 #ifndef LOAD_SQL_TEXT_H
 #define LOAD_SQL_TEXT_H
@@ -17,5 +18,9 @@ void sql_add_hash(struct buf *sql, struct hash128 hash);
 
 /* Adds the names of a report's columns, each with the prefix before it: a."A", a."B". */
 void sql_add_columns(struct buf *sql, const struct report *report, const char *prefix);
+
+/* Returns the statement that adds a column to a report's table; `type` is the database's own name
+ * of the type. The caller owns it. */
+char *sql_alter_add_column(const struct report *report, const char *name, const char *type);
 
 #endif

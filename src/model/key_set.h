@@ -16,9 +16,8 @@ struct key_set {
 
 void key_set_done(struct key_set *set); /* accepts a zeroed one */
 void key_set_add(struct key_set *set, struct hash128 key);
-void key_set_seal(
-    /* sorts the keys: call it after the last key is added and before key_set_has */
-    struct key_set *set);
+/* Sorts the keys; to be called after the last key is added and before key_set_has. */
+void key_set_seal(struct key_set *set);
 bool key_set_has(const struct key_set *set, struct hash128 key);
 
 #endif

@@ -34,8 +34,8 @@ struct csv_reader {
     struct buf carry; /* a record that began in an earlier chunk */
     size_t carry_used;
 
-    const struct scan_implementation
-        *marks;                  /* finds the marks; csv_init takes the fastest implementation */
+    /* Finds the marks; csv_init takes the fastest implementation. */
+    const struct scan_implementation *marks;
     const char *span, *span_end; /* the bytes in which marks were last looked for */
     uint16_t places[SCAN_ROOM];  /* the marks found there, as offsets from `span` */
     size_t place;                /* index in `places` of the first mark that was not passed yet */

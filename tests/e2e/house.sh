@@ -90,4 +90,15 @@ test_the_map_of_folders_is_the_tree() {
     diff tree.txt map.txt >diff.txt || fail "docs/architecture.md, Folders: $(cat diff.txt)"
 }
 
+test_the_readme_names_the_right_rooms() {
+    local file function count=0
+    # shellcheck disable=SC2016 # backquotes of Markdown
+    sed -n 's,^| … .*? | `\(src/[a-z_/]*\.c\)` | `\([a-z_]*\)` |$,\1 \2,p' "$ROOT/README.md" >rooms.txt
+    while read -r file function; do
+        grep -qE "^[a-z].*[ *]$function\(" "$ROOT/$file" || fail "$file does not define $function"
+        count=$((count + 1))
+    done <rooms.txt
+    [ "$count" -ge 10 ] || fail "README.md answers only $count questions"
+}
+
 run_tests "$@"

@@ -90,14 +90,7 @@ char *postgres_sql_adopt_table(const struct report *report)
 
 char *postgres_sql_add_column(const struct report *report, const char *name)
 {
-    struct buf sql = BUF_INIT(SQL_MAX);
-
-    buf_add_text(&sql, "ALTER TABLE ");
-    sql_add_name(&sql, report->name);
-    buf_add_text(&sql, " ADD COLUMN ");
-    sql_add_name(&sql, name);
-    buf_addf(&sql, " %s", type_name(COLUMN_TEXT));
-    return buf_detach(&sql);
+    return sql_alter_add_column(report, name, type_name(COLUMN_TEXT));
 }
 
 /* Adds CREATE … "name" ON "table" ("DATE"; without a name PostgreSQL chooses a free one. */

@@ -61,14 +61,7 @@ char *sqlite_sql_create_index(const char *table, const char *name, bool unique,
 
 char *sqlite_sql_add_column(const struct report *report, const char *name)
 {
-    struct buf sql = BUF_INIT(SQL_MAX);
-
-    buf_add_text(&sql, "ALTER TABLE ");
-    sql_add_name(&sql, report->name);
-    buf_add_text(&sql, " ADD COLUMN ");
-    sql_add_name(&sql, name);
-    buf_addf(&sql, " %s", type_name(COLUMN_TEXT));
-    return buf_detach(&sql);
+    return sql_alter_add_column(report, name, type_name(COLUMN_TEXT));
 }
 
 static void add_snapshot_part(struct buf *sql, const struct report *report)
