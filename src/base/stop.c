@@ -28,6 +28,8 @@ bool stop_install(struct error *err)
 {
     struct sigaction action = {.sa_handler = on_signal};
 
+    if (stop_pipe[0] >= 0)
+        return true;
     if (pipe2(stop_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
         return error_set_errno(err, ERROR_SYSTEM, "cannot make the pipe for signals");
     sigemptyset(&action.sa_mask);

@@ -10,7 +10,7 @@
 
 struct error;
 
-bool stop_install(struct error *err); /* called once, early in main */
+bool stop_install(struct error *err); /* called early in main; does nothing the second time */
 int stop_signal(void);                /* the signal that asked to stop; 0: none */
 int stop_fd(void); /* readable from the moment of the request; -1 before install */
 

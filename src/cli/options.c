@@ -26,6 +26,7 @@ enum option_code {
     OPTION_VERIFY,
     OPTION_RUN,
     OPTION_LIMIT,
+    OPTION_NEXT,
 };
 
 static const struct option long_options[] = {
@@ -44,6 +45,7 @@ static const struct option long_options[] = {
     {"since", required_argument, NULL, OPTION_SINCE},
     {"run", required_argument, NULL, OPTION_RUN},
     {"limit", required_argument, NULL, OPTION_LIMIT},
+    {"next", required_argument, NULL, OPTION_NEXT},
     {0},
 };
 
@@ -66,6 +68,7 @@ static const struct option_use {
     {OPTION_SINCE, {"status", "changes"}},
     {OPTION_RUN, {"status", "changes", "rejects"}},
     {OPTION_LIMIT, {"status", "changes", "rejects"}},
+    {OPTION_NEXT, {"schedule"}},
 };
 
 static const char *name_of(int code)
@@ -164,6 +167,8 @@ static bool take_option(int code, char **argv, struct options *options, struct e
         return true;
     case OPTION_LIMIT:
         return read_count("--limit", &options->limit, err);
+    case OPTION_NEXT:
+        return read_count("--next", &options->next, err);
     case ':':
         return error_set(err, ERROR_CONFIG, "%s needs a value", argv[optind - 1]);
     default:

@@ -28,6 +28,7 @@ struct options {
     int32_t since;
     const char *run;  /* --run ID */
     int64_t limit;    /* --limit N; 0: not given */
+    int64_t next;     /* --next N; 0: not given */
     char **arguments; /* the words that are no options; part of argv */
     int argument_count;
 };

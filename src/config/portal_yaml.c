@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MINUTES_PER_DAY = 24 * 60 };
+enum { MINUTES_PER_DAY = 24 * 60, LATE_MAX = 7 * MINUTES_PER_DAY };
 
 static bool read_days(struct node rule, uint8_t *out, struct error *err)
 {
@@ -55,17 +55,20 @@ static bool read_rule(struct node timetable, const char *key, struct timetable_r
 {
     static const struct node_keys keys = {
         .required = {"days", "from"},
-        .optional = {"to", "every"},
+        .optional = {"to", "every", "late"},
     };
-    struct timetable_rule rule = {.last = -1, .every = MINUTES_PER_DAY};
+    struct timetable_rule rule = {.last = -1, .every = MINUTES_PER_DAY, .late = -1};
     struct node at;
 
     if (!node_get(timetable, key, &at))
         return true;
     if (!node_check_keys(at, &keys, err) || !read_days(at, &rule.days, err) ||
         !read_clock(at, "from", &rule.first, err) || !read_clock(at, "to", &rule.last, err) ||
-        !node_int(at, "every", 1, MINUTES_PER_DAY, &rule.every, err))
+        !node_int(at, "every", 1, MINUTES_PER_DAY, &rule.every, err) ||
+        !node_int(at, "late", 0, LATE_MAX, &rule.late, err))
         return false;
+    if (rule.late < 0)
+        rule.late = rule.every;
     if (rule.last < 0)
         rule.last = rule.first;
     if (rule.last < rule.first)

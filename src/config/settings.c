@@ -246,15 +246,27 @@ static bool read_settings(const struct env_file *file, const struct portal *port
     return false;
 }
 
-/* Removes a variable and overwrites its bytes, which /proc/PID/environ would still show after
- * unsetenv. */
-static void forget_variable(const char *name)
-{
-    char *value = getenv(name);
+static const char *const secret_variables[SETTINGS_HIDDEN] = {"SIGOS_SENHA", "DB_PASS",
+                                                              "DATABASE_URL"};
 
-    if (value)
-        explicit_bzero(value, strlen(value));
-    unsetenv(name);
+/* Moves the secrets' variables out of the environment, and overwrites their bytes, which
+ * /proc/PID/environ would still show after unsetenv. */
+static void hide_secrets(const char *hidden[SETTINGS_HIDDEN])
+{
+    for (size_t i = 0; i < SETTINGS_HIDDEN; i++) {
+        char *value = getenv(secret_variables[i]);
+        hidden[i] = mem_copy(value);
+        if (value)
+            explicit_bzero(value, strlen(value));
+        unsetenv(secret_variables[i]);
+    }
+}
+
+void settings_restore_environment(const struct settings *settings)
+{
+    for (size_t i = 0; i < SETTINGS_HIDDEN; i++)
+        if (settings->hidden[i])
+            setenv(secret_variables[i], settings->hidden[i], 1);
 }
 
 /* Appends a second warning to the first. */
@@ -281,9 +293,7 @@ bool settings_load(const char *env_file, const struct portal *portal, bool for_p
               read_settings(&file, portal, for_portal, &settings, &heard_of_database, err);
     join(&heard, heard_of_database);
     env_file_done(&file);
-    forget_variable("SIGOS_SENHA");
-    forget_variable("DB_PASS");
-    forget_variable("DATABASE_URL");
+    hide_secrets(settings.hidden);
     if (!ok) {
         settings_done(&settings);
         free(heard);
@@ -314,5 +324,7 @@ void settings_done(struct settings *settings)
     settings_set(&settings->no_proxy, NULL);
     settings_set(&settings->log_level, NULL);
     settings_set(&settings->log_format, NULL);
+    for (size_t i = 0; i < SETTINGS_HIDDEN; i++)
+        settings_set(&settings->hidden[i], NULL);
     *settings = (struct settings){0};
 }

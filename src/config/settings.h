@@ -31,10 +31,14 @@
  * is wrong; no message holds a secret.
  *
  * It always removes SIGOS_SENHA, DB_PASS and DATABASE_URL from this process's environment, so that
- * its children and /proc do not show them. Call it once, before there are threads.
+ * its children and /proc do not show them. Call it while there are no other threads.
  */
 bool settings_load(const char *env_file, const struct portal *portal, bool for_portal,
                    struct settings *out, char **warning, struct error *err);
+
+/* Puts the secrets back into the environment that settings_load took out of it, so that it can be
+ * called once more, which takes them out again. No child may be started in between. */
+void settings_restore_environment(const struct settings *settings);
 
 /* Replaces a text of a loaded struct settings by a copy of `value`, which may be NULL. */
 void settings_set(const char **text, const char *value);

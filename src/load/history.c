@@ -114,6 +114,14 @@ bool history_read(struct destination *dest, const struct history_kind *kind,
     return run(dest, &sql, row, arg, err);
 }
 
+bool history_last_runs(struct destination *dest, destination_row *row, void *arg, struct error *err)
+{
+    return destination_query(dest,
+                             "SELECT mode, max(id) FROM etl_runs WHERE id NOT LIKE '%-part'"
+                             " GROUP BY mode",
+                             row, arg, err);
+}
+
 bool history_freshness(struct destination *dest, const char *report, destination_row *row,
                        void *arg, struct error *err)
 {

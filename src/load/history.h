@@ -58,6 +58,11 @@ bool history_read(struct destination *dest, const struct history_kind *kind,
 bool history_cycles(struct destination *dest, const char *mode, int32_t since, destination_row *row,
                     void *arg, struct error *err);
 
+/* Hands over, for each mode, the id of the last run of all reports and days that was started:
+ * (mode, id). Ids begin with the start, in the portal's zone. */
+bool history_last_runs(struct destination *dest, destination_row *row, void *arg,
+                       struct error *err);
+
 /* Counts the rows of the report's table on the window's owned days, whoever wrote them. */
 bool history_count_rows(struct destination *dest, const struct report *report, struct window window,
                         size_t *out, struct error *err);

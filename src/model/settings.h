@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { SETTINGS_HIDDEN = 3 };
+
 struct settings {
     const char *portal_url; /* SIGOS_URL, else the profile's */
     const char *user;       /* SIGOS_USUARIO; NULL if not set */
@@ -25,6 +27,8 @@ struct settings {
     const char *no_proxy;               /* NO_PROXY; NULL if not set */
     const char *log_level, *log_format; /* LOG_LEVEL, LOG_FORMAT, as they are; NULL if not set */
     const char *database; /* DATABASE_URL, or built from DB_*; "sqlite:sigos.db" by default */
+    /* What the secrets' variables held before they were taken out of the environment; NULL. */
+    const char *hidden[SETTINGS_HIDDEN];
 };
 
 #endif

@@ -7,10 +7,11 @@
 #include <stdint.h>
 
 /* A cycle runs at `first`, `first` + `every`, … up to `last`, in minutes of the day, on the days
- * whose bit is set (bit 0: Sunday). days == 0: never. */
+ * whose bit is set (bit 0: Sunday). days == 0: never. A start that was missed is made up for as
+ * long as it is at most `late` minutes old, and within a minute always. */
 struct timetable_rule {
     uint8_t days;
-    int first, last, every;
+    int first, last, every, late;
 };
 
 struct timetable {

@@ -195,9 +195,11 @@ static void the_built_in_profile_runs_when_the_python_program_ran(void **state)
     assert_int_equal(timetable->incremental.first, 9 * 60 + 30);
     assert_int_equal(timetable->incremental.last, 18 * 60 + 30);
     assert_int_equal(timetable->incremental.every, 60);
+    assert_int_equal(timetable->incremental.late, 60); /* as `every`, where the profile is silent */
     assert_int_equal(timetable->full.days, 0x01);
     assert_int_equal(timetable->full.first, 10 * 60);
     assert_int_equal(timetable->full.last, 10 * 60);
+    assert_int_equal(timetable->full.late, 12 * 60);
     profile_done(&profile);
 }
 

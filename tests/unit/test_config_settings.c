@@ -440,6 +440,23 @@ static void secrets_leave_the_environment_even_if_loading_fails(void **state)
     assert_null(getenv("SIGOS_SENHA"));
 }
 
+static void secrets_of_the_environment_can_be_loaded_again(void **state)
+{
+    (void)state;
+
+    setenv("SIGOS_SENHA", "hunter2", 1);
+    setenv("DATABASE_URL", "sqlite:hunter3", 1);
+    struct settings first = load(NULL);
+    settings_restore_environment(&first);
+    struct settings second = load(NULL);
+    settings_done(&first);
+    assert_string_equal(second.password, "hunter2");
+    assert_string_equal(second.database, "sqlite:hunter3");
+    assert_null(getenv("SIGOS_SENHA"));
+    assert_null(getenv("DATABASE_URL"));
+    settings_done(&second);
+}
+
 static void a_flag_replaces_what_was_loaded(void **state)
 {
     struct settings settings = load(NULL);
@@ -481,6 +498,7 @@ int main(void)
         IN_FOLDER(parts_of_a_database_without_its_host_are_refused),
         IN_FOLDER(secrets_leave_the_environment),
         IN_FOLDER(secrets_leave_the_environment_even_if_loading_fails),
+        IN_FOLDER(secrets_of_the_environment_can_be_loaded_again),
         IN_FOLDER(a_flag_replaces_what_was_loaded),
     };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The timetable: what is due next, by São Paulo's clock, and the loop that waits for it. */
 #include "base/clock.h"
+#include "base/date.h"
+#include "base/reload.h"
 #include "base/stop.h"
 #include "run/schedule.h"
 #include "tests/support/unit.h"
@@ -19,8 +21,9 @@ static const struct timetable sigos = {
     .incremental = {.days = MONDAY_TO_SATURDAY,
                     .first = 9 * 60 + 30,
                     .last = 18 * 60 + 30,
-                    .every = 60},
-    .full = {.days = SUNDAY, .first = 10 * 60, .last = 10 * 60, .every = 24 * 60},
+                    .every = 60,
+                    .late = 60},
+    .full = {.days = SUNDAY, .first = 10 * 60, .last = 10 * 60, .every = 24 * 60, .late = 12 * 60},
 };
 
 static time_t at(const char *local)
@@ -119,6 +122,7 @@ enum { STARTS_MAX = 8 };
 
 static struct {
     time_t now;             /* 0: the machine's clock */
+    time_t hangup_at;       /* SIGHUP comes then, while the loop waits; 0: never */
     time_t stop_at;         /* a signal comes then, while the loop waits; 0: none */
     time_t sleep_at, awake; /* a machine that is suspended at the first instant, until the second */
     int longest_wait;       /* in milliseconds */
@@ -138,13 +142,21 @@ time_t time(time_t *out)
 /* What the loop does while it waits: the time passes, or a signal makes `stop` readable. */
 int poll(struct pollfd *fds, nfds_t count, int timeout)
 {
-    assert_int_equal(count, 1);
+    assert_int_equal(count, 2);
     assert_int_equal(fds->fd, stop_fd());
     assert_int_equal(fds->events, POLLIN);
+    assert_int_equal(fds[1].fd, reload_fd());
     assert_true(timeout > 0);
     if (timeout > world.longest_wait)
         world.longest_wait = timeout;
     const time_t then = world.now + (timeout + 999) / 1000;
+    if (world.hangup_at && then >= world.hangup_at) {
+        world.now = world.hangup_at;
+        world.hangup_at = 0;
+        raise(SIGHUP);
+        fds[1].revents = POLLIN;
+        return 1;
+    }
     if (world.stop_at && then >= world.stop_at) {
         world.now = world.stop_at;
         raise(SIGTERM);
@@ -160,10 +172,23 @@ int poll(struct pollfd *fds, nfds_t count, int timeout)
  * ends the loop. */
 struct cycles {
     struct timetable timetable;
-    int minutes, most, count;
+    const struct timetable *reloaded; /* what SIGHUP brings */
+    struct decided decided;           /* by earlier processes; 0: nothing before now */
+    int minutes, most, count, reloads;
     bool stopped_in_cycle;
     struct due starts[STARTS_MAX];
 };
+
+static const struct timetable *timetable_of(void *arg)
+{
+    struct cycles *cycles = arg;
+
+    if (reload_take()) {
+        cycles->reloads++;
+        cycles->timetable = *cycles->reloaded;
+    }
+    return &cycles->timetable;
+}
 
 static void run_cycle(enum cycle_mode mode, void *arg)
 {
@@ -177,11 +202,25 @@ static void run_cycle(enum cycle_mode mode, void *arg)
         raise(SIGINT);
 }
 
+static bool loop(struct cycles *cycles, struct error *err)
+{
+    const time_t now = world.now;
+    const struct schedule schedule = {
+        .timetable = timetable_of,
+        .run = run_cycle,
+        .arg = cycles,
+        .decided = {.incremental = cycles->decided.incremental ? cycles->decided.incremental : now,
+                    .full = cycles->decided.full ? cycles->decided.full : now},
+    };
+
+    return schedule_loop(&schedule, err);
+}
+
 static void run_from(struct cycles *cycles, const char *now, struct error *err)
 {
     world.now = at(now);
     cycles->timetable = sigos;
-    assert_false(schedule_loop(&cycles->timetable, run_cycle, cycles, err));
+    assert_false(loop(cycles, err));
     world.now = 0;
 }
 
@@ -234,14 +273,233 @@ static void a_machine_that_slept_over_a_start_runs_it_when_it_wakes(void **state
     assert_true(world.longest_wait <= 60 * 1000); /* it looks at the clock every minute */
 }
 
+static void a_machine_that_slept_too_long_waits_for_the_next_start(void **state)
+{
+    struct cycles cycles = {.minutes = 5, .most = 1};
+    struct error err = {0};
+
+    (void)state;
+    world.sleep_at = at("2026-11-23 18:10:00");
+    world.awake = at("2026-11-23 23:45:00");
+    run_from(&cycles, "2026-11-23 18:00:00", &err);
+    expect_start(&cycles, 0, "2026-11-24 09:30:00", MODE_INCREMENTAL);
+}
+
+static void a_full_cycle_that_was_missed_is_made_up_for_hours_later(void **state)
+{
+    /* The last one was on the Sunday before; the program was not there until the afternoon. */
+    struct cycles cycles = {.minutes = 90, .most = 2};
+    struct error err = {0};
+
+    (void)state;
+    cycles.decided = (struct decided){.incremental = at("2026-11-28 18:30:01"),
+                                      .full = at("2026-11-22 10:00:01")};
+    run_from(&cycles, "2026-11-29 15:12:00", &err);
+    expect_start(&cycles, 0, "2026-11-29 15:12:00", MODE_FULL);
+    expect_start(&cycles, 1, "2026-11-30 09:30:00", MODE_INCREMENTAL);
+}
+
+static void a_clock_that_is_set_back_brings_its_starts_again(void **state)
+{
+    struct cycles cycles = {.minutes = 5, .most = 3};
+    struct error err = {0};
+
+    (void)state;
+    world.sleep_at = at("2026-11-23 10:10:00");
+    world.awake = at("2026-11-23 08:15:00");
+    run_from(&cycles, "2026-11-23 09:00:00", &err);
+    expect_start(&cycles, 0, "2026-11-23 09:30:00", MODE_INCREMENTAL);
+    expect_start(&cycles, 1, "2026-11-23 09:30:00", MODE_INCREMENTAL);
+    expect_start(&cycles, 2, "2026-11-23 10:30:00", MODE_INCREMENTAL);
+}
+
+static void a_clock_that_was_a_year_ahead_holds_nothing_up(void **state)
+{
+    struct cycles cycles = {.minutes = 5, .most = 1};
+    struct error err = {0};
+
+    (void)state;
+    cycles.decided = (struct decided){.incremental = at("2027-11-23 09:30:00"),
+                                      .full = at("2027-11-21 10:00:00")};
+    run_from(&cycles, "2026-11-23 09:00:00", &err);
+    expect_start(&cycles, 0, "2026-11-23 09:30:00", MODE_INCREMENTAL);
+}
+
+/* What is decided of the starts since `from`, while a cycle ran or not. */
+static void starts_that_have_come_are_run_or_left_out(void **state)
+{
+    static const struct {
+        const char *what, *from, *began, *ended, *now;
+        enum cycle_mode ran;
+        const char *run; /* NULL: nothing */
+        enum cycle_mode mode;
+        size_t left;
+        enum left_out why; /* of the first that is left out */
+    } cases[] = {
+        {"nothing has come", "2026-11-23 09:30:00", NULL, NULL, "2026-11-23 10:29:59", 0, NULL, 0,
+         0, 0},
+        {"one is due", "2026-11-23 09:30:00", NULL, NULL, "2026-11-23 10:30:00", 0,
+         "2026-11-23 10:30:00", MODE_INCREMENTAL, 0, 0},
+        {"an incremental cycle ran over two", "2026-11-23 09:30:00", "2026-11-23 09:30:00",
+         "2026-11-23 11:40:00", "2026-11-23 11:40:00", MODE_INCREMENTAL, NULL, 0, 2,
+         LEFT_OUT_COVERED},
+        {"a full cycle of Saturday ran over two", "2026-11-28 16:00:00", "2026-11-28 16:00:00",
+         "2026-11-28 17:40:00", "2026-11-28 17:40:00", MODE_FULL, NULL, 0, 2, LEFT_OUT_COVERED},
+        {"an incremental cycle ran over a full one", "2026-11-28 18:30:00", "2026-11-28 18:30:00",
+         "2026-11-29 10:20:00", "2026-11-29 10:20:00", MODE_INCREMENTAL, "2026-11-29 10:00:00",
+         MODE_FULL, 0, 0},
+        {"the machine slept over three", "2026-11-23 09:00:00", NULL, NULL, "2026-11-23 11:45:00",
+         0, "2026-11-23 11:30:00", MODE_INCREMENTAL, 2, LEFT_OUT_LATE},
+        {"the last one is exactly as late as allowed", "2026-11-23 18:00:00", NULL, NULL,
+         "2026-11-23 19:30:00", 0, "2026-11-23 18:30:00", MODE_INCREMENTAL, 0, 0},
+        {"the last one is a second too late", "2026-11-23 18:00:00", NULL, NULL,
+         "2026-11-23 19:30:01", 0, NULL, 0, 1, LEFT_OUT_LATE},
+        {"a full one outranks", "2026-11-29 09:00:00", NULL, NULL, "2026-11-29 21:59:59", 0,
+         "2026-11-29 10:00:00", MODE_FULL, 0, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct decided decided = {.incremental = at(cases[i].from),
+                                        .full = at(cases[i].from)};
+        const struct ran ran = {.began = cases[i].began ? at(cases[i].began) : 0,
+                                .ended = cases[i].ended ? at(cases[i].ended) : 0,
+                                .mode = cases[i].ran};
+        const struct decision decision = schedule_decide(&sigos, decided, ran, at(cases[i].now));
+        if (decision.runs != (cases[i].run != NULL) || decision.left_count != cases[i].left)
+            fail_msg("%s: %s, %zu left out", cases[i].what,
+                     decision.runs ? "a cycle runs" : "no cycle runs", decision.left_count);
+        if (cases[i].run) {
+            assert_int_equal(decision.run.at, at(cases[i].run));
+            assert_int_equal(decision.run.mode, cases[i].mode);
+        }
+        if (cases[i].left)
+            assert_int_equal(decision.left[0].why, cases[i].why);
+    }
+}
+
+static void of_two_modes_that_were_missed_the_full_cycle_runs(void **state)
+{
+    struct timetable both = sigos;
+
+    (void)state;
+    both.full = (struct timetable_rule){
+        .days = 0x7F, .first = 10 * 60, .last = 10 * 60, .every = 1440, .late = 120};
+    const time_t nine = at("2026-11-23 09:00:00");
+    const struct decision decision =
+        schedule_decide(&both, (struct decided){nine, nine}, (struct ran){0}, nine + 7200);
+    assert_true(decision.runs);
+    assert_int_equal(decision.run.mode, MODE_FULL);
+    assert_int_equal(decision.left_count, 2); /* 9:30, and 10:30, which the full cycle replaces */
+    assert_int_equal(decision.left[0].why, LEFT_OUT_LATE);
+    assert_int_equal(decision.left[1].why, LEFT_OUT_REPLACED);
+}
+
+static void a_mode_is_decided_by_its_own_past(void **state)
+{
+    const struct decided decided = {.incremental = at("2026-11-29 20:00:00"),
+                                    .full = at("2026-11-22 10:00:00")};
+    const struct decision decision =
+        schedule_decide(&sigos, decided, (struct ran){0}, at("2026-11-29 21:00:00"));
+
+    (void)state;
+    assert_true(decision.runs);
+    assert_int_equal(decision.run.mode, MODE_FULL);
+    assert_int_equal(decision.left_count, 0); /* the week's incremental starts were decided */
+}
+
+static void a_long_absence_is_counted_and_its_last_starts_are_named(void **state)
+{
+    const time_t from = at("2026-11-02 00:00:00"), now = at("2026-11-22 23:00:00");
+    const struct decision decision =
+        schedule_decide(&sigos, (struct decided){from, from}, (struct ran){0}, now);
+    char shown[CLOCK_STAMP_SIZE];
+
+    (void)state;
+    assert_false(decision.runs);
+    assert_int_equal(decision.left_count, 3 * 61);
+    assert_string_equal(clock_format_local(decision.left[DECISION_LEFT_MAX - 1].due.at, shown),
+                        "2026-11-22 10:00:00");
+    assert_string_equal(clock_format_local(decision.left[DECISION_LEFT_MAX - 2].due.at, shown),
+                        "2026-11-21 18:30:00");
+}
+
+/* The truth about a zone's clock: walks through all minutes of some years, and takes each time that
+ * the clock shows first. A time that a day does not show is expected as much later as the clock was
+ * put forward. */
+static void expect_starts_of_years(const char *zone, const char *first, const char *last,
+                                   const struct timetable_rule *rule, int shifted)
+{
+    const struct timetable timetable = {.incremental = *rule};
+    struct error err;
+    struct due due;
+    size_t count = 0, on_time = 0;
+
+    assert_true(clock_set_zone(zone, &err));
+    const time_t begin = at(first), end = at(last);
+    time_t now = begin - 1;
+    bool *due_now = calloc((size_t)(end - begin) / 60 + 1, sizeof(*due_now));
+    while (schedule_next(&timetable, now, &due) && due.at < end) {
+        assert_true(due.at > now);
+        assert_int_equal((due.at - begin) % 60, 0);
+        due_now[(due.at - begin) / 60] = true;
+        now = due.at;
+        count++;
+    }
+    int32_t day = 0;
+    bool shown[24 * 60] = {false};
+    for (time_t t = begin; t < end; t += 60) {
+        struct tm civil;
+        localtime_r(&t, &civil);
+        const int minute = civil.tm_hour * 60 + civil.tm_min;
+        if (clock_day_of(t) != day) {
+            day = clock_day_of(t);
+            memset(shown, 0, sizeof(shown));
+        }
+        const bool is_start = !shown[minute] && (rule->days >> civil.tm_wday & 1) &&
+                              minute >= rule->first && minute <= rule->last &&
+                              (minute - rule->first) % rule->every == 0;
+        shown[minute] = true;
+        if (is_start && !due_now[(t - begin) / 60])
+            fail_msg("%s: no start at %s", zone, ctime(&t));
+        on_time += is_start;
+    }
+    assert_int_equal(count - on_time, shifted); /* starts at times that their day did not show */
+    free(due_now);
+    assert_true(clock_set_zone("America/Sao_Paulo", &err));
+}
+
+static void every_start_comes_once_however_the_clock_is_put(void **state)
+{
+    static const struct timetable_rule
+        hourly = {.days = MONDAY_TO_SATURDAY,
+                  .first = 9 * 60 + 30,
+                  .last = 18 * 60 + 30,
+                  .every = 60},
+        nightly = {.days = 0x7F, .first = 30, .last = 30, .every = 1440},
+        at_two = {.days = 0x7F, .first = 2 * 60 + 15, .last = 2 * 60 + 15, .every = 1440};
+
+    (void)state;
+    /* Brazil put the clock forward at midnight, the last time in November of 2018. */
+    expect_starts_of_years("America/Sao_Paulo", "2014-01-01 00:00:00", "2020-01-01 00:00:00",
+                           &hourly, 0);
+    expect_starts_of_years("America/Sao_Paulo", "2014-01-01 00:00:00", "2020-01-01 00:00:00",
+                           &nightly, 5);
+    expect_starts_of_years("America/New_York", "2024-01-01 00:00:00", "2027-01-01 00:00:00",
+                           &at_two, 3);
+    /* By half an hour. */
+    expect_starts_of_years("Australia/Lord_Howe", "2024-01-01 00:00:00", "2026-01-01 00:00:00",
+                           &at_two, 2);
+    expect_starts_of_years("UTC", "2024-01-01 00:00:00", "2025-01-01 00:00:00", &at_two, 0);
+}
+
 static void the_loop_refuses_an_empty_timetable(void **state)
 {
-    const struct timetable never = {0};
     struct cycles cycles = {0};
     struct error err = {0};
 
     (void)state;
-    assert_false(schedule_loop(&never, run_cycle, &cycles, &err));
+    assert_false(loop(&cycles, &err));
     assert_int_equal(err.kind, ERROR_CONFIG);
     assert_non_null(strstr(err.message, "timetable is empty"));
     assert_int_equal(cycles.count, 0);
@@ -262,7 +520,7 @@ static int stopped_loop(struct cycles *cycles, int count, const char *when)
         if (!stop_install(&err))
             exit(1);
         world.now = at("2026-11-23 09:00:00");
-        if (schedule_loop(&cycles->timetable, run_cycle, cycles, &err) || err.kind != ERROR_STOPPED)
+        if (loop(cycles, &err) || err.kind != ERROR_STOPPED)
             exit(2);
         if (strcmp(clock_format_local(world.now, shown), when) != 0)
             exit(3);
@@ -291,6 +549,33 @@ static void a_signal_during_a_cycle_lets_it_end_and_starts_no_other(void **state
     assert_int_equal(stopped_loop(&cycles, 1, "2026-11-23 11:00:00"), 0);
 }
 
+/* SIGHUP comes while the loop waits: the start that the new timetable has comes first. */
+static void sighup_brings_a_new_timetable_at_once(void **state)
+{
+    static const struct timetable other = {
+        .incremental = {.days = 0x7F, .first = 600, .last = 600, .every = 1440}};
+    int status = 0;
+
+    (void)state;
+    fflush(NULL);
+    const pid_t child = fork();
+    if (child == 0) {
+        struct cycles cycles = {.minutes = 5, .most = 2, .reloaded = &other, .timetable = sigos};
+        struct error err = {0};
+        if (!reload_install(&err))
+            exit(1);
+        world.hangup_at = at("2026-11-23 09:40:00");
+        world.now = at("2026-11-23 09:00:00");
+        loop(&cycles, &err);
+        if (cycles.count != 2 || cycles.reloads != 1)
+            exit(2);
+        exit(cycles.starts[1].at == at("2026-11-23 10:00:00") ? 0 : 3);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static int sao_paulo(void **state)
 {
     struct error err;
@@ -310,8 +595,18 @@ int main(void)
         cmocka_unit_test(the_loop_runs_each_cycle_when_it_is_due),
         cmocka_unit_test(a_start_that_passes_while_a_cycle_runs_is_left_out),
         cmocka_unit_test(a_machine_that_slept_over_a_start_runs_it_when_it_wakes),
+        cmocka_unit_test(a_machine_that_slept_too_long_waits_for_the_next_start),
+        cmocka_unit_test(a_full_cycle_that_was_missed_is_made_up_for_hours_later),
+        cmocka_unit_test(a_clock_that_is_set_back_brings_its_starts_again),
+        cmocka_unit_test(a_clock_that_was_a_year_ahead_holds_nothing_up),
+        cmocka_unit_test(starts_that_have_come_are_run_or_left_out),
+        cmocka_unit_test(of_two_modes_that_were_missed_the_full_cycle_runs),
+        cmocka_unit_test(a_mode_is_decided_by_its_own_past),
+        cmocka_unit_test(a_long_absence_is_counted_and_its_last_starts_are_named),
+        cmocka_unit_test(every_start_comes_once_however_the_clock_is_put),
         cmocka_unit_test(the_loop_refuses_an_empty_timetable),
         cmocka_unit_test(a_signal_ends_the_wait_at_once),
+        cmocka_unit_test(sighup_brings_a_new_timetable_at_once),
         cmocka_unit_test(a_signal_during_a_cycle_lets_it_end_and_starts_no_other),
     };
 
