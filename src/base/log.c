@@ -5,21 +5,25 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/log_file.h"
 
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #define CLEAR_LINE "\r\033[K"
 
-enum { LINE_MAX_BYTES = 64 * 1024 };
+enum { LINE_MAX_BYTES = 64 * 1024, LIVE_SIZE = 1024, RUN_SIZE = 64 };
 
 static struct {
     enum log_level level;
-    enum log_format format;
-    pthread_mutex_t lock; /* protects what is on the terminal */
-    bool live;            /* the line of log_live is on the terminal */
+    enum log_format format, file_format;
+    bool to_file;
+    pthread_mutex_t lock; /* protects the members below, the terminal and the file */
+    char live[LIVE_SIZE]; /* the line of log_live, which is on the terminal; "": none */
+    char run[RUN_SIZE];   /* the id of the present run; "": none */
 } sink = {.level = LOG_INFO, .lock = PTHREAD_MUTEX_INITIALIZER};
 
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
@@ -50,13 +54,33 @@ static void add_text_value(struct buf *line, const char *text)
         json_add_string(line, text, strlen(text));
 }
 
-static void format_text(struct buf *line, enum log_level level, const char *event,
+/* Returns what stands for all fields in the text format; NULL: nothing does. */
+static const char *brief_of(const struct log_field *fields)
+{
+    for (; fields->key; fields++)
+        if (fields->brief)
+            return fields->text;
+    return NULL;
+}
+
+enum { DATE_LENGTH = sizeof("2026-11-23 ") - 1 };
+
+/* Both the date, on a terminal, and the level "info" are left out, so that the lines of a cycle fit
+ * into a terminal. */
+static void format_text(struct buf *line, bool dated, enum log_level level, const char *event,
                         const struct log_field *fields)
 {
     char now[CLOCK_STAMP_SIZE];
+    const char *brief = brief_of(fields);
 
-    buf_addf(line, "%s %-5s %s", clock_format_local(clock_now(), now) + 11, level_names[level],
-             event);
+    buf_addf(line, "%s ", clock_format_local(clock_now(), now) + (dated ? 0 : DATE_LENGTH));
+    if (level != LOG_INFO)
+        buf_addf(line, "%s ", level_names[level]);
+    buf_add_text(line, event);
+    if (brief) {
+        buf_addf(line, " %s", brief);
+        return;
+    }
     for (; fields->key; fields++) {
         buf_addf(line, " %s=", fields->key);
         if (fields->text)
@@ -73,7 +97,11 @@ static void format_json(struct buf *line, enum log_level level, const char *even
 
     buf_addf(line, "{\"time\":\"%s\",\"level\":\"%s\",\"event\":\"%s\"",
              clock_format_zoned(clock_now(), now), level_names[level], event);
+    if (*sink.run)
+        buf_addf(line, ",\"run\":\"%s\"", sink.run);
     for (; fields->key; fields++) {
+        if (fields->brief)
+            continue;
         buf_addf(line, ",\"%s\":", fields->key);
         if (fields->text)
             json_add_string(line, fields->text, strlen(fields->text));
@@ -83,42 +111,67 @@ static void format_json(struct buf *line, enum log_level level, const char *even
     buf_add_char(line, '}');
 }
 
-static void write_out(const char *text, size_t len)
+static void write_out(const struct buf *text)
 {
-    ssize_t ignored = write(STDERR_FILENO, text, len);
+    ssize_t ignored = write(STDERR_FILENO, text->data, text->len);
     (void)ignored; /* a failed log line cannot be reported anywhere */
 }
 
-static void clear_live(void)
+/* Writes a whole line. */
+static void format_line(struct buf *line, enum log_format format, bool dated, enum log_level level,
+                        const char *event, const struct log_field *fields)
 {
-    if (sink.live)
-        write_out(CLEAR_LINE, sizeof(CLEAR_LINE) - 1);
-    sink.live = false;
+    if (format == LOG_JSON)
+        format_json(line, level, event, fields);
+    else
+        format_text(line, dated, level, event, fields);
+    buf_add_char(line, '\n');
+}
+
+bool log_to_file(const char *path, enum log_format format, struct error *err)
+{
+    sink.to_file = path != NULL;
+    sink.file_format = format;
+    return log_file_open(path, err);
 }
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields)
 {
-    BUF_DONE struct buf line = BUF_INIT(LINE_MAX_BYTES);
+    BUF_DONE struct buf line = BUF_INIT(LINE_MAX_BYTES), filed = BUF_INIT(LINE_MAX_BYTES);
 
     if (level < sink.level)
         return;
-    if (sink.format == LOG_JSON)
-        format_json(&line, level, event, fields);
-    else
-        format_text(&line, level, event, fields);
-    buf_add_char(&line, '\n');
     pthread_mutex_lock(&sink.lock);
-    clear_live();
-    write_out(line.data, line.len);
+    if (*sink.live)
+        buf_add_text(&line, CLEAR_LINE);
+    format_line(&line, sink.format, false, level, event, fields);
+    buf_add_text(&line, sink.live);
+    write_out(&line);
+    if (sink.to_file) {
+        format_line(&filed, sink.file_format, true, level, event, fields);
+        log_file_write(filed.data, filed.len);
+    }
+    pthread_mutex_unlock(&sink.lock);
+}
+
+void log_set_run(const char *id)
+{
+    pthread_mutex_lock(&sink.lock);
+    snprintf(sink.run, sizeof(sink.run), "%s", id ? id : "");
     pthread_mutex_unlock(&sink.lock);
 }
 
 void log_live(const char *text)
 {
+    BUF_DONE struct buf shown = BUF_INIT(LINE_MAX_BYTES);
+
     pthread_mutex_lock(&sink.lock);
-    clear_live();
-    sink.live = text != NULL;
-    if (text)
-        write_out(text, strlen(text));
+    if (strcmp(sink.live, text ? text : "") != 0) {
+        if (*sink.live)
+            buf_add_text(&shown, CLEAR_LINE);
+        snprintf(sink.live, sizeof(sink.live), "%s", text ? text : "");
+        buf_add_text(&shown, sink.live);
+        write_out(&shown);
+    }
     pthread_mutex_unlock(&sink.lock);
 }

@@ -34,7 +34,7 @@ static const char outro[] =
     "DB_PORT DB_NAME\n"
     "DB_USER DB_PASS DB_SSLMODE DB_SSLROOTCERT; NAME_FILE for a secret kept in a file;\n"
     "HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY, for the portal;\n"
-    "LOG_LEVEL (debug, info, warn, error), LOG_FORMAT (text, json)\n"
+    "LOG_LEVEL (debug, info, warn, error), LOG_FORMAT (text, json), LOG_FILE (rotated at 2 MB)\n"
     "\n"
     "flags of the Python program, still understood: --cycle-incremental, --cycle-full, "
     "--scheduler,\n"

@@ -17,8 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Sets level and form of the log. The words in the settings were checked when they were read. */
-static void setup_log(const struct options *options, const struct settings *settings, bool *live)
+/* Sets level, form and file of the log. The words in the settings were checked when they were read.
+ * The file gets JSON unless LOG_FORMAT says otherwise, because programs read it. */
+static bool setup_log(const struct options *options, const struct settings *settings, bool *live,
+                      struct error *err)
 {
     const char *format_name = settings->log_format;
     const bool terminal = isatty(STDERR_FILENO);
@@ -33,6 +35,7 @@ static void setup_log(const struct options *options, const struct settings *sett
         format = LOG_JSON;
     log_setup(level, format);
     *live = terminal && format == LOG_TEXT;
+    return log_to_file(settings->log_file, format_name ? format : LOG_JSON, err);
 }
 
 static bool read_settings(struct invocation *invocation, bool for_portal, struct error *err)
@@ -42,11 +45,11 @@ static bool read_settings(struct invocation *invocation, bool for_portal, struct
     if (!settings_load(invocation->options.env_file, &invocation->profile.portal, for_portal,
                        &invocation->settings, &warning, err))
         return false;
-    setup_log(&invocation->options, &invocation->settings, &invocation->live);
+    const bool ok = setup_log(&invocation->options, &invocation->settings, &invocation->live, err);
     if (warning)
         log_warn("settings.warning", log_text("warning", warning));
     free(warning);
-    return true;
+    return ok;
 }
 
 static bool open_invocation(int argc, char **argv, bool for_portal, struct invocation *out,

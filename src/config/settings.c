@@ -202,6 +202,7 @@ static bool read_log(const struct env_file *file, struct settings *out, struct e
 
     out->log_level = mem_copy(variables_get(file, "LOG_LEVEL"));
     out->log_format = mem_copy(variables_get(file, "LOG_FORMAT"));
+    out->log_file = mem_copy(variables_get(file, "LOG_FILE"));
     if (out->log_level && !log_level_from_name(out->log_level, &level))
         return error_set(err, ERROR_CONFIG, "LOG_LEVEL=%s: use debug, info, warn or error",
                          out->log_level);
@@ -324,6 +325,7 @@ void settings_done(struct settings *settings)
     settings_set(&settings->no_proxy, NULL);
     settings_set(&settings->log_level, NULL);
     settings_set(&settings->log_format, NULL);
+    settings_set(&settings->log_file, NULL);
     for (size_t i = 0; i < SETTINGS_HIDDEN; i++)
         settings_set(&settings->hidden[i], NULL);
     *settings = (struct settings){0};

@@ -2,6 +2,7 @@
 /* The interface: calls go to the implementation. Adds and frees the paths of a window's files. */
 #include "extract/extractor.h"
 
+#include "base/activity.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -23,6 +24,7 @@ void export_add(struct export *export, const char *path)
 bool extractor_fetch(struct extractor *extractor, const struct report *report, struct window window,
                      struct export *out, struct error *err)
 {
+    activity_received(0);
     return extractor->ops->fetch(extractor, report, window, out, err);
 }
 

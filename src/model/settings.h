@@ -24,8 +24,9 @@ struct settings {
     int jobs;               /* SIGOS_JOBS, else the profile's: windows exported at a time */
     const char *evidence;   /* folder for pictures and pages of failures; NULL: they are not kept */
     const char *proxy; /* HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, for the portal's scheme; or NULL */
-    const char *no_proxy;               /* NO_PROXY; NULL if not set */
-    const char *log_level, *log_format; /* LOG_LEVEL, LOG_FORMAT, as they are; NULL if not set */
+    const char *no_proxy; /* NO_PROXY; NULL if not set */
+    /* LOG_LEVEL, LOG_FORMAT, LOG_FILE, as they are; NULL if not set. */
+    const char *log_level, *log_format, *log_file;
     const char *database; /* DATABASE_URL, or built from DB_*; "sqlite:sigos.db" by default */
     /* What the secrets' variables held before they were taken out of the environment; NULL. */
     const char *hidden[SETTINGS_HIDDEN];

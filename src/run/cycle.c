@@ -85,6 +85,7 @@ static bool open_destination(struct cycle *cycle, const struct settings *setting
         .part_count = cycle->part_count,
     };
 
+    progress_main(&cycle->progress, "opening the database", 0, 0);
     lease_holder_name(cycle->holder);
     bool ok = cycle->options->sample ? open_destination_to_rehearse(&opening, err)
                                      : open_destination_to_load(&opening, err);
@@ -116,6 +117,7 @@ static bool resume(struct cycle *cycle, struct error *err)
 static bool open_portal(struct cycle *cycle, const struct portal *portal,
                         const struct settings *settings, struct error *err)
 {
+    progress_main(&cycle->progress, "logging in", 0, 0);
     cycle->window_seconds = portal->deadlines.window;
     cycle->workers = (size_t)settings->jobs;
     return scratch_open("exports", &cycle->folder, err) &&
@@ -124,6 +126,7 @@ static bool open_portal(struct cycle *cycle, const struct portal *portal,
 
 static bool run_windows(struct cycle *cycle, struct error *err)
 {
+    progress_main(&cycle->progress, "", 0, 0);
     const struct window_loop loop = {
         .run = &cycle->run,
         .options = cycle->options,
@@ -158,6 +161,9 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
     };
     name_run(&cycle->run, mode, is_partial_run);
     snprintf(out->run_id, sizeof(out->run_id), "%s", cycle->run.id);
+    log_set_run(cycle->run.id);
+    MEM_FREE_TEXT char *brief = mem_format("%s %s", cycle->run.id, mode);
+    log_info("run.started", log_brief(brief), log_text("mode", mode));
     progress_init(&cycle->progress, options->live);
 }
 
@@ -168,12 +174,11 @@ static bool end_run(void *arg, struct error *err)
     return destination_end_run(cycle->destination, &cycle->run, cycle->exit_code, clock_now(), err);
 }
 
-static void warn_of_empty_reports(const struct cycle *cycle, const struct summary *out)
+static void warn_of_empty_reports(const struct summary *out)
 {
     for (size_t i = 0; i < out->report_count; i++)
         if (summary_is_empty(&out->reports[i]))
-            log_warn("report.empty", log_text("run", cycle->run.id),
-                     log_text("report", out->reports[i].report),
+            log_warn("report.empty", log_text("report", out->reports[i].report),
                      log_int("windows", (int64_t)out->reports[i].loaded));
 }
 
@@ -187,20 +192,22 @@ static void cycle_done(struct cycle *cycle, int64_t began_ms, bool started, stru
     extractor_close(cycle->extractor);
     out->seconds = (double)(clock_ms() - began_ms) / 1000;
     cycle->exit_code = summary_exit_code(out);
-    warn_of_empty_reports(cycle, out);
+    warn_of_empty_reports(out);
     if (started && !cycle->options->sample &&
         !retry_until_done(&retry_database, end_run, cycle, &err))
-        log_warn("ledger.unrecorded", log_text("run", cycle->run.id),
-                 log_text("error", err.message));
+        log_warn("ledger.unrecorded", log_text("error", err.message));
     if (cycle->destination)
         destination_release_lease(cycle->destination);
     destination_close(cycle->destination);
     destination_close(cycle->scratch);
     if (cycle->folder.path && cycle->options->keep_files) {
         MEM_FREE_TEXT char *kept = scratch_keep(&cycle->folder);
-        log_info("files.kept", log_text("run", cycle->run.id), log_text("folder", kept));
+        log_info("files.kept", log_text("folder", kept));
     }
     scratch_close(&cycle->folder);
+    log_info("run.ended", log_int("exit_code", cycle->exit_code),
+             log_int("ms", (int64_t)(out->seconds * 1000)));
+    log_set_run(NULL);
     for (size_t i = 0; i < cycle->part_count; i++)
         report_run_done(&cycle->parts[i]);
     free(cycle->parts);

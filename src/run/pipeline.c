@@ -140,8 +140,12 @@ static bool do_assignment(struct worker *worker, struct assignment assignment)
     const size_t report = entry->what.report;
     const struct preparer preparer = preparer_of(worker, report);
     struct portal_habits *habits = &worker->pipeline->habits[report];
+    struct progress *progress = worker->pipeline->work.progress;
+    const size_t number = (size_t)(worker - worker->pipeline->workers);
     bool login_refused = false;
 
+    progress_session(progress, number, preparer.report->name, entry->what.number,
+                     entry->what.count);
     switch (assignment.task) {
     case CONFIRM:
         confirm_window(&preparer, entry->prepared);
@@ -157,6 +161,7 @@ static bool do_assignment(struct worker *worker, struct assignment assignment)
         login_refused = entry->prepared->error.kind == ERROR_LOGIN;
         break;
     }
+    progress_session_idle(progress, number);
     return end_assignment(worker->pipeline, assignment,
                           login_refused || extractor_is_evicted(worker->extractor));
 }
@@ -170,7 +175,10 @@ static bool open_extractor(struct worker *worker)
 
     if (!worker->opens_extractor)
         return true;
+    progress_session(pipeline->work.progress, (size_t)(worker - pipeline->workers), "logging in", 0,
+                     0);
     const bool opened = extractor_open_another(pipeline->work.extractor, &worker->extractor, &err);
+    progress_session_idle(pipeline->work.progress, (size_t)(worker - pipeline->workers));
     pthread_mutex_lock(&pipeline->lock);
     pipeline->opening--;
     pipeline->at_work += opened;
@@ -186,6 +194,8 @@ static void *run_worker(void *arg)
     struct worker *worker = arg;
     struct assignment assignment;
 
+    activity_use(progress_activity(worker->pipeline->work.progress,
+                                   (size_t)(worker - worker->pipeline->workers)));
     if (!open_extractor(worker))
         return NULL;
     while (next_assignment(worker->pipeline, &assignment) && do_assignment(worker, assignment))

@@ -21,6 +21,7 @@
 #define RUN_PIPELINE_H
 
 #include "load/habits.h"
+#include "run/progress.h"
 #include "run/window_prepare.h"
 #include "run/window_queue.h"
 
@@ -39,10 +40,11 @@ struct pipeline_work {
     const struct habits *const *habits;  /* one a report; read by pipeline_start only */
     size_t report_count;
     struct extractor *extractor;
-    size_t worker_count; /* at least one */
-    bool accept_shrink;  /* see struct preparer */
-    int seconds;         /* see struct preparer */
-    bool keep_files;     /* does not remove the files of windows that the caller never takes */
+    size_t worker_count;       /* at least one */
+    bool accept_shrink;        /* see struct preparer */
+    int seconds;               /* see struct preparer */
+    struct progress *progress; /* gets told what the workers do; or NULL */
+    bool keep_files; /* does not remove the files of windows that the caller never takes */
 };
 
 struct pipeline;

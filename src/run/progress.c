@@ -1,33 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Shows the progress of a run in a line on the terminal. */
+/* Shows what a run is doing in a line on the terminal. */
 #include "run/progress.h"
 
-#include "base/buf.h"
 #include "base/clock.h"
-#include "base/date.h"
 #include "base/log.h"
 
 #include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
 
-void progress_init(struct progress *progress, bool live)
-{
-    *progress = (struct progress){.live = live};
-}
-
-void progress_done(struct progress *progress)
-{
-    if (progress->live)
-        log_live(NULL);
-}
-
-void progress_start_report(struct progress *progress, const char *report, size_t windows)
-{
-    progress->report = report;
-    progress->total = windows;
-    progress->done = 0;
-    progress->rows = 0;
-    progress->started_ms = clock_ms();
-}
+enum { DRAW_MS = 200, COLUMNS_DEFAULT = 80, LINE_SIZE = 1000 };
 
 static void add_duration(struct buf *line, int64_t seconds)
 {
@@ -39,29 +25,233 @@ static void add_duration(struct buf *line, int64_t seconds)
         buf_addf(line, "%" PRId64 " s", seconds);
 }
 
-void progress_start_window(struct progress *progress, struct window window)
+static void add_size(struct buf *line, int64_t bytes)
 {
-    BUF_DONE struct buf line = BUF_INIT(1024);
-    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+    if (bytes < 1000 * 1000)
+        buf_addf(line, "%" PRId64 " kB", (bytes + 999) / 1000);
+    else
+        buf_addf(line, "%.1f MB", (double)bytes / 1e6);
+}
 
+/* How much of what is done is told. */
+enum detail { DETAIL_ALL, DETAIL_NO_SPEED, DETAIL_NO_ROWS };
+
+static void add_done(struct buf *line, const struct progress_view *view, enum detail detail)
+{
+    const int64_t elapsed = view->now_ms - view->started_ms;
+
+    if (!view->windows)
+        return;
+    buf_addf(line, "%zu/%zu windows", view->done, view->windows);
+    if (detail < DETAIL_NO_ROWS)
+        buf_addf(line, "  %" PRIu64 " rows", view->rows);
+    if (!view->done || elapsed <= 0)
+        return;
+    if (detail < DETAIL_NO_SPEED)
+        buf_addf(line, "  %" PRIu64 " rows/s", view->rows * 1000 / (uint64_t)elapsed);
+    buf_add_text(line, "  ");
+    add_duration(line,
+                 elapsed * (int64_t)(view->windows - view->done) / (int64_t)view->done / 1000);
+    buf_add_text(line, " left");
+}
+
+static void add_task(struct buf *line, const struct progress_view *view,
+                     const struct progress_task *task)
+{
+    buf_addf(line, "%s%s ", line->len ? " | " : "", task->what);
+    add_duration(line, (view->now_ms - task->since_ms) / 1000);
+    if (task->bytes > 0) {
+        buf_add_char(line, ' ');
+        add_size(line, task->bytes);
+    }
+}
+
+/* Adds the main thread's task and the sessions' tasks, `most` of them. */
+static void add_tasks(struct buf *line, const struct progress_view *view, size_t most)
+{
+    size_t left_out = 0;
+
+    if (*view->main.what)
+        add_task(line, view, &view->main);
+    for (size_t i = 0; i < JOBS_MAX; i++) {
+        if (!*view->sessions[i].what)
+            continue;
+        if (most) {
+            add_task(line, view, &view->sessions[i]);
+            most--;
+        } else {
+            left_out++;
+        }
+    }
+    if (left_out)
+        buf_addf(line, " +%zu", left_out);
+}
+
+void progress_line(const struct progress_view *view, size_t columns, struct buf *out)
+{
+    enum detail detail = DETAIL_ALL;
+    size_t most = JOBS_MAX;
+
+    for (;;) {
+        buf_reset(out);
+        add_done(out, view, detail);
+        add_tasks(out, view, most);
+        if (out->len <= columns || (detail == DETAIL_NO_ROWS && !most))
+            break;
+        if (detail < DETAIL_NO_ROWS)
+            detail++;
+        else
+            most--;
+    }
+    if (out->len > columns) { /* all is ASCII: names in a profile are identifiers */
+        out->len = columns;
+        out->data[columns] = '\0';
+    }
+}
+
+/* The last column stays free: some terminals begin a new line there. */
+static size_t terminal_columns(void)
+{
+    struct winsize size;
+    const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+
+    return (known ? size.ws_col : COLUMNS_DEFAULT) - 1U;
+}
+
+/* Draws the line once. The caller holds the lock. */
+static void draw(struct progress *progress)
+{
+    BUF_DONE struct buf line = BUF_INIT(LINE_SIZE);
+
+    progress->view.now_ms = clock_ms();
+    for (size_t i = 0; i < JOBS_MAX; i++)
+        progress->view.sessions[i].bytes = atomic_load(&progress->activities[i].received);
+    progress_line(&progress->view, terminal_columns(), &line);
+    log_live(buf_text(&line));
+}
+
+/* Returns the instant at which the line is drawn again, on the clock of clock_ms. */
+static struct timespec next_draw(void)
+{
+    const int64_t at_ms = clock_ms() + DRAW_MS;
+
+    return (struct timespec){.tv_sec = (time_t)(at_ms / 1000),
+                             .tv_nsec = (long)(at_ms % 1000) * 1000000};
+}
+
+static void *run_drawer(void *arg)
+{
+    struct progress *progress = arg;
+
+    pthread_mutex_lock(&progress->lock);
+    while (!progress->ended) {
+        draw(progress);
+        const struct timespec until = next_draw();
+        while (!progress->ended &&
+               pthread_cond_timedwait(&progress->changed, &progress->lock, &until) == 0)
+            ;
+    }
+    pthread_mutex_unlock(&progress->lock);
+    return NULL;
+}
+
+/* Starts the thread that draws with all signals blocked: the main thread gets them. */
+static bool start_drawer(struct progress *progress)
+{
+    pthread_condattr_t attributes;
+    sigset_t all, before;
+
+    pthread_mutex_init(&progress->lock, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&progress->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const int failed = pthread_create(&progress->drawer, NULL, run_drawer, progress);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return !failed;
+}
+
+void progress_init(struct progress *progress, bool live)
+{
+    *progress = (struct progress){0};
+    progress->live = live && start_drawer(progress);
+}
+
+void progress_done(struct progress *progress)
+{
     if (!progress->live)
         return;
-    buf_addf(&line, "%s  window %zu/%zu  %s..%s  %" PRIu64 " rows", progress->report,
-             progress->done + 1, progress->total, date_format_iso(window.first, first),
-             date_format_iso(window.last, last), progress->rows);
-    int64_t elapsed = clock_ms() - progress->started_ms;
-    if (progress->done && elapsed > 0) {
-        int64_t left =
-            elapsed * (int64_t)(progress->total - progress->done) / (int64_t)progress->done / 1000;
-        buf_addf(&line, "  %" PRIu64 " rows/s  ", progress->rows * 1000 / (uint64_t)elapsed);
-        add_duration(&line, left);
-        buf_add_text(&line, " left");
-    }
-    log_live(buf_text(&line));
+    pthread_mutex_lock(&progress->lock);
+    progress->ended = true;
+    pthread_cond_signal(&progress->changed);
+    pthread_mutex_unlock(&progress->lock);
+    pthread_join(progress->drawer, NULL);
+    pthread_mutex_destroy(&progress->lock);
+    pthread_cond_destroy(&progress->changed);
+    log_live(NULL);
+    progress->live = false;
+}
+
+static bool is_shown(const struct progress *progress)
+{
+    return progress && progress->live;
+}
+
+void progress_start(struct progress *progress, size_t windows)
+{
+    if (!is_shown(progress))
+        return;
+    pthread_mutex_lock(&progress->lock);
+    progress->view.windows = windows;
+    progress->view.started_ms = clock_ms();
+    pthread_mutex_unlock(&progress->lock);
+}
+
+static void set_task(struct progress *progress, struct progress_task *task, const char *what,
+                     size_t number, size_t count)
+{
+    pthread_mutex_lock(&progress->lock);
+    if (number)
+        snprintf(task->what, sizeof(task->what), "%s %zu/%zu", what, number, count);
+    else
+        snprintf(task->what, sizeof(task->what), "%s", what);
+    task->since_ms = clock_ms();
+    pthread_mutex_unlock(&progress->lock);
+}
+
+void progress_main(struct progress *progress, const char *what, size_t number, size_t count)
+{
+    if (is_shown(progress))
+        set_task(progress, &progress->view.main, what, number, count);
+}
+
+void progress_session(struct progress *progress, size_t worker, const char *what, size_t number,
+                      size_t count)
+{
+    if (!is_shown(progress))
+        return;
+    atomic_store(&progress->activities[worker].received, 0);
+    set_task(progress, &progress->view.sessions[worker], what, number, count);
+}
+
+void progress_session_idle(struct progress *progress, size_t worker)
+{
+    progress_session(progress, worker, "", 0, 0);
+}
+
+struct activity *progress_activity(struct progress *progress, size_t worker)
+{
+    return is_shown(progress) ? &progress->activities[worker] : NULL;
 }
 
 void progress_end_window(struct progress *progress, uint64_t rows)
 {
-    progress->done++;
-    progress->rows += rows;
+    if (!is_shown(progress))
+        return;
+    pthread_mutex_lock(&progress->lock);
+    progress->view.done++;
+    progress->view.rows += rows;
+    pthread_mutex_unlock(&progress->lock);
 }

@@ -2,6 +2,7 @@
 /* Loads the windows of a run, one after the other, as they become ready. */
 #include "run/window_loop.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/log.h"
@@ -9,22 +10,53 @@
 #include "run/pipeline.h"
 #include "run/window_load.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum { BRIEF_MAX = 512, YEAR_LENGTH = sizeof("2026-") - 1 };
+
+/* Adds what a person at a terminal wants to know of a loaded window, in the rest of 100 columns:
+ * nothing that is zero, nothing that is usual in every window (rows of a neighbour, rows that came
+ * twice), and not the number of rows read, which follows from the others. */
+static void add_brief(struct buf *brief, const struct ledger_entry *entry)
+{
+    const struct {
+        const char *before;
+        uint64_t number;
+        const char *behind;
+    } parts[] = {
+        {" +", entry->changes.inserted, ""}, {" ~", entry->changes.updated, ""},
+        {" -", entry->changes.deleted, ""},  {" =", entry->changes.unchanged, ""},
+        {" ", entry->changes.kept, " kept"}, {" ", entry->rows.rejected, " rejected"},
+    };
+    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+
+    date_format_iso(entry->window.first, first);
+    date_format_iso(entry->window.last, last);
+    buf_addf(brief, "%s %s..%s", entry->report, first,
+             last + (strncmp(first, last, YEAR_LENGTH) == 0 ? YEAR_LENGTH : 0));
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        if (parts[i].number)
+            buf_addf(brief, "%s%" PRIu64 "%s", parts[i].before, parts[i].number, parts[i].behind);
+    buf_addf(brief, " %" PRId64 "ms", (int64_t)(entry->seconds * 1000));
+}
 
 static void log_window(const struct ledger_entry *entry, const struct error *err)
 {
+    BUF_DONE struct buf brief = BUF_INIT(BRIEF_MAX);
     char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
 
     date_format_iso(entry->window.first, first);
     date_format_iso(entry->window.last, last);
     if (entry->status != WINDOW_LOADED) {
-        log_error("window.lost", log_text("run", entry->run_id), log_text("report", entry->report),
-                  log_text("first", first), log_text("last", last),
-                  log_text("status", window_status_name(entry->status)),
+        log_error("window.lost", log_text("report", entry->report), log_text("first", first),
+                  log_text("last", last), log_text("status", window_status_name(entry->status)),
                   log_text("error", err->message));
         return;
     }
-    log_info("window.loaded", log_text("run", entry->run_id), log_text("report", entry->report),
+    add_brief(&brief, entry);
+    log_info("window.loaded", log_brief(buf_text(&brief)), log_text("report", entry->report),
              log_text("first", first), log_text("last", last),
              log_int("read", (int64_t)entry->rows.read),
              log_int("boundary", (int64_t)entry->rows.boundary),
@@ -37,15 +69,6 @@ static void log_window(const struct ledger_entry *entry, const struct error *err
              log_int("kept", (int64_t)entry->changes.kept),
              log_int("unchanged", (int64_t)entry->changes.unchanged),
              log_int("ms", (int64_t)(entry->seconds * 1000)));
-}
-
-/* Shows on the progress line which window is being loaded. */
-static void show_window(struct progress *progress, struct report_run *part, struct window window)
-{
-    if (!part->on_progress_line)
-        progress_start_report(progress, part->report->name, part->windows.count);
-    part->on_progress_line = true;
-    progress_start_window(progress, window);
 }
 
 /* Whether a failure ends the run: a signal, or another run that holds the lease. */
@@ -96,8 +119,9 @@ static bool load_window(const struct window_loop *loop, struct report_run *part,
     struct ledger_entry entry;
     struct error why = {0};
 
-    show_window(loop->progress, part, prepared->window);
+    progress_main(loop->progress, "writing", 0, 0);
     const bool loaded = window_load(&loader, prepared, &entry, &why);
+    progress_main(loop->progress, "", 0, 0);
     if (prepared->doubted && !prepared->confirmed)
         return true;
     progress_end_window(loop->progress, entry.rows.read);
@@ -133,8 +157,7 @@ static bool wait_for_window(const struct window_loop *loop, struct pipeline *pip
             *err = why;
             return false;
         }
-        log_warn("lease.not_renewed", log_text("run", loop->run->id),
-                 log_text("error", why.message));
+        log_warn("lease.not_renewed", log_text("error", why.message));
     }
     return true;
 }
@@ -186,8 +209,10 @@ static struct report_window *list_windows(const struct window_loop *loop, size_t
     windows = mem_array(*count, sizeof(*windows));
     for (size_t i = 0; i < loop->part_count; i++)
         for (size_t w = 0; w < loop->parts[i].windows.count; w++)
-            windows[at++] =
-                (struct report_window){.report = i, .window = loop->parts[i].windows.items[w]};
+            windows[at++] = (struct report_window){.report = i,
+                                                   .window = loop->parts[i].windows.items[w],
+                                                   .number = w + 1,
+                                                   .count = loop->parts[i].windows.count};
     return windows;
 }
 
@@ -211,11 +236,13 @@ bool window_loop_run(const struct window_loop *loop, struct error *err)
         .accept_shrink = loop->options->accept_shrink,
         .seconds = loop->seconds,
         .keep_files = loop->keep_files,
+        .progress = loop->progress,
     };
     struct report_window *windows = list_windows(loop, &work.window_count);
     struct pipeline *pipeline = NULL;
 
     work.windows = windows;
+    progress_start(loop->progress, work.window_count);
     work.worker_count = count_workers(loop->workers, work.window_count);
     for (size_t i = 0; i < loop->part_count; i++) {
         report_run_start(&loop->parts[i]);

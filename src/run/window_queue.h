@@ -26,6 +26,8 @@
 struct report_window {
     size_t report; /* the report's number in struct pipeline_work */
     struct window window;
+    size_t number,
+        count; /* which of the report's windows it is, from 1 on, and how many there are */
 };
 
 enum queue_state { QUEUE_WAITING, QUEUE_IN_WORK, QUEUE_READY, QUEUE_DOUBTED, QUEUE_GONE };

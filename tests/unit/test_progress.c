@@ -1,194 +1,278 @@
 /* SPDX-License-Identifier: MIT */
-/* The live line: what stands on a terminal, looked at through a pseudo terminal. */
-#include "base/date.h"
+/* The live line of a run: what it says, and what stands on real pseudo terminals of 80 and 150
+ * columns. */
+#include "base/activity.h"
 #include "base/log.h"
 #include "run/progress.h"
 #include "tests/support/unit.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pty.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
-enum { SHOWN_MAX = 8192 };
+enum { SHOWN_MAX = 64 * 1024, SCREEN_MAX = 256, DEADLINE_MS = 10 * 1000 };
 
-/* Standard error is a terminal that shows bytes as they are written. */
-struct terminal {
-    int ours, kept; /* its other end; what standard error was */
-    char shown[SHOWN_MAX];
-};
+/* --- the line ----------------------------------------------------------------------------------*/
 
-static int open_terminal(void **state)
+static struct progress_view one_session(void)
 {
-    struct terminal *terminal = calloc(1, sizeof(*terminal));
-    struct termios raw = {0};
-    int theirs;
-
-    cfmakeraw(&raw);
-    if (!terminal || openpty(&terminal->ours, &theirs, NULL, &raw, NULL) != 0)
-        return -1;
-    fcntl(terminal->ours, F_SETFL, O_NONBLOCK);
-    terminal->kept = dup(STDERR_FILENO);
-    dup2(theirs, STDERR_FILENO);
-    close(theirs);
-    *state = terminal;
-    return 0;
+    return (struct progress_view){
+        .windows = 84,
+        .done = 12,
+        .rows = 23104,
+        .now_ms = 28 * 1000,
+        .sessions[0] = {.what = "general_reports 13/58", .since_ms = 14 * 1000, .bytes = 1234567},
+    };
 }
 
-static int close_terminal(void **state)
+static struct progress_view four_sessions(void)
 {
-    struct terminal *terminal = *state;
+    struct progress_view view = one_session();
 
-    log_live(NULL);
-    dup2(terminal->kept, STDERR_FILENO);
-    close(terminal->kept);
-    close(terminal->ours);
-    free(terminal);
-    return 0;
+    for (size_t i = 1; i < JOBS_MAX; i++) {
+        view.sessions[i] = view.sessions[0];
+        snprintf(view.sessions[i].what, sizeof(view.sessions[i].what), "general_reports %zu/58",
+                 13 + i);
+    }
+    view.sessions[2].bytes = 0;
+    return view;
 }
 
-/* What was written to it since the last look. */
-static const char *look(struct terminal *terminal)
+static void expect_line(struct progress_view view, size_t columns, const char *expected)
 {
-    const ssize_t got = read(terminal->ours, terminal->shown, sizeof(terminal->shown) - 1);
+    BUF_DONE struct buf line = BUF_INIT(1024);
 
-    terminal->shown[got > 0 ? got : 0] = '\0';
-    return terminal->shown;
+    progress_line(&view, columns, &line);
+    assert_string_equal(buf_text(&line), expected);
+    assert_true(line.len <= columns);
 }
 
-static struct window february(void)
+static void the_line_says_what_is_done_and_what_is_waited_for(void **state)
 {
-    return (struct window){.first = date_from_civil(2023, 2, 24),
-                           .last = date_from_civil(2023, 3, 26)};
+    (void)state;
+    expect_line(one_session(), 149,
+                "12/84 windows  23104 rows  825 rows/s  2 min 48 s left"
+                " | general_reports 13/58 14 s 1.2 MB");
+    expect_line(four_sessions(), 400,
+                "12/84 windows  23104 rows  825 rows/s  2 min 48 s left"
+                " | general_reports 13/58 14 s 1.2 MB | general_reports 14/58 14 s 1.2 MB"
+                " | general_reports 15/58 14 s | general_reports 16/58 14 s 1.2 MB");
 }
 
-static void the_first_window_is_announced_without_a_guess(void **state)
+static void what_does_not_fit_is_left_out_the_least_important_first(void **state)
 {
-    struct progress progress = {0};
-
-    progress_init(&progress, true);
-    progress_start_report(&progress, "general_reports", 58);
-    progress_start_window(&progress, february());
-    assert_string_equal(look(*state),
-                        "general_reports  window 1/58  2023-02-24..2023-03-26  0 rows");
-    progress_done(&progress);
-    assert_string_equal(look(*state), "\r\033[K");
-    progress_done(&progress); /* there is nothing left to clear */
-    assert_string_equal(look(*state), "");
+    (void)state;
+    expect_line(one_session(), 79,
+                "12/84 windows  23104 rows  2 min 48 s left | general_reports 13/58 14 s 1.2 MB");
+    expect_line(one_session(), 70,
+                "12/84 windows  2 min 48 s left | general_reports 13/58 14 s 1.2 MB");
+    expect_line(four_sessions(), 149,
+                "12/84 windows  2 min 48 s left | general_reports 13/58 14 s 1.2 MB"
+                " | general_reports 14/58 14 s 1.2 MB | general_reports 15/58 14 s +1");
+    expect_line(four_sessions(), 79,
+                "12/84 windows  2 min 48 s left | general_reports 13/58 14 s 1.2 MB +3");
+    expect_line(one_session(), 20, "12/84 windows  2 min");
 }
 
-/* Half of the windows took so long, and had so many rows. */
-static const char *halfway(struct terminal *terminal, int seconds, uint64_t rows)
+static void before_the_first_window_nothing_is_guessed(void **state)
 {
-    struct progress progress = {0};
+    struct progress_view view = one_session();
 
-    progress_init(&progress, true);
-    progress_start_report(&progress, "r", 8);
-    for (int i = 0; i < 4; i++)
-        progress_end_window(&progress, rows / 4);
-    progress.started_ms -= (int64_t)seconds * 1000 + 100; /* a slow machine may add 0.8 s */
-    progress_done(&progress);                             /* the line of an earlier case */
-    look(terminal);
-    progress_start_window(&progress, february());
-    return look(terminal);
+    (void)state;
+    view.done = 0;
+    view.rows = 0;
+    expect_line(view, 149, "0/84 windows  0 rows | general_reports 13/58 14 s 1.2 MB");
+    view = (struct progress_view){.now_ms = 3500, .main = {.what = "opening the database"}};
+    expect_line(view, 149, "opening the database 3 s");
 }
 
-static void the_time_left_is_told_as_people_do(void **state)
+static void times_and_sizes_are_told_as_people_do(void **state)
 {
-    static const char begin[] = "r  window 5/8  2023-02-24..2023-03-26  ";
     static const struct {
-        int seconds;
-        uint64_t rows;
+        int64_t seconds, bytes;
         const char *said;
     } cases[] = {
-        {9, 0, "0 rows  0 rows/s  9 s left"},
-        {59, 0, "0 rows  0 rows/s  59 s left"},
-        {60, 0, "0 rows  0 rows/s  1 min 0 s left"},
-        {1000, 8200, "8200 rows  8 rows/s  16 min 40 s left"},
-        {3600, 7200 * 4, "28800 rows  7 rows/s  1 h 0 min left"},
-        {3 * 3600 + 61 * 60, 0, "0 rows  0 rows/s  4 h 1 min left"},
+        {0, 1, "r 1/2 0 s 1 kB"},
+        {59, 999999, "r 1/2 59 s 1000 kB"},
+        {60, 1000000, "r 1/2 1 min 0 s 1.0 MB"},
+        {3600, 123456789, "r 1/2 1 h 0 min 123.5 MB"},
+        {4 * 3600 + 61, 0, "r 1/2 4 h 1 min"},
     };
 
+    (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        const char *line = halfway(*state, cases[i].seconds, cases[i].rows);
-        assert_memory_equal(line, begin, sizeof(begin) - 1);
-        assert_string_equal(line + sizeof(begin) - 1, cases[i].said);
+        const struct progress_view view = {
+            .now_ms = cases[i].seconds * 1000,
+            .sessions[1] = {.what = "r 1/2", .bytes = cases[i].bytes},
+        };
+        expect_line(view, 149, cases[i].said);
     }
 }
 
-/* The clock's milliseconds have not moved: a speed would be a division by nothing. */
-static void a_window_that_took_no_time_tells_nothing_of_the_others(void **state)
-{
-    struct progress progress = {0};
+/* --- the terminal ------------------------------------------------------------------------------*/
 
-    progress_init(&progress, true);
-    progress_start_report(&progress, "r", 2);
-    progress_end_window(&progress, 100);
-    progress.started_ms += 60 * 1000;
-    progress_start_window(&progress, february());
-    assert_string_equal(look(*state), "r  window 2/2  2023-02-24..2023-03-26  100 rows");
-    progress_done(&progress);
+/* Standard error is a terminal; what it shows is worked out as a terminal does. */
+static struct {
+    int ours, kept; /* its other end; what standard error was */
+    size_t columns;
+    char shown[SHOWN_MAX]; /* the bytes since the test began */
+    size_t len;
+} terminal;
+
+static void open_terminal(unsigned short columns)
+{
+    struct termios raw = {0};
+    int theirs;
+
+    memset(&terminal, 0, sizeof(terminal));
+    cfmakeraw(&raw);
+    terminal.columns = columns;
+    assert_int_equal(openpty(&terminal.ours, &theirs, NULL, &raw,
+                             &(struct winsize){.ws_row = 24, .ws_col = columns}),
+                     0);
+    fcntl(terminal.ours, F_SETFL, O_NONBLOCK);
+    terminal.kept = dup(STDERR_FILENO);
+    dup2(theirs, STDERR_FILENO);
+    close(theirs);
 }
 
-/* The next window rewrites the line; a log line takes its place, and the live line comes back below
- * it. */
-static void a_log_line_stands_where_the_live_line_stood(void **state)
+static void close_terminal(void)
 {
-    struct progress progress = {0};
-
-    progress_init(&progress, true);
-    progress_start_report(&progress, "r", 2);
-    progress_start_window(&progress, february());
-    look(*state);
-    progress_start_window(&progress, february());
-    assert_memory_equal(look(*state), "\r\033[Kr  window 1/2", 16);
-    log_info("window.loaded", log_text("report", "r"));
-    const char *shown = look(*state);
-    assert_memory_equal(shown, "\r\033[K", 4);
-    assert_non_null(strstr(shown, "info  window.loaded report=r\n"));
-    progress_start_window(&progress, february());
-    assert_memory_equal(look(*state), "r  window 1/2", 13);
-    progress_done(&progress);
+    dup2(terminal.kept, STDERR_FILENO);
+    close(terminal.kept);
+    close(terminal.ours);
 }
 
-static void the_next_report_begins_at_nothing(void **state)
+/* Returns the last line of the screen, and the line above it in `above`. A line that is longer than
+ * the terminal is wide fails the test: it would stand on two lines, and only one would be cleared.
+ */
+static const char *bottom_line(char above[SCREEN_MAX])
 {
-    struct progress progress = {0};
+    static char line[SCREEN_MAX];
+    size_t at = 0;
 
+    line[0] = above[0] = '\0';
+    for (size_t i = 0; i < terminal.len; i++) {
+        const char c = terminal.shown[i];
+        if (c == '\n') {
+            memcpy(above, line, SCREEN_MAX);
+            at = 0;
+        } else if (c == '\r') {
+            at = 0;
+        } else if (c == '\033') {
+            assert_memory_equal(terminal.shown + i, "\033[K", 3);
+            i += 2;
+        } else {
+            assert_true(at < terminal.columns && at + 1 < SCREEN_MAX);
+            line[at++] = c;
+        }
+        line[at] = '\0';
+    }
+    return line;
+}
+
+/* Reads what is shown until the bottom line has one text and the line above it the other; fails
+ * after ten seconds without news. */
+static const char *wait_for(const char *text, const char *text_above)
+{
+    char above[SCREEN_MAX];
+    const char *line;
+
+    while (!strstr(line = bottom_line(above), text) || !strstr(above, text_above)) {
+        struct pollfd more = {.fd = terminal.ours, .events = POLLIN};
+        const bool told = poll(&more, 1, DEADLINE_MS) == 1;
+        const ssize_t got = !told ? 0
+                                  : read(terminal.ours, terminal.shown + terminal.len,
+                                         sizeof(terminal.shown) - terminal.len);
+        if (got <= 0) {
+            close_terminal();
+            fail_msg("the terminal shows '%s' below '%s', not '%s' below '%s'", line, above, text,
+                     text_above);
+        }
+        terminal.len += (size_t)got;
+    }
+    return line;
+}
+
+static void a_run_is_shown_on_a_terminal_of(unsigned short columns)
+{
+    struct progress progress;
+
+    open_terminal(columns);
     progress_init(&progress, true);
-    progress_start_report(&progress, "one", 1);
-    progress_end_window(&progress, 100);
-    progress_start_report(&progress, "two", 3);
-    progress_start_window(&progress, february());
-    assert_string_equal(look(*state), "two  window 1/3  2023-02-24..2023-03-26  0 rows");
+    progress_main(&progress, "logging in", 0, 0);
+    wait_for("logging in 0 s", "");
+    progress_start(&progress, 84);
+    progress_main(&progress, "", 0, 0);
+    for (size_t worker = 0; worker < JOBS_MAX; worker++)
+        progress_session(&progress, worker, "general_reports", worker + 1, 58);
+    activity_use(progress_activity(&progress, 0));
+    activity_received(5 * 1000 * 1000);
+    assert_memory_equal(wait_for("general_reports 1/58", ""), "0/84 windows", 12);
+    wait_for("5.0 MB", "");
+    /* A log line stands above it, and it comes back at once. */
+    log_info("window.loaded", log_text("report", "general_reports"));
+    wait_for("0/84 windows", "window.loaded report=general_reports");
+    progress_end_window(&progress, 1000);
+    progress_session_idle(&progress, 0);
+    wait_for("1/84 windows", "");
+    assert_null(strstr(wait_for("general_reports 2/58", ""), "general_reports 1/58"));
+    activity_use(NULL);
     progress_done(&progress);
+    progress_done(&progress);
+    log_info("run.ended", log_int("exit_code", 0));
+    log_live("x");
+    assert_string_equal(wait_for("x", "run.ended exit_code=0"), "x"); /* nothing else is left */
+    log_live(NULL);
+    close_terminal();
+}
+
+static void a_run_is_shown_on_a_terminal_of_80_columns(void **state)
+{
+    (void)state;
+    a_run_is_shown_on_a_terminal_of(80);
+}
+
+static void a_run_is_shown_on_a_terminal_of_150_columns(void **state)
+{
+    (void)state;
+    a_run_is_shown_on_a_terminal_of(150);
 }
 
 static void without_a_terminal_nothing_is_written(void **state)
 {
-    struct progress progress = {0};
+    struct progress progress;
+    char none;
 
+    (void)state;
+    open_terminal(80);
     progress_init(&progress, false);
-    progress_start_report(&progress, "r", 2);
-    progress_start_window(&progress, february());
+    progress_start(&progress, 2);
+    progress_main(&progress, "logging in", 0, 0);
+    progress_session(&progress, 0, "r", 1, 2);
     progress_end_window(&progress, 100);
-    progress_start_window(&progress, february());
+    assert_null(progress_activity(&progress, 0));
     progress_done(&progress);
-    assert_string_equal(look(*state), "");
+    progress_session(NULL, 0, "r", 1, 2);
+    assert_int_equal(read(terminal.ours, &none, 1), -1);
+    close_terminal();
 }
 
 int main(void)
 {
-#define ON_TERMINAL(test) cmocka_unit_test_setup_teardown(test, open_terminal, close_terminal)
     const struct CMUnitTest tests[] = {
-        ON_TERMINAL(the_first_window_is_announced_without_a_guess),
-        ON_TERMINAL(the_time_left_is_told_as_people_do),
-        ON_TERMINAL(a_window_that_took_no_time_tells_nothing_of_the_others),
-        ON_TERMINAL(a_log_line_stands_where_the_live_line_stood),
-        ON_TERMINAL(the_next_report_begins_at_nothing),
-        ON_TERMINAL(without_a_terminal_nothing_is_written),
+        cmocka_unit_test(the_line_says_what_is_done_and_what_is_waited_for),
+        cmocka_unit_test(what_does_not_fit_is_left_out_the_least_important_first),
+        cmocka_unit_test(before_the_first_window_nothing_is_guessed),
+        cmocka_unit_test(times_and_sizes_are_told_as_people_do),
+        cmocka_unit_test(a_run_is_shown_on_a_terminal_of_80_columns),
+        cmocka_unit_test(a_run_is_shown_on_a_terminal_of_150_columns),
+        cmocka_unit_test(without_a_terminal_nothing_is_written),
     };
 
     return cmocka_run_group_tests_name("progress", tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /* Reads the browser's events of a download and verifies its file. */
 #include "extract/form/download.h"
 
+#include "base/activity.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
@@ -41,6 +42,7 @@ static void count_bytes(struct download *download, int64_t total, int64_t receiv
     download->news |= received > download->received;
     download->total = total;
     download->received = received;
+    activity_received(received);
 }
 
 static void on_progress(struct download *download, json_t *params)

@@ -2,6 +2,7 @@
 /* Sends requests by libcurl's multi interface, so that a stop can end a wait. */
 #include "extract/replay/http_client.h"
 
+#include "base/activity.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/stop.h"
@@ -111,6 +112,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
         }
     }
     response->size += (int64_t)len;
+    activity_received(response->size);
     return len;
 }
 
