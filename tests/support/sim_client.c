@@ -23,8 +23,7 @@ enum { PATIENCE_SECONDS = 30, REPLY_MAX = 64 << 20 };
 static struct sim_portal portal; /* its session table is too large for a stack */
 static struct sim_server *server;
 
-/* ------------------------------------------------------------------------------------ the fixture
- */
+/* --------------------------------------------------------------------------------- the fixture */
 
 static int32_t day(const char *iso)
 {
@@ -283,4 +282,32 @@ int sim_client_order(struct sim_client *client, enum report_kind kind, const cha
     buf_add_text(&form, "&data_fim=");
     add_escaped(&form, last);
     return sim_client_send(client, "/sigos/relatorios.php", buf_text(&form));
+}
+
+void sim_client_export(const char *spec, struct sim_reply *out)
+{
+    struct sim_client client = {0};
+
+    sim_client_log_in(&client);
+    if (spec)
+        sim_fixture_fault(spec);
+    sim_client_receive(&client,
+                       sim_client_order(&client, REPORT_GENERAL, SIM_FIRST_DAY, SIM_LAST_DAY), out);
+}
+
+bool sim_reply_has(const struct sim_reply *reply, const char *line)
+{
+    return reply->head && strstr(reply->head, line);
+}
+
+void sim_reply_expect(const struct sim_reply *reply, const struct buf *file, size_t len)
+{
+    assert_int_equal(reply->body.len, len);
+    assert_memory_equal(buf_text(&reply->body), buf_text(file), len);
+}
+
+void sim_fixture_right_file(struct buf *out)
+{
+    *out = BUF_INIT(REPLY_MAX);
+    sim_fixture_file(REPORT_GENERAL, SIM_FIRST_DAY, SIM_LAST_DAY, out);
 }

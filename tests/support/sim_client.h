@@ -15,6 +15,8 @@
 #include <stdint.h>
 
 #define SIM_PASSWORD "se&nha"
+#define SIM_FIRST_DAY "2022-04-01" /* the period of sim_client_export */
+#define SIM_LAST_DAY "2022-05-01"
 
 /* cmocka's set-up and tear-down: a portal without variants and faults, 10 rows a day, from
  * 2022-03-01 to 2022-09-01. */
@@ -26,8 +28,11 @@ struct sim_portal *sim_fixture_portal(void);
 void sim_fixture_set(const char *setting, const char *value); /* of the variant */
 void sim_fixture_fault(const char *spec);
 
-/* The file that a faultless portal sends. */
+/* Adds the file that a faultless portal sends. */
 void sim_fixture_file(enum report_kind kind, const char *first, const char *last, struct buf *out);
+
+/* Makes `out` the file that sim_client_export gets without a fault. */
+void sim_fixture_right_file(struct buf *out);
 
 struct sim_client {
     char cookie[SESSION_ID_SIZE];
@@ -50,6 +55,12 @@ struct sim_reply {
 #define SIM_REPLY_DONE __attribute__((cleanup(sim_reply_done)))
 void sim_reply_done(struct sim_reply *reply);
 
+/* Whether the text `line` stands in the reply's status line or headers. */
+bool sim_reply_has(const struct sim_reply *reply, const char *line);
+
+/* Asserts that the body is the first `len` bytes of `file`. */
+void sim_reply_expect(const struct sim_reply *reply, const struct buf *file, size_t len);
+
 /* Sends a request and returns the socket; `form` (urlencoded) makes it a POST, NULL a GET. */
 int sim_client_send(struct sim_client *client, const char *path, const char *form);
 
@@ -68,5 +79,9 @@ void sim_client_log_in(struct sim_client *client);
 /* Sends the report form and returns the socket; dates as the portal wants them. */
 int sim_client_order(struct sim_client *client, enum report_kind kind, const char *first,
                      const char *last);
+
+/* Logs a new client in, sets the fault `spec` unless it is NULL, and gets the general report of
+ * SIM_FIRST_DAY to SIM_LAST_DAY. */
+void sim_client_export(const char *spec, struct sim_reply *out);
 
 #endif
