@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Just enough HTTP. */
+/* A simulated portal for a test, and an HTTP client that reads raw bytes. */
 #include "tests/support/sim_client.h"
 
 #include "base/date.h"
@@ -18,7 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PATIENCE_SECONDS = 30, REPLY_MAX = 64 << 20 };
+enum { TIMEOUT_SECONDS = 30, REPLY_MAX = 64 << 20 };
 
 static struct sim_portal portal; /* its session table is too large for a stack */
 static struct sim_server *server;
@@ -96,10 +96,10 @@ static int dial(void)
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons(sim_server_port(server)),
                                   .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    struct timeval patience = {.tv_sec = PATIENCE_SECONDS};
+    struct timeval timeout = {.tv_sec = TIMEOUT_SECONDS};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
     return fd;
 }
@@ -212,7 +212,7 @@ void sim_client_receive(struct sim_client *client, int fd, struct sim_reply *out
     while ((got = recv(fd, bytes, sizeof bytes, 0)) > 0)
         buf_add(&raw, bytes, (size_t)got);
     if (got < 0 && errno != ECONNRESET)
-        fail_msg("no end of the answer within %d s", PATIENCE_SECONDS);
+        fail_msg("no end of the answer within %d s", TIMEOUT_SECONDS);
     out->reset = got < 0;
     close(fd);
     interpret(out, &raw);

@@ -110,10 +110,11 @@ static void columns_know_where_their_values_come_from(void **state)
     assert_true(report_text_read(0, "", &arena, &report, &err));
     assert_int_equal(report.column_count, 6);
     const struct column *columns = report.columns;
-    assert_string_equal(columns[0].from.items[0], "ID"); /* its own name, as none is given */
-    assert_true(columns[0].required);                    /* part of the key */
+    assert_string_equal(columns[0].from.items[0],
+                        "ID");        /* without `from`, the header is its own name */
+    assert_true(columns[0].required); /* part of the key */
     assert_int_equal(columns[1].from.count, 2);
-    assert_true(columns[2].required); /* another one is derived from it */
+    assert_true(columns[2].required); /* another column is derived from it */
     assert_int_equal(columns[3].source, COLUMN_DERIVED);
     assert_int_equal(columns[3].from.count, 0);
     assert_int_equal(columns[4].source, COLUMN_EXTRACTED_AT);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The DevTools conversation, with a scripted peer instead of a browser. */
+/* The DevTools connection, with a scripted peer instead of a browser. */
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/stop.h"
@@ -18,7 +18,7 @@
 
 enum { SECOND = 1000, HEARD_MAX = 512 };
 
-/* The two ends that a browser would hold, and what our listener was told. */
+/* The browser's ends of both pipes, and the events that the listener got. */
 struct peer {
     struct devtools devtools;
     int reads, writes;
@@ -86,7 +86,7 @@ static void expect_asked(const char *expected)
     assert_string_equal(text, expected);
 }
 
-/* Calls and expects the value under "value" of the result. */
+/* Calls a method and asserts the member "value" of its result. */
 static void expect_answer(const char *expected)
 {
     struct error err = {0};
@@ -211,7 +211,7 @@ static void an_answer_that_nobody_awaits_is_dropped(void **state)
     expect_answer("third");
 }
 
-/* 2^32 + 1: in 32 bits it would be 1. */
+/* 2^32 + 1, which 32 bits would cut to 1. */
 static void an_id_that_no_call_had_is_not_cut_to_one(void **state)
 {
     (void)state;
@@ -353,7 +353,7 @@ static bool never(void *arg)
 static void a_stop_signal_wakes_the_wait(void **state)
 {
     (void)state;
-    pid_t pid = fork(); /* a stop cannot be taken back: let it happen to somebody else */
+    pid_t pid = fork(); /* a stop cannot be undone, so a child process gets it */
     int status;
 
     if (pid == 0) {
@@ -404,7 +404,8 @@ static void a_zeroed_conversation_can_be_ended(void **state)
     struct devtools devtools = {0};
 
     devtools_done(&devtools);
-    assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0); /* zero is no descriptor of its */
+    assert_true(fcntl(STDIN_FILENO, F_GETFD) >=
+                0); /* descriptor 0 is not the connection's, so it stays open */
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

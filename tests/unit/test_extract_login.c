@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Who is not let in although the password is right: told in the portal's words, and tried once. */
+/* Logins that the portal refuses although the password is right: the error quotes the portal, and
+ * the login is tried once. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -114,7 +115,8 @@ static void a_notice_is_clicked_away_by_an_optional_step_and_its_absence_costs_n
         assert_true(clock_ms() - began < AT_ONCE_MS);
         expect_same_as_portal(export.paths[0], "general", "2026-08-01", "2026-08-31");
         export_done(&export);
-        sim_remote_tell(sim.url, "/_sim/sessions/expire"); /* another session, another notice */
+        sim_remote_tell(sim.url,
+                        "/_sim/sessions/expire"); /* a new session shows the notice again */
         fetch(extractor, &general, "2026-08-01", "2026-08-31", &export);
         export_done(&export);
         extractor_close(extractor);

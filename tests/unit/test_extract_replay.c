@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a repeated request is on the wire, and what is made of the answer: a server that says what
- * it is told to and keeps what it hears. */
+/* Repeated requests as bytes on the wire, and the handling of their answers, with a scripted
+ * server. */
 #include "extract/replay/http_client.h"
 
 #include "base/buf.h"
@@ -24,7 +24,7 @@ enum { ANSWERS_MAX = 4, REQUEST_MAX = 64 * 1024 };
 struct fixture {
     int listener, port;
     pthread_t thread;
-    const char *answers[ANSWERS_MAX]; /* one a request; then the connection ends */
+    const char *answers[ANSWERS_MAX]; /* one for each request; after the last the connection ends */
     struct buf heard;                 /* all requests */
     size_t requests, connections;
     struct http_client *replay;
@@ -33,7 +33,7 @@ struct fixture {
 
 static const struct deadlines deadlines = {.page = 5, .answer = 5, .silence = 5, .window = 5};
 
-/* One request with its body; false at the connection's end. */
+/* Reads one request with its body. Returns false at the end of the connection. */
 static bool hear(int fd, struct buf *request)
 {
     char bytes[4096];
@@ -63,7 +63,7 @@ static void converse(struct fixture *fixture, int fd)
         buf_add(&fixture->heard, request.data, request.len);
         ssize_t sent = write(fd, answer, strlen(answer));
         if (sent < 0 || !strstr(answer, "\r\nContent-Length: "))
-            return; /* only the end of the connection tells the end of the answer */
+            return; /* the answer ends with the connection */
     }
 }
 
@@ -101,7 +101,8 @@ static int open_fixture(void **state)
     return 0;
 }
 
-/* After the answers have been chosen: from here on the fixture is the server's, until it has ended.
+/* Starts the server, with the answers chosen before. Until the server ends, only it may use the
+ * fixture.
  */
 static void start_server(struct fixture *fixture)
 {
@@ -110,7 +111,7 @@ static void start_server(struct fixture *fixture)
 
 static const char *end_server(struct fixture *fixture)
 {
-    http_client_free(fixture->replay); /* and with it the connection */
+    http_client_free(fixture->replay); /* this closes the connection */
     fixture->replay = NULL;
     shutdown(fixture->listener, SHUT_RDWR);
     pthread_join(fixture->thread, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What one session has found out about a request, and which requests are the same to another one.
+/* Verdicts on requests: sessions share what they found out, and compare requests for equality.
  */
 #include "extract/replay/verdicts.h"
 #include "tests/support/unit.h"

@@ -30,7 +30,7 @@ static void keep_file(const char *path, const struct buf *bytes)
     }
 }
 
-/* Ends the test, and leaves both files where they can be looked at. */
+/* Fails the test, and keeps both files in /tmp. */
 static void fail_on(const struct broken_file *s, const char *what, size_t line)
 {
     keep_file("/tmp/first_principle_before.csv", &s->before);
@@ -45,7 +45,7 @@ static void fail_on(const struct broken_file *s, const char *what, size_t line)
         what, line, !s->is_real, 2 * s->is_real, (unsigned long long)s->seed);
 }
 
-/* How many of a row's cells are not what the record says. */
+/* Counts the cells of a row that differ from the record. */
 static size_t differences(const struct broken_file *s, size_t record, const struct batch *batch,
                           size_t row)
 {
@@ -60,7 +60,7 @@ static size_t differences(const struct broken_file *s, size_t record, const stru
     return count;
 }
 
-/* The one row of a record that is not broken; row_count if there is none that is right. */
+/* Finds the row that equals the record. Returns row_count if there is none. */
 static size_t find_right(const struct broken_file *s, size_t record, const struct batch *batch)
 {
     for (size_t i = 0; i < batch->row_count; i++)
@@ -69,7 +69,7 @@ static size_t find_right(const struct broken_file *s, size_t record, const struc
     return batch->row_count;
 }
 
-/* Whether some of the lines from `line` to before `end` are in a reject, which may have several. */
+/* Whether one of the lines [line, end) is in a reject. A reject may have several lines. */
 static bool is_in_reject(const struct batch *batch, uint64_t line, uint64_t end)
 {
     for (size_t i = 0; i < batch->reject_count; i++) {
@@ -92,9 +92,9 @@ static uint64_t count_lines(const struct buf *bytes)
     return count;
 }
 
-/* Whether a quote that stands alone proves nothing, because no more of the good lines have doubled
- * ones than lines are broken: quotes are text then, and a line that lost a separator beside a
- * quoted cell with another one in it has the right number of fields. */
+/* Whether the file may be read as one without quoting, because no more good lines have doubled
+ * quotes than lines are broken. Quotes are text then: a line that lost a separator, and has another
+ * one within a quoted cell, gets the right number of fields. */
 static bool quotes_prove_nothing(const struct broken_file *s)
 {
     size_t doubled = 0, broken = 0;
@@ -107,7 +107,8 @@ static bool quotes_prove_nothing(const struct broken_file *s)
     return doubled <= broken;
 }
 
-/* A row that is no good record's is a broken one's, right but for the cell that was hit. */
+/* Asserts that each row without a good record comes from a broken record and has at most the
+ * damaged cells wrong. Marks those records in `loaded`. */
 static void check_strange_rows(const struct broken_file *s, const struct batch *batch,
                                const bool *known, bool *loaded)
 {
@@ -129,7 +130,7 @@ static void check_strange_rows(const struct broken_file *s, const struct batch *
     }
 }
 
-/* Every broken line is loaded, or a reject, or nothing but blanks. */
+/* Asserts that every broken line is loaded, a reject, or empty. */
 static void check_broken(const struct broken_file *s, const struct batch *batch, const bool *loaded)
 {
     uint64_t line = 2;
@@ -181,7 +182,7 @@ static void check(const struct broken_file *s, const struct version *held,
     assert_int_equal(plan->removed_count, 0);
 }
 
-/* The good file itself, against the truth. */
+/* Asserts that the good file is read as its records say. */
 static void check_held(const struct broken_file *s, const struct version *held)
 {
     if (!held->read || held->batch.row_count != s->file.count)
@@ -199,8 +200,9 @@ static size_t find_key(const struct batch *batch, struct hash128 key)
     return batch->row_count;
 }
 
-/* What the program makes of a real file is the truth here. Row and record have the same number, as
- * nothing in it is rejected. */
+/* Compares the broken file with the good one as the program reads it, because the cells of real
+ * files are unknown. Row and record have the same number, as no line of the good file is rejected.
+ */
 static void check_real(const struct broken_file *s, const struct version *held,
                        const struct version *next, const struct plan *plan)
 {
@@ -209,14 +211,14 @@ static void check_real(const struct broken_file *s, const struct version *held,
         const size_t now = find_key(&next->batch, row->key);
         if (is_removed(plan, row->key))
             fail_on(s, "the row of a line goes", r + 1);
-        /* Of two lines with one key the row is the later one's. */
+        /* Of two lines with one key, the later one makes the row. */
         if (!s->broken[r] && !row->superseded &&
             (now == next->batch.row_count || plan->actions[now] != ROW_SAME))
             fail_on(s, "a good line is not loaded as it is", r + 1);
     }
 }
 
-/* False: the broken file was refused as a whole. */
+/* Runs one scenario. Returns false if the broken file is refused as a whole. */
 static bool run_scenario(const struct report *of, struct transform *with,
                          const struct real_file *real, uint64_t seed)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The live line: what stands on a terminal, looked at through a pseudo terminal. */
+/* The progress line on a terminal, read through a pseudo terminal. */
 #include "base/date.h"
 #include "base/log.h"
 #include "run/progress.h"
@@ -14,9 +14,9 @@
 
 enum { SHOWN_MAX = 8192 };
 
-/* Standard error is a terminal that shows bytes as they are written. */
+/* A pseudo terminal as standard error, which passes bytes on unchanged. */
 struct terminal {
-    int ours, kept; /* its other end; what standard error was */
+    int ours, kept; /* the terminal's other end; the former standard error */
     char shown[SHOWN_MAX];
 };
 
@@ -49,7 +49,7 @@ static int close_terminal(void **state)
     return 0;
 }
 
-/* What was written to it since the last look. */
+/* Returns what was written to the terminal since the last call. */
 static const char *look(struct terminal *terminal)
 {
     const ssize_t got = read(terminal->ours, terminal->shown, sizeof(terminal->shown) - 1);
@@ -75,11 +75,12 @@ static void the_first_window_is_announced_without_a_guess(void **state)
                         "general_reports  window 1/58  2023-02-24..2023-03-26  0 rows");
     progress_done(&progress);
     assert_string_equal(look(*state), "\r\033[K");
-    progress_done(&progress); /* there is nothing left to clear */
+    progress_done(&progress); /* no line is left to clear */
     assert_string_equal(look(*state), "");
 }
 
-/* Half of the windows took so long, and had so many rows. */
+/* Returns the line of a run whose first four of eight windows took `seconds` and had `rows` rows.
+ */
 static const char *halfway(struct terminal *terminal, int seconds, uint64_t rows)
 {
     struct progress progress = {0};
@@ -89,7 +90,7 @@ static const char *halfway(struct terminal *terminal, int seconds, uint64_t rows
     for (int i = 0; i < 4; i++)
         progress_end_window(&progress, rows / 4);
     progress.started_ms -= (int64_t)seconds * 1000 + 100; /* a slow machine may add 0.8 s */
-    progress_done(&progress);                             /* the line of an earlier case */
+    progress_done(&progress);                             /* clears the line of an earlier case */
     look(terminal);
     progress_start_window(&progress, february());
     return look(terminal);
@@ -118,7 +119,7 @@ static void the_time_left_is_told_as_people_do(void **state)
     }
 }
 
-/* The clock's milliseconds have not moved: a speed would be a division by nothing. */
+/* No millisecond has passed, so a speed would divide by zero. */
 static void a_window_that_took_no_time_tells_nothing_of_the_others(void **state)
 {
     struct progress progress = {0};
@@ -132,8 +133,8 @@ static void a_window_that_took_no_time_tells_nothing_of_the_others(void **state)
     progress_done(&progress);
 }
 
-/* The next window rewrites the line; a log line takes its place, and the live line comes back below
- * it. */
+/* The next window rewrites the progress line. A log line takes its place, and the progress line
+ * comes again below it. */
 static void a_log_line_stands_where_the_live_line_stood(void **state)
 {
     struct progress progress = {0};

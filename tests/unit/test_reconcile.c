@@ -26,14 +26,14 @@ static void new_changed_equal_and_absent_rows_are_told_apart(void **state)
     assert_true(hash128_equal(s->plan.removed[0].key, reconcile_number(3)));
 }
 
-/* The day is part of the key, so somebody changed it: an update would look for the row where the
- * key says that it is. */
+/* The day is part of the key, so a person changed it in the table. An update would look for the row
+ * on the day of the key and not find it. */
 static void a_row_that_somebody_moved_to_another_day_is_put_back(void **state)
 {
     struct reconcile_fixture *s = *state;
     struct window partial = reconcile_march;
 
-    partial.complete = false; /* where nothing else is deleted */
+    partial.complete = false; /* a window that deletes no missing rows */
     reconcile_hold(&s->held, 1, 11, false);
     reconcile_hold(&s->held, 2, 12, true);
     reconcile_add_row(&s->batch, 1, 11, 101);
@@ -47,7 +47,8 @@ static void a_row_that_somebody_moved_to_another_day_is_put_back(void **state)
         assert_true(hash128_equal(s->plan.removed[i].key, reconcile_number(i + 1)));
         assert_int_equal(s->plan.removed[i].undated, i == 1);
     }
-    assert_int_equal(s->plan.missing, 0); /* the portal shows them: none of the guard's business */
+    assert_int_equal(s->plan.missing,
+                     0); /* the portal shows both rows, so the guard does not count them */
 }
 
 static void a_superseded_row_is_not_there(void **state)
@@ -122,14 +123,15 @@ static void an_insert_into_days_that_were_never_loaded_is_no_change(void **state
 
     reconcile_add_row(&s->batch, 1, 11, 103);
     reconcile_add_row(&s->batch, 2, 12, 0);
-    s->batch.rows[1].undated = true; /* of no day: a change if any day of the window is known */
+    s->batch.rows[1].undated =
+        true; /* an undated insert is a change if a day of the window was loaded before */
     reconcile_compare(s, reconcile_march, covered, NULL, "run");
     reconcile_expect_counts(&s->plan, 2, 0, 0, 0);
     assert_false(s->plan.logged[0]);
     assert_false(s->plan.logged[1]);
 }
 
-/* The same decision, made by looking at every pair. */
+/* Asserts that the plan equals one made by comparing every pair of rows. */
 static void expect_what_pairs_say(const struct reconcile_fixture *s)
 {
     uint64_t inserted = 0, updated = 0, unchanged = 0, deleted = 0;
@@ -138,7 +140,8 @@ static void expect_what_pairs_say(const struct reconcile_fixture *s)
         enum row_action expected = ROW_INSERT;
         for (size_t h = 0; h < s->held.count; h++)
             if (hash128_equal(s->held.rows[h].key, s->batch.rows[i].key) &&
-                !s->held.rows[h].undated) /* else it is moved: no row of the batch is undated */
+                !s->held.rows[h]
+                     .undated) /* an undated held row is moved, as no row of the batch is undated */
                 expected = hash128_equal(s->held.rows[h].fingerprint, s->batch.rows[i].fingerprint)
                                ? ROW_SAME
                                : ROW_UPDATE;

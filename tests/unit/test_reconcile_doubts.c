@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A line that could not be read: its number, and the key that it may have had, 0 if nobody knows.
+/* Adds a line that could not be read, with the number of its id. `key` is the number of a key that
+ * it may have; 0: none is known.
  */
 static void add_unread(struct batch *batch, uint64_t line, uint64_t key)
 {
@@ -55,7 +56,8 @@ static void a_new_line_that_may_be_any_row_keeps_all_that_are_missing(void **sta
     add_unread(&s->batch, 900, 0);
     reconcile_compare(s, reconcile_march, NULL, NULL, "run");
     expect_kept(&s->plan, 2, 0);
-    assert_int_equal(s->plan.missing, 1); /* one line is one row: the guard counts the other */
+    assert_int_equal(s->plan.missing,
+                     1); /* one line can be only one row, so the guard counts the other */
     assert_int_equal(s->plan.doubts.lines.count, 1);
     assert_string_equal(s->plan.doubts.lines.items[0].run, "run");
     assert_int_equal(s->plan.doubts.rows.count, 2);
@@ -75,7 +77,7 @@ static void a_line_that_was_there_before_keeps_only_what_it_kept_then(void **sta
     reconcile_add_row(&s->batch, 1, 11, 100);
     add_unread(&s->batch, 900, 0);
     reconcile_compare(s, reconcile_march, NULL, &before, "tuesday");
-    expect_kept(&s->plan, 1, 2); /* the line of sunday is gone, and 4 could be read until now */
+    expect_kept(&s->plan, 1, 2); /* sunday's line is gone, and row 4 was read until now */
     assert_string_equal(s->plan.doubts.lines.items[0].run, "monday");
     assert_string_equal(s->plan.doubts.rows.items[0].run, "monday");
     assert_true(hash128_equal(s->plan.doubts.rows.items[0].id, reconcile_number(2)));
@@ -163,8 +165,8 @@ static void a_line_whose_guess_the_table_has_not_may_be_any_row(void **state)
     assert_int_equal(s->plan.doubts.lines.count, 1);
 }
 
-/* "1;…;T" has lost its line end, and "2;…;U" stands behind it. That it begins with row 1 is known,
- * so only what is glued to that is asked for. */
+/* The line of row 1, "1;…;T", lost its line end, and "2;…;U" follows it. Row 1 is known, so only
+ * the rest of the line is compared with the rows. */
 static void a_row_that_is_glued_to_a_known_one_stays_too(void **state)
 {
     struct reconcile_fixture *s = *state;
@@ -181,7 +183,7 @@ static void a_row_that_is_glued_to_a_known_one_stays_too(void **state)
         reconcile_hold(&s->held, 1 + i, 11, false);
     for (uint64_t i = 0; i < 3; i++)
         row_keys_add(&keys, reconcile_number(1 + i),
-                     keys_of[i]); /* of the fourth nobody knows the values */
+                     keys_of[i]); /* the values of the fourth row's key are unknown */
     row_keys_sort(&keys);
     s->keys = &keys;
     add_unread(&s->batch, 900, 1);
@@ -194,11 +196,11 @@ static void a_row_that_is_glued_to_a_known_one_stays_too(void **state)
     reconcile_compare(s, reconcile_march, NULL, NULL, "run");
     expect_kept(&s->plan, 3, 1);
     assert_true(hash128_equal(s->plan.removed[0].key,
-                              reconcile_number(3))); /* like the first, which is known */
+                              reconcile_number(3))); /* its key resembles the known row 1 only */
     row_keys_done(&keys);
 }
 
-/* A new row with an odd byte in its key may be the one that is missing, read wrongly. */
+/* A new row with an odd byte in its key may be the missing row with a broken byte. */
 static void a_row_with_an_odd_key_is_doubted_only_if_the_table_has_it_not(void **state)
 {
     struct reconcile_fixture *s = *state;
@@ -230,13 +232,13 @@ static void a_row_that_was_doubted_before_keeps_what_it_kept_then(void **state)
                                   .rows = {.items = rows, .count = 1}};
 
     reconcile_hold(&s->held, 2, 12, false);
-    reconcile_hold(&s->held, 5, 11, false); /* monday's run wrote it */
+    reconcile_hold(&s->held, 5, 11, false); /* written by monday's run */
     for (size_t i = 0; i < 2; i++) {
         reconcile_add_row(&s->batch, 5, 11, 100);
         batch_unread(&s->batch, UNREAD_ROW)->row = i;
         s->batch.unread[i].id = reconcile_number(5);
     }
-    s->batch.rows[0].superseded = true; /* twice in the file, and one line nevertheless */
+    s->batch.rows[0].superseded = true; /* the row is in the file twice, but the doubt is one */
     reconcile_compare(s, reconcile_march, NULL, &before, "tuesday");
     expect_kept(&s->plan, 1, 0);
     assert_int_equal(s->plan.doubts.lines.count, 1);

@@ -114,7 +114,7 @@ static void a_cut_may_come_as_a_reset(void **state)
     }
 }
 
-/* Nothing more within `ms`, and the connection is open. */
+/* Asserts that nothing comes within `ms` and the connection stays open. */
 static void expect_silence(int fd, int ms)
 {
     struct pollfd end = {.fd = fd, .events = POLLIN | POLLRDHUP};
@@ -235,7 +235,7 @@ static void a_login_may_meet_an_error_or_a_blocked_account(void **state)
 
 /* -------------------------------------------------------------------------- when and how often */
 
-/* "x" where the export met the fault, "." where it did not. */
+/* Asserts which exports met the fault: "x" for those that did, "." for the others. */
 static void expect_pattern(const char *spec, const char *pattern)
 {
     struct fault_table table = {.seed = 1};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the simulated past promises: purity, unique keys, audits of a known size, shared days. */
+/* The history of the simulated portal: the same file for the same seed, unique keys, audits of a
+ * known size, and shared days. */
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/mem.h"
@@ -30,7 +31,7 @@ static struct history past(uint32_t rows, uint32_t generation)
                             .generation = generation};
 }
 
-/* The truth as lines, the header left out; they point into `text`. */
+/* Splits the expected file into lines without the header. The lines point into `text`. */
 struct truth {
     char *text;
     size_t bytes;
@@ -68,7 +69,7 @@ static struct truth truth_whole(uint32_t generation, enum report_kind kind)
     return truth_of(&history, kind, history.begin, history.today);
 }
 
-/* The key columns of a line, in the table's order, as a text of its own. */
+/* Returns the key columns of a line, in the table's order, as a new text. */
 static char *key_of(const char *line, enum report_kind kind)
 {
     const struct sim_report *report = sim_report_of(kind);
@@ -107,7 +108,7 @@ static void keys_free(char **keys, size_t count)
     free(keys);
 }
 
-/* How many texts of sorted a are not in sorted b. */
+/* Counts the texts of a that are not in b. Both are sorted. */
 static size_t missing(char **a, size_t a_count, char **b, size_t b_count)
 {
     size_t count = 0;
@@ -117,7 +118,7 @@ static size_t missing(char **a, size_t a_count, char **b, size_t b_count)
     return count;
 }
 
-/* What stands between the header and the totals line. */
+/* Finds the bytes between the header and the totals line. */
 static char *rows_of(const struct buf *file, const struct sim_report *report)
 {
     const char *rows = strstr(buf_text(file), "UC / MD");
@@ -228,7 +229,7 @@ static void the_truth_is_sorted_bytewise(void **state)
     truth_done(&truth);
 }
 
-/* Rates in hundredths of a per cent of the rows before. */
+/* Asserts rates in hundredths of a percent of the earlier rows. */
 static void assert_share(size_t part, size_t whole, size_t low, size_t high)
 {
     assert_in_range(part * 10000 / whole, low, high);

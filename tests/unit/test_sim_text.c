@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the simulated portal's files hold that no clean one does. */
+/* Damaged texts of the simulated portal's files: mixed encodings, footers, totals and bytes of old
+ * programs. */
 #include "tests/support/sim_client.h"
 #include "tests/support/unit.h"
 
@@ -13,7 +14,7 @@ static void export_with(const char *spec, struct sim_reply *out)
     assert_true(out->complete);
 }
 
-/* Lines that hold accents, by how they are written: [0] not UTF-8, [1] UTF-8. */
+/* Counts the lines with accents: [0] those that are not UTF-8, [1] those that are. */
 static void count_lines(const struct buf *file, size_t from, size_t counts[2])
 {
     counts[0] = counts[1] = 0;
@@ -44,7 +45,7 @@ static void expect_end(const struct sim_reply *reply, const char *words)
     assert_memory_equal(reply->body.data + reply->body.len - len, words, len);
 }
 
-/* What came before the spoiled end is the right file's beginning, up to where a row ends. */
+/* Asserts that the first `len` bytes are whole rows of the right file. */
 static void expect_beginning(const struct sim_reply *reply, size_t len)
 {
     struct buf file;

@@ -96,7 +96,7 @@ static bool updating(void)
     return getenv("GOLDEN_UPDATE") != NULL;
 }
 
-/* An absent file and an empty text are the same. */
+/* Compares a text with the expected file. An absent file is an empty text. */
 static void expect_file(const char *test, const char *name, const struct buf *got)
 {
     MEM_FREE_TEXT char *path = mem_format("%s/%s/%s", GOLDEN, test, name);
@@ -118,7 +118,8 @@ static void expect_file(const char *test, const char *name, const struct buf *go
         fail_msg("%s:\n--- expected\n%s--- got\n%s", path, expected, buf_text(got));
 }
 
-/* The report of a case: the profile's, grown by the lines of the file `added`, if there is one. */
+/* Makes the report of a case: the profile's, grown by the lines of the file `added`, if there is
+ * one. */
 static void grow_report(const char *test, struct grown_report *out)
 {
     MEM_FREE_TEXT char *path = mem_format("%s/%s/added", GOLDEN, test);
@@ -186,7 +187,7 @@ static void every_golden_case_comes_out_as_written(void **state)
     free(cases);
 }
 
-/* Whoever leaves new columns out need not be told how many there are. */
+/* A report that ignores new columns has no limit for their number. */
 static void columns_that_are_ignored_may_be_many(void **state)
 {
     struct report report = *visits_report();
@@ -217,7 +218,7 @@ static void columns_that_are_ignored_may_be_many(void **state)
     }
 }
 
-/* What a person looks for is the file that came, and in it the CSV. */
+/* A person finds the line by the name of the downloaded file and of the CSV in it. */
 static void a_reject_of_a_packed_file_names_both_files(void **state)
 {
     static const char path[] = GOLDEN "/csvs_in_a_zip_are_parts_by_name_and_number/input.csv";

@@ -63,8 +63,8 @@ static void any_difference_changes_the_fingerprint_and_only_the_key_columns_the_
     batch_done(&first);
 }
 
-/* They are stored in databases: a change of their definition would rewrite every row of every
- * table. The expected numbers are those of xxh128sum over the bytes that row_hash.h describes. */
+/* The numbers are stored in databases, so a new definition would rewrite every row of every table.
+ * The expected numbers come from xxh128sum over the bytes that row_hash.h describes. */
 static void the_numbers_of_a_row_never_change(void **state)
 {
     static const char text[] = VISITS_HEADER "7;05/03/2025;T;Medi\xE7\xE3o;08:30;\n";
@@ -83,7 +83,8 @@ static void the_numbers_of_a_row_never_change(void **state)
     batch_done(&batch);
 }
 
-/* The fingerprint of the one row of a text, and the names in its header that nobody knows. */
+/* Returns the fingerprint of the only row of a text. Asserts the unknown name in its header; NULL:
+ * none. */
 static struct hash128 print_of(struct transform *transform, const struct grown_report *grown,
                                const char *text, const char *unknown)
 {
@@ -150,7 +151,7 @@ static void the_order_in_which_columns_came_makes_no_difference(void **state)
     assert_false(hash128_equal(prints[0], other));
 }
 
-/* As the_numbers_of_a_row_never_change: the bytes of row_hash.h, through xxh128sum. */
+/* The expected number comes from xxh128sum over the bytes that row_hash.h describes. */
 static void the_numbers_of_a_row_with_an_added_column_never_change(void **state)
 {
     static const char text[] = "Medidor;Dia;Equipe;Observacao;Inicio;Fechado em;Prioridade;Nada\n"
@@ -189,7 +190,8 @@ static void the_same_bad_record_is_the_same_reject_wherever_it_stands(void **sta
     batch_done(&b);
 }
 
-/* A stray separator behind, between and before the columns of the key. */
+/* Lines with a stray separator after, between and before the columns of the key, an open quote, and
+ * lost fields. */
 static void a_line_that_cannot_be_read_tells_its_key_all_the_same(void **state)
 {
     static const char good[] = VISITS_HEADER "1;05/03/2025;T;x;08:30;\n";
@@ -228,7 +230,7 @@ static size_t doubted_rows(const struct batch *batch)
     return count;
 }
 
-/* A byte that broke may make a letter, and the row another row. */
+/* A broken byte may become a letter, which makes the row another row. */
 static void an_odd_byte_in_a_key_is_doubted_where_other_keys_have_none(void **state)
 {
     static const struct {
@@ -260,7 +262,7 @@ static void an_odd_byte_in_a_key_is_doubted_where_other_keys_have_none(void **st
     }
 }
 
-/* A name with an accent stands in many keys; a byte that broke makes a text that is nowhere else.
+/* A name with an accent is in many keys. A broken byte makes a text that only one key has.
  */
 static void an_odd_text_that_several_keys_have_is_not_doubted(void **state)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A run's windows: what ends it, what it goes on after, and its lease while it waits. */
+/* The loop over a run's windows: failures that end it, failures that it survives, and its lease
+ * while it waits. */
 #include "run/window_loop.h"
 
 #include "base/clock.h"
@@ -19,14 +20,14 @@
 
 enum { WINDOWS = 12, WORKERS = 4 };
 
-/* A portal that answers when it is told to, and a lease that is looked at from outside. */
+/* A portal that answers at chosen times, and a lease that another connection reads. */
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     size_t asked;
-    size_t renewals, wanted_renewals; /* exports are answered when the lease was renewed so often */
-    size_t outage;                    /* so many exports fail, */
-    bool one_by_one;                  /* each by itself, and not all at once */
+    size_t renewals, wanted_renewals; /* exports wait until the lease was renewed so often */
+    size_t outage;                    /* the number of exports that fail, */
+    bool one_by_one;                  /* one after the other, not all at once */
     bool robbed;                      /* another run takes the lease meanwhile */
 } world = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
@@ -69,12 +70,12 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
     while (!world.one_by_one && number <= world.outage && world.asked < world.outage)
         pthread_cond_wait(&world.changed, &world.lock);
     pthread_mutex_unlock(&world.lock);
-    /* The next millisecond: work that took no time overlaps with nothing. */
+    /* Waits for the next millisecond, because work of no duration overlaps with nothing. */
     for (const int64_t now = clock_ms(); number <= world.outage && clock_ms() < now + 2;)
         ;
     if (number <= world.outage)
         return error_set(err, ERROR_PORTAL, "the portal is gone");
-    return error_set(err, ERROR_CONFIG, "nothing to load"); /* which says nothing of the next one */
+    return error_set(err, ERROR_CONFIG, "nothing to load"); /* the next window may still work */
 }
 
 static struct extractor sources[WORKERS];
@@ -99,7 +100,7 @@ static void close_source(struct extractor *extractor)
 static const struct extractor_ops ops = {
     .fetch = fetch, .another = open_another, .close = close_source};
 
-/* SQLite, and somebody who counts. */
+/* A SQLite destination that counts the renewals of its lease. */
 static bool keep_lease(struct destination *dest, struct error *err)
 {
     const bool kept = sqlite_destination.keep_lease(dest, err);
@@ -114,7 +115,7 @@ static bool keep_lease(struct destination *dest, struct error *err)
 static struct destination_ops counting;
 static struct destination *dest;
 
-/* Runs windows that are nobody's neighbours; its report's summary is the caller's. */
+/* Runs windows without neighbours. The caller owns the report's summary. */
 static bool run_windows(size_t workers, struct report_summary *summary, struct error *err)
 {
     const struct cycle_options options = {.mode = MODE_FULL};
@@ -175,7 +176,7 @@ static void a_lease_that_is_lost_while_waiting_ends_the_run(void **state)
     assert_false(run_windows(1, &summary, &err));
     assert_int_equal(err.kind, ERROR_LOCKED);
     assert_int_equal(summary.loaded, 0);
-    assert_true(world.asked <= 2); /* the one in work, and one that was begun meanwhile */
+    assert_true(world.asked <= 2); /* the window in work, and one that was begun meanwhile */
 }
 
 static void an_outage_that_hits_all_workers_at_once_does_not_end_the_report(void **state)

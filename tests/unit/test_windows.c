@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The plan of windows: the ones that the Python program asked for, and who owns which day. */
+/* The plan of windows: the same windows as the Python program's, and the days that each one owns.
+ */
 #include "base/date.h"
 #include "run/windows.h"
 #include "tests/support/unit.h"
@@ -138,9 +139,8 @@ static void a_wish_names_the_days_to_be_owned(void **state)
     window_list_done(&list);
 }
 
-/* A portal that includes the last day asked for, and one that leaves it out: what it has of a day
- * that the window owns is in the export, whatever the profile says and whichever days are wished
- * for. */
+/* On a portal that includes the last day asked for, and on one that leaves it out, an export has
+ * all rows of the days that its window owns, for every profile and all requested days. */
 static void no_window_owns_a_day_that_its_export_need_not_hold(void **state)
 {
     const int32_t today = day("2026-11-23");
@@ -165,7 +165,7 @@ static void no_window_owns_a_day_that_its_export_need_not_hold(void **state)
                     assert_true(window.own_last < asked.last || export.last_day.rows > 0);
                     assert_true(!has_wish || window.own_last <= today + wished);
                 }
-                /* All that is wished for and that the portal has is owned. */
+                /* Every requested day that the portal has is owned by a window. */
                 const int32_t has = inclusive || offset > 0 ? 0 : -1;
                 const int32_t most = offset < 0 ? offset + (inclusive ? 0 : -1) : has;
                 const struct window last = list.items[list.count - 1];
@@ -223,7 +223,7 @@ static void a_range_without_a_day_is_refused(void **state)
     assert_null(list.items);
 }
 
-/* Of files that a person has downloaded nobody knows which days were asked for. */
+/* For files that a person downloaded, the requested days are unknown. */
 static struct window narrowed(const int32_t *days, size_t count)
 {
     const struct window asked = {
@@ -247,7 +247,7 @@ static void a_file_owns_the_days_from_its_first_to_its_last(void **state)
         {{502, 501, 500}, 3, 500, 502},
         {{501, 499, 510, 500}, 4, 499, 510},
         {{0, 500, 0, 501, 0}, 5, 500, 501}, /* 0: without a day */
-        {{-5, 3, 0}, 3, -5, 3},             /* before 1970 is a day like others */
+        {{-5, 3, 0}, 3, -5, 3},             /* days before 1970 are days like others */
     };
 
     (void)state;
