@@ -29,7 +29,7 @@ static void erase(struct buf *bytes, size_t at, size_t len)
     bytes->len -= len;
 }
 
-/* Erases one of the bytes `byte`, whichever; false if there is none. */
+/* Erases a random one of the bytes `byte`. Returns false if there is none. */
 static bool erase_some(struct dice *dice, struct buf *bytes, char byte)
 {
     size_t places[256], count = 0;
@@ -53,7 +53,7 @@ static void break_date(struct dice *dice, const struct good_line *line, struct b
     insert(bytes, line->field_at[column], date, strlen(date));
 }
 
-/* Breaks one line; false if it cannot be broken so. */
+/* Breaks one line. Returns false if it cannot be broken in that way. */
 static bool break_line(struct broken_file *s, struct dice *dice, size_t at, enum breakage how)
 {
     const struct good_line *line = &s->file.lines[at];
@@ -87,7 +87,8 @@ static bool break_line(struct broken_file *s, struct dice *dice, size_t at, enum
     case BAD_DATE:
         break_date(dice, line, bytes);
         return true;
-    case CUT: /* Of the last line something stays: blank lines behind the rows are nothing. */
+    case CUT: /* At least one byte of the last line stays, because blank lines after the rows do not
+                 count. */
         erase(bytes, place, bytes->len - place);
         return bytes->len || at + 1 < s->file.count;
     case SPLIT:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows, files, and what becomes of files. */
+/* The fake portal: its rows, its files, and the faults that damage them. */
 #include "tests/support/fake_portal.h"
 
 #include "base/buf.h"
@@ -81,18 +81,18 @@ struct portal_row *fake_portal_find(const struct fake_portal *portal, int32_t da
 
 struct line {
     struct portal_row *row;
-    size_t start, last_cell, text_end, end; /* end: behind its line end */
+    size_t start, last_cell, text_end, end; /* end: after its line end */
 };
 
-/* A file as it would be, and where its lines are. */
+/* A file without a fault, and the places of its lines. */
 struct draft {
     struct buf text;
     struct line *lines;
     size_t count, header_end;
 };
 
-/* A truncated id may be another row's, and so may a truncated date: keys stand last in some
- * layouts. */
+/* The orders of columns. In some of them the key comes last, where a cut makes the id or date of
+ * another row. */
 static const int layouts[][4] = {{0, 1, 2, 3}, {3, 2, 0, 1}, {1, 3, 2, 0}, {2, 0, 3, 1}};
 static const char *const names[] = {"Data", "Cod", "Equipe", "Status"};
 
@@ -136,7 +136,7 @@ static void add_footer(const struct fake_portal *portal, struct draft *draft)
         end_line(portal, draft);
 }
 
-/* The file of those days, but for one that is lost; 0: none is. */
+/* Writes the file of those days without the day `lost` (0: with all days). */
 static struct draft write_draft(const struct fake_portal *portal, int32_t first, int32_t last,
                                 int32_t lost, bool empty)
 {
@@ -166,10 +166,10 @@ static void draft_done(struct draft *draft)
 
 /* ------------------------------------------------------------------------------------- spoiling */
 
-/* What comes of a file. */
+/* The damage of a file. */
 struct spoil {
-    size_t length; /* that arrives */
-    int32_t lost;  /* a day, or 0 */
+    size_t length; /* the bytes that arrive */
+    int32_t lost;  /* the day that is missing; 0: none */
     bool empty;
 };
 
@@ -223,7 +223,7 @@ static struct spoil end_before(const struct fake_portal *portal, const struct dr
     return (struct spoil){.length = draft->text.len};
 }
 
-/* Depends on the question and how often it was asked, not on the order in which threads ask. */
+/* Draws by the question and how often it was asked, not by the order in which threads ask. */
 static struct chance chance_of(const struct fake_portal *portal, const int32_t days[2], size_t nth)
 {
     struct chance chance = {.state = portal->fault.salt};
@@ -269,7 +269,7 @@ static struct spoil choose(const struct fake_portal *portal, const struct draft 
     return none;
 }
 
-/* Whether it is cut in mid-line, so that no program would take it for whole. */
+/* Whether the file is cut within a line, so that no program takes it for whole. */
 static bool is_torn(const struct draft *draft, size_t length)
 {
     for (size_t i = 0; i < draft->count; i++)
@@ -279,11 +279,10 @@ static bool is_torn(const struct draft *draft, size_t length)
 }
 
 /*
- * Whether what an export shows of its last day counts. That day is the first of the next window's,
- * which alone may lose rows of it, and what is compared with that one is the first answer for the
- * window before. A later answer, one in a torn file, or one for some of a window's days that has a
- * day more, shows it by the way, perhaps after the next window was loaded. The last window has no
- * next one.
+ * Whether the rows that an export shows on its last day count as shown. The next window owns that
+ * day, and it is compared with the first answer for the window before. A later answer, a torn file,
+ * or an export of a part of a window may show the day after the next window was loaded, so they do
+ * not count. The last window has no next one.
  */
 static bool counts_end(const struct fake_portal *portal, const int32_t days[2], size_t nth,
                        bool torn)
@@ -322,7 +321,7 @@ static size_t note_question(struct fake_portal *portal, const int32_t days[2])
     return nth;
 }
 
-/* Seen where one scenario is run alone. */
+/* Logged for a scenario that runs alone. */
 static void log_answer(struct window window, const struct draft *draft, size_t whole,
                        struct spoil spoil)
 {
@@ -377,7 +376,7 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
     return true;
 }
 
-/* Another session with the same portal. */
+/* Opens another session with the same portal. */
 static bool open_another(const struct extractor *first, struct extractor **out, struct error *err)
 {
     (void)err;

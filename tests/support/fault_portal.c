@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A portal whose pages are made for what goes wrong on them. */
+/* A portal of hand-made pages, each with one fault. */
 #include "tests/support/fault_portal.h"
 
 #include "base/buf.h"
@@ -39,7 +39,7 @@ static void send_answer(int fd, const char *status, const char *headers, const c
 }
 
 #define TEXT "Content-Type: text/plain; charset=UTF-8\r\n"
-#define LATIN "a;b\r\npre\xE7o;\xE3\r\n" /* which is not what it says it is */
+#define LATIN "a;b\r\npre\xE7o;\xE3\r\n" /* which is not the UTF-8 that the header names */
 #define HTML "Content-Type: text/html; charset=utf-8\r\n"
 #define CSV "Content-Type: text/csv\r\nContent-Disposition: attachment; filename=relatorio.csv\r\n"
 
@@ -47,7 +47,7 @@ static const char login_page[] = "<form method=post action='%s'><input id=user n
                                  "<input id=password type=password name=password>"
                                  "<div class=alert>%s</div><button id=enter>ok</button></form>";
 
-/* Login pages that do something with what is typed, and whose button does nothing. */
+/* Login pages that show the typed text in some way, and whose button does nothing. */
 static const struct {
     const char *path, *script;
 } curious_pages[] = {
@@ -79,12 +79,12 @@ static bool send_curious_page(int fd, const char *path)
     return false;
 }
 
-/* The pages of reports: the name decides what happens around the click. */
+/* The pages of reports. The name of a page decides what happens around the click. */
 struct report_page {
     const char *fault;
     const char *form;   /* attributes */
     const char *script; /* after the form */
-    const char *type;   /* of the dates; NULL: date */
+    const char *type;   /* the type of the date inputs; NULL: date */
 };
 
 static const struct report_page report_pages[] = {
@@ -207,7 +207,7 @@ static void send_export(int fd, const char *fault, bool post, const char *body)
         return;
     else if (strcmp(fault, "formagain") == 0)
         send_report_page(fd, fault);
-    else if (strcmp(fault, "redirected") == 0) /* the form again, and then the file */
+    else if (strcmp(fault, "redirected") == 0) /* first the form again, then the file */
         send_answer(fd, "200 OK", HTML,
                     "<input id=first type=date><iframe hidden src='/file'></iframe>");
     else if (strcmp(fault, "cut") == 0)
@@ -242,7 +242,7 @@ static void send_landing(int fd)
         "'<button id=' + id + '>' + id + '</button>' }</script></nav>");
 }
 
-/* What a login page may answer to a right password, in words of no special place. */
+/* Answers of a login page to a right password, without a special element for messages. */
 static const struct {
     const char *path, *body;
 } doors[] = {
@@ -272,7 +272,7 @@ static bool send_door(int fd, const char *path)
     return false;
 }
 
-/* Says what it has to say without leaving the page. */
+/* Shows its message without leaving the page. */
 static const char scripted_login[] =
     "<meta charset=utf-8><form onsubmit=\"m.textContent='Usuário inativo'; return false\">"
     "<input id=user><input id=password type=password><button id=enter>ok</button><p "
@@ -304,7 +304,7 @@ static void send_login(int fd, const char *kind, bool post, const char *body)
         send_answer(fd, "200 OK", HTML, page);
 }
 
-/* Whoever takes the portal for a proxy names a host, too: any will do. */
+/* A client of a proxy names a host, too. The portal accepts every host. */
 static void drop_host(char *path)
 {
     const char *rest = strncmp(path, "http://", 7) == 0 ? strchr(path + 7, '/') : NULL;
@@ -354,7 +354,7 @@ static void answer(int fd)
         send_login(fd, path, post, head + 4);
 }
 
-/* One process a connection: some of them never end. */
+/* Each connection has its own process, because some connections never end. */
 static void serve(int listener)
 {
     setpgid(0, 0);

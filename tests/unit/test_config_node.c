@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The YAML reader: files that are not YAML or have an unsupported shape, and values of each type.
- */
+/* The YAML reader: files that are no YAML or have an unsupported shape, and typed values. */
 #include "config/node.h"
 
 #include "base/arena.h"

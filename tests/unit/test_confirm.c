@@ -290,8 +290,7 @@ static void an_answer_without_the_day_before_is_believed_in_nothing(void **state
 {
     (void)state;
     portal.gone = true;
-    ask(9, false); /* the doubtful days are empty in all exports; the later exports are empty
-                      altogether */
+    ask(9, false); /* the later exports have no rows at all */
     assert_false(window.confirmed);
     ask_once_more();
     assert_int_equal(window.batch.row_count, 0);

@@ -81,8 +81,7 @@ static void expect_in_log(const char *words)
     assert_non_null(strstr(log, words));
 }
 
-/* Without room for its write-ahead log a server stops at once. The program sees a lost connection.
- */
+/* Without room for its write-ahead log a server stops at once, and the connection is lost. */
 static void a_server_that_ends_for_want_of_room_leaves_the_old_window(void **state)
 {
     struct stage *stage = *state;

@@ -130,8 +130,7 @@ static void a_commit_that_kills_its_connection_is_known_to_have_failed(void **st
     stage_recovers(stage);
 }
 
-/* Loads the old window; from then on the test connects through a proxy that breaks the connection.
- */
+/* Loads the old window, and then connects through a proxy that breaks the connection. */
 static struct proxy open_by_proxy(struct stage *stage, enum proxy_fault fault, const void *text,
                                   size_t len)
 {
@@ -159,8 +158,7 @@ static void a_line_that_breaks_within_copy_leaves_the_old_window(void **state)
 
 /* Commits in doubt */
 
-#define COMMIT_MESSAGE                                                                             \
-    "COMMIT" /* the literal's NUL is part of the match, so that ON COMMIT DROP does not match */
+#define COMMIT_MESSAGE "COMMIT" /* matched with its NUL, unlike ON COMMIT DROP */
 
 static void a_commit_that_never_arrives_does_not_count(void **state)
 {
@@ -198,7 +196,8 @@ static void a_commit_that_nobody_can_be_asked_about_is_unknown(void **state)
     proxy_stop(&proxy);
 }
 
-/* In a child process that is told to stop while it looks for the result of its commit. */
+/* Loads the new window in a child process that is told to stop while it looks for the result of its
+ * commit. */
 static void ask_and_be_stopped(struct stage *stage)
 {
     struct error err;
@@ -261,8 +260,8 @@ static void a_commit_is_not_judged_before_its_transaction_ended(void **state)
     proxy_stop(&proxy);
 }
 
-/* In a child process: waits until a session sleeps and kills it with SIGKILL, so that the server
- * crashes and restarts. */
+/* Starts a child process that waits until a session sleeps and kills it with SIGKILL, so that the
+ * server crashes and restarts. */
 static pid_t start_killer(void)
 {
     MEM_FREE_TEXT char *address = mem_format("host=%s port=%d user=%s dbname=%s", cluster.folder,

@@ -101,9 +101,7 @@ static int open_fixture(void **state)
     return 0;
 }
 
-/* Starts the server, with the answers chosen before. Until the server ends, only it may use the
- * fixture.
- */
+/* Starts the server with the answers chosen before. It then owns the fixture until it ends. */
 static void start_server(struct fixture *fixture)
 {
     assert_int_equal(pthread_create(&fixture->thread, NULL, serve, fixture), 0);

@@ -189,8 +189,7 @@ static void a_page_that_takes_the_forms_place_is_left_for_the_form_again(void **
     in_both_modes((const char *const[]){"--export", "frame", "--delay-ms", "300", NULL});
 }
 
-/* The page does not show the failure: the first window waits until its deadline, and no other does.
- */
+/* The page does not show the failure, so only the first window waits until its deadline. */
 static void a_form_that_serves_once_without_a_word_is_learned(void **state)
 {
     struct portal impatient = sigos;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Verdicts on requests: sessions share what they found out, and compare requests for equality.
- */
+/* Verdicts on requests: shared by the sessions of a run, and compared for equality. */
 #include "extract/replay/verdicts.h"
 #include "tests/support/unit.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading and copying files: files that change meanwhile, paths that are no files, and full disks.
- */
+/* Reading and copying files: files that change meanwhile, paths of no files, and full disks. */
 #include "base/file.h"
 
 #include "base/clock.h"

@@ -201,7 +201,7 @@ static size_t find_key(const struct batch *batch, struct hash128 key)
 }
 
 /* Compares the broken file with the good one as the program reads it, because the cells of real
- * files are unknown. Row and record have the same number, as no line of the good file is rejected.
+ * files are unknown. Row and record have the same number: the good file has no rejects.
  */
 static void check_real(const struct broken_file *s, const struct version *held,
                        const struct version *next, const struct plan *plan)

@@ -28,9 +28,7 @@ static void the_guard_lets_a_normal_window_through(void **state)
     assert_true(guard(20, 10, 10, &err));
 }
 
-/* Judges `held` rows on day 100, of which `updated` have other contents. Days before `today` are
- * past.
- */
+/* Judges `held` rows on day 100, of which `updated` have changed. Days before `today` are past. */
 static bool guard_updates(size_t held, size_t updated, int32_t today, struct error *err)
 {
     const struct limits some = {.max_update_ratio = 0.5, .min_updates = 20};

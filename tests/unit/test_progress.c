@@ -79,8 +79,7 @@ static void the_first_window_is_announced_without_a_guess(void **state)
     assert_string_equal(look(*state), "");
 }
 
-/* Returns the line of a run whose first four of eight windows took `seconds` and had `rows` rows.
- */
+/* Returns the line of a run after four of eight windows, `seconds` and `rows` rows. */
 static const char *halfway(struct terminal *terminal, int seconds, uint64_t rows)
 {
     struct progress progress = {0};

@@ -5,9 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Adds a line that could not be read, with the number of its id. `key` is the number of a key that
- * it may have; 0: none is known.
- */
+/* Adds a line that could not be read, by the number of its id, with a possible key (0: none). */
 static void add_unread(struct batch *batch, uint64_t line, uint64_t key)
 {
     batch_unread(batch, UNREAD_BLANK)->id = reconcile_number(line);

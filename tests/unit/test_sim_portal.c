@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The simulated portal without a socket: logins, the fields of forms, and the headers of exports.
- */
+/* The simulated portal without a socket: logins, fields of forms, and headers of exports. */
 #include "base/date.h"
 #include "simulator/export.h"
 #include "simulator/portal.h"

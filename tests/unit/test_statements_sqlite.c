@@ -64,8 +64,7 @@ int sqlite3_step(sqlite3_stmt *stmt)
 int sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **), void *arg,
                  char **message)
 {
-    /* A ROLLBACK never fails here: where it fails in SQLite, the end of the connection rolls back.
-     */
+    /* A ROLLBACK never fails here. In SQLite the end of a connection rolls back anyway. */
     if (strcmp(sql, "ROLLBACK") != 0 && fails())
         return SQLITE_FULL;
     fault.depth++;

@@ -262,8 +262,7 @@ static void an_odd_byte_in_a_key_is_doubted_where_other_keys_have_none(void **st
     }
 }
 
-/* A name with an accent is in many keys. A broken byte makes a text that only one key has.
- */
+/* A name with an accent is in many keys, a text with a broken byte only in one. */
 static void an_odd_text_that_several_keys_have_is_not_doubted(void **state)
 {
     struct batch batch;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The comparison of two windows on their common day: which one is asked for again, which one is
- * held, and habits of the portal.
+/* The comparison of two windows on their common day: asking again, holding, and the portal's
+ * habits.
  */
 #include "run/window_overlap.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The queue of a run's windows: which one is begun, compared and loaded next, in whatever order
- * exports end.
+/* The queue of a run's windows: the next one to begin, to compare and to load, in any order of
+ * ends.
  */
 #include "run/window_queue.h"
 #include "tests/support/unit.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The plan of windows: the same windows as the Python program's, and the days that each one owns.
- */
+/* The plan of windows: the same as the Python program's, and the days that each one owns. */
 #include "base/date.h"
 #include "run/windows.h"
 #include "tests/support/unit.h"
