@@ -164,10 +164,10 @@ static void draft_done(struct draft *draft)
     free(draft->lines);
 }
 
-/* ------------------------------------------------------------------------------------- spoiling */
+/* ------------------------------------------------------------------------------------- damage */
 
 /* The damage of a file. */
-struct spoil {
+struct damage {
     size_t length; /* the bytes that arrive */
     int32_t lost;  /* the day that is missing; 0: none */
     bool empty;
@@ -180,47 +180,47 @@ static size_t cut_at_day_end(const struct draft *draft, size_t at)
     return draft->lines[at].start;
 }
 
-static struct spoil spoil_by_chance(const struct draft *draft, bool loses_end,
-                                    struct chance *chance)
+static struct damage damage_by_chance(const struct draft *draft, bool loses_end,
+                                      struct chance *chance)
 {
     const size_t at = (size_t)chance_between(chance, 0, (int)draft->count - 1);
     const struct line *line = &draft->lines[at];
-    struct spoil spoil = {.length = draft->text.len};
+    struct damage damage = {.length = draft->text.len};
 
     switch (chance_between(chance, 0, loses_end ? 6 : 9)) {
     case 0:
     case 1:
-        spoil.length = (size_t)chance_between(chance, (int)line->start, (int)line->end);
+        damage.length = (size_t)chance_between(chance, (int)line->start, (int)line->end);
         break;
     case 2:
-        spoil.length = (size_t)chance_between(chance, (int)line->last_cell, (int)line->end);
+        damage.length = (size_t)chance_between(chance, (int)line->last_cell, (int)line->end);
         break;
     case 3:
     case 4:
-        spoil.length = line->start;
+        damage.length = line->start;
         break;
     case 5:
-        spoil.length = cut_at_day_end(draft, at);
+        damage.length = cut_at_day_end(draft, at);
         break;
     case 6:
-        spoil.length = draft->header_end;
+        damage.length = draft->header_end;
         break;
     case 7:
-        spoil.empty = true;
+        damage.empty = true;
         break;
     default:
-        spoil.lost = line->row->date;
+        damage.lost = line->row->date;
     }
-    return spoil;
+    return damage;
 }
 
-static struct spoil end_before(const struct fake_portal *portal, const struct draft *draft,
-                               size_t row)
+static struct damage end_before(const struct fake_portal *portal, const struct draft *draft,
+                                size_t row)
 {
     for (size_t i = 0; i < draft->count; i++)
         if (draft->lines[i].row == &portal->rows[row])
-            return (struct spoil){.length = draft->lines[i].start};
-    return (struct spoil){.length = draft->text.len};
+            return (struct damage){.length = draft->lines[i].start};
+    return (struct damage){.length = draft->text.len};
 }
 
 /* Draws by the question and how often it was asked, not by the order in which threads ask. */
@@ -234,23 +234,23 @@ static struct chance chance_of(const struct fake_portal *portal, const int32_t d
     return chance;
 }
 
-static struct spoil choose(const struct fake_portal *portal, const struct draft *draft,
-                           const int32_t days[2], size_t nth)
+static struct damage choose(const struct fake_portal *portal, const struct draft *draft,
+                            const int32_t days[2], size_t nth)
 {
     const struct portal_fault *fault = &portal->fault;
     struct chance chance = chance_of(portal, days, nth);
-    const struct spoil none = {.length = draft->text.len};
+    const struct damage none = {.length = draft->text.len};
 
     if (draft->count == 0)
         return none;
     switch (fault->how) {
     case FAULT_ONCE:
-        return days[0] == fault->first && portal->spoilt == 0
-                   ? spoil_by_chance(draft, fault->loses_end, &chance)
+        return days[0] == fault->first && portal->damaged == 0
+                   ? damage_by_chance(draft, fault->loses_end, &chance)
                    : none;
     case FAULT_AGAIN:
         return chance_is(&chance, fault->percent)
-                   ? spoil_by_chance(draft, fault->loses_end, &chance)
+                   ? damage_by_chance(draft, fault->loses_end, &chance)
                    : none;
     case FAULT_SAME_ROW:
         return end_before(portal, draft, fault->row);
@@ -258,10 +258,10 @@ static struct spoil choose(const struct fake_portal *portal, const struct draft 
         const size_t length = draft->header_end + fault->length;
         if (length >= draft->text.len)
             return none;
-        return (struct spoil){.length = length};
+        return (struct damage){.length = length};
     }
     case FAULT_SAME_DAY:
-        return (struct spoil){.length = draft->text.len, .lost = fault->date};
+        return (struct damage){.length = draft->text.len, .lost = fault->date};
     case FAULT_NONE:
     case FAULT_KINDS:
         break;
@@ -323,15 +323,15 @@ static size_t note_question(struct fake_portal *portal, const int32_t days[2])
 
 /* Logged for a scenario that runs alone. */
 static void log_answer(struct window window, const struct draft *draft, size_t whole,
-                       struct spoil spoil)
+                       struct damage damage)
 {
     char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE], lost[DATE_ISO_SIZE];
 
     log_info("portal.asked", log_text("first", date_format_iso(window.first, first)),
              log_text("last", date_format_iso(window.last, last)),
              log_int("rows", (int64_t)draft->count), log_int("of", (int64_t)whole),
-             log_int("bytes", (int64_t)spoil.length), log_int("of", (int64_t)draft->text.len),
-             log_text("lost", spoil.lost ? date_format_iso(spoil.lost, lost) : ""));
+             log_int("bytes", (int64_t)damage.length), log_int("of", (int64_t)draft->text.len),
+             log_text("lost", damage.lost ? date_format_iso(damage.lost, lost) : ""));
 }
 
 static void deliver(const struct fake_portal *portal, const struct draft *draft, size_t length,
@@ -361,16 +361,16 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
     const size_t nth = note_question(portal, days);
     struct draft draft = write_draft(portal, window.first, last, 0, false);
     const size_t whole = draft.count;
-    struct spoil spoil = choose(portal, &draft, days, nth);
-    if (spoil.lost || spoil.empty) {
+    struct damage damage = choose(portal, &draft, days, nth);
+    if (damage.lost || damage.empty) {
         draft_done(&draft);
-        draft = write_draft(portal, window.first, last, spoil.lost, spoil.empty);
-        spoil.length = draft.text.len;
+        draft = write_draft(portal, window.first, last, damage.lost, damage.empty);
+        damage.length = draft.text.len;
     }
-    portal->spoilt += spoil.length < draft.text.len || draft.count < whole;
-    log_answer(window, &draft, whole, spoil);
-    note_shown(portal, &draft, spoil.length, days, nth);
-    deliver(portal, &draft, spoil.length, out);
+    portal->damaged += damage.length < draft.text.len || draft.count < whole;
+    log_answer(window, &draft, whole, damage);
+    note_shown(portal, &draft, damage.length, days, nth);
+    deliver(portal, &draft, damage.length, out);
     draft_done(&draft);
     pthread_mutex_unlock(&lock);
     return true;
@@ -406,7 +406,7 @@ void fake_portal_done(struct fake_portal *portal)
 void fake_portal_begin_cycle(struct fake_portal *portal, struct portal_fault fault)
 {
     portal->fault = fault;
-    portal->asked_count = portal->spoilt = 0;
+    portal->asked_count = portal->damaged = 0;
     for (size_t i = 0; i < portal->count; i++) {
         portal->rows[i].asked = 0;
         portal->rows[i].shown = false;

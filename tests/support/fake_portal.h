@@ -71,7 +71,7 @@ struct fake_portal {
     int32_t planned[PORTAL_ASKED_MAX][2]; /* the days of each window */
     size_t planned_count;
     int32_t asked[PORTAL_ASKED_MAX][2]; /* the days of each question */
-    size_t asked_count, spoilt;
+    size_t asked_count, damaged;
 };
 
 void fake_portal_init(struct fake_portal *portal, const char *folder);

@@ -50,7 +50,7 @@ static const char login_page[] = "<form method=post action='%s'><input id=user n
 /* Login pages that show the typed text in some way, and whose button does nothing. */
 static const struct {
     const char *path, *script;
-} curious_pages[] = {
+} typing_pages[] = {
     {"/toggled", "password.oninput = () => password.type = 'text'"},
     {"/echo", "password.oninput = () => { m.textContent = password.value }"},
     {"/hidden", "password.oninput = () => { h.value = password.value }"},
@@ -63,16 +63,16 @@ static const struct {
                   "setInterval(() => { password.value = kept }, 1) }"},
 };
 
-static bool send_curious_page(int fd, const char *path)
+static bool send_typing_page(int fd, const char *path)
 {
-    for (size_t i = 0; i < sizeof(curious_pages) / sizeof(*curious_pages); i++) {
-        if (strcmp(curious_pages[i].path, path) != 0)
+    for (size_t i = 0; i < sizeof(typing_pages) / sizeof(*typing_pages); i++) {
+        if (strcmp(typing_pages[i].path, path) != 0)
             continue;
         MEM_FREE_TEXT char *html = mem_format(
             "<meta charset=utf-8><title>Entrar</title><style>input{font-size:40px}</style>"
             "<input id=user><input id=password type=password><input id=h type=hidden>"
             "<button id=enter>ok</button><p id=m></p><script>%s</script>",
-            curious_pages[i].script);
+            typing_pages[i].script);
         send_answer(fd, "200 OK", HTML, html);
         return true;
     }
@@ -226,7 +226,7 @@ static void send_export(int fd, const char *fault, bool post, const char *body)
         send_answer(fd, "200 OK", CSV, body);
 }
 
-static void send_landing(int fd)
+static void send_menu(int fd)
 {
     send_answer(
         fd, "200 OK", HTML,
@@ -245,7 +245,7 @@ static void send_landing(int fd)
 /* Answers of a login page to a right password, without a special element for messages. */
 static const struct {
     const char *path, *body;
-} doors[] = {
+} login_answers[] = {
     {"/locked", "<title>Acesso</title><h1>Conta bloqueada</h1><p>Procure o administrador.</p>"},
     {"/forbidden", "<h1>Usuário bloqueado</h1>"},
     {"/expired", "<title>Entrar</title><p>Sua senha expirou.</p><form><input type=password>"
@@ -260,12 +260,12 @@ static const struct {
     {"/echoform", "<p>A senha s@nha não é a de ana.</p><input id=password type=password>"},
 };
 
-static bool send_door(int fd, const char *path)
+static bool send_login_answer(int fd, const char *path)
 {
-    for (size_t i = 0; i < sizeof(doors) / sizeof(*doors); i++) {
-        if (strcmp(doors[i].path, path) != 0)
+    for (size_t i = 0; i < sizeof(login_answers) / sizeof(*login_answers); i++) {
+        if (strcmp(login_answers[i].path, path) != 0)
             continue;
-        MEM_FREE_TEXT char *html = mem_format("<meta charset=utf-8>%s", doors[i].body);
+        MEM_FREE_TEXT char *html = mem_format("<meta charset=utf-8>%s", login_answers[i].body);
         send_answer(fd, strcmp(path, "/forbidden") == 0 ? "403 Forbidden" : "200 OK", HTML, html);
         return true;
     }
@@ -286,7 +286,7 @@ static void send_login(int fd, const char *kind, bool post, const char *body)
 
     if (strcmp(kind, "/scripted") == 0) {
         send_answer(fd, "200 OK", HTML, scripted_login);
-    } else if (post && send_door(fd, kind)) {
+    } else if (post && send_login_answer(fd, kind)) {
         return;
     } else if (strcmp(kind, "/stranger") == 0) {
         MEM_FREE_TEXT char *location =
@@ -333,7 +333,7 @@ static void answer(int fd)
     if (sscanf(request.data, "%*s %255s", path) != 1)
         return;
     drop_host(path);
-    if (send_curious_page(fd, path))
+    if (send_typing_page(fd, path))
         return;
     if (strcmp(path, "/file") == 0)
         send_answer(fd, "200 OK", CSV, "a;b\r\n");
@@ -347,7 +347,7 @@ static void answer(int fd)
         poll(NULL, 0, 2500);
         send_answer(fd, "200 OK", HTML, "");
     } else if (strcmp(path, "/home") == 0)
-        send_landing(fd);
+        send_menu(fd);
     else if (strcmp(path, "/favicon.ico") == 0 || strcmp(path, "/missing") == 0)
         send_answer(fd, "404 Not Found", "", "");
     else

@@ -179,7 +179,7 @@ static void remember(const char *text, const char *before, char out[SESSION_ID_S
         memcpy(out, found + strlen(before), SESSION_ID_SIZE - 1);
 }
 
-static void interpret(struct sim_reply *reply, const struct buf *raw)
+static void parse_reply(struct sim_reply *reply, const struct buf *raw)
 {
     const char *head_end = strstr(buf_text(raw), "\r\n\r\n");
 
@@ -215,7 +215,7 @@ void sim_client_receive(struct sim_client *client, int fd, struct sim_reply *out
         fail_msg("no end of the answer within %d s", TIMEOUT_SECONDS);
     out->reset = got < 0;
     close(fd);
-    interpret(out, &raw);
+    parse_reply(out, &raw);
     remember(out->head ? out->head : "", "Set-Cookie: PHPSESSID=", client->cookie);
     remember(buf_text(&out->body), "name=\"csrf_token\" value=\"", client->token);
     remember(buf_text(&out->body), "name=\"desafio\" value=\"", client->nonce);
@@ -237,9 +237,9 @@ unsigned sim_client_status(struct sim_client *client, const char *path, const ch
 
 void sim_client_control(const char *path_and_query)
 {
-    struct sim_client nobody = {0};
+    struct sim_client client = {0};
 
-    assert_int_equal(sim_client_status(&nobody, path_and_query, ""), 200);
+    assert_int_equal(sim_client_status(&client, path_and_query, ""), 200);
 }
 
 /* ----------------------------------------------------------------------------------- the portal */

@@ -169,7 +169,7 @@ static void an_env_file_that_everyone_can_read_is_warned_of(void **state)
     settings_done(&settings);
 }
 
-/* A shell passes <(…) as a pipe: it can be read once, and its size is unknown. */
+/* Makes a pipe as a shell does for <(…): it can be read once, and its size is unknown. */
 static char *make_pipe(const char *text)
 {
     int ends[2];

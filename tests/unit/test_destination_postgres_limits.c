@@ -179,8 +179,8 @@ static void a_hash_that_is_not_ours_is_refused(void **state)
 
 /* Signals */
 
-/* In a child process: begins a window while another writer has one open, and is told to stop. The
- * end of the run is still recorded. */
+/* Begins a window while another writer has one open, in a child process that is told to stop. The
+ * end of the run is recorded nevertheless. */
 static void wait_and_be_stopped(struct stage *stage)
 {
     struct error err = {0};

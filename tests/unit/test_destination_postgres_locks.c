@@ -85,8 +85,7 @@ static void a_new_column_waits_for_a_reader_only_for_a_moment(void **state)
     assert_true(added);
 }
 
-/* Asserts that a statement fails while another session holds the lock, and works after that session
- * ends. */
+/* Asserts that a migration fails soon while another session holds a lock, and works later. */
 static void expect_migration_waits_only_for_a_moment(struct stage *stage, const char *statement)
 {
     postgres_of(stage->dest)->timeouts.reshape = MOMENT_MS;

@@ -53,7 +53,7 @@ static void expect_window_lost(struct stage *stage, void (*fault)(void), const c
     stage_expect_old();
 }
 
-/* Tries again as long as the pooler says that the server is not back. */
+/* Loads the new window, with tries until the server is back. */
 static void load_new_with_timeouts(struct stage *stage)
 {
     const int64_t deadline = clock_ms() + 20 * 1000;
@@ -181,7 +181,7 @@ static void a_server_that_refuses_its_pooler_is_worth_another_try(void **state)
     load_new_with_timeouts(stage);
 }
 
-/* In a child process: waits until the parent's COMMIT sleeps, and makes the pooler drop all
+/* Starts a child process that waits until the parent's COMMIT sleeps and makes the pooler drop all
  * clients. */
 static pid_t start_dropper(void)
 {

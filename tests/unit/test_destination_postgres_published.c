@@ -197,7 +197,7 @@ struct advice {
     char text[1024];
 };
 
-static bool take_advice(void *arg, const struct cell *cells, size_t count, struct error *err)
+static bool keep_advice(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
     struct advice *advice = arg;
 
@@ -229,7 +229,7 @@ static void who_does_not_own_the_table_is_told_who_does(void **state)
                 "CREATE PUBLICATION p FOR TABLES IN SCHEMA public");
     stage_reopen(stage, url);
     stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
-    stage_succeeded(stage, destination_advise(stage->dest, take_advice, &advice, &stage->err));
+    stage_succeeded(stage, destination_advise(stage->dest, keep_advice, &advice, &stage->err));
     assert_int_equal(advice.count, 1);
     assert_string_equal(advice.text, "ALTER TABLE visits REPLICA IDENTITY FULL; -- as etl, who owns"
                                      " it: clerk may not");

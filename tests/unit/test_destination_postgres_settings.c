@@ -24,7 +24,7 @@ static void set_for_all(const char *name, const char *value)
 }
 
 /* Loads a window, updates cells to NULL, reads them by another run, and adds a column. */
-static void works_as_ever(struct stage *stage)
+static void expect_loads_work(struct stage *stage)
 {
     enum destination_state found = DESTINATION_EMPTY;
     bool added = false;
@@ -82,7 +82,7 @@ static void a_setting_of_the_database_changes_nothing(void **state)
 
     for (size_t i = 0; i < COUNT(settings); i++) {
         set_for_all(settings[i][0], settings[i][1]);
-        works_as_ever(stage);
+        expect_loads_work(stage);
         destination_close(stage->dest);
         stage->dest = NULL;
         work_done(&stage->work);
@@ -97,7 +97,7 @@ struct seen {
     char text[64];
 };
 
-static bool see(void *arg, const struct cell *cells, size_t count, struct error *err)
+static bool keep_text(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
     struct seen *seen = arg;
 
@@ -119,8 +119,8 @@ static void what_is_read_back_is_written_as_ever(void **state)
     set_for_all("extra_float_digits", "-15");
     stage_open(stage, stage->url);
     stage_succeeded(stage, destination_query(stage->dest,
-                                             "SELECT date '2026-03-02' || ' ' || 1.25::float8", see,
-                                             &seen, &stage->err));
+                                             "SELECT date '2026-03-02' || ' ' || 1.25::float8",
+                                             keep_text, &seen, &stage->err));
     assert_int_equal(seen.count, 1);
     assert_string_equal(seen.text, "2026-03-02 1.25");
     cluster_run("ALTER DATABASE " CLUSTER_DATABASE " RESET ALL");
@@ -133,8 +133,8 @@ static void a_commit_is_durable_whatever_the_database_says(void **state)
 
     set_for_all("synchronous_commit", "off");
     stage_open(stage, stage->url);
-    stage_succeeded(
-        stage, destination_query(stage->dest, "SHOW synchronous_commit", see, &seen, &stage->err));
+    stage_succeeded(stage, destination_query(stage->dest, "SHOW synchronous_commit", keep_text,
+                                             &seen, &stage->err));
     assert_string_equal(seen.text, "on");
     cluster_run("ALTER DATABASE " CLUSTER_DATABASE " RESET ALL");
 }
@@ -165,7 +165,7 @@ static void a_writer_from_whom_rows_are_hidden_is_refused(void **state)
     cluster_run("DROP OWNED BY clerk; DROP ROLE clerk");
 }
 
-/* In a child process that gets no more memory: libpq then sends nothing and returns 0. */
+/* Sends in a child process that gets no more memory: libpq then sends nothing and returns 0. */
 static void send_without_memory(struct stage *stage)
 {
     const struct rlimit none = {.rlim_cur = 1, .rlim_max = 1};

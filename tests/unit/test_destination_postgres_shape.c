@@ -108,7 +108,7 @@ static void names_that_renamed_etl_tables_have_kept_are_told(void **state)
 /* Partitions */
 
 /* Inserts, updates and deletes rows, and adds a column. */
-static void everything_works(struct stage *stage)
+static void expect_every_change_works(struct stage *stage)
 {
     bool added = false;
 
@@ -123,7 +123,7 @@ static void everything_works(struct stage *stage)
     stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
 }
 
-/* Each of the three rows is the first of its partition, so all have the same ctid. */
+/* Makes the table with a partition for each of the three rows. All have the same ctid then. */
 static void make_partitions(const char *more)
 {
     MEM_FREE_TEXT char *sql =
@@ -141,14 +141,14 @@ static void make_partitions(const char *more)
 static void a_table_that_is_partitioned_by_the_windows_date_is_as_good_as_any(void **state)
 {
     make_partitions(KEYS);
-    everything_works(*state);
+    expect_every_change_works(*state);
 }
 
 static void a_partitioned_table_is_adopted(void **state)
 {
     make_partitions("");
     cluster_run("INSERT INTO visits VALUES ('1', 'OLD', '2026-03-02'), ('2', 'OLD', '2026-03-04')");
-    everything_works(*state);
+    expect_every_change_works(*state);
 }
 
 static void a_table_with_partitions_of_partitions_works_too(void **state)
@@ -160,7 +160,7 @@ static void a_table_with_partitions_of_partitions_works_too(void **state)
         "CREATE TABLE visits_1a PARTITION OF visits_1 FOR VALUES WITH (MODULUS 2, REMAINDER 0);"
         "CREATE TABLE visits_1b PARTITION OF visits_1 FOR VALUES WITH (MODULUS 2, REMAINDER 1);"
         "CREATE TABLE visits_0 PARTITION OF visits DEFAULT");
-    everything_works(*state);
+    expect_every_change_works(*state);
 }
 
 static void a_day_without_a_partition_is_told_so(void **state)
@@ -277,7 +277,7 @@ static void a_child_is_like_any_other_table(void **state)
 {
     cluster_run("CREATE TABLE everything (" COLUMNS ");"
                 "CREATE TABLE visits () INHERITS (everything)");
-    everything_works(*state);
+    expect_every_change_works(*state);
 }
 
 int main(void)

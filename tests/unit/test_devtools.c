@@ -168,7 +168,7 @@ static void events_are_handed_on_while_an_answer_is_awaited(void **state)
     assert_string_equal(peer.heard, "T/A.one/x -/A.two/- -/A.three/- ");
 }
 
-static bool both_done(void *arg)
+static bool both_answers_came(void *arg)
 {
     const struct devtools_reply *replies = arg;
 
@@ -186,8 +186,9 @@ static void answers_may_come_out_of_order(void **state)
     say("{\"id\":2,\"result\":{\"value\":\"second\"}}");
     say("{\"method\":\"A.b\"}");
     say("{\"id\":1,\"error\":{\"code\":-32000,\"message\":\"first is refused\"}}");
-    assert_int_equal(devtools_wait(&peer.devtools, both_done, replies, clock_ms() + SECOND, &err),
-                     DEVTOOLS_MET);
+    assert_int_equal(
+        devtools_wait(&peer.devtools, both_answers_came, replies, clock_ms() + SECOND, &err),
+        DEVTOOLS_MET);
     assert_string_equal(replies[0].refusal, "first is refused");
     assert_null(replies[0].result);
     assert_string_equal(json_string_value(json_object_get(replies[1].result, "value")), "second");
@@ -344,7 +345,7 @@ static void a_call_larger_than_the_pipe_is_sent_while_waiting(void **state)
     free(large);
 }
 
-static bool never(void *arg)
+static bool is_never_done(void *arg)
 {
     (void)arg;
     return false;
@@ -363,7 +364,7 @@ static void a_stop_signal_wakes_the_wait(void **state)
         say("{\"method\":\"A.b\"}");
         raise(SIGTERM);
         enum devtools_outcome outcome =
-            devtools_wait(&peer.devtools, never, NULL, clock_ms() + 60 * SECOND, &err);
+            devtools_wait(&peer.devtools, is_never_done, NULL, clock_ms() + 60 * SECOND, &err);
         _exit(outcome == DEVTOOLS_FAILED && err.kind == ERROR_STOPPED ? 42 : 2);
     }
     int64_t began = clock_ms();
@@ -386,7 +387,7 @@ static void a_stop_signal_reaches_a_wait_under_way(void **state)
         if (!stop_install(&err) || write(ready[1], "", 1) != 1)
             _exit(1);
         enum devtools_outcome outcome =
-            devtools_wait(&peer.devtools, never, NULL, clock_ms() + 60 * SECOND, &err);
+            devtools_wait(&peer.devtools, is_never_done, NULL, clock_ms() + 60 * SECOND, &err);
         _exit(outcome == DEVTOOLS_FAILED && err.kind == ERROR_STOPPED ? 42 : 2);
     }
     assert_int_equal(read(ready[0], &byte, 1), 1);

@@ -49,7 +49,7 @@ static void the_password_is_in_no_log_error_or_argument_list(void **state)
 
 enum { GONE_MS = 3000 };
 
-/* Runs `body` in a child process and returns a descriptor from which its debug log can be read. */
+/* Runs `body` in a child process. Sets *log to a descriptor to read its debug log from. */
 static pid_t fork_logging(void (*body)(void), int *log)
 {
     int ends[2];

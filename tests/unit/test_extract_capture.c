@@ -18,7 +18,7 @@
 
 static const struct names files = {.items = (const char *const[]){"r*.csv"}, .count = 1};
 
-/* A scripted browser: the test sends its events. */
+/* A page whose browser the test plays: it calls the page's observer. */
 struct fixture {
     struct devtools devtools;
     struct page page;

@@ -56,7 +56,7 @@ static void fail_to_enter(const char *path, const char *password, struct error *
     assert_null(strstr(err->message, password));
 }
 
-/* Reads the only file of that kind and asserts that it is private. */
+/* Reads the only file of that kind, which must be private. Returns false if there is none. */
 static bool read_only_one(const char *suffix, struct buf *out)
 {
     DIR *dir = opendir(evidence);
@@ -83,7 +83,7 @@ static bool read_only_one(const char *suffix, struct buf *out)
     return found;
 }
 
-static void forget_evidence(void)
+static void remove_snapshots(void)
 {
     file_remove_tree(evidence);
 }
@@ -123,7 +123,7 @@ static void no_password_is_in_the_picture_or_the_page(void **state)
             assert_true(read_only_one(".html", &page));
             assert_false(secret_shows(page.data, page.len, passwords[j]));
             assert_null(strstr(buf_text(&page), "c4n@rio"));
-            forget_evidence();
+            remove_snapshots();
         }
         assert_int_equal(pictures[0].len, pictures[1].len);
         assert_memory_equal(pictures[0].data, pictures[1].data, pictures[0].len);

@@ -94,9 +94,9 @@ static void expect_error(const struct error *err, enum error_kind kind, const ch
 
 /* Each call uses another report, because the extractor stays on its page while the report is the
  * same. */
-struct scenario {
+struct fault_report {
     char button[32];
-    const char *ways[1];
+    const char *locators[1];
     struct step open[1];
     struct report report;
 };
@@ -104,15 +104,15 @@ struct scenario {
 static const struct report *make_report(const char *fault)
 {
     static const char *const patterns[] = {"relatorio*.csv"};
-    static struct scenario pool[96];
+    static struct fault_report pool[96];
     static size_t used;
 
     assert_true(used < COUNT(pool));
-    struct scenario *made = &pool[used++];
+    struct fault_report *made = &pool[used++];
     snprintf(made->button, sizeof(made->button), "#%s", fault);
-    made->ways[0] = made->button;
+    made->locators[0] = made->button;
     made->open[0] =
-        (struct step){.action = STEP_CLICK, .at = {.any = {.items = made->ways, .count = 1}}};
+        (struct step){.action = STEP_CLICK, .at = {.any = {.items = made->locators, .count = 1}}};
     made->report = (struct report){
         .name = fault,
         .open = {.items = made->open, .count = 1},

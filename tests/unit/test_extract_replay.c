@@ -34,7 +34,7 @@ struct fixture {
 static const struct deadlines deadlines = {.page = 5, .answer = 5, .silence = 5, .window = 5};
 
 /* Reads one request with its body. Returns false at the end of the connection. */
-static bool hear(int fd, struct buf *request)
+static bool read_request(int fd, struct buf *request)
 {
     char bytes[4096];
     const char *head = NULL, *length = NULL;
@@ -53,12 +53,12 @@ static bool hear(int fd, struct buf *request)
     return true;
 }
 
-static void converse(struct fixture *fixture, int fd)
+static void answer_requests(struct fixture *fixture, int fd)
 {
     BUF_DONE struct buf request = BUF_INIT(REQUEST_MAX);
 
     while (fixture->requests < ANSWERS_MAX && fixture->answers[fixture->requests] &&
-           hear(fd, &request)) {
+           read_request(fd, &request)) {
         const char *answer = fixture->answers[fixture->requests++];
         buf_add(&fixture->heard, request.data, request.len);
         ssize_t sent = write(fd, answer, strlen(answer));
@@ -73,7 +73,7 @@ static void *serve(void *arg)
 
     for (int fd; (fd = accept(fixture->listener, NULL, NULL)) >= 0;) {
         fixture->connections++;
-        converse(fixture, fd);
+        answer_requests(fixture, fd);
         close(fd);
     }
     return NULL;

@@ -159,9 +159,9 @@ static void a_file_that_never_had_a_name_needs_none(void **state)
     assert_true(response_is_like(&response, &model, &files, why));
 }
 
-static struct file_digest likeness(const char *text)
+static struct file_digest digest_of(const char *text)
 {
-    char path[] = "/tmp/test-likeness-XXXXXX";
+    char path[] = "/tmp/test-digest-XXXXXX";
     struct file_digest made;
     struct error err;
     int fd = mkstemp(path);
@@ -193,7 +193,7 @@ static void files_are_alike_by_their_bytes_or_by_their_lines_in_any_order(void *
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct file_digest one = likeness(cases[i].one), other = likeness(cases[i].other);
+        struct file_digest one = digest_of(cases[i].one), other = digest_of(cases[i].other);
         assert_int_equal(file_digest_compare(&one, &other), cases[i].verdict);
         assert_int_equal(file_digest_compare(&other, &one), cases[i].verdict);
     }

@@ -417,7 +417,8 @@ static void stop_in(int ms)
     timer_settime(timer, 0, &when, NULL);
 }
 
-/* In a child process, because a request to stop cannot be undone. */
+/* Exits with 42 if a stop ends an export at once. Runs in a child process, because a stop cannot be
+ * undone. */
 static void wait_until_stopped(void)
 {
     struct extractor *extractor = open_fixture(PLAIN, &sigos);

@@ -20,7 +20,7 @@ static int32_t day(const char *iso)
     return made;
 }
 
-/* A view of constant texts, which own no memory. */
+/* Makes a request that points to these texts and owns no memory. */
 static struct request make_request(const char *url, const char *body)
 {
     return (struct request){

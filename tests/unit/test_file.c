@@ -183,7 +183,7 @@ static void every_kind_of_file_has_a_name(void **state)
     assert_string_equal(file_kind_name(0), "no file");
 }
 
-/* Makes a pipe that holds `text` and is closed after it; returns a path to read it by. */
+/* Makes a pipe that holds `text` and ends. Sets `name` to a path to read it by. */
 static int fill_pipe(const char *text, char name[64])
 {
     int ends[2];

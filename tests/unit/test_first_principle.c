@@ -95,7 +95,7 @@ static uint64_t count_lines(const struct buf *bytes)
 /* Whether the file may be read as one without quoting, because no more good lines have doubled
  * quotes than lines are broken. Quotes are text then: a line that lost a separator, and has another
  * one within a quoted cell, gets the right number of fields. */
-static bool quotes_prove_nothing(const struct broken_file *s)
+static bool quotes_may_be_text(const struct broken_file *s)
 {
     size_t doubled = 0, broken = 0;
 
@@ -112,7 +112,7 @@ static bool quotes_prove_nothing(const struct broken_file *s)
 static void check_strange_rows(const struct broken_file *s, const struct batch *batch,
                                const bool *known, bool *loaded)
 {
-    const size_t wrong = quotes_prove_nothing(s) ? 2 : 1;
+    const size_t wrong = quotes_may_be_text(s) ? 2 : 1;
 
     for (size_t i = 0; i < batch->row_count; i++) {
         size_t best = s->file.count, least = wrong + 1;

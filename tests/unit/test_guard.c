@@ -98,10 +98,10 @@ static void the_guard_holds_an_export_without_rows_however_few_are_held(void **s
     assert_non_null(strstr(err.message, "the export has no row, the table holds 1"));
 }
 
-/* Rows of another program have no key: each insert replaces one of them. */
-static bool guard_strangers(uint64_t strangers, uint64_t inserted, struct error *err)
+/* Judges a load over rows of another program, which have no key: each insert replaces one. */
+static bool guard_legacy_rows(uint64_t legacy_rows, uint64_t inserted, struct error *err)
 {
-    const struct snapshot snapshot = {.legacy_rows = strangers};
+    const struct snapshot snapshot = {.legacy_rows = legacy_rows};
     const struct plan plan = {.counts = {.inserted = inserted}};
 
     return guard_check_deletes(&plan, &snapshot, &limits, err);
@@ -112,12 +112,12 @@ static void the_guard_counts_strangers_that_nothing_takes_the_place_of(void **st
     struct error err = {0};
 
     (void)state;
-    assert_true(guard_strangers(1000, 1200, &err));
-    assert_true(guard_strangers(1000, 1000, &err));
-    assert_true(guard_strangers(1000, 800, &err));
-    assert_false(guard_strangers(1000, 799, &err));
+    assert_true(guard_legacy_rows(1000, 1200, &err));
+    assert_true(guard_legacy_rows(1000, 1000, &err));
+    assert_true(guard_legacy_rows(1000, 800, &err));
+    assert_false(guard_legacy_rows(1000, 799, &err));
     assert_non_null(strstr(err.message, "lacks 201 of the 1000 rows"));
-    assert_false(guard_strangers(1, 0, &err));
+    assert_false(guard_legacy_rows(1, 0, &err));
     assert_non_null(strstr(err.message, "the export has no row, the table holds 1"));
 }
 

@@ -19,7 +19,7 @@ static struct profile profile;
 static const struct run run = {.id = "run-2", .mode = "full", .started_at = 1772366400};
 
 /* Runs SQL on a separate connection. */
-static void by_hand(const char *sql)
+static void run_sql(const char *sql)
 {
     sqlite3 *db;
 
@@ -86,7 +86,7 @@ static bool open_to_load(struct error *err)
 
 static void hold_lease(void)
 {
-    by_hand("UPDATE etl_lease SET token = 7, run_id = 'run-1', holder = 'host-a',"
+    run_sql("UPDATE etl_lease SET token = 7, run_id = 'run-1', holder = 'host-a',"
             " expires_at = 99999999999");
 }
 
@@ -143,7 +143,7 @@ static void who_finds_the_lease_taken_leaves_table_indexes_and_older_schema_alon
     assert_true(open_to_load(&err));
     hold_lease();
     for (size_t i = 0; i < COUNT(olds); i++) {
-        by_hand(olds[i]);
+        run_sql(olds[i]);
         expect_locked_and_unchanged();
     }
 }
@@ -155,7 +155,7 @@ static void a_schema_from_before_leases_is_brought_up_to_date(void **state)
 
     (void)state;
     assert_true(open_to_load(&err));
-    by_hand("DROP TABLE etl_lease; DROP TABLE etl_columns; DROP TABLE etl_unread_lines;"
+    run_sql("DROP TABLE etl_lease; DROP TABLE etl_columns; DROP TABLE etl_unread_lines;"
             " DROP TABLE etl_kept_rows; DROP TABLE etl_habits; ALTER TABLE etl_windows DROP COLUMN "
             "kept; ALTER TABLE"
             " etl_windows DROP COLUMN rows_left_out; PRAGMA user_version = 1; DELETE FROM"

@@ -20,7 +20,7 @@ static struct {
     size_t fetched[WINDOWS];
     size_t opened, allowed; /* extractors besides the first, and their limit */
     size_t closed;
-    bool displaces; /* each new login ends the session before */
+    bool evicts;    /* each new login ends the session before */
     size_t refused; /* the first sessions, this many, cannot log in again */
     size_t refusals;
 } portal = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
@@ -75,7 +75,7 @@ static bool open_another(const struct extractor *first, struct extractor **out, 
 static bool is_evicted(const struct extractor *extractor)
 {
     pthread_mutex_lock(&portal.lock);
-    const bool evicted = portal.displaces && extractor < &sources[portal.opened];
+    const bool evicted = portal.evicts && extractor < &sources[portal.opened];
     pthread_mutex_unlock(&portal.lock);
     return evicted;
 }
@@ -99,7 +99,7 @@ static int setup(void **state)
     (void)state;
     portal.begun = portal.opened = portal.closed = portal.refused = portal.refusals = 0;
     portal.allowed = WORKERS_MAX;
-    portal.displaces = false;
+    portal.evicts = false;
     for (size_t i = 0; i < WORKERS_MAX; i++)
         sources[i].ops = &ops;
     for (size_t i = 0; i < WINDOWS; i++) {
@@ -208,7 +208,7 @@ static void where_no_other_session_is_to_be_had_one_does_it_all(void **state)
 static void the_windows_of_a_displaced_session_go_to_the_others(void **state)
 {
     (void)state;
-    portal.displaces = true;
+    portal.evicts = true;
     struct pipeline *pipeline = start(WORKERS_MAX);
     wait_until_all_are_open();
     assert_int_equal(take_all(pipeline), WINDOWS);

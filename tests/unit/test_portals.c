@@ -23,7 +23,7 @@ enum { SCENARIOS = 2000, SEED = 20261123, SHOWN_MAX = 20 };
 
 /* Counts over all scenarios. */
 static struct {
-    size_t cycles, spoilt_cycles, exports, spoilt;
+    size_t cycles, damaged_cycles, exports, damaged;
     size_t windows, held;        /* of cycles with a fault, and how many of them were not loaded */
     size_t clean, stuck;         /* the same of cycles without a fault */
     size_t deleted;              /* rows that the portal deleted and the load then deleted */
@@ -57,7 +57,7 @@ static void report_failure(const struct scenario *scenario, const char *what, in
         return;
     print_error(
         "PORTALS_SEED=%" PRIu64 " PORTALS_ONLY=%" PRIu64 ", cycle %d (%s, today %s): %s: "
-        "%s, row %d; spoilt: %s; end %s, end_offset %d, %s lines, %s footer; "
+        "%s, row %d; damaged: %s; end %s, end_offset %d, %s lines, %s footer; "
         "min_day_rows %" PRId64 ", confirm_days %" PRId64 "\n",
         number_of("PORTALS_SEED", SEED), scenario->number, base.cycles,
         cycle_mode_name(scenario->options.mode), date_format_iso(scenario->options.today, today),
@@ -185,7 +185,7 @@ static void count_held(void)
     struct table_window windows[TABLE_WINDOWS_MAX];
     const size_t count = portal_base_windows(&base, windows);
 
-    done.spoilt_cycles++;
+    done.damaged_cycles++;
     done.windows += count;
     for (size_t i = 0; i < count; i++)
         done.held += !windows[i].loaded;
@@ -202,9 +202,9 @@ static void run_cycle(struct scenario *scenario, struct portal_fault fault)
         after = portal_base_read(&base);
         done.cycles++;
         done.exports += portal->asked_count;
-        done.spoilt += portal->spoilt;
+        done.damaged += portal->damaged;
         check_nothing_is_lost(scenario, &before, &after);
-        if (portal->spoilt)
+        if (portal->damaged)
             count_held();
         else
             check_clean(scenario, &before, &after, knew_exclusive);
@@ -234,17 +234,18 @@ static void run_scenario(uint64_t number)
 
 static void print_figures(uint64_t scenarios)
 {
-    print_message("%" PRIu64 " scenarios: %zu cycles, %zu of them spoilt; %zu exports, %zu of them "
-                  "spoilt\n",
-                  scenarios, done.cycles, done.spoilt_cycles, done.exports, done.spoilt);
+    print_message("%" PRIu64
+                  " scenarios: %zu cycles, %zu of them damaged; %zu exports, %zu of them "
+                  "damaged\n",
+                  scenarios, done.cycles, done.damaged_cycles, done.exports, done.damaged);
     print_message(
-        "%zu windows of spoilt cycles, %zu held; %zu of good cycles, %zu held; %zu cycles "
+        "%zu windows of damaged cycles, %zu held; %zu of good cycles, %zu held; %zu cycles "
         "that a person helped\n",
         done.windows, done.held, done.clean, done.stuck, done.remedied);
     print_message("%zu rows deleted that the portal had deleted; %zu failures\n", done.deleted,
                   done.failures);
     for (int i = 0; i < FAULT_KINDS; i++)
-        print_message("spoilt %s: %zu rows gone that no export showed\n", fault_names[i],
+        print_message("damaged %s: %zu rows gone that no export showed\n", fault_names[i],
                       done.excused[i]);
 }
 
@@ -253,8 +254,8 @@ static void check_figures(uint64_t scenarios)
 {
     const size_t by_chance = done.excused[FAULT_AGAIN] + done.excused[FAULT_SAME_LENGTH];
 
-    assert_true(done.spoilt_cycles * 4 > done.cycles);
-    assert_true(done.spoilt > scenarios);
+    assert_true(done.damaged_cycles * 4 > done.cycles);
+    assert_true(done.damaged > scenarios);
     assert_true(done.held * 20 > done.windows);
     assert_true(done.held * 2 < done.windows);
     assert_true(done.stuck * 20 < done.clean);

@@ -43,7 +43,7 @@ static struct cell cell(const char *text)
     return (struct cell){.text = text, .len = text ? strlen(text) : 0};
 }
 
-/* A loaded window, as the database returns it. */
+/* Notes a loaded window, as the database returns it. */
 static void note_days(const char *run, const char *code, const char *report, struct window window)
 {
     char days[4][DATE_ISO_SIZE];
@@ -58,7 +58,7 @@ static void note_days(const char *run, const char *code, const char *report, str
     assert_true(resume_note(&resume, cells, COUNT(cells), &err));
 }
 
-/* Adds the windows that a run has loaded, by their numbers: 0 to 2 are of general, 3 to 5 of
+/* Notes the windows that a run has loaded, by their numbers: 0 to 2 are of general, 3 to 5 of
  * returns. */
 static void note(const char *run, const char *code, const char *numbers)
 {

@@ -22,7 +22,7 @@ static const enum report_kind kinds[] = {REPORT_GENERAL, REPORT_RETURN};
 
 enum { KINDS = 2 };
 
-static struct history past(uint32_t rows, uint32_t generation)
+static struct history history_of(uint32_t rows, uint32_t generation)
 {
     return (struct history){.seed = 11,
                             .begin = date_from_civil(2022, 3, 1),
@@ -31,7 +31,7 @@ static struct history past(uint32_t rows, uint32_t generation)
                             .generation = generation};
 }
 
-/* Splits the expected file into lines without the header. The lines point into `text`. */
+/* The lines of the expected file, without the header. They point into `text`. */
 struct truth {
     char *text;
     size_t bytes;
@@ -65,7 +65,7 @@ static void truth_done(struct truth *truth)
 
 static struct truth truth_whole(uint32_t generation, enum report_kind kind)
 {
-    struct history history = past(20, generation);
+    struct history history = history_of(20, generation);
     return truth_of(&history, kind, history.begin, history.today);
 }
 
@@ -118,7 +118,7 @@ static size_t missing(char **a, size_t a_count, char **b, size_t b_count)
     return count;
 }
 
-/* Finds the bytes between the header and the totals line. */
+/* Copies the bytes between the header and the totals line. */
 static char *rows_of(const struct buf *file, const struct sim_report *report)
 {
     const char *rows = strstr(buf_text(file), "UC / MD");
@@ -141,7 +141,7 @@ static char *export_rows(const struct history *history, enum report_kind kind, i
 
 static void a_day_is_the_same_whichever_window_asks_for_it(void **state)
 {
-    struct history history = past(40, 2);
+    struct history history = history_of(40, 2);
     int32_t day = date_from_civil(2023, 5, 10);
 
     (void)state;
@@ -160,7 +160,7 @@ static void a_day_is_the_same_whichever_window_asks_for_it(void **state)
 
 static void the_end_of_the_return_period_is_exclusive(void **state)
 {
-    struct history history = past(40, 0);
+    struct history history = history_of(40, 0);
     int32_t day = date_from_civil(2024, 7, 2);
     BUF_DONE struct buf none = BUF_INIT(TEST_BYTES_MAX);
     BUF_DONE struct buf some = BUF_INIT(TEST_BYTES_MAX);
@@ -176,7 +176,7 @@ static void the_end_of_the_return_period_is_exclusive(void **state)
 
 static void the_same_arguments_give_the_same_bytes(void **state)
 {
-    struct history history = past(40, 3);
+    struct history history = history_of(40, 3);
 
     (void)state;
     for (int k = 0; k < KINDS; k++) {
@@ -206,7 +206,7 @@ static void keys_are_unique_in_the_truth(void **state)
 
 static void keys_are_unique_at_two_thousand_rows_a_day(void **state)
 {
-    struct history history = past(2000, 1);
+    struct history history = history_of(2000, 1);
     int32_t first = date_from_civil(2025, 3, 10);
 
     (void)state;
@@ -259,7 +259,7 @@ static void each_generation_alters_removes_and_adds_old_rows(void **state)
 
 static void an_audit_reaches_every_year_and_the_last_weeks(void **state)
 {
-    struct history was = past(40, 0), is = past(40, 1);
+    struct history was = history_of(40, 0), is = history_of(40, 1);
 
     (void)state;
     int32_t starts[] = {was.begin, date_from_civil(2023, 1, 1), date_from_civil(2024, 1, 1),
@@ -313,7 +313,7 @@ static void a_few_rows_have_no_readable_service_date(void **state)
 {
     (void)state;
     for (int k = 0; k < KINDS; k++) {
-        struct history history = past(40, 0);
+        struct history history = history_of(40, 0);
         size_t undated = 0;
         for (int32_t date = history.begin; date <= history.today; date++) {
             struct history_day day;
@@ -328,7 +328,7 @@ static void a_few_rows_have_no_readable_service_date(void **state)
 
 static void nothing_lies_outside_the_history(void **state)
 {
-    struct history history = past(40, 1);
+    struct history history = history_of(40, 1);
 
     (void)state;
     for (int k = 0; k < KINDS; k++) {
@@ -359,7 +359,7 @@ static void returns_are_about_a_fifth_and_come_from_general_services(void **stat
 
 static void sundays_and_holidays_are_quiet(void **state)
 {
-    struct history history = past(400, 0);
+    struct history history = history_of(400, 0);
     int32_t monday = date_from_civil(2025, 6, 9);
     int32_t quiet[] = {monday - 1, date_from_civil(2025, 12, 25), date_from_civil(2025, 9, 20),
                        date_from_civil(2024, 3, 29)}; /* the last is Good Friday */

@@ -300,13 +300,13 @@ static char *job_path(const char *page, const struct sim_reply *posted)
 
 static void a_queued_export_is_asked_for_until_it_is_ready(void **state)
 {
-    struct sim_client client = {0}, stranger = {0};
+    struct sim_client client = {0}, other_client = {0};
     SIM_REPLY_DONE struct sim_reply posted, early, late, file;
 
     (void)state;
     sim_fixture_set("export", "job");
     sim_client_log_in(&client);
-    sim_client_log_in(&stranger);
+    sim_client_log_in(&other_client);
     sim_fixture_set("delay-ms", "3600000");
     sim_client_receive(&client, order(&client), &posted);
     sim_fixture_set("delay-ms", "0");
@@ -319,7 +319,7 @@ static void a_queued_export_is_asked_for_until_it_is_ready(void **state)
     MEM_FREE_TEXT char *path = job_path("arquivo", &posted);
     sim_client_ask(&client, ready, NULL, &late);
     assert_non_null(strstr(buf_text(&late.body), path + strlen("/sigos/")));
-    assert_int_equal(sim_client_status(&stranger, path, NULL), 404);
+    assert_int_equal(sim_client_status(&other_client, path, NULL), 404);
     sim_client_ask(&client, path, NULL, &file);
     expect_right_file(&file);
     assert_int_equal(sim_fixture_portal()->journal.running,

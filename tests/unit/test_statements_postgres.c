@@ -26,7 +26,7 @@ static bool fired(void)
     return fault.fired;
 }
 
-static const char *or_nonsense(const char *sql)
+static const char *replace_chosen(const char *sql)
 {
     if (fault.countdown == 0 || --fault.countdown > 0)
         return sql;
@@ -39,13 +39,13 @@ static const char *or_nonsense(const char *sql)
 
 int PQsendQuery(PGconn *conn, const char *sql)
 {
-    return REAL(PQsendQuery)(conn, or_nonsense(sql));
+    return REAL(PQsendQuery)(conn, replace_chosen(sql));
 }
 
 int PQsendQueryParams(PGconn *conn, const char *sql, int count, const Oid *types,
                       const char *const *values, const int *lengths, const int *formats, int binary)
 {
-    const char *sent = or_nonsense(sql);
+    const char *sent = replace_chosen(sql);
 
     return sent == sql
                ? REAL(PQsendQueryParams)(conn, sql, count, types, values, lengths, formats, binary)

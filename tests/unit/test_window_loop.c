@@ -28,7 +28,7 @@ static struct {
     size_t renewals, wanted_renewals; /* exports wait until the lease was renewed so often */
     size_t outage;                    /* the number of exports that fail, */
     bool one_by_one;                  /* one after the other, not all at once */
-    bool robbed;                      /* another run takes the lease meanwhile */
+    bool loses_lease;                 /* another run takes the lease meanwhile */
 } world = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 static char *folder, *url;
@@ -36,14 +36,14 @@ static struct profile profile;
 static const struct run run = {.id = "run-1", .mode = "full", .started_at = 1772366400};
 static const struct lease ours = {"run-1", "host-a", 60, NULL};
 
-static bool takes_us_for_dead(const char *holder)
+static bool says_ended(const char *holder)
 {
     return strcmp(holder, "host-a") == 0;
 }
 
-static const struct lease theirs = {"run-2", "host-b", 60, takes_us_for_dead};
+static const struct lease theirs = {"run-2", "host-b", 60, says_ended};
 
-static void rob(void)
+static void take_lease_over(void)
 {
     struct destination *other;
     struct error err;
@@ -62,8 +62,8 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
     (void)out;
     pthread_mutex_lock(&world.lock);
     const size_t number = ++world.asked;
-    if (world.robbed && number == 1)
-        rob();
+    if (world.loses_lease && number == 1)
+        take_lease_over();
     pthread_cond_broadcast(&world.changed);
     while (world.renewals < world.wanted_renewals)
         pthread_cond_wait(&world.changed, &world.lock);
@@ -100,7 +100,7 @@ static void close_source(struct extractor *extractor)
 static const struct extractor_ops ops = {
     .fetch = fetch, .another = open_another, .close = close_source};
 
-/* A SQLite destination that counts the renewals of its lease. */
+/* Keeps the lease in SQLite and counts its renewals. */
 static bool keep_lease(struct destination *dest, struct error *err)
 {
     const bool kept = sqlite_destination.keep_lease(dest, err);
@@ -172,7 +172,7 @@ static void a_lease_that_is_lost_while_waiting_ends_the_run(void **state)
 
     (void)state;
     world.wanted_renewals = 1;
-    world.robbed = true;
+    world.loses_lease = true;
     assert_false(run_windows(1, &summary, &err));
     assert_int_equal(err.kind, ERROR_LOCKED);
     assert_int_equal(summary.loaded, 0);
@@ -210,7 +210,7 @@ static int setup(void **state)
 
     (void)state;
     world.asked = world.renewals = world.wanted_renewals = world.outage = 0;
-    world.robbed = world.one_by_one = false;
+    world.loses_lease = world.one_by_one = false;
     for (size_t i = 0; i < WORKERS; i++)
         sources[i].ops = &ops;
     if (!file_make_temp_dir("test-parts", &folder, &err))

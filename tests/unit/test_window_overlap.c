@@ -313,7 +313,7 @@ static void who_accepts_what_comes_gets_it(void **state)
     expect_rows(&earlier, 22);
 }
 
-/* Both windows are exported and disagree, and then every question fails. */
+/* Compares two exported windows that disagree, while every further question fails. */
 static bool settle_and_fail(enum error_kind failure)
 {
     portal.short_from = march.first;

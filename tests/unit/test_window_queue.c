@@ -11,8 +11,8 @@ enum { WINDOWS = 6, PLACES = 4, MONTH = 30 };
 
 static struct window_queue queue;
 
-/* Each window of the first report ends on the day on which the next one begins. The last window is
- * the only one of its report. */
+/* Begins a queue. Each window of the first report ends on the day on which the next one begins. The
+ * last window is the only one of its report. */
 static void begin_with(size_t places, bool compares)
 {
     struct report_window list[WINDOWS];
@@ -281,7 +281,7 @@ static bool find_assignment(struct busy *out)
     return out->entry;
 }
 
-static void end_somehow(struct busy busy)
+static void end_or_return(struct busy busy)
 {
     if (rand() % 10 == 0) { /* its session is lost */
         window_queue_return(&queue, busy.entry);
@@ -322,7 +322,7 @@ static void every_order_of_ends_comes_to_the_end(void **state)
                 count++;
             assert_true(count > 0); /* otherwise all workers wait for each other */
             const size_t first = (size_t)rand() % count;
-            end_somehow(busy[first]);
+            end_or_return(busy[first]);
             busy[first] = busy[--count];
             taken += take_all();
         }

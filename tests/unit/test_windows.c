@@ -146,11 +146,11 @@ static void no_window_owns_a_day_that_its_export_need_not_hold(void **state)
 
     (void)state;
     for (int offset = -2; offset <= 2; offset++) {
-        for (int32_t wished = -40; wished <= 5; wished++) {
+        for (int32_t last_offset = -40; last_offset <= 5; last_offset++) {
             for (int shape = 0; shape < 8; shape++) {
-                const bool inclusive = shape & 1, has_wish = shape & 2;
+                const bool inclusive = shape & 1, has_last = shape & 2;
                 struct window_rule rule = shape & 4 ? return_rule() : general_rule();
-                const struct day_range range = {.has_last = has_wish, .last = today + wished};
+                const struct day_range range = {.has_last = has_last, .last = today + last_offset};
                 struct window_list list = {0};
                 struct error err;
                 rule.end_offset = offset;
@@ -162,7 +162,7 @@ static void no_window_owns_a_day_that_its_export_need_not_hold(void **state)
                     const struct window window = window_close_end(asked, &export, false);
                     assert_true(window.own_last <= asked.last);
                     assert_true(window.own_last < asked.last || export.last_day.rows > 0);
-                    assert_true(!has_wish || window.own_last <= today + wished);
+                    assert_true(!has_last || window.own_last <= today + last_offset);
                 }
                 /* Every requested day that the portal has is owned by a window. */
                 const int32_t has = inclusive || offset > 0 ? 0 : -1;
@@ -170,7 +170,7 @@ static void no_window_owns_a_day_that_its_export_need_not_hold(void **state)
                 const struct window last = list.items[list.count - 1];
                 const struct batch export = {.last_day = {.rows = inclusive && last.last <= today}};
                 const int32_t owned = window_close_end(last, &export, false).own_last - today;
-                const int32_t wanted = has_wish && wished < most ? wished : most;
+                const int32_t wanted = has_last && last_offset < most ? last_offset : most;
                 assert_true(owned >= wanted);
                 window_list_done(&list);
             }
@@ -222,7 +222,7 @@ static void a_range_without_a_day_is_refused(void **state)
     assert_null(list.items);
 }
 
-/* For files that a person downloaded, the requested days are unknown. */
+/* Narrows the window of a file that a person downloaded, whose requested days are unknown. */
 static struct window narrowed(const int32_t *days, size_t count)
 {
     const struct window asked = {
