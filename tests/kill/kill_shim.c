@@ -6,8 +6,7 @@
  *     KILL_COUNT_FILE=F              writes one line a call to F, and never kills
  *     KILL_AT=N KILL_WHEN=before     raises SIGKILL instead of the N-th call
  *                         after      raises it after the call
- *                         within     after half of the bytes of a write or send; of another call:
- * before
+ *                         within     after half of the bytes of a write or send, else before
  *
  * Calls nest: sqlite3_exec counts, and so does each pwrite that it makes, so that there are points
  * within a statement too. Calls of the program's other threads and children do not matter.

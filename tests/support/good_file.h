@@ -45,8 +45,8 @@ struct good_style {
 /* A record of the file: its bytes without the line end, and the places of its fields in them. */
 struct good_line {
     struct buf bytes;
-    size_t field_at[GOOD_COLUMNS]; /* in the order of the report's columns; a quoted field's at its
-                                      quote */
+    /* In the order of the report's columns. A quoted field begins at its quote. */
+    size_t field_at[GOOD_COLUMNS];
     size_t field_len[GOOD_COLUMNS];
 };
 
@@ -54,8 +54,8 @@ struct good_file {
     struct good_style style;
     struct buf header; /* with its line end */
     struct good_line lines[GOOD_ROWS_MAX];
-    char cells[GOOD_ROWS_MAX][GOOD_COLUMNS][GOOD_CELL_SIZE]; /* UTF-8, as they stand in the table;
-                                                                "" of a date is NULL */
+    /* UTF-8, as in the table. "" of a date is NULL. */
+    char cells[GOOD_ROWS_MAX][GOOD_COLUMNS][GOOD_CELL_SIZE];
     size_t count;
 };
 

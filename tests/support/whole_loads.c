@@ -95,8 +95,8 @@ static void place_init(struct place *place, const struct contract_database *data
     struct error err;
 
     *place = (struct place){.database = database, .fault = fault};
-    log_setup(LOG_ERROR + 1,
-              LOG_TEXT); /* quiet, because each run fails and tells it in its summary */
+    /* Quiet, because each run fails and tells it in its summary. */
+    log_setup(LOG_ERROR + 1, LOG_TEXT);
     if (!getenv("TMPDIR") && access("/dev/shm", W_OK) == 0)
         setenv("TMPDIR", "/dev/shm", 1); /* fast, for hundreds of databases */
     if (!profile_load(NULL, &place->profile, &err) ||
@@ -173,8 +173,8 @@ static bool table_is(const struct place *place, const char *expected)
     if (!there || strcmp(there, "1") != 0)
         return expected == NULL;
     MEM_FREE_TEXT char *found = place->database->query(digest);
-    return expected ? found && strcmp(found, expected) == 0
-                    : !found; /* without rows the maximum is NULL */
+    /* Without rows the maximum is NULL. */
+    return expected ? found && strcmp(found, expected) == 0 : !found;
 }
 
 /* Lets one statement fail. Returns false if there are not so many. */

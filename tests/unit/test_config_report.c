@@ -110,8 +110,8 @@ static void columns_know_where_their_values_come_from(void **state)
     assert_true(report_text_read(0, "", &arena, &report, &err));
     assert_int_equal(report.column_count, 6);
     const struct column *columns = report.columns;
-    assert_string_equal(columns[0].from.items[0],
-                        "ID");        /* without `from`, the header is its own name */
+    /* Without `from`, the header is its own name. */
+    assert_string_equal(columns[0].from.items[0], "ID");
     assert_true(columns[0].required); /* part of the key */
     assert_int_equal(columns[1].from.count, 2);
     assert_true(columns[2].required); /* another column is derived from it */

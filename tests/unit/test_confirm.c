@@ -266,8 +266,8 @@ static void what_both_exports_show_is_believed(void **state)
 {
     (void)state;
     ask(0, false);
-    assert_int_equal(portal.asked,
-                     3); /* once with the day before, and once for the last day alone */
+    /* Once with the day before, and once for the last day alone. */
+    assert_int_equal(portal.asked, 3);
     assert_true(window.confirmed);
     assert_int_equal(window.error.kind, ERROR_NONE);
     assert_int_equal(window.batch.row_count, DAYS * 3);
@@ -282,8 +282,8 @@ static void an_export_that_was_cut_once_is_replaced(void **state)
     assert_int_equal(window.batch.row_count, DAYS * 3);
     assert_true(window.replaced);
     assert_false(window.confirmed); /* the new export may have doubtful days too */
-    assert_int_equal(window.shown.count,
-                     3 * 3 + (DAYS - 2) * 3); /* by the second and third export */
+    /* By the second and third export. */
+    assert_int_equal(window.shown.count, 3 * 3 + (DAYS - 2) * 3);
 }
 
 static void an_answer_without_the_day_before_is_believed_in_nothing(void **state)

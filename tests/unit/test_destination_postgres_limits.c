@@ -125,8 +125,8 @@ static void a_deadlock_is_worth_another_try(void **state)
     stage_open(stage, stage->url);
     stage_load_old(stage);
     PGconn *other = PQconnectdb(other_url);
-    PQclear(PQexec(other,
-                   "SET deadlock_timeout = '20s'")); /* so that this session finds the deadlock */
+    /* So that this session finds the deadlock. */
+    PQclear(PQexec(other, "SET deadlock_timeout = '20s'"));
     PQclear(PQexec(other, "BEGIN; LOCK TABLE etl_windows"));
     work_add(&stage->work, ROW_INSERT, (struct line){"500", "OPEN", 2, NULL, 5, 50});
     stage_succeeded(stage,

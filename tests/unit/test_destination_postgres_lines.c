@@ -98,8 +98,8 @@ static void a_connection_that_ends_within_a_window_ends_the_window(void **state)
     assert_false(destination_apply(stage->dest, &fixture_run, &stage->work.batch, &stage->work.plan,
                                    &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, true, "terminating connection");
-    assert_false(fixture_commit(stage->dest, window,
-                                &stage->err)); /* the destination does not reconnect by itself */
+    /* The destination does not reconnect by itself. */
+    assert_false(fixture_commit(stage->dest, window, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, true, "its transaction is gone");
     stage_recovers(stage);
 }

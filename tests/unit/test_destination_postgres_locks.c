@@ -55,8 +55,8 @@ static void expect_soon_and_named(const struct error *err, int64_t began)
                                          PQbackendPID(holder), PQbackendPID(holder));
 
     stage_failed(err, ERROR_DATABASE, true, who);
-    assert_true(clock_ms() - began <
-                10 * 1000); /* much less than the 30 s of waiting for a writer */
+    /* Much less than the 30 s of waiting for a writer. */
+    assert_true(clock_ms() - began < 10 * 1000);
 }
 
 static bool add_column(struct stage *stage, bool *added)
@@ -77,9 +77,10 @@ static void a_new_column_waits_for_a_reader_only_for_a_moment(void **state)
     assert_false(add_column(stage, &added));
     assert_in_range(clock_ms() - before, 1000, 4000); /* autovacuum gives way after one second */
     expect_soon_and_named(&stage->err, before);
+    /* No session waits. */
     stage_expect("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock'"
                  " AND relation = 'visits'::regclass",
-                 "0"); /* no session waits */
+                 "0");
     let_go();
     stage_succeeded(stage, add_column(stage, &added));
     assert_true(added);

@@ -244,8 +244,8 @@ static void without_a_state_the_words_count(void **state)
     expect_failure("08P01", "query timeout", false, "query_timeout");
     expect_failure("08P01", "no such database: x", false, "DB_NAME");
     expect_failure("08P01", "server conn crashed?", true, NULL);
-    expect_failure("42P01", "Connection refused", false,
-                   NULL); /* the SQLSTATE counts more than the message */
+    /* The SQLSTATE counts more than the message. */
+    expect_failure("42P01", "Connection refused", false, NULL);
 }
 
 static void the_state_is_found_in_a_verbose_message(void **state)

@@ -142,8 +142,8 @@ static void a_window_in_work_does_not_keep_others_from_looking(void **state)
     const int64_t before = clock_ms();
     struct destination *other = fixture_open(stage->url, &err);
     assert_non_null(other);
-    assert_true(clock_ms() - before <
-                5000); /* much less than the time to wait for another writer */
+    /* Much less than the time to wait for another writer. */
+    assert_true(clock_ms() - before < 5000);
     destination_close(other);
 }
 

@@ -405,8 +405,8 @@ static void a_zeroed_conversation_can_be_ended(void **state)
     struct devtools devtools = {0};
 
     devtools_done(&devtools);
-    assert_true(fcntl(STDIN_FILENO, F_GETFD) >=
-                0); /* descriptor 0 is not the connection's, so it stays open */
+    /* Descriptor 0 is not the connection's, so it stays open. */
+    assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -143,8 +143,8 @@ static void days_in_the_address_are_enough(void **state)
     expect_caught(fixture, &request);
     assert_string_equal(request.method, "GET");
     assert_null(request.body);
-    assert_string_equal(request.headers[0].name,
-                        "Accept"); /* the headers of the first event, as no extra ones came */
+    /* The headers of the first event, as no extra ones came. */
+    assert_string_equal(request.headers[0].name, "Accept");
     request_done(&request);
 }
 

@@ -56,8 +56,8 @@ static void a_window_that_is_asked_again_leaves_its_first_export_alone(void **st
         for (size_t e = 0; e < COUNT(exports); e++) {
             assert_non_null(strstr(exports[e].paths[0], "/general_reports_2026-10-24_2026-11-23"));
             expect_same_as_portal(exports[e].paths[0], "general", "2026-10-24", "2026-11-23");
-            assert_int_equal(unlink(exports[e].paths[0]),
-                             0); /* each export has a file of its own */
+            /* Each export has a file of its own. */
+            assert_int_equal(unlink(exports[e].paths[0]), 0);
             export_done(&exports[e]);
         }
         assert_int_equal(count_files(), 0);

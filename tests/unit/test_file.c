@@ -87,8 +87,8 @@ static void a_copy_is_what_stands_in_the_file(void **state)
     assert_memory_equal(copy.data, map.data, map.size);
     file_map_close(&map);
     assert_int_equal(truncate(path, 0), 0);
-    assert_memory_equal(copy.data, "UC / MD;",
-                        8); /* reading a mapping would end the process with SIGBUS */
+    /* Reading a mapping would end the process with SIGBUS. */
+    assert_memory_equal(copy.data, "UC / MD;", 8);
     file_map_close(&copy);
     assert_true(file_map_copy(path, SIZE, &copy, &err));
     assert_int_equal(copy.size, 0);

@@ -47,8 +47,8 @@ static void a_row_that_somebody_moved_to_another_day_is_put_back(void **state)
         assert_true(hash128_equal(s->plan.removed[i].key, reconcile_number(i + 1)));
         assert_int_equal(s->plan.removed[i].undated, i == 1);
     }
-    assert_int_equal(s->plan.missing,
-                     0); /* the portal shows both rows, so the guard does not count them */
+    /* The portal shows both rows, so the guard does not count them. */
+    assert_int_equal(s->plan.missing, 0);
 }
 
 static void a_superseded_row_is_not_there(void **state)
@@ -138,10 +138,10 @@ static void expect_what_pairs_say(const struct reconcile_fixture *s)
 
     for (size_t i = 0; i < s->batch.row_count; i++) {
         enum row_action expected = ROW_INSERT;
+        /* An undated held row is moved, as no row of the batch is undated. */
         for (size_t h = 0; h < s->held.count; h++)
             if (hash128_equal(s->held.rows[h].key, s->batch.rows[i].key) &&
-                !s->held.rows[h]
-                     .undated) /* an undated held row is moved, as no row of the batch is undated */
+                !s->held.rows[h].undated)
                 expected = hash128_equal(s->held.rows[h].fingerprint, s->batch.rows[i].fingerprint)
                                ? ROW_SAME
                                : ROW_UPDATE;

@@ -54,8 +54,8 @@ static void a_new_line_that_may_be_any_row_keeps_all_that_are_missing(void **sta
     add_unread(&s->batch, 900, 0);
     reconcile_compare(s, reconcile_march, NULL, NULL, "run");
     expect_kept(&s->plan, 2, 0);
-    assert_int_equal(s->plan.missing,
-                     1); /* one line can be only one row, so the guard counts the other */
+    /* One line can be only one row, so the guard counts the other. */
+    assert_int_equal(s->plan.missing, 1);
     assert_int_equal(s->plan.doubts.lines.count, 1);
     assert_string_equal(s->plan.doubts.lines.items[0].run, "run");
     assert_int_equal(s->plan.doubts.rows.count, 2);
@@ -179,9 +179,9 @@ static void a_row_that_is_glued_to_a_known_one_stays_too(void **state)
 
     for (uint64_t i = 0; i < 4; i++)
         reconcile_hold(&s->held, 1 + i, 11, false);
+    /* The values of the fourth row's key are unknown. */
     for (uint64_t i = 0; i < 3; i++)
-        row_keys_add(&keys, reconcile_number(1 + i),
-                     keys_of[i]); /* the values of the fourth row's key are unknown */
+        row_keys_add(&keys, reconcile_number(1 + i), keys_of[i]);
     row_keys_sort(&keys);
     s->keys = &keys;
     add_unread(&s->batch, 900, 1);
@@ -193,8 +193,8 @@ static void a_row_that_is_glued_to_a_known_one_stays_too(void **state)
     line->key_field_count = 4;
     reconcile_compare(s, reconcile_march, NULL, NULL, "run");
     expect_kept(&s->plan, 3, 1);
-    assert_true(hash128_equal(s->plan.removed[0].key,
-                              reconcile_number(3))); /* its key resembles the known row 1 only */
+    /* Its key resembles the known row 1 only. */
+    assert_true(hash128_equal(s->plan.removed[0].key, reconcile_number(3)));
     row_keys_done(&keys);
 }
 

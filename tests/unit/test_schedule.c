@@ -216,8 +216,8 @@ static void a_start_that_passes_while_a_cycle_runs_is_left_out(void **state)
     (void)state;
     run_from(&cycles, "2026-11-23 09:00:00", &err);
     expect_start(&cycles, 0, "2026-11-23 09:30:00", MODE_INCREMENTAL);
-    expect_start(&cycles, 1, "2026-11-23 12:30:00",
-                 MODE_INCREMENTAL); /* the cycle before ran until noon */
+    /* The cycle before ran until noon. */
+    expect_start(&cycles, 1, "2026-11-23 12:30:00", MODE_INCREMENTAL);
 }
 
 static void a_machine_that_slept_over_a_start_runs_it_when_it_wakes(void **state)
@@ -230,8 +230,8 @@ static void a_machine_that_slept_over_a_start_runs_it_when_it_wakes(void **state
     world.sleep_at = at("2026-11-23 09:10:00");
     world.awake = at("2026-11-23 13:45:00");
     run_from(&cycles, "2026-11-23 09:00:00", &err);
-    expect_start(&cycles, 0, "2026-11-23 13:45:00",
-                 MODE_INCREMENTAL); /* one cycle for five missed times */
+    /* One cycle for five missed times. */
+    expect_start(&cycles, 0, "2026-11-23 13:45:00", MODE_INCREMENTAL);
     expect_start(&cycles, 1, "2026-11-23 14:30:00", MODE_INCREMENTAL);
     assert_true(world.longest_wait <= 60 * 1000); /* the loop reads the clock every minute */
 }

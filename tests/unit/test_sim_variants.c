@@ -322,8 +322,8 @@ static void a_queued_export_is_asked_for_until_it_is_ready(void **state)
     assert_int_equal(sim_client_status(&other_client, path, NULL), 404);
     sim_client_ask(&client, path, NULL, &file);
     expect_right_file(&file);
-    assert_int_equal(sim_fixture_portal()->journal.running,
-                     1); /* the first file was never fetched */
+    /* The first file was never fetched. */
+    assert_int_equal(sim_fixture_portal()->journal.running, 1);
 }
 
 static void a_script_gets_words_as_json(void **state)

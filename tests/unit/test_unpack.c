@@ -106,9 +106,8 @@ static void a_file_that_was_cut_anywhere_is_refused(void **state)
         BUF_DONE struct buf file = PACKED;
         add_parts(zip, &file);
         for (size_t len = zip ? 4 : 2; len < file.len; len++) {
-            char *copy = mem_copy_n(
-                file.data,
-                len); /* an exact copy, so that the sanitizer reports reads after its end */
+            /* An exact copy, so that the sanitizer reports reads after its end. */
+            char *copy = mem_copy_n(file.data, len);
             if (parts_of(copy, len, UNPACK_LIMITS, &got, &err))
                 fail_msg("%zu of %zu bytes are read as %s", len, file.len, buf_text(&got));
             free(copy);

@@ -172,8 +172,8 @@ static void a_portal_that_leaves_its_last_line_open_is_not_said_to_end_it(void *
     assert_true(known.ends_lines);
     assert_false(portal_habits_end_lines(&known, false));
     known = (struct portal_habits){0};
-    portal_habits_learn(&known, &later,
-                        false); /* in the other order the file with the open line is refused */
+    /* In the other order the file with the open line is refused. */
+    portal_habits_learn(&known, &later, false);
     portal_habits_learn(&known, &earlier, false);
     assert_true(portal_habits_end_lines(&known, false));
 }

@@ -183,8 +183,8 @@ static void a_pair_that_is_given_back_keeps_what_its_windows_have(void **state)
     fail_and_return(pair);
     fail_and_return(pair + 1);
     expect_none_to_take(); /* the windows are not compared yet */
-    assert_int_equal(number_of(window_queue_begin(&queue)),
-                     2); /* 2 is next, the first ones are not begun again */
+    /* 2 is next, the first ones are not begun again. */
+    assert_int_equal(number_of(window_queue_begin(&queue)), 2);
     assert_ptr_equal(window_queue_begin_pair(&queue), pair);
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(pair[i].prepared->error.kind, ERROR_NONE);
