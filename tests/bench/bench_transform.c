@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The transform against the clock: a file read from the page cache so many times, once only through
- * the CSV reader, once the whole way to encoded rows. Time is of the processor, so that a busy
- * machine tells the same. One line a stage: name, seconds, records, bytes, and the peak memory of
- * the process in MiB.
+ * Measures the transform: reads a file from the page cache TIMES times, first only through the CSV
+ * reader, then up to encoded rows. Times are processor time, so that a busy machine gives the same.
+ * Prints one line a stage: name, seconds, records, bytes, and the peak memory of the process in
+ * MiB.
  *
  *     bench_transform REPORT FILE [TIMES]
  */
@@ -89,7 +89,7 @@ static bool measure(const char *name,
     struct outcome outcome = {0};
     struct rusage usage;
 
-    if (!stage(report, path, &outcome, err)) /* the first time finds nothing in any cache */
+    if (!stage(report, path, &outcome, err)) /* the first round fills the caches */
         return false;
     outcome = (struct outcome){0};
     const double started = cpu_seconds();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads a folder of exports as a full cycle would, without the portal: transform pipeline, compare,
- * guard, write. Prints seconds, rows written and the peak memory of the process.
+ * Loads a folder of exports as a full cycle does, without the portal: pipeline, transform,
+ * comparison, guard and writes. Prints seconds, written rows and the peak memory of the process.
  *
  *     load_windows DATABASE-URL REPORT FOLDER      FOLDER/FIRST_LAST.csv, one file a window
  */
@@ -26,7 +26,7 @@ struct totals {
     uint64_t read, written;
 };
 
-/* Delivers FOLDER/FIRST_LAST.csv. */
+/* An extractor that returns FOLDER/FIRST_LAST.csv. */
 struct folder {
     struct extractor base;
     const char *path;
@@ -48,7 +48,7 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
     return true;
 }
 
-/* The days that a file's name tells. */
+/* Reads the days in a file's name. */
 static bool window_of(const char *name, struct window *out)
 {
     struct window window = {.complete = true};
@@ -69,7 +69,7 @@ static int is_export(const struct dirent *entry)
     return window_of(entry->d_name, &window);
 }
 
-/* A task for each file, in date order; the last one owns its last day too. */
+/* Makes a window for each file, in date order. The last window owns its last day too. */
 static struct report_window *list_windows(const char *folder, size_t *count)
 {
     struct dirent **files;

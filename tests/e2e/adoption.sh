@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Tables that the Python program made and filled, with all that was wrong with them: one full cycle makes them the truth,
-# and whoever reads them meanwhile sees no gap.
+# Adoption of the Python program's tables, with all their faults: one full cycle makes them the truth, and readers see
+# no gap meanwhile.
 . "$(dirname "$0")/../support/e2e.bash"
 . "$(dirname "$0")/../support/postgres.bash"
 
-# Names and types as the Python program has them, from its own notes and not from our profile.
+# Names and types as the Python program has them, taken from its documents and not from the profile.
 make_tables_of_the_python_program() {
     pg 'create table general_reports ("UC / MD" text, "STATUS" text, "MUNICIPIO" text, "TIPO SERVICO" text, "DATA_EXECUCAO" date,
             "COD" text, "DATA AFERICAO" date, "TOI" text, "TOI ENTREGUE" text, "AR" text, "DATA AR" date, "MD ENCONTRADO" text,
@@ -17,8 +17,8 @@ make_tables_of_the_python_program() {
             "REGIONAL" text, "GRUPO" text, "DATA_EXTRACAO" timestamp)' || fail "the tables could not be made"
 }
 
-# The rows of an older past; every twentieth twice, as boundary days were, undated ones three times, as they pile up; a key with
-# a stray blank; and a row that the portal never had.
+# Fills a table with the rows of an older past: every twentieth row twice, as on boundary days; undated rows three
+# times; a key with a stray blank; and a row that the portal never had.
 fill_tables() {
     local alias table columns
     for alias in general return; do
@@ -36,12 +36,12 @@ fill_tables() {
     [ "$(pg 'select count(*) from (select from general_reports group by general_reports having count(*) > 1) as d')" -gt 100 ] || fail "there are no duplicates"
 }
 
-shape_of() { # what information_schema says of a table that the program itself does not add
+shape_of() { # prints a table's columns without those that the program adds
     pg "select column_name, data_type from information_schema.columns where table_name = '$1' and column_name not like '\\_row\\_%' order by ordinal_position"
 }
 
-# In the background, in transactions of its own, as fast as it can: how many rows and months there are. Each line of `seen`
-# is one look.
+# Counts the table's rows and months in the background, as fast as it can, each time in a new transaction. Each count
+# is a line of `seen`.
 start_reader() {
     local look="select count(*), count(distinct date_trunc('month', \"DATA_EXECUCAO\"))"
     while [ ! -e reader.stop ]; do
@@ -59,7 +59,7 @@ stop_reader() {
     wait "$reader" || fail "the reader was refused"
 }
 
-# Never fewer than nine tenths of the rows, never a month less.
+# Expects at least nine tenths of the rows and all months in every count.
 expect_no_gap() {
     awk -F, 'NR == 1 { for (i = 1; i <= 4; i++) first[i] = $i }
         { if ($1 < 0.9 * first[1] || $3 < 0.9 * first[3] || $2 < first[2] || $4 < first[4]) { print "look " NR ": " $0 ", at first " first[1] "," first[2] "," first[3] "," first[4]; bad = 1 }
@@ -96,7 +96,7 @@ test_one_full_cycle_makes_the_tables_the_truth_and_readers_see_no_gap() {
         "$(pg 'select sum(inserted + updated + deleted) from etl_windows where run_id = (select max(id) from etl_runs)')" 0
 }
 
-# The python program goes on for a while, beside ours: what it writes is taken over by the next cycle.
+# The Python program runs on for a while. The next cycle takes over the rows that it writes.
 test_what_the_python_program_writes_after_that_is_taken_over_too() {
     start_portal --generation 1
     GENERATION=1
@@ -133,7 +133,7 @@ test_a_plan_before_the_adoption_is_what_the_cycle_does_and_leaves_the_tables_alo
     expect_equal "what the cycle did" "$(counts)" "$planned"
 }
 
-# The guard counts rows that it cannot compare, in a plan as well.
+# The guard counts rows that it cannot compare, in a rehearsal too.
 test_an_export_with_far_fewer_rows_than_the_table_is_held() {
     local sum
     start_portal --generation 1

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The Makefile and ./task, as far as they can be tried without building everything.
+# The Makefile and ./task, as far as they can be tested without a full build.
 . "$(dirname "$0")/../support/e2e.bash"
 
-build() { # MAKE-ARGUMENTS…: a few files, one with a flag of its own, two that assert what they were told, one of assembler
+build() { # MAKE-ARGUMENTS…: builds a few files: one with its own flag, two that check theirs, one of assembler
     MAKEFLAGS='' make -s -C "$ROOT" BUILD="$PWD/built" "$@" "$PWD/built/src/cli/cmd_version.o" "$PWD/built/src/config/node.o" \
         "$PWD/built/src/load/sqlite/destination.o" "$PWD/built/src/config/builtin.o" >out.txt 2>&1 || fail "make $* failed: $(tail -n 5 out.txt)"
     rm -rf built
@@ -20,7 +20,7 @@ test_flags_of_the_user_are_added_to_ours() {
 }
 
 test_task_installs_gcovr_for_coverage_and_for_nothing_else() {
-    # Its lists of packages and the function that chooses from them, without the rest of it.
+    # Only the lists of packages of ./task and the function that chooses from them.
     sed -n '/^build_packages=/,/^}/p' "$ROOT/task" >packages.sh
     for target in coverage test demo all schedule; do
         sh -c '. ./packages.sh && packages_for "$1"' sh "$target" >"$target".txt
@@ -31,7 +31,7 @@ test_task_installs_gcovr_for_coverage_and_for_nothing_else() {
     ! grep -l gcovr test.txt demo.txt all.txt schedule.txt || fail "gcovr is not for everybody"
 }
 
-install_or_not() { # TARGET MAKE-ARGUMENTS…: of the program as it was built; -o: it is not built anew
+install_or_not() { # TARGET MAKE-ARGUMENTS…: installs the built program; -o: does not build it again
     MAKEFLAGS='' make -s -C "$ROOT" BUILD="$BUILD" -o "$BUILD/etl-sigos" "$@" >out.txt 2>&1 ||
         fail "make $* failed: $(tail -n 5 out.txt)"
 }
@@ -46,7 +46,7 @@ test_install_goes_into_destdir_and_uninstall_leaves_nothing() {
         [ -s root/usr/share/"$file" ] || fail "$file is not installed"
     done
     expect_in root/usr/share/doc/etl-sigos/CHANGELOG.md "## [$("$ETL" version | cut -d' ' -f2)]"
-    # What is installed as an example is one: the program takes it.
+    # The program accepts the installed example.
     etl status --env-file root/usr/share/doc/etl-sigos/examples/etl-sigos.env \
         --profile root/usr/share/etl-sigos/profiles/sigos
     [ "$CODE" != 2 ] || fail "the examples are refused: $(cat log.txt)"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a stranger runs first. Its today is the real one, so it also tries the simulator's newest days as they are today.
+# The demo, which a new user runs first. Its today is the real one, so it also tests the simulator's newest days.
 . "$(dirname "$0")/../support/e2e.bash"
 
 test_the_demo_loads_everything_and_shows_what_an_audit_changed() {

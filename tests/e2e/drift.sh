@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# Columns that come, go, or change their place, in every database: added, ignored or refused, never a wrong cell.
+# Columns that are new, missing or moved, in every database: they are added, ignored or refused, and no cell is wrong.
 . "$(dirname "$0")/../support/e2e.bash"
 . "$(dirname "$0")/../support/postgres.bash"
 . "$(dirname "$0")/../support/both.bash"
 
-# A file of good rows with one column more: more_file FILE COUNT NAME VALUE
+# more_file FILE COUNT NAME VALUE: writes a file of good rows with one more column.
 more_file() {
     general_file "$1" "$2"
     sed -i "1s/\$/;$3/; 2,\$s/\$/;$4/" "$1"
 }
 
-written() { # rows that the last run wrote
+written() { # prints the number of rows that the last run wrote
     sql "select inserted + updated + deleted from etl_windows where run_id = (select max(id) from etl_runs)"
 }
 
-# The built-in profile with another policy for new columns: policy WORD
+# policy WORD: makes the built-in profile with another policy for new columns.
 policy() {
     rm -rf profile
     cp -r "$ROOT/profiles/sigos" profile
@@ -102,7 +102,7 @@ both_a_report_may_ignore_new_columns_or_refuse_them() {
     expect_equal "the ledger" "$(sql 'select status, count(*) from etl_windows group by 1 order by 1')" "$(printf 'loaded\t2\nrefused\t1')"
     expect_unchanged_table "$sum"
 
-    etl load relatorio_prot_geral_more.csv # and what was added once belongs to the report
+    etl load relatorio_prot_geral_more.csv # a column that was added belongs to the report
     etl load relatorio_prot_geral_more.csv --profile profile
     expect_code 0
 }

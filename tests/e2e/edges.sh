@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What other people's files do to the table: each input of tests/cases is loaded as a person would, into each database.
+# Damaged and unusual files: each input of tests/cases is loaded as a person loads it, into each database.
 # The numbers (A1, G4, …) are those of docs/edges.md.
 . "$(dirname "$0")/../support/e2e.bash"
 . "$(dirname "$0")/../support/postgres.bash"
@@ -17,7 +17,7 @@ load_case() {
     etl load --report "$report" "$CASES/$file" "$@"
 }
 
-# becomes FILE ROWS REJECTED: a first load of the file alone.
+# becomes FILE ROWS REJECTED: loads the file into an empty database and expects these numbers.
 becomes() {
     local table=general_reports
     case $1 in retorno*) table=return_reports ;; esac
@@ -47,11 +47,11 @@ both_files_of_every_careless_kind_are_read_as_meant() {
     becomes c02_php.csv 30 0              # G1: backslashed quotes
     becomes c03_crcrlf.csv 30 0           # G8
     becomes c04_catbom.csv 30 0           # G7: two files glued together
-    becomes c04c_hdrorder.csv 30 0        # G7: of two orders
+    becomes c04c_hdrorder.csv 30 0        # G7: the same with two orders of columns
     becomes c05_total.csv 30 0            # G7
     becomes c05b_total_nolf.csv 30 0      # G15
     becomes c05c_ctrlz.csv 30 0           # G15
-    becomes c06_cut_utf8.csv 30 0         # G2: what is broken is in a column that is left out
+    becomes c06_cut_utf8.csv 30 0         # G2: the broken byte is in a dropped column
     becomes c08_datetime.csv 30 0         # G3, A10
     becomes c12_space_quote.csv 30 0      # G8
     becomes c16c_cr_with_lf_in_cell.csv 30 0 # G6
@@ -121,7 +121,7 @@ both_a_row_that_is_gone_goes_although_a_bad_line_stays() {
     expect_code 0
     expect_equal "the rows without the seventh" "$(sql 'select count(*) from return_reports')" 99
 
-    # A line that was cut may be the row that is missing since it came, whatever is left of it.
+    # A cut line may be the row that is missing since then, whatever is left of it.
     sed 's#^9;05/.*#9;05/0#' retorno_b.csv >retorno_d.csv
     etl load --report return_reports retorno_d.csv "${march[@]}"
     expect_equal "the rows with the ninth" "$(sql 'select count(*) from return_reports')" 99
@@ -133,7 +133,7 @@ both_a_row_that_is_gone_goes_although_a_bad_line_stays() {
     expect_equal "the rows when the line is gone" "$(sql 'select count(*) from return_reports')" 98
 }
 
-# Such a row may be the one that is missing, read wrongly.
+# A row with a broken byte in its key may be the missing row.
 both_a_byte_that_broke_in_a_key_deletes_no_row() { # A1
     sed 's#^9;\(.*\)RS-PEL-1#9;\1RS-P\x05L-1#' "$CASES/retorno_4.csv" >retorno_odd.csv
     etl load --report return_reports "$CASES/retorno_4.csv" "${march[@]}"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What goes wrong at the portal, in the settings or around us: named, with its exit code, nothing half done.
+# Failures of the portal, the settings and the system: each has its message and exit code, and leaves nothing half
+# done.
 . "$(dirname "$0")/../support/e2e.bash"
 
 # A browser that must not be started.
@@ -13,7 +14,7 @@ expect_no_browser() {
     [ ! -e browser-was-started ] || fail "a browser was started"
 }
 
-browsers_of() { # the browser processes below a pid
+browsers_of() { # prints the browser processes below a pid
     pgrep -P "$1" 2>/dev/null || true
 }
 
@@ -112,7 +113,7 @@ test_a_stop_signal_ends_the_run_and_leaves_nothing_behind() {
     start_portal --delay-ms 600000
     "$ETL" full --today "$TODAY" >out.txt 2>log.txt &
     pid=$!
-    # The portal tells when the export was asked for: that is the middle of a window.
+    # Waits until the portal was asked for the export: the window is in work then.
     wait_for_exports 1
     children=$(browsers_of "$pid")
     [ -n "$children" ] || fail "no browser was seen"

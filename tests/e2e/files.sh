@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Files exported by hand, good and bad: loaded, or rejected with file, line and reason; nothing vanishes.
+# Files exported by hand, good and bad: every line is loaded, or rejected with file, line and reason.
 . "$(dirname "$0")/../support/e2e.bash"
 
 export_file() { # ALIAS FROM TO FILE
@@ -21,7 +21,7 @@ test_settings_of_the_log_may_stand_in_the_env_file_and_come_through_a_pipe() {
     export_file general 2025-01-01 2025-01-31 relatorio_prot_geral.csv
     unset LOG_FORMAT
     printf 'LOG_LEVEL=error\n' >.env
-    chmod 644 .env # of which a warning would tell
+    chmod 644 .env # a warning about the mode would follow
     etl load relatorio_prot_geral.csv
     expect_code 0
     [ ! -s log.txt ] || fail "there are lines below the level: $(cat log.txt)"
@@ -210,7 +210,7 @@ as_excel() { # FILE: tab-separated UTF-16 with a byte order mark, "Unicode text"
     tr ';' '\t' <"$1" | iconv -f UTF-8 -t UTF-16LE
 }
 
-# expect_loaded FILE: the table becomes what the plain file makes of it, and the ledger has the hash of the file as it came.
+# expect_loaded FILE: expects the table that the plain file makes, and in the ledger the hash of the file as it came.
 expect_loaded() {
     local sum
     rm -f sigos.db*
@@ -239,14 +239,14 @@ test_packed_files_and_utf16_are_loaded_as_what_is_in_them() {
     expect_loaded relatorio_prot_geral.gz
     mkdir folder
     mv relatorio_prot_geral.csv.gz folder
-    cp "$ROOT/tests/cases/parts.zip" folder/other.zip # may hold anything
+    cp "$ROOT/tests/cases/parts.zip" folder/other.zip # a zip may hold any files
     etl load folder
     expect_code 0
     etl load --report general_reports <(cat folder/relatorio_prot_geral.csv.gz)
     expect_code 0
 }
 
-# tests/cases/parts.zip was made by Python: part 10 stands before part 2.
+# tests/cases/parts.zip was made by Python. In it part 10 comes before part 2.
 test_a_zip_is_loaded_and_its_rejects_name_the_file_in_it() {
     cp "$ROOT/tests/cases/parts.zip" relatorio_prot_geral.zip
     etl load relatorio_prot_geral.zip

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The house: its walls, its map.
+# The structure of the sources: scripts/check_layers refuses forbidden includes.
 . "$(dirname "$0")/../support/e2e.bash"
 
-# What a folder must not include. Written down here once more, so that a wall that is taken out of
-# scripts/check_layers by mistake is missed.
+# The folders that a folder must not include. They are repeated here, so that a rule that is removed from
+# scripts/check_layers by mistake is noticed.
 forbidden='
 base              model config transform extract load run cli
 model             config transform extract load run cli
@@ -23,17 +23,17 @@ cli               extract/browser extract/form load/postgres load/sqlite
 copy_tree() {
     mkdir tree
     cp -r "$ROOT/src" "$ROOT/simulator" tree/
-    "$ROOT/scripts/check_layers" tree || fail "the walls are not whole before anything is planted"
+    "$ROOT/scripts/check_layers" tree || fail "check_layers refuses the unchanged sources"
 }
 
 expect_refused() { # WHAT WORDS
     if "$ROOT/scripts/check_layers" tree >out.txt 2>&1; then
-        fail "nobody minds $1"
+        fail "check_layers accepts $1"
     fi
     expect_in out.txt "$2"
 }
 
-plant() { # FILE INCLUDED: and nothing is left of it afterwards
+expect_include_refused() { # FILE INCLUDED: adds an include, expects a refusal, and removes it again
     cp "tree/$1" kept
     printf '#include "%s"\n' "$2" >>"tree/$1"
     expect_refused "that $1 includes $2" "$1: includes \"$2\""
@@ -50,16 +50,16 @@ test_no_wall_can_be_walked_through() {
     while read -r folder others; do
         [ -n "$folder" ] || continue
         for other in $others; do
-            plant "src/$folder/$(a_file_of "$folder" .c)" "$other/$(a_file_of "$other" .h)"
+            expect_include_refused "src/$folder/$(a_file_of "$folder" .c)" "$other/$(a_file_of "$other" .h)"
             count=$((count + 1))
         done
     done <<<"$forbidden"
-    plant simulator/csv.c model/report.h
-    plant src/main.c run/cycle.h
-    plant src/run/retry.c extract/extractor.h     # within run/ only some files join the stages
-    plant src/run/retry.c transform/transform.h
-    plant src/load/guard.c load/sqlite/destination.h # one file alone knows the kinds of databases
-    plant src/base/buf.c mem.h                    # includes are written from the root
+    expect_include_refused simulator/csv.c model/report.h
+    expect_include_refused src/main.c run/cycle.h
+    expect_include_refused src/run/retry.c extract/extractor.h     # within run/ only some files join the stages
+    expect_include_refused src/run/retry.c transform/transform.h
+    expect_include_refused src/load/guard.c load/sqlite/destination.h # one file alone knows the kinds of databases
+    expect_include_refused src/base/buf.c mem.h                    # includes are written from the root
     [ "$count" -gt 70 ] || fail "only $count walls were tried"
 }
 

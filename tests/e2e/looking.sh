@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Commands that only look, at databases that hold everything, something, or nothing: they write nothing at all.
+# Commands that only read, on full, partial and empty databases: they write nothing.
 . "$(dirname "$0")/../support/e2e.bash"
 . "$(dirname "$0")/../support/postgres.bash"
 . "$(dirname "$0")/../support/both.bash"
@@ -165,7 +165,7 @@ test_output_that_cannot_be_written_is_a_failure_and_a_closed_pipe_is_none() {
         expect_in log.txt 'cannot write the output: No space left on device'
     done
     { "$ETL" --help; echo $? >code.txt; } 2>log.txt | :
-    # The reader may end before or after the last word; 141 is the signal that says so.
+    # The reader may end before or after the last word. Exit code 141 means SIGPIPE.
     grep -qxE '0|141' code.txt || fail "a closed pipe ends with $(cat code.txt)"
     expect_equal "what is said of a closed pipe" "$(cat log.txt)" ""
 }

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# A portal that fails at the first, a middle and the last window of an audit: the run recovers and the table is the
-# truth, or the window is named, its rows stay as they were and all others are the truth. In both modes.
+# Faults of the portal at the first, a middle and the last window of an audit, in both modes. Either the run recovers
+# and the table is the truth, or the failed window is named and keeps its rows, and all others are the truth.
 . "$(dirname "$0")/../support/e2e.bash"
 
 from=2026-06-01
-windows=(2026-06-01 2026-08-30 2026-10-29) # their first days: the first, a middle one, the last of six
+windows=(2026-06-01 2026-08-30 2026-10-29) # first days of the first, a middle and the last of six windows
 
-# The profile with deadlines that a test can wait for.
+# Makes a profile with deadlines that are short enough for a test.
 impatient_profile() {
     cp -r "$ROOT/profiles/sigos" profile
     sed -i 's/^  element: *20/  element: 4/; s/^  answer: *300/  answer: 3/; s/^  silence: *60/  silence: 3/; s/^  window: *600/  window: 60/' profile/portal.yaml
@@ -16,7 +16,7 @@ cycle() { # MODE
     SIGOS_MODE=$1 etl full general --profile profile --from "$from" --today "$TODAY"
 }
 
-# begin MODE: a table that holds the past as it was, and a portal that an audit has changed.
+# begin MODE: loads a table, and then changes the portal by an audit.
 begin() {
     impatient_profile
     start_portal
@@ -27,7 +27,7 @@ begin() {
     ask_portal GET /_sim/state >state.json
 }
 
-spoil() { # one fault at each of the three windows
+spoil() { # sets one fault at each of the three windows
     local at=0 kind
     ask_portal POST '/_sim/fault/clear' >/dev/null
     for kind in "$@"; do
@@ -41,7 +41,7 @@ expect_all_applied() {
     ! grep -qE '"applied": ?0' state.json || fail "a fault was never met: $(cat state.json)"
 }
 
-# Each of three faults is met by each of the three windows, and none of them is seen in the table.
+# Sets each of three faults at each of the three windows, and expects no trace of them in the table.
 recovers_from() { # MODE KIND KIND KIND
     local mode=$1
     shift
@@ -90,7 +90,7 @@ test_files_of_another_kind_or_time_are_asked_again_in_mode_auto() {
     recovers_from auto period:days=30 renamed misnamed
 }
 
-# What is packed is no fault of the portal's: it is loaded, not asked for again.
+# A packed file is no fault: it is loaded and not asked for again.
 loads_packed() { # MODE
     local kind
     begin "$1"
@@ -149,7 +149,7 @@ test_a_report_without_any_row_is_loaded_and_warned_of() {
     expect_code 0
     loaded=$(sql "select count(*) from etl_windows where status = 'loaded'")
     [ "$loaded" -gt 3 ] || fail "there are only $loaded windows"
-    # The first two are doubted; then nobody pays for an old history.
+    # The first two empty windows are asked for again, and the older ones are not.
     expect_equal "the exports asked for" "$(exports_asked)" $((loaded + 2))
     expect_in log.txt '"event":"report.empty"'
     expect_in out.txt 'return_reports: warning: there was no record in any export'
@@ -157,14 +157,14 @@ test_a_report_without_any_row_is_loaded_and_warned_of() {
     expect_in out.txt '"empty":true'
 }
 
-# What the portal keeps saying is believed by nobody: the window waits for a person, with the neighbour that it
-# contradicts about their common day; the others are loaded.
+# A wrong answer that the portal repeats is not loaded. The window is held for a person, with the neighbour that it
+# contradicts on their common day. The others are loaded.
 test_a_window_that_stays_wrong_is_held_and_the_others_are_loaded() {
     begin auto
     for kind in header short:percent=30 period:days=30; do
         ask_portal POST '/_sim/fault/clear' >/dev/null
         ask_portal POST "/_sim/fault?spec=$kind@window=${windows[1]}" >/dev/null
-        GENERATION=0 # what the held window must still show
+        GENERATION=0 # the generation that the held window must still have
         table general_reports "DATA_EXECUCAO between '2026-08-30' and '2026-09-28'" | sha256sum >before.txt
         GENERATION=1
         cycle auto
@@ -183,8 +183,8 @@ test_a_window_that_stays_wrong_is_held_and_the_others_are_loaded() {
     expect_table_is_truth general general_reports "$from" "$TODAY"
 }
 
-# A file that was cut where a row ends looks whole, and an empty table has nothing to compare it with: its last day is
-# the first of the next one.
+# A file that was cut at the end of a row looks whole, and an empty table has no rows to compare it with. Only its
+# last day can be compared, with the next window's first.
 first_load_of_short_files() { # MODE
     impatient_profile
     start_portal --fault "short:percent=60@window=${windows[0]},first=1" --fault "short:percent=97@window=${windows[1]},first=1"
@@ -215,7 +215,7 @@ test_on_a_first_load_a_file_that_stays_short_is_held_with_its_neighbour_and_the_
     expect_equal "rows of the held windows" "$(sql "select count(*) from general_reports where DATA_EXECUCAO < '2026-07-31'")" 0
 }
 
-# A portal that fails on size: the window comes in halves.
+# A portal that fails on large windows: the window is exported in halves.
 test_a_window_that_the_portal_cannot_serve_is_asked_for_in_halves() {
     begin click
     ask_portal POST "/_sim/fault?spec=http500@window=${windows[1]},first=2" >/dev/null

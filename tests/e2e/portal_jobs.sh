@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Several windows at a time, each by a session of its own: the table is the truth, whatever the portal thinks of several
-# sessions of one user, and whatever goes wrong in one of them.
+# Several windows at a time, each in its own session: the table is the truth, however the portal treats several
+# sessions of one user, and whatever fails in one of them.
 . "$(dirname "$0")/../support/e2e.bash"
 
 from=2026-01-01
@@ -14,7 +14,7 @@ expect_truth() {
     expect_table_is_truth general general_reports "$from" "$TODAY"
 }
 
-state_of() { # NAME: a number of the simulator's state
+state_of() { # NAME: prints a number of the simulator's state
     ask_portal GET /_sim/state | grep -o "\"$1\":[ ]*[0-9]*" | grep -o '[0-9]*$'
 }
 
@@ -28,12 +28,12 @@ test_four_sessions_export_at_the_same_time_in_both_modes() {
         expect_equal "exports at a time ($mode)" "$(state_of running_max)" 4
         stop_portal
     done
-    # One session has proved the way for all.
+    # The verdict of one session serves all.
     expect_equal "proofs" "$(grep -c '"event":"replay.proven".*"same":"bytes"' log.txt)" 1
     expect_in log.txt '"same":"request as in another session"'
 }
 
-# The portal ends the older session at each login. All but one give up, and nobody is thrown out twice.
+# The portal ends the older session at each login. All sessions but one give up, and none is ended twice.
 test_a_portal_that_lets_a_user_in_once_keeps_one_session() {
     for mode in click auto; do
         start_portal --single-session on --lock-session on --delay-ms 400
@@ -62,7 +62,7 @@ test_sessions_that_expire_while_others_go_on_are_begun_anew() {
     ! grep -q portal.session_displaced log.txt || fail "a session that expired was taken for a displaced one"
 }
 
-# The fifth login is that of the first session that is to be begun anew.
+# The fifth login is that of the first session that logs in again.
 test_a_session_that_is_let_in_no_more_leaves_its_windows_to_the_others() {
     start_portal --expire-exports 3 --delay-ms 100 --fault locked@5
     cycle 4 click
@@ -71,7 +71,7 @@ test_a_session_that_is_let_in_no_more_leaves_its_windows_to_the_others() {
     expect_equal "windows that failed" "$(sql "select count(*) from etl_windows where status <> 'loaded'")" 0
 }
 
-# Neighbouring windows are with different sessions, and are compared all the same.
+# Neighbouring windows belong to different sessions and are compared nevertheless.
 test_a_short_file_is_found_by_the_neighbour_that_another_session_has() {
     start_portal --delay-ms 50 --fault "short:percent=60@window=2026-01-31,first=1" --fault "short:percent=97@window=2026-05-31,first=1"
     cycle 4 auto

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every way in which the portal may turn out to be built, in both modes: the table is the truth. In mode auto the log
-# says whether the page's request could be repeated; where it could not, the windows were clicked.
+# Every variant of the portal, in both modes: the table is the truth. In mode auto the log says whether the page's
+# request could be repeated. Where it could not, the windows were clicked.
 . "$(dirname "$0")/../support/e2e.bash"
 
 from=2026-06-01 # six windows
@@ -107,7 +107,7 @@ test_sessions_that_are_locked_alone_bound_and_looked_at() {
 
 test_sessions_that_end_after_so_many_exports() {
     in_both_modes proven --expire-exports 5
-    in_both_modes proven --expire-exports 2 # the proof alone takes two; it serves the next session too
+    in_both_modes proven --expire-exports 2 # the verdict alone takes two exports; it serves the next session too
 }
 
 run_tests "$@"

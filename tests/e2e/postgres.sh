@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The production destination, at the end of the whole way: portal, browser, rows, PostgreSQL.
+# Whole cycles into PostgreSQL: portal, browser, rows, database.
 . "$(dirname "$0")/../support/e2e.bash"
 . "$(dirname "$0")/../support/postgres.bash"
 
-# The change log without what differs from run to run, sorted.
+# Prints the change log, sorted, without the columns that differ from run to run.
 changes_of() { # DATABASE-URL
     DATABASE_URL=$1 "$ETL" changes --limit 1000000 --json |
         sed 's/"run_id":"[^"]*","changed_at":"[^"]*",//; s/, "/,"/g; s/": /":/g' | grep -v '"column_name":"DATA_EXTRACAO"' | sort

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# A server that fails in the middle of a cycle: what passes is waited for and the tables are the truth in the end; what
-# does not is said once, with what to do about it.
+# A PostgreSQL server that fails during a cycle. The run waits for a failure that passes, and then the tables are the
+# truth. Any other failure is reported once, with what to do.
 . "$(dirname "$0")/../support/e2e.bash"
 . "$(dirname "$0")/../support/postgres.bash"
 
 from=2026-06-01
 
-# In the background: etl ARGS, with output in cycle.txt and cycle.log.
+# Runs etl ARGS in the background, with output in cycle.txt and cycle.log.
 start_etl() {
     "$ETL" "$@" >cycle.txt 2>cycle.log &
     etl_pid=$!
@@ -18,7 +18,7 @@ wait_etl() {
     cp cycle.txt out.txt && cp cycle.log log.txt
 }
 
-# until_it WHAT COMMAND…: asks again and again, as long as the program runs.
+# until_it WHAT COMMAND…: repeats the command until it succeeds, as long as the program runs.
 until_it() {
     local what=$1
     shift
@@ -148,7 +148,7 @@ test_a_wrong_password_is_tried_once() {
 
 test_a_disk_that_fills_up_in_mid_cycle_ends_the_run_and_loses_nothing() {
     local folder
-    folder=$(mktemp -d /tmp/etl-shim.XXXXXX) # where the server's user can read it
+    folder=$(mktemp -d /tmp/etl-shim.XXXXXX) # a place that the server's user can read
     cp "$BUILD/disk_full.so" "$folder/" && chmod 755 "$folder"
     start_portal --delay-ms 100
     PG_PRELOAD=$folder/disk_full.so start_postgres

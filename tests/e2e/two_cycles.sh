@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Two cycles at once on one database: one writes, the other ends with exit code 5 and says who does.
+# Two cycles at once on one database: one writes, the other ends with exit code 5 and names the first.
 . "$(dirname "$0")/../support/e2e.bash"
 . "$(dirname "$0")/../support/postgres.bash"
 . "$(dirname "$0")/../support/both.bash"
@@ -26,7 +26,7 @@ both_a_cycle_that_comes_later_is_told_who_writes() {
     expect_equal "the runs" "$(sql 'select count(*) from etl_runs')" 1
 }
 
-# Both find nothing, both make the tables, both want the lease. Who wins is for them to find out, again and again.
+# Both cycles find no tables, make them, and want the lease. Either may win; the race is repeated.
 both_of_two_cycles_that_begin_together_one_writes() {
     local again pids codes loser winner
     start_portal --delay-ms 1500

@@ -6,7 +6,7 @@
 
 from=2026-06-01
 
-# A file of the simulator with all that its rows have, among it empty cells: month FILE REPORT MONTH
+# month FILE REPORT MONTH: writes a file of the simulator with every kind of row, also with empty cells.
 month() {
     "$SIM" export --report "$2" --from "$3-01" --to "$3-28" --seed "$SEED" --rows "$ROWS" --today "$TODAY" >"$1"
 }
@@ -52,7 +52,7 @@ both_a_cell_that_was_edited_is_found_and_mended() {
     expect_equal "what was verified" "$(verified)" "$rows 0 0 0 0"
 }
 
-# edit_one DAY ASSIGNMENT: of one row of that day
+# edit_one DAY ASSIGNMENT: changes one row of that day
 edit_one() {
     sql "update general_reports set $2 where _row_key in (select _row_key from general_reports where \"DATA_EXECUCAO\" = '$1' limit 1)"
 }
@@ -159,7 +159,7 @@ both_long_texts_are_cut_between_characters() {
     expect_in out.txt "UC / MD=x$(printf '%19s' '' | sed 's/ /é/g')…"
 }
 
-# Of another program: adopted, and not loaded yet.
+# A table of another program, adopted but not loaded yet.
 test_rows_of_another_program_are_counted_apart() {
     use_postgres
     general_file relatorio_prot_geral.csv 5

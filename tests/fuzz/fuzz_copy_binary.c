@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * PostgreSQL's binary COPY. What a server may send, whole and in pieces, gives the same rows and
- * the same refusal; and cells that the program itself writes come back from it as they were.
+ * PostgreSQL's binary COPY. Any bytes of a server give the same rows and the same refusal, whole
+ * and in pieces. Cells that the program writes are read back unchanged.
  *
- * The input: the size of pieces, the number of fields in a row, then the stream, which is read once
- * as it is and once behind a good header. The lines in it are the cells that are written.
+ * The input is the size of pieces, the number of fields in a row, and the stream. The stream is
+ * read once as it is and once after a good header. Its lines are the cells that are written.
  */
 #include "base/date.h"
 #include "load/postgres/encode.h"
@@ -63,7 +63,7 @@ static bool add_row(void *arg, const struct cell *fields, struct error *err)
     return true;
 }
 
-/* A piece ends where its block does, so that whoever reads on is caught. */
+/* Each piece ends with its block of memory, so that the sanitizer reports reads after its end. */
 static void read_stream(const char *bytes, size_t len, size_t piece, struct transcript *out)
 {
     struct copy_reader reader;
@@ -103,14 +103,14 @@ static void check_stream(const char *bytes, size_t len, size_t piece, size_t fie
 static const enum column_type types[] = {COLUMN_TEXT, COLUMN_DATE, COLUMN_TIME, COLUMN_TIMESTAMP};
 enum { TYPES = sizeof(types) / sizeof(*types) };
 
-/* Rows of one hash and the same cell in every type. */
+/* Rows with one hash and the same cell in every type. */
 struct written {
     struct buf stream;
-    const char *cells; /* a line each */
+    const char *cells; /* one a line */
     size_t len;
 };
 
-/* The next line; false after the last one. */
+/* Reads the next line. Returns false after the last one. */
 static bool next_cell(struct written *written, struct cell *out)
 {
     if (!written->len)
@@ -211,7 +211,7 @@ static void check_cells(const char *cells, size_t len, size_t piece)
 
     write_cells(&written);
     copy_reader_init(&reader, server(), "read", 1 + TYPES, check_row, &written);
-    const size_t rows = written.stream.len - sizeof(uint16_t); /* the end is behind them */
+    const size_t rows = written.stream.len - sizeof(uint16_t); /* without the mark of the end */
     for (size_t at = 0; at < rows; at += piece) {
         const size_t left = rows - at;
         demand(

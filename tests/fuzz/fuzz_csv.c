@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The CSV reader: any bytes, whole and in chunks, give the same records, and every byte is
- * accounted for. */
+/* The CSV reader. Any bytes give the same records, whole and in chunks, and every byte belongs to
+ * one of them. */
 #include "base/buf.h"
 #include "transform/csv.h"
 
@@ -28,7 +28,7 @@ static void add_record(struct buf *out, const struct csv_record *record)
     buf_add_char(out, '\n');
 }
 
-/* A piece ends where its block does, so that whoever reads on is caught. */
+/* Each piece ends with its block of memory, so that the sanitizer reports reads after its end. */
 static void read_all(const char *bytes, size_t len, size_t chunk, struct buf *out)
 {
     struct csv_reader reader;

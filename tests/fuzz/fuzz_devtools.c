@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a browser may say: any bytes, whole and in pieces, give the events and the answers that the
- * messages in them are when they are read one by one, up to the first that is none. The input is
- * the size of pieces and the bytes; four calls wait for their answers.
+ * The DevTools connection. Any bytes of a browser, whole and in pieces, give the events and answers
+ * that their messages give when they are parsed one by one, up to the first invalid message. The
+ * input is the size of pieces and the bytes. Four calls wait for their answers.
  */
 #include "base/clock.h"
 #include "extract/browser/devtools.h"
@@ -56,7 +56,7 @@ static void add_answer(struct buf *out, int id, const char *refusal, const json_
 
 /* Messages one by one */
 
-/* What the messages are; false at one that is none. */
+/* Parses the messages. Returns false at an invalid one. */
 static bool take_message(const char *text, size_t len, json_t **answers, struct buf *out)
 {
     json_t *message = json_loadb(text, len, JSON_ALLOW_NUL, NULL);
@@ -197,7 +197,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     expect(bytes, size - 1, &expected);
     listen_to(bytes, size - 1, PIECE_MAX, &whole);
     demand_same(&expected, &whole);
-    /* A large input in pieces of a few bytes would be a matter of minutes. */
+    /* A large input in pieces of a few bytes would take minutes. */
     listen_to(bytes, size - 1, 1 + data[0] % 32 + size / 512, &pieces);
     demand_same(&expected, &pieces);
     return 0;

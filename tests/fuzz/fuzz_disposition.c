@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The name that a Content-Disposition gives a file. Of any header it is a name that is safe to show
- * and to compare, or none. Written as a name, in quotes or in percent signs, the same bytes give
- * the same name, whatever stands in the parameters beside it.
+ * The file name of a Content-Disposition header. Any header gives a name that is safe to show and
+ * to compare, or none. The same bytes give the same name, written plainly, in quotes or
+ * percent-encoded, whatever the other parameters are.
  */
 #include "base/buf.h"
 #include "extract/replay/response.h"
@@ -24,7 +24,7 @@ static void demand(bool good, const char *what)
     abort();
 }
 
-/* The header as it would arrive: not a byte behind it may be read. */
+/* Copies the header exactly, so that the sanitizer reports reads after its end. */
 static struct response read_header(const char *bytes, size_t len, const char *name_before)
 {
     struct response response = {0};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * .env files: any bytes are refused with file and line, or become names and values that a file of
- * single quotes, written from them, gives again. A file on disk is read as its bytes are.
+ * .env files. Any bytes are refused with file and line, or give names and values. Written to a file
+ * in single quotes, these give the same names and values again. A file on disk is read like its
+ * bytes.
  */
 #include "base/buf.h"
 #include "config/env_file.h"
@@ -56,7 +57,7 @@ static void demand_same(const struct env_file *one, const struct env_file *other
     }
 }
 
-/* The comment keeps a name that begins as a mark of UTF-8 does from being taken for one. */
+/* Begins with a comment, so that a first name is not taken for a byte order mark. */
 static void write_quoted(const struct env_file *file, struct buf *out)
 {
     buf_add_text(out, "# written\n");
@@ -88,7 +89,7 @@ static void check_written(const struct env_file *file)
     struct error err;
 
     write_quoted(file, &text);
-    if (text.full) /* references may make more of a file than a file may hold */
+    if (text.full) /* expanded references may exceed the size limit of a file */
         return;
     demand(env_file_parse(name, buf_text(&text), text.len, &again, &err), "what is written reads");
     demand_same(file, &again);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Profiles. The input is YAML files, one behind the other with a form feed between them, which YAML
- * does not know: the portal's, then reports'. An empty portal is that of SIGOS. Whatever they are,
- * they are refused with the name of a file, or make a profile that can be used: the transform takes
- * its reports, and SQLite their tables.
+ * Profiles. The input is YAML files, separated by form feeds, which YAML does not allow: the
+ * portal's file, then the reports'. An empty portal file stands for that of SIGOS. Any files are
+ * refused with a file's name, or make a usable profile: the transform accepts its reports, and
+ * SQLite their tables.
  */
 #include "config/builtin.h"
 #include "config/profile.h"
@@ -113,7 +113,7 @@ static void check_columns(const struct report *report)
            "the window's date is a date of the key");
 }
 
-/* The table's SQL, and with it every name, is SQLite's to judge. */
+/* Makes the report's table in SQLite, which checks its SQL and every name. */
 static void check_table(const struct report *report)
 {
     static sqlite3 *db;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The days in a request. The input is a page: the days of three windows, then the address and,
- * behind a line feed, the body of the request that the page makes for any window. In both a byte of
- * 1 to 7 stands for the window's first day in one of the seven spellings, and of 14 to 20 for its
- * last; all else is the same in every request. So the target knows what the page would ask for, and
- * what was made into a template must ask for the same, or be no template. Where nothing is near the
- * days that could be mistaken for more of them, it must be one.
+ * The days in a request. The input is a page: the days of three windows, then the URL and, after a
+ * line feed, the body of the request that the page makes for any window. In both, a byte of 1 to 7
+ * stands for the window's first day in one of seven spellings, and a byte of 14 to 20 for its last
+ * day; all other bytes are the same in every request. So the target knows the page's request for
+ * each window. A template must make the same request. Where no digits beside the days can be
+ * mistaken for a part of them, a template must be found.
  */
 #include "base/buf.h"
 #include "base/date.h"
@@ -32,7 +32,8 @@ static void demand(bool good, const char *what)
     abort();
 }
 
-/* Days of this century, as portals have them: in others two spellings may spell two days alike. */
+/* Makes a day of this century, as portals have them. In other centuries two days may have the same
+ * spelling. */
 static int32_t day_of(const uint8_t *bytes)
 {
     const int32_t first = date_from_civil(2000, 1, 1), end = date_from_civil(2100, 1, 1);
@@ -91,7 +92,7 @@ static char *write_page(const char *page, size_t len, struct days days, size_t *
     return buf_detach(&out);
 }
 
-/* What the page asks for. */
+/* Makes the request of the page. */
 static struct request ask(const char *page, size_t len, struct days days)
 {
     const char *body = memchr(page, '\n', len);
@@ -131,7 +132,8 @@ static void check_places(const struct template *template)
     }
 }
 
-/* It gives again what it was made of, and in any other request its days are found. */
+/* Asserts that the template makes the request that it was made of, and that its days are found in
+ * other requests. */
 static void check_certain(const struct template *template, const struct days *days)
 {
     struct request own, other;
@@ -145,7 +147,7 @@ static void check_certain(const struct template *template, const struct days *da
     request_done(&other);
 }
 
-/* Two windows that have no day in common have shown what follows them. */
+/* Two windows without a common day have shown which fields follow the window. */
 static void check_confirmed(struct template *template, const char *page, size_t len,
                             const struct days *days)
 {

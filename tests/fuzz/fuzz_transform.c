@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The transform: any file is refused with a message, or all of its records are accounted for. */
+/* The transform. Any file is refused with a message, or all of its records are counted. */
 #include "base/clock.h"
 #include "base/date.h"
 #include "config/profile.h"
@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { REPORTS_MAX = 8 };
 
-/* The small report of the golden tests, and the real ones. */
+/* The report of the golden tests, and the real reports. */
 static struct profile golden, sigos;
 static const struct report *reports[REPORTS_MAX];
 static struct transform *transforms[REPORTS_MAX];
@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (fd < 0 || write(fd, data, size) != (ssize_t)size)
         abort();
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    /* A file that may be of the golden report is not read as the others', which halves the time. */
+    /* A file that may be of the golden report is read as that alone, in half the time. */
     const bool is_golden = memmem(data, size, "Medidor", strlen("Medidor"));
     for (size_t i = is_golden ? 0 : 1; i < (is_golden ? 1 : report_count); i++)
         read_file(path, i);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two versions of a file: whatever a few bytes become in some lines, the rows of the other lines
- * stay. The input is the number of a random good file (tests/support/good_file.h) and edits:
+ * Two versions of a file. Edits of a few bytes in some lines delete or change no row of the other
+ * lines. The input is the number of a random good file (tests/support/good_file.h) and edits:
  *
  *     line, place, bytes erased, bytes inserted (at most 6: too few for a header), these bytes
  */
@@ -21,7 +21,7 @@ enum { FILES = 256, INSERTED_MAX = 6, EDIT_HEAD = 4, FILE_BYTES = 1 << 20 };
 static struct profile profile;
 static struct transform *transform;
 
-/* A good file, read once. */
+/* A good file, made and read once. */
 static struct good {
     bool made;
     struct good_file file;
@@ -54,7 +54,7 @@ static struct good *good_of(uint8_t number)
     return good;
 }
 
-/* Carries out one edit on a copy of the line; a line is edited once. */
+/* Makes one edit in a copy of the line. A line is edited only once. */
 static void edit(const struct good_file *file, const uint8_t *head, const uint8_t *inserted,
                  size_t count, struct good_change *changes)
 {
@@ -80,7 +80,7 @@ static bool is_removed(const struct plan *plan, struct hash128 key)
     return false;
 }
 
-/* The rows of the good file are in its order. */
+/* The rows of the good file are in the order of its lines. */
 static void check(const struct good *good, const struct good_change *changes,
                   const struct plan *plan)
 {

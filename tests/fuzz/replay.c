@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Gives the inputs of a corpus to a fuzz target, one after the other: what once went wrong stays
- * right. */
+/* Gives the inputs of a corpus to a fuzz target, one after the other, so that fixed faults stay
+ * fixed. */
 #include "base/file.h"
 
 #include <dirent.h>
@@ -24,7 +24,7 @@ static void replay(const char *path)
     file_map_close(&map);
 }
 
-/* Prints as tests do, for tests/run. */
+/* Prints the result as cmocka does, for tests/run. */
 int main(int argc, char **argv)
 {
     size_t count = 0;
@@ -37,7 +37,7 @@ int main(int argc, char **argv)
         if (*entry->d_name == '.')
             continue;
         snprintf(path, sizeof(path), "%s/%s", argv[1], entry->d_name);
-        fprintf(stderr, "%s\n", path); /* the last one is the one that crashed */
+        fprintf(stderr, "%s\n", path); /* if it crashes, this is the last line */
         replay(path);
         count++;
     }

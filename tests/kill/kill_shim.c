@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kills the program at a chosen call. Preloaded (LD_PRELOAD), it stands before the calls by which
- * the program changes a database and counts them:
+ * Kills the program at a chosen call. Preloaded (LD_PRELOAD), it counts the calls by which the
+ * program changes a database:
  *
- *     KILL_COUNT_FILE=F              writes one line a call to F, and kills nobody
+ *     KILL_COUNT_FILE=F              writes one line a call to F, and never kills
  *     KILL_AT=N KILL_WHEN=before     raises SIGKILL instead of the N-th call
- *                         after      when it has returned
- *                         within     after half of the bytes of a write or send; of another call:
- * before
+ *                         after      raises it after the call
+ *                         within     after half of the bytes of a write or send, else before
  *
- * Calls nest: sqlite3_exec is one, and so is each pwrite that it makes, so that there are points
- * within a statement too. What the program's own threads or children do is of no interest here.
+ * Calls nest: sqlite3_exec counts, and so does each pwrite that it makes, so that there are points
+ * within a statement too. Calls of the program's other threads and children do not matter.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -30,7 +29,7 @@ static unsigned long count, kill_at;
 static enum when kill_when;
 static int count_fd = -1;
 
-/* The function that would have been called without us. POSIX allows the conversion, C does not. */
+/* Returns the function that this one replaces. POSIX allows the conversion, C does not. */
 #define REAL(name)                                                                                 \
     static __typeof__(name) *real;                                                                 \
     if (!real)                                                                                     \
@@ -65,13 +64,13 @@ static unsigned long enter(const char *function, const char *object)
     return call;
 }
 
-/* Whether only half may be written before the end. */
+/* Whether only half of the bytes may be written before the kill. */
 static int is_halved(unsigned long call)
 {
     return call == kill_at && kill_when == WITHIN;
 }
 
-/* Of calls that cannot be halved. */
+/* Counts a call that cannot be halved, and kills at the chosen one. */
 static unsigned long enter_whole(const char *function, const char *object)
 {
     unsigned long call = enter(function, object);
@@ -85,7 +84,7 @@ static void leave(unsigned long call)
     kill_if(call, AFTER);
 }
 
-/* A statement's first words. */
+/* Returns the first words of a statement. */
 static const char *words_of(const char *sql, char out[LABEL_SIZE])
 {
     size_t len = 0;
@@ -108,7 +107,7 @@ static const char *words_of(const char *sql, char out[LABEL_SIZE])
     return out;
 }
 
-/* The name of an open file; NULL for what is no file of ours: terminals, pipes, sockets. */
+/* Returns the name of an open file, NULL for terminals, pipes and sockets. */
 static const char *file_of(int fd, char out[LABEL_SIZE])
 {
     char link[32], path[4096];
@@ -122,8 +121,7 @@ static const char *file_of(int fd, char out[LABEL_SIZE])
     return out;
 }
 
-/* --- files: SQLite's database, its log, and their ends
- * -------------------------------------------- */
+/* --- files: SQLite's database, its log, and their ends */
 
 #define WRITE(call_real, fd, size)                                                                 \
     char label[LABEL_SIZE];                                                                        \
@@ -206,8 +204,7 @@ int unlink(const char *path)
     AROUND("", path);
 }
 
-/* --- SQLite
- * ----------------------------------------------------------------------------------------- */
+/* --- SQLite */
 
 int sqlite3_open_v2(const char *path, sqlite3 **out, int flags, const char *vfs)
 {
@@ -242,8 +239,7 @@ int sqlite3_close(sqlite3 *db)
     AROUND("", db);
 }
 
-/* --- PostgreSQL: libpq's calls, and what it says to the server
- * ---------------------------------------- */
+/* --- PostgreSQL: libpq's calls, and the bytes that it sends */
 
 int PQsendQuery(PGconn *conn, const char *sql)
 {

@@ -1,17 +1,17 @@
-# What the kill harness needs of a database, for PostgreSQL. Sourced by `run`; see sqlite.bash. The database is
-# etl_kill_PID, on a private server or on that of --url; the kept ones are its templates.
+# The database functions of the kill harness, for PostgreSQL. Sourced by `run`; see sqlite.bash. The database is
+# etl_kill_PID, on a private server or on that of --url; kept databases are templates of it.
 . "$ROOT/tests/support/postgres.bash"
 
 db_name=etl_kill_$$
 # shellcheck disable=SC2034 # read by `run`
-call_slack=30 # a server's answer arrives in now more, now fewer pieces
+call_slack=30 # the number of pieces of a server's answer varies
 
 # SQL that no other database may be in the way of.
 admin() {
     $PGBIN/psql -X -q -v ON_ERROR_STOP=1 -v VERBOSITY=terse -d "$admin_url" "$@" 2>&1 | sed '/NOTICE/d'
 }
 
-# The address of another database of the same server.
+# Prints the URL of another database of the same server.
 url_of() { # DATABASE
     local rest=${admin_url#*://} parameters=
     [[ $rest != *\?* ]] || parameters="?${rest#*\?}"
@@ -53,7 +53,7 @@ db_restore() {
     esac
 }
 
-# The server learns of a client's death when it has done what the client had asked for, a COMMIT perhaps.
+# The server notices a client's death only after the client's last statement, which may be a COMMIT.
 db_settle() {
     pg "do \$\$
         begin
@@ -64,7 +64,7 @@ db_settle() {
         end \$\$" || fail "the server does not settle"
 }
 
-db_aside() { # readers repair nothing here
+db_aside() { # a reader repairs nothing in PostgreSQL
     "$@"
 }
 
@@ -76,7 +76,7 @@ pg() {
     $PGBIN/psql -X -q -A -t -F '	' -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -c "$1"
 }
 
-# As pg_table, in one session instead of three: each costs as much as the program that is tested.
+# As pg_table, in one session instead of three: a session takes as long as the tested program.
 table() {
     local columns="from information_schema.columns where table_name = '$1' and column_name not in ('DATA_EXTRACAO', '_row_key', '_row_hash')"
     local condition=${2:-true}

@@ -1,4 +1,4 @@
-# What the kill harness needs of a database, for SQLite. Sourced by `run`; the database is ./sigos.db.
+# The database functions of the kill harness, for SQLite. Sourced by `run`; the database is ./sigos.db.
 
 # shellcheck disable=SC2034 # read by `run`
 call_slack=0 # two runs make the same calls
@@ -6,12 +6,12 @@ call_slack=0 # two runs make the same calls
 db_start() { :; }
 db_stop() { :; }
 
-# A database of its own for the folder that we are in, empty.
+# Makes an empty database in the current folder.
 db_new() {
     rm -f sigos.db sigos.db-wal sigos.db-shm
 }
 
-# keep and restore: a database that no program has open, as a whole.
+# keep and restore: copy a whole database that no program has open.
 db_keep() {
     cp sigos.db "$1.kept"
 }
@@ -21,10 +21,11 @@ db_restore() {
     [ ! -e "$1.kept" ] || cp "$1.kept" sigos.db
 }
 
-# Waits until what a killed program left at work has ended.
+# Waits until all work of a killed program has ended.
 db_settle() { :; }
 
-# Runs a command on a copy: a reader would repair what a killed program left, and the program is to do that itself.
+# Runs a command on a copy, because a reader would repair the database of a killed program, which the program itself
+# must do.
 db_aside() {
     rm -rf aside
     mkdir aside
@@ -32,15 +33,15 @@ db_aside() {
     (cd aside && "$@")
 }
 
-bytes() { # a column of bytes, as text
+bytes() { # prints a column of bytes as text
     echo "hex($1)"
 }
 
-db_has() { # whether there is a table of that name
+db_has() { # whether the table exists
     [ -s sigos.db ] && [ "$(sql "select count(*) from sqlite_master where name = '$1'")" = 1 ]
 }
 
-# Queries whose answers say what is wrong with the file, and what does not belong there.
+# Queries that return faults of the file and objects that do not belong in it.
 db_questions() {
     # shellcheck disable=SC2154 # `run` sets known_tables
     echo "select 'integrity: ' || integrity_check from pragma_integrity_check where integrity_check <> 'ok';

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A disk that is full when a test says so. Preloaded into a PostgreSQL server (LD_PRELOAD), it lets
- * no file grow while there is a file $CLUSTER_FOLDER/full.base (tables, indexes) or full.pg_wal
- * (the log of transactions). As on a real disk, what a file already has can still be overwritten.
- * No mount is needed, and so no right to mount.
+ * Simulates a full disk. Preloaded into a PostgreSQL server (LD_PRELOAD), it lets no file grow
+ * while there is a file $CLUSTER_FOLDER/full.base (for tables and indexes) or full.pg_wal (for the
+ * write-ahead log). As on a real disk, existing bytes can still be overwritten. It needs no mount,
+ * and so no right to mount.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* The function that would have been called without us. POSIX allows the conversion, C does not. */
+/* Returns the function that this one replaces. POSIX allows the conversion, C does not. */
 #define REAL(name)                                                                                 \
     static __typeof__(name) *real;                                                                 \
     if (!real)                                                                                     \
@@ -31,7 +31,7 @@ static int is_flagged(const char *path, const char *kind)
     return strstr(path, within) && access(flag, F_OK) == 0;
 }
 
-/* Whether the file would have to grow to `size`, and may not. */
+/* Whether the file would grow to `size` while its disk is full. */
 static int is_full(int fd, off_t size)
 {
     char link[32], path[4096];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The contract of destinations: transactions and the schema; and what its parts share. */
+/* The contract of destinations: transactions, the schema, and helpers for all parts of the
+ * contract. */
 #include "tests/support/destination_contract_parts.h"
 
 #include "base/mem.h"
@@ -149,16 +150,16 @@ static void a_rollback_leaves_the_table_as_it_was(void **state)
     work_remove(&fixture->work, 2, 3);
     expect_success(fixture, apply_work(fixture));
     destination_rollback(fixture->dest);
-    destination_rollback(fixture->dest); /* and without a transaction nothing happens */
+    destination_rollback(fixture->dest); /* without a transaction, a rollback does nothing */
     expect_query("SELECT count(*) FROM visits", "3");
     expect_query("SELECT count(*) FROM visits WHERE \"STATUS\" = 'OPEN'", "3");
     expect_query("SELECT count(*) FROM etl_changes", "0");
     expect_query("SELECT count(*) FROM etl_windows", "1");
-    load_work(fixture); /* the same work, now for good */
+    load_work(fixture); /* the same work, committed */
     expect_query("SELECT count(*) FROM etl_changes", "3");
 }
 
-/* Runs `work` in a process of its own that is killed before or after its commit. */
+/* Runs `work` in a child process that is killed before or after its commit. */
 static void kill_a_process(struct fixture *fixture, bool after_commit)
 {
     pid_t pid = fork();
@@ -181,14 +182,15 @@ static void a_killed_process_leaves_the_old_window(void **state)
     struct fixture *fixture = *state;
 
     first_load(fixture);
-    for (int i = 0; i < 2000; i++) /* more than a cache holds: pages reach the disk before commit */
+    for (int i = 0; i < 2000;
+         i++) /* more than a cache holds, so that pages reach the disk before the commit */
         work_add_logged(&fixture->work,
                         (struct line){"400", "OPEN", 4, NULL, 1000 + (uint64_t)i, 40});
     work_remove(&fixture->work, 1, 2);
     kill_a_process(fixture, false);
     expect_query("SELECT count(*) FROM visits", "3");
     expect_query("SELECT count(*) FROM etl_changes", "0");
-    load_work(fixture); /* and nothing keeps the next one from the same window */
+    load_work(fixture); /* the same window can be loaded at once */
     expect_query("SELECT count(*) FROM visits", "2002");
 }
 
@@ -204,7 +206,7 @@ static void a_process_killed_after_its_commit_leaves_the_new_window(void **state
     expect_query("SELECT count(*) FROM etl_windows", "2");
 }
 
-/* A process that opens the window, tells so by a byte, and commits when it gets one back. */
+/* Starts a child process that opens the window, sends a byte, and commits when it gets one back. */
 static pid_t start_other_writer(struct fixture *fixture, int *line)
 {
     int ends[2];
@@ -235,7 +237,7 @@ static void a_second_writer_waits_and_sees_what_the_first_wrote(void **state)
     work_add(&fixture->work, ROW_INSERT, (struct line){"100", "OPEN", 2, NULL, 1, 10});
     pid_t pid = start_other_writer(fixture, &line);
     assert_int_equal(read(line, &byte, 1), 1);
-    assert_int_equal(write(line, "x", 1), 1); /* the other's commit and our begin race */
+    assert_int_equal(write(line, "x", 1), 1); /* the child's commit and this begin race */
     struct snapshot held = snapshot_of(fixture, fixture_window(1, 9));
     assert_int_equal(held.count, 1);
     snapshot_done(&held);

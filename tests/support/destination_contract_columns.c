@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The contract of destinations: columns that exports bring and no profile knows. */
+/* The contract of destinations: columns that exports have and the profile does not. */
 #include "tests/support/destination_contract_parts.h"
 
 #include "load/history.h"
@@ -63,12 +63,12 @@ static void somebody_elses_column_is_left_alone(void **state)
     run_sql("ALTER TABLE visits ADD COLUMN prioridade TEXT");
     run_sql("UPDATE visits SET prioridade = 'mine'");
     expect_added(fixture, "PRIORIDADE", false);
-    expect_added(fixture, "status", false); /* the profile's own */
+    expect_added(fixture, "status", false); /* a column of the profile */
     expect_query("SELECT count(*) FROM etl_columns", "0");
     expect_query("SELECT count(*) FROM visits WHERE prioridade = 'mine'", "3");
 }
 
-/* The fixture's work with one cell more in each row. */
+/* Makes the fixture's work with one more cell in each row. */
 static void widen(struct work *work, const struct report *report, const char *const *values)
 {
     struct batch wide;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The contract of destinations: what a load notes of lines that could not be read, for the next
- * one. */
+/* The contract of destinations: doubts about unreadable lines, kept for the next load. */
 #include "tests/support/destination_contract_parts.h"
 
 #include "load/doubt_notes.h"
@@ -8,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A run's load of a window that leaves these doubts; what is open is read before, as a cycle does.
- */
+/* Loads a window that leaves these doubts, after reading the open ones as a cycle does. */
 static void load_leaving(struct fixture *fixture, const char *id, struct window window,
                          const struct doubts *now)
 {
@@ -29,7 +27,7 @@ static void load_leaving(struct fixture *fixture, const char *id, struct window 
     doubts_done(&before);
 }
 
-/* A line of that window and a row of a day, both first met by run-1. */
+/* Makes a doubt about a line of that window and about a row of a day, both found by run-1. */
 static struct doubts doubts_of(struct window window, int day)
 {
     struct doubts doubts = {0};
@@ -82,7 +80,7 @@ static void what_is_in_doubt_no_more_is_forgotten(void **state)
     doubts_done(&doubts);
 }
 
-/* The window that had it did not come again, and nobody knows on which of its days the line was. */
+/* The window with the line was not loaded again, and the line may be on any of its days. */
 static void a_load_of_other_days_that_shows_no_line_closes_it(void **state)
 {
     struct fixture *fixture = *state;

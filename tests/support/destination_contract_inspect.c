@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The contract of destinations: what can be seen without writing. */
+/* The contract of destinations: inspection, which writes nothing. */
 #include "tests/support/destination_contract_parts.h"
 
 #include "load/history.h"
@@ -22,7 +22,7 @@ static void looking_tells_what_a_load_would_find(void **state)
     assert_int_equal(look(fixture, NULL), DESTINATION_READY);
     assert_int_equal(look(fixture, &fixture_report), DESTINATION_READY);
     assert_int_equal(look(fixture, &absent), DESTINATION_EMPTY);
-    assert_int_equal(look(fixture, &absent), DESTINATION_EMPTY); /* and it made none */
+    assert_int_equal(look(fixture, &absent), DESTINATION_EMPTY); /* the inspection made no table */
 }
 
 static void a_column_that_was_dropped_is_noted_by_migrating_only(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The contract of destinations: the lease, and reading the ledger back. */
+/* The contract of destinations: the lease, and the entries of the ledger that are read back. */
 #include "tests/support/destination_contract_parts.h"
 
 #include "base/mem.h"
@@ -63,7 +63,7 @@ static void a_dead_holders_lease_expires_and_he_cannot_write_any_more(void **sta
     bool ok =
         destination_begin(fixture->dest, &fixture_report, fixture_window(1, 9), &fixture->err);
     expect_locked(fixture, ok, "another run took it");
-    destination_release_lease(fixture->dest); /* which is not his to release any more */
+    destination_release_lease(fixture->dest); /* the lease belongs to another run by now */
     expect_success(fixture,
                    destination_begin(other, &fixture_report, fixture_window(1, 9), &fixture->err));
     destination_rollback(other);
@@ -90,7 +90,7 @@ static void a_holder_known_to_be_dead_is_not_waited_for(void **state)
     destination_close(other);
 }
 
-/* A try whose answer was lost may have taken it, and written the run down. */
+/* A try whose answer was lost may have taken the lease and recorded the run. */
 static void a_run_may_take_its_lease_and_start_again(void **state)
 {
     struct fixture *fixture = *state;
@@ -119,13 +119,13 @@ static void a_window_renews_the_lease(void **state)
     expect_query("SELECT count(*) FROM etl_lease WHERE expires_at > 1", "1");
 }
 
-/* While a portal lets us wait there is no window to renew it. */
+/* While the run waits for the portal, no window renews the lease. */
 static void a_lease_is_renewed_between_windows(void **state)
 {
     struct fixture *fixture = *state;
 
     expect_success(fixture,
-                   destination_keep_lease(fixture->dest, &fixture->err)); /* there is none */
+                   destination_keep_lease(fixture->dest, &fixture->err)); /* no lease is held */
     take(fixture, fixture->dest, &first_lease);
     run_sql("UPDATE etl_lease SET expires_at = 1");
     expect_success(fixture, destination_keep_lease(fixture->dest, &fixture->err));

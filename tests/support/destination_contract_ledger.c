@@ -197,7 +197,7 @@ static void record(struct fixture *fixture, const char *report, enum window_stat
 
 static void expect_loaded_days(struct fixture *fixture, int first, int last, const char *expected)
 {
-    bool days[31] = {[3] = true}; /* what was there before is overwritten */
+    bool days[31] = {[3] = true}; /* the earlier value is overwritten */
     char found[32] = "";
 
     expect_success(fixture, destination_begin(fixture->dest, &fixture_report,
@@ -220,14 +220,15 @@ static void loaded_days_are_those_of_loaded_windows(void **state)
     record(fixture, "visits", WINDOW_REFUSED, 7, 7);
     record(fixture, "visits", WINDOW_FAILED, 9, 9);
     record(fixture, "others", WINDOW_LOADED, 1, 31);
-    expect_loaded_days(fixture, 3, 10,
-                       "xx...x.."); /* the first reaches in, the third is next to it */
-    expect_loaded_days(fixture, 4, 11, "x...x..x"); /* they touch at one day */
-    expect_loaded_days(fixture, 12, 15, "xxxx");    /* one that is all inside another */
+    expect_loaded_days(
+        fixture, 3, 10,
+        "xx...x.."); /* the first window overlaps the days, the third one touches them */
+    expect_loaded_days(fixture, 4, 11, "x...x..x"); /* the windows touch at one day */
+    expect_loaded_days(fixture, 12, 15, "xxxx");    /* a window within another one */
     expect_loaded_days(fixture, 21, 25, ".....");
 }
 
-/* New rows of a day that goes on are no change of the past. */
+/* New rows of a day that was not over when it was loaded are no change of the past. */
 static void loaded_days_leave_out_days_that_were_not_over(void **state)
 {
     struct fixture *fixture = *state;

@@ -1,5 +1,5 @@
 /*
- * What the parts of the destinations' contract share: the fixture and the words of its tests.
+ * The fixture and the helpers that all parts of the destinations' contract use.
  */
 #ifndef TESTS_SUPPORT_DESTINATION_CONTRACT_PARTS_H
 #define TESTS_SUPPORT_DESTINATION_CONTRACT_PARTS_H
@@ -8,7 +8,7 @@
 #include "tests/support/destination_fixture.h"
 #include "tests/support/unit.h"
 
-/* One test: a fresh database with the report's table and a run, and work to fill. */
+/* The state of one test: a new database with the report's table and a run, and empty work. */
 struct fixture {
     const char *url;
     struct destination *dest;
@@ -20,7 +20,7 @@ int contract_start(void **state);
 int contract_end(void **state);
 #define CONTRACT_TEST(f) cmocka_unit_test_setup_teardown(f, contract_start, contract_end)
 
-/* Parts that are files of their own; each returns the number of failed tests. */
+/* Run the parts of the contract. Each returns the number of failed tests. */
 int contract_of_rows(void);
 int contract_of_ledger(void);
 int contract_of_leases(void);
@@ -29,15 +29,17 @@ int contract_of_looking(void);
 int contract_of_verifying(void);
 int contract_of_doubts(void);
 
-/* From outside: the first column of the first row is that text; NULL: SQL NULL, or no row. */
+/* Asserts on a separate connection that the first column of the first row is that text. NULL: SQL
+ * NULL, or no row. */
 void expect_query(const char *sql, const char *expected);
-void expect_json(const char *sql, const char *expected); /* whatever the order of its members */
+void expect_json(const char *sql, const char *expected); /* members in any order */
 void run_sql(const char *sql);
 
 void expect_success(struct fixture *fixture, bool ok);
-void expect_failure(struct fixture *fixture, bool ok, const char *words); /* in the message */
+void expect_failure(struct fixture *fixture, bool ok, const char *words); /* of the message */
 
-/* Days 1 to 9: fixture_first_load; the fixture's work, with and without commit. */
+/* Load days 1 to 9: with fixture_first_load, with the fixture's work, and with it but without
+ * commit. */
 void first_load(struct fixture *fixture);
 void load_work(struct fixture *fixture);
 bool apply_work(struct fixture *fixture);

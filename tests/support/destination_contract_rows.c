@@ -96,7 +96,7 @@ static void a_snapshot_holds_the_owned_days_and_no_others(void **state)
                  (struct line){"1", "", day, NULL, (uint64_t)day, 100 + (uint64_t)day});
     load_work(fixture);
     struct snapshot held =
-        snapshot_of(fixture, fixture_window(3, 5)); /* it asks for day 6 as well */
+        snapshot_of(fixture, fixture_window(3, 5)); /* the window asks for day 6 too */
     assert_int_equal(held.count, 3);
     assert_int_equal(held.dated, 3);
     for (uint64_t key = 3; key <= 5; key++) {
@@ -209,7 +209,7 @@ static void a_row_of_another_window_is_out_of_reach(void **state)
 
 static void a_row_outside_the_owned_days_is_not_inserted(void **state)
 {
-    static const int cases[] = {19, 26}; /* day 26 is asked for, and the neighbour's */
+    static const int cases[] = {19, 26}; /* day 26 is asked for, but the next window owns it */
     static const char *const words[] = {"2026-03-19", "2026-03-26"};
     const struct window window = fixture_window(20, 25);
     struct fixture *fixture = *state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The contract of destinations: rows as they stand in the table, and what a person or a trigger did
- * to them. */
+/* The contract of destinations: the verification of rows that a person or a trigger changed in the
+ * table. */
 #include "tests/support/destination_contract_parts.h"
 
 #include "base/date.h"
@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* The numbers that row_hash.h defines, made here and not by the code that reads tables. */
+/* Makes the numbers that row_hash.h defines, without the code that reads tables. */
 static void give_true_numbers(struct batch *batch)
 {
     struct encoded_row row;
@@ -36,7 +36,7 @@ static int day_number(int32_t date)
     return date - march(0);
 }
 
-/* What destination_read_rows hands over, in short; `sum` is the same for the same rows. */
+/* A digest of the rows that destination_read_rows returns. `sum` is equal for equal rows. */
 struct totals {
     size_t rows, foreign, keys, contents;
     struct hash128 sum;
@@ -71,8 +71,8 @@ static struct totals read_all(struct fixture *fixture)
     return read_totals(fixture, fixture->dest, (struct row_range){0});
 }
 
-/* UC 100 on day 2, 200 on day 3 without a status, 300 without a date, 400 on day 4; the fixture's
- * batch stays what the portal says. */
+/* Loads UC 100 on day 2, 200 on day 3 without a status, 300 without a date, and 400 on day 4. The
+ * fixture's batch keeps what the portal says. */
 static void load_true_rows(struct fixture *fixture)
 {
     work_add(&fixture->work, ROW_INSERT, (struct line){"100", "OPEN", 2, "08:00:00", 0, 0});
@@ -159,7 +159,8 @@ static void a_change_of_any_cell_is_seen(void **state)
         {"UPDATE visits SET \"DATA_EXECUCAO\" = '2026-03-05'" OF("100"), 1, 1},
         {"UPDATE visits SET _row_key = _row_hash" OF("100"), 1, 0},
         {"UPDATE visits SET _row_hash = _row_key" OF("100"), 0, 1},
-        {"UPDATE visits SET \"DATA_EXTRACAO\" = NULL" OF("100"), 0, 0}, /* no part of it */
+        {"UPDATE visits SET \"DATA_EXTRACAO\" = NULL" OF("100"), 0,
+         0}, /* not part of the fingerprint */
     };
     struct fixture *fixture = *state;
 
@@ -178,7 +179,7 @@ static void a_change_of_any_cell_is_seen(void **state)
     }
 }
 
-/* Loads the fixture's batch once more, as a cycle would; the difference is left in *counts. */
+/* Loads the fixture's batch again, as a cycle does, and sets *counts to the differences. */
 static void load_again(struct fixture *fixture, bool distrustful, struct change_counts *counts)
 {
     const struct window window = fixture_window(1, 9);
@@ -214,7 +215,7 @@ static void a_cell_that_was_edited_is_mended_and_logged_as_it_stood(void **state
     load_true_rows(fixture);
     run_sql("UPDATE visits SET \"STATUS\" = 'EDITED'" OF("100"));
     load_again(fixture, false, &counts);
-    assert_int_equal(counts.unchanged, 4); /* who trusts the fingerprint does not see it */
+    assert_int_equal(counts.unchanged, 4); /* the stored fingerprint does not show the change */
     load_again(fixture, true, &counts);
     assert_int_equal(counts.updated, 1);
     assert_int_equal(counts.unchanged, 3);
@@ -227,8 +228,7 @@ static void a_cell_that_was_edited_is_mended_and_logged_as_it_stood(void **state
     assert_int_equal(counts.unchanged, 4);
 }
 
-/* The key that the table has tells which row it was, wherever it stands now and whatever its cells
- * say. */
+/* The stored key tells which row it was, whatever its date and cells are now. */
 static void a_row_is_put_right_whatever_was_done_to_it(void **state)
 {
     static const char *const edits[] = {
@@ -304,7 +304,7 @@ static void a_window_that_is_read_whole_keeps_to_its_days(void **state)
     load_true_rows(fixture);
     fixture->dest->distrustful = true;
     struct snapshot held = snapshot_of(fixture, fixture_window(3, 3));
-    assert_int_equal(held.count, 2); /* the undated one too */
+    assert_int_equal(held.count, 2); /* with the undated row */
     assert_int_equal(held.dated, 1);
     for (size_t i = 0; i < held.count; i++) {
         const struct row *row = &fixture->work.batch.rows[held.rows[i].undated ? 2 : 1];

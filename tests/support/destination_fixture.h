@@ -16,7 +16,7 @@ int32_t march(int day);
 struct window fixture_window(int own_first, int own_last); /* asks for one day more at the end */
 struct hash128 fixture_hash(uint64_t number);              /* both halves depend on the number */
 
-/* A row in short. */
+/* A row of fixture_report, the columns that tests use. */
 struct line {
     const char *uc;
     const char *status; /* NULL: SQL NULL */
@@ -25,7 +25,7 @@ struct line {
     uint64_t key, print;
 };
 
-/* What a window brings: rows with what is to be done with them, and keys to delete. */
+/* The work of a window: rows with their actions, and keys to delete. */
 struct work {
     struct batch batch;
     struct plan plan;
@@ -40,18 +40,18 @@ void work_remove(struct work *work, uint64_t key, int day); /* 0: of an undated 
 
 struct ledger_entry fixture_entry(struct window window); /* loaded, all numbers zero */
 
-/* Opens and migrates; NULL if one of them failed. */
+/* Opens and migrates a destination. Returns NULL if that fails. */
 struct destination *fixture_open(const char *url, struct error *err);
 
-/* begin and apply; without commit. */
+/* Begins a window and applies the work, without commit. */
 bool fixture_apply(struct destination *dest, struct window window, const struct work *work,
                    struct error *err);
 bool fixture_commit(struct destination *dest, struct window window, struct error *err);
 bool fixture_load(struct destination *dest, struct window window, const struct work *work,
                   struct error *err);
 
-/* A first load of days 1 to 9: UC 100 on day 2 (key 1), UC 200 on day 3 (key 2), UC 300 without a
- * date (key 3); fingerprints 10, 20, 30. */
+/* Loads days 1 to 9 for the first time: UC 100 on day 2 (key 1), UC 200 on day 3 (key 2), UC 300
+ * without a date (key 3); fingerprints 10, 20, 30. */
 bool fixture_first_load(struct destination *dest, struct error *err);
 
 #endif

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static struct bench contract; /* of the test that runs */
+static struct bench contract; /* the state of the running test */
 
 static void make_place(struct bench *bench)
 {
@@ -31,7 +31,7 @@ static void remove_place(struct bench *bench)
     free(bench->url);
 }
 
-/* The first column of the last statement's first row. */
+/* Returns the first column of the last statement's first row. */
 static int keep_first(void *arg, int columns, char **values, char **names)
 {
     char **text = arg;

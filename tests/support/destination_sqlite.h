@@ -1,6 +1,5 @@
 /*
- * A SQLite database in a folder of its own, for the contract and for the tests of what is SQLite's
- * own.
+ * A SQLite database in a temporary folder, for the contract and for the tests of SQLite alone.
  */
 #ifndef TESTS_SUPPORT_DESTINATION_SQLITE_H
 #define TESTS_SUPPORT_DESTINATION_SQLITE_H
@@ -13,7 +12,7 @@ enum { NOBODY = 65534 }; /* a user and a group with no rights */
 
 extern const struct contract_database sqlite_database;
 
-/* One test: an empty folder; the file is not made yet. */
+/* The state of one test: an empty folder, in which the test makes the file. */
 struct bench {
     char *folder, *path, *url;
     struct destination *dest; /* NULL until the test opens it */
@@ -25,10 +24,10 @@ int bench_start(void **state);
 int bench_end(void **state);
 #define BENCH_TEST(f) cmocka_unit_test_setup_teardown(f, bench_start, bench_end)
 
-void bench_open(struct bench *bench);  /* migrated, with a run */
-void bench_close(struct bench *bench); /* before the test's end */
+void bench_open(struct bench *bench);  /* migrates and begins a run */
+void bench_close(struct bench *bench); /* earlier than the end of the test */
 
-/* On a connection of their own; the file is made if there is none. */
+/* Run SQL on a separate connection, and make the file if there is none. */
 void bench_sql(struct bench *bench, const char *sql);
 void bench_expect(struct bench *bench, const char *sql, const char *expected);
 

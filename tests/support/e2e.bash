@@ -1,4 +1,5 @@
-# What the end-to-end tests share: a simulator, the program, the truth. Sourced by tests/e2e/*.sh.
+# Helpers of the end-to-end tests: the simulator, the program, and the truth to compare tables with. Sourced by
+# tests/e2e/*.sh.
 #
 # A test is a function whose name is a sentence; `run_tests` runs all functions named test_*, each in a
 # fresh folder, and prints one line for each: "ok - sentence" or "not ok - sentence" with its output.
@@ -11,7 +12,7 @@ SIM=$BUILD/sigos-sim
 TODAY=2026-11-23
 SEED=7
 ROWS=12
-CANARY='s3nh@-canario-7f3a' # the portal's password: must show up nowhere
+CANARY='s3nh@-canario-7f3a' # the portal's password, which no output may show
 
 export SIM_USUARIO=maria SIM_SENHA=$CANARY
 export SIGOS_USUARIO=maria SIGOS_SENHA=$CANARY
@@ -38,7 +39,7 @@ stop_portal() {
     PORTAL_PID=
 }
 
-# ask_portal METHOD PATH: the body of the answer, by bash's own sockets.
+# ask_portal METHOD PATH: prints the body of the answer, by bash's own sockets.
 ask_portal() {
     local port=${SIGOS_URL#http://127.0.0.1:}
     port=${port%%/*}
@@ -59,9 +60,9 @@ wait_for_exports() { # COUNT
     done
 }
 
-stop_postgres() { :; } # of postgres.bash
+stop_postgres() { :; } # replaced by postgres.bash
 
-audit() { # the portal's past changes to generation $1
+audit() { # changes the portal's past to generation $1
     GENERATION=$1
     ask_portal POST "/_sim/generation?n=$1" >/dev/null
 }
@@ -86,7 +87,7 @@ sql() {
     sqlite3 -batch -noheader -separator '	' sigos.db "$1"
 }
 
-# The table's content in the form of `truth`: header, then sorted lines. $2: a condition.
+# Prints the table in the form of `truth`: header, then sorted lines. $2: a condition.
 table() {
     local columns list='' header='' name
     columns=$(sql "select name from pragma_table_info('$1') where name not in ('DATA_EXTRACAO','_row_key','_row_hash') order by cid")
@@ -120,7 +121,7 @@ expect_table_is_truth() {
 
 header='UC / MD;Data execucao;Cod;TOI;Equipe;Status'
 
-# A file of good rows: general_file FILE COUNT [FIRST]
+# general_file FILE COUNT [FIRST]: writes a file of good rows.
 general_file() {
     {
         echo "$header"
@@ -134,7 +135,7 @@ expect_unchanged_table() {
     expect_equal "the table's content" "$(table general_reports | sha256sum)" "$1"
 }
 
-# --- saying what is wrong -------------------------------------------------------------------------------
+# --- assertions -------------------------------------------------------------------------------
 
 fail() {
     echo "    $*"
@@ -166,7 +167,7 @@ one_test() {
     (
         cd "$folder" || exit 1
         trap 'stop_portal; stop_postgres; cd /; rm -rf "$folder"' EXIT
-        export TMPDIR=$folder # what a test leaves behind is seen, and gone with it
+        export TMPDIR=$folder # files that a test leaves are found here, and removed with the folder
         "$1"
     ) >"$folder.out" 2>&1
     local code=$?

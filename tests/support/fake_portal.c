@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows, files, and what becomes of files. */
+/* The fake portal: its rows, its files, and the faults that damage them. */
 #include "tests/support/fake_portal.h"
 
 #include "base/buf.h"
@@ -81,18 +81,18 @@ struct portal_row *fake_portal_find(const struct fake_portal *portal, int32_t da
 
 struct line {
     struct portal_row *row;
-    size_t start, last_cell, text_end, end; /* end: behind its line end */
+    size_t start, last_cell, text_end, end; /* end: after its line end */
 };
 
-/* A file as it would be, and where its lines are. */
+/* A file without a fault, and the places of its lines. */
 struct draft {
     struct buf text;
     struct line *lines;
     size_t count, header_end;
 };
 
-/* A truncated id may be another row's, and so may a truncated date: keys stand last in some
- * layouts. */
+/* The orders of columns. In some of them the key comes last, where a cut makes the id or date of
+ * another row. */
 static const int layouts[][4] = {{0, 1, 2, 3}, {3, 2, 0, 1}, {1, 3, 2, 0}, {2, 0, 3, 1}};
 static const char *const names[] = {"Data", "Cod", "Equipe", "Status"};
 
@@ -136,7 +136,7 @@ static void add_footer(const struct fake_portal *portal, struct draft *draft)
         end_line(portal, draft);
 }
 
-/* The file of those days, but for one that is lost; 0: none is. */
+/* Writes the file of those days without the day `lost` (0: with all days). */
 static struct draft write_draft(const struct fake_portal *portal, int32_t first, int32_t last,
                                 int32_t lost, bool empty)
 {
@@ -164,12 +164,12 @@ static void draft_done(struct draft *draft)
     free(draft->lines);
 }
 
-/* ------------------------------------------------------------------------------------- spoiling */
+/* ------------------------------------------------------------------------------------- damage */
 
-/* What comes of a file. */
-struct spoil {
-    size_t length; /* that arrives */
-    int32_t lost;  /* a day, or 0 */
+/* The damage of a file. */
+struct damage {
+    size_t length; /* the bytes that arrive */
+    int32_t lost;  /* the day that is missing; 0: none */
     bool empty;
 };
 
@@ -180,50 +180,50 @@ static size_t cut_at_day_end(const struct draft *draft, size_t at)
     return draft->lines[at].start;
 }
 
-static struct spoil spoil_by_chance(const struct draft *draft, bool loses_end,
-                                    struct chance *chance)
+static struct damage damage_by_chance(const struct draft *draft, bool loses_end,
+                                      struct chance *chance)
 {
     const size_t at = (size_t)chance_between(chance, 0, (int)draft->count - 1);
     const struct line *line = &draft->lines[at];
-    struct spoil spoil = {.length = draft->text.len};
+    struct damage damage = {.length = draft->text.len};
 
     switch (chance_between(chance, 0, loses_end ? 6 : 9)) {
     case 0:
     case 1:
-        spoil.length = (size_t)chance_between(chance, (int)line->start, (int)line->end);
+        damage.length = (size_t)chance_between(chance, (int)line->start, (int)line->end);
         break;
     case 2:
-        spoil.length = (size_t)chance_between(chance, (int)line->last_cell, (int)line->end);
+        damage.length = (size_t)chance_between(chance, (int)line->last_cell, (int)line->end);
         break;
     case 3:
     case 4:
-        spoil.length = line->start;
+        damage.length = line->start;
         break;
     case 5:
-        spoil.length = cut_at_day_end(draft, at);
+        damage.length = cut_at_day_end(draft, at);
         break;
     case 6:
-        spoil.length = draft->header_end;
+        damage.length = draft->header_end;
         break;
     case 7:
-        spoil.empty = true;
+        damage.empty = true;
         break;
     default:
-        spoil.lost = line->row->date;
+        damage.lost = line->row->date;
     }
-    return spoil;
+    return damage;
 }
 
-static struct spoil end_before(const struct fake_portal *portal, const struct draft *draft,
-                               size_t row)
+static struct damage end_before(const struct fake_portal *portal, const struct draft *draft,
+                                size_t row)
 {
     for (size_t i = 0; i < draft->count; i++)
         if (draft->lines[i].row == &portal->rows[row])
-            return (struct spoil){.length = draft->lines[i].start};
-    return (struct spoil){.length = draft->text.len};
+            return (struct damage){.length = draft->lines[i].start};
+    return (struct damage){.length = draft->text.len};
 }
 
-/* Depends on the question and how often it was asked, not on the order in which threads ask. */
+/* Draws by the question and how often it was asked, not by the order in which threads ask. */
 static struct chance chance_of(const struct fake_portal *portal, const int32_t days[2], size_t nth)
 {
     struct chance chance = {.state = portal->fault.salt};
@@ -234,23 +234,23 @@ static struct chance chance_of(const struct fake_portal *portal, const int32_t d
     return chance;
 }
 
-static struct spoil choose(const struct fake_portal *portal, const struct draft *draft,
-                           const int32_t days[2], size_t nth)
+static struct damage choose(const struct fake_portal *portal, const struct draft *draft,
+                            const int32_t days[2], size_t nth)
 {
     const struct portal_fault *fault = &portal->fault;
     struct chance chance = chance_of(portal, days, nth);
-    const struct spoil none = {.length = draft->text.len};
+    const struct damage none = {.length = draft->text.len};
 
     if (draft->count == 0)
         return none;
     switch (fault->how) {
     case FAULT_ONCE:
-        return days[0] == fault->first && portal->spoilt == 0
-                   ? spoil_by_chance(draft, fault->loses_end, &chance)
+        return days[0] == fault->first && portal->damaged == 0
+                   ? damage_by_chance(draft, fault->loses_end, &chance)
                    : none;
     case FAULT_AGAIN:
         return chance_is(&chance, fault->percent)
-                   ? spoil_by_chance(draft, fault->loses_end, &chance)
+                   ? damage_by_chance(draft, fault->loses_end, &chance)
                    : none;
     case FAULT_SAME_ROW:
         return end_before(portal, draft, fault->row);
@@ -258,10 +258,10 @@ static struct spoil choose(const struct fake_portal *portal, const struct draft 
         const size_t length = draft->header_end + fault->length;
         if (length >= draft->text.len)
             return none;
-        return (struct spoil){.length = length};
+        return (struct damage){.length = length};
     }
     case FAULT_SAME_DAY:
-        return (struct spoil){.length = draft->text.len, .lost = fault->date};
+        return (struct damage){.length = draft->text.len, .lost = fault->date};
     case FAULT_NONE:
     case FAULT_KINDS:
         break;
@@ -269,7 +269,7 @@ static struct spoil choose(const struct fake_portal *portal, const struct draft 
     return none;
 }
 
-/* Whether it is cut in mid-line, so that no program would take it for whole. */
+/* Whether the file is cut within a line, so that no program takes it for whole. */
 static bool is_torn(const struct draft *draft, size_t length)
 {
     for (size_t i = 0; i < draft->count; i++)
@@ -279,11 +279,10 @@ static bool is_torn(const struct draft *draft, size_t length)
 }
 
 /*
- * Whether what an export shows of its last day counts. That day is the first of the next window's,
- * which alone may lose rows of it, and what is compared with that one is the first answer for the
- * window before. A later answer, one in a torn file, or one for some of a window's days that has a
- * day more, shows it by the way, perhaps after the next window was loaded. The last window has no
- * next one.
+ * Whether the rows that an export shows on its last day count as shown. The next window owns that
+ * day, and it is compared with the first answer for the window before. A later answer, a torn file,
+ * or an export of a part of a window may show the day after the next window was loaded, so they do
+ * not count. The last window has no next one.
  */
 static bool counts_end(const struct fake_portal *portal, const int32_t days[2], size_t nth,
                        bool torn)
@@ -322,17 +321,17 @@ static size_t note_question(struct fake_portal *portal, const int32_t days[2])
     return nth;
 }
 
-/* Seen where one scenario is run alone. */
+/* Logged for a scenario that runs alone. */
 static void log_answer(struct window window, const struct draft *draft, size_t whole,
-                       struct spoil spoil)
+                       struct damage damage)
 {
     char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE], lost[DATE_ISO_SIZE];
 
     log_info("portal.asked", log_text("first", date_format_iso(window.first, first)),
              log_text("last", date_format_iso(window.last, last)),
              log_int("rows", (int64_t)draft->count), log_int("of", (int64_t)whole),
-             log_int("bytes", (int64_t)spoil.length), log_int("of", (int64_t)draft->text.len),
-             log_text("lost", spoil.lost ? date_format_iso(spoil.lost, lost) : ""));
+             log_int("bytes", (int64_t)damage.length), log_int("of", (int64_t)draft->text.len),
+             log_text("lost", damage.lost ? date_format_iso(damage.lost, lost) : ""));
 }
 
 static void deliver(const struct fake_portal *portal, const struct draft *draft, size_t length,
@@ -362,22 +361,22 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
     const size_t nth = note_question(portal, days);
     struct draft draft = write_draft(portal, window.first, last, 0, false);
     const size_t whole = draft.count;
-    struct spoil spoil = choose(portal, &draft, days, nth);
-    if (spoil.lost || spoil.empty) {
+    struct damage damage = choose(portal, &draft, days, nth);
+    if (damage.lost || damage.empty) {
         draft_done(&draft);
-        draft = write_draft(portal, window.first, last, spoil.lost, spoil.empty);
-        spoil.length = draft.text.len;
+        draft = write_draft(portal, window.first, last, damage.lost, damage.empty);
+        damage.length = draft.text.len;
     }
-    portal->spoilt += spoil.length < draft.text.len || draft.count < whole;
-    log_answer(window, &draft, whole, spoil);
-    note_shown(portal, &draft, spoil.length, days, nth);
-    deliver(portal, &draft, spoil.length, out);
+    portal->damaged += damage.length < draft.text.len || draft.count < whole;
+    log_answer(window, &draft, whole, damage);
+    note_shown(portal, &draft, damage.length, days, nth);
+    deliver(portal, &draft, damage.length, out);
     draft_done(&draft);
     pthread_mutex_unlock(&lock);
     return true;
 }
 
-/* Another session with the same portal. */
+/* Opens another session with the same portal. */
 static bool open_another(const struct extractor *first, struct extractor **out, struct error *err)
 {
     (void)err;
@@ -407,7 +406,7 @@ void fake_portal_done(struct fake_portal *portal)
 void fake_portal_begin_cycle(struct fake_portal *portal, struct portal_fault fault)
 {
     portal->fault = fault;
-    portal->asked_count = portal->spoilt = 0;
+    portal->asked_count = portal->damaged = 0;
     for (size_t i = 0; i < portal->count; i++) {
         portal->rows[i].asked = 0;
         portal->rows[i].shown = false;

@@ -1,8 +1,8 @@
 /*
- * A portal in memory, for tests of whole cycles: it knows its rows, writes the files that are asked
- * for, and spoils them in ways that no transport would notice. It also keeps what a person would
- * need who is asked whether a row may be missed: how many exports of this cycle had its day, and
- * whether one showed the row.
+ * A portal in memory, for tests of whole cycles. It has rows, writes the requested files, and
+ * damages them in ways that no transport notices. For each row it counts the exports of this cycle
+ * that had its day, and whether one of them showed the row: with that a test decides whether the
+ * row may be deleted.
  */
 #ifndef TESTS_SUPPORT_FAKE_PORTAL_H
 #define TESTS_SUPPORT_FAKE_PORTAL_H
@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Numbers by chance that a seed repeats. */
+/* Random numbers that a seed repeats. */
 struct chance {
     uint64_t state;
 };
@@ -25,20 +25,19 @@ bool chance_is(struct chance *chance, int percent);
 
 struct portal_row {
     int32_t date;
-    int id;      /* with the date its key */
+    int id;      /* date and id are the key */
     int place;   /* within its day */
-    int version; /* what else it says */
+    int version; /* its other cells */
     bool there;  /* the portal has it */
-    int asked;   /* exports of this cycle that looked whole and had its day, or would have, were it
-                    not spoilt */
-    bool shown;  /* by one of them */
+    int asked;   /* exports of this cycle that looked whole and were asked for its day */
+    bool shown;  /* one of them showed the row */
 };
 
-/* What is spoilt in a cycle. */
+/* The fault of a cycle. */
 enum fault_how {
     FAULT_NONE,
     FAULT_ONCE,        /* the first answer for one window */
-    FAULT_AGAIN,       /* some of all answers, each as chance will have it */
+    FAULT_AGAIN,       /* random answers, each with random damage */
     FAULT_SAME_ROW,    /* every answer ends before that row */
     FAULT_SAME_LENGTH, /* every answer ends after so many bytes */
     FAULT_SAME_DAY,    /* no answer has that day */
@@ -47,12 +46,12 @@ enum fault_how {
 
 struct portal_fault {
     enum fault_how how;
-    int32_t first;  /* FAULT_ONCE: of the window */
+    int32_t first;  /* FAULT_ONCE: first day of the window */
     int percent;    /* FAULT_AGAIN */
     size_t row;     /* FAULT_SAME_ROW: its number */
-    size_t length;  /* FAULT_SAME_LENGTH, behind the header */
+    size_t length;  /* FAULT_SAME_LENGTH: bytes after the header */
     int32_t date;   /* FAULT_SAME_DAY */
-    bool loses_end; /* only cuts; else days in the middle and whole files are lost too */
+    bool loses_end; /* faults cut files, and lose no days within them */
     uint64_t salt;
 };
 
@@ -63,31 +62,31 @@ struct fake_portal {
     const char *folder;
     struct portal_row *rows; /* by date, then place */
     size_t count, room;
-    /* Its manners. */
+    /* How it writes files. */
     bool includes_last_day, ends_lines, crlf;
-    bool has_footer; /* that states how many records there are */
-    int layout;      /* of the fields of a line */
+    bool has_footer; /* with the number of records */
+    int layout;      /* the order of the fields */
     /* This cycle. */
     struct portal_fault fault;
     int32_t planned[PORTAL_ASKED_MAX][2]; /* the days of each window */
     size_t planned_count;
-    int32_t asked[PORTAL_ASKED_MAX][2]; /* of each question */
-    size_t asked_count, spoilt;
+    int32_t asked[PORTAL_ASKED_MAX][2]; /* the days of each question */
+    size_t asked_count, damaged;
 };
 
 void fake_portal_init(struct fake_portal *portal, const char *folder);
 void fake_portal_done(struct fake_portal *portal);
 
 void fake_portal_add(struct fake_portal *portal, struct portal_row row);
-void fake_portal_sort(struct fake_portal *portal); /* after the last of them */
+void fake_portal_sort(struct fake_portal *portal); /* after the last row was added */
 
-/* The row of that key; NULL if the portal never had it. */
+/* Returns the row of that key, NULL if the portal never had it. */
 struct portal_row *fake_portal_find(const struct fake_portal *portal, int32_t date, int id);
 
-/* Nothing was asked for yet. */
+/* Begins a cycle with that fault. No question was asked in it yet. */
 void fake_portal_begin_cycle(struct fake_portal *portal, struct portal_fault fault);
 
-/* The report that it exports, with limits and windows for the caller to change. */
+/* Returns the report that the portal exports. The caller may change its limits and windows. */
 struct report fake_portal_report(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A portal whose pages are made for what goes wrong on them. */
+/* A portal of hand-made pages, each with one fault. */
 #include "tests/support/fault_portal.h"
 
 #include "base/buf.h"
@@ -39,7 +39,7 @@ static void send_answer(int fd, const char *status, const char *headers, const c
 }
 
 #define TEXT "Content-Type: text/plain; charset=UTF-8\r\n"
-#define LATIN "a;b\r\npre\xE7o;\xE3\r\n" /* which is not what it says it is */
+#define LATIN "a;b\r\npre\xE7o;\xE3\r\n" /* which is not the UTF-8 that the header names */
 #define HTML "Content-Type: text/html; charset=utf-8\r\n"
 #define CSV "Content-Type: text/csv\r\nContent-Disposition: attachment; filename=relatorio.csv\r\n"
 
@@ -47,10 +47,10 @@ static const char login_page[] = "<form method=post action='%s'><input id=user n
                                  "<input id=password type=password name=password>"
                                  "<div class=alert>%s</div><button id=enter>ok</button></form>";
 
-/* Login pages that do something with what is typed, and whose button does nothing. */
+/* Login pages that show the typed text in some way, and whose button does nothing. */
 static const struct {
     const char *path, *script;
-} curious_pages[] = {
+} typing_pages[] = {
     {"/toggled", "password.oninput = () => password.type = 'text'"},
     {"/echo", "password.oninput = () => { m.textContent = password.value }"},
     {"/hidden", "password.oninput = () => { h.value = password.value }"},
@@ -63,28 +63,28 @@ static const struct {
                   "setInterval(() => { password.value = kept }, 1) }"},
 };
 
-static bool send_curious_page(int fd, const char *path)
+static bool send_typing_page(int fd, const char *path)
 {
-    for (size_t i = 0; i < sizeof(curious_pages) / sizeof(*curious_pages); i++) {
-        if (strcmp(curious_pages[i].path, path) != 0)
+    for (size_t i = 0; i < sizeof(typing_pages) / sizeof(*typing_pages); i++) {
+        if (strcmp(typing_pages[i].path, path) != 0)
             continue;
         MEM_FREE_TEXT char *html = mem_format(
             "<meta charset=utf-8><title>Entrar</title><style>input{font-size:40px}</style>"
             "<input id=user><input id=password type=password><input id=h type=hidden>"
             "<button id=enter>ok</button><p id=m></p><script>%s</script>",
-            curious_pages[i].script);
+            typing_pages[i].script);
         send_answer(fd, "200 OK", HTML, html);
         return true;
     }
     return false;
 }
 
-/* The pages of reports: the name decides what happens around the click. */
+/* The pages of reports. The name of a page decides what happens around the click. */
 struct report_page {
     const char *fault;
     const char *form;   /* attributes */
     const char *script; /* after the form */
-    const char *type;   /* of the dates; NULL: date */
+    const char *type;   /* the type of the date inputs; NULL: date */
 };
 
 static const struct report_page report_pages[] = {
@@ -207,7 +207,7 @@ static void send_export(int fd, const char *fault, bool post, const char *body)
         return;
     else if (strcmp(fault, "formagain") == 0)
         send_report_page(fd, fault);
-    else if (strcmp(fault, "redirected") == 0) /* the form again, and then the file */
+    else if (strcmp(fault, "redirected") == 0) /* first the form again, then the file */
         send_answer(fd, "200 OK", HTML,
                     "<input id=first type=date><iframe hidden src='/file'></iframe>");
     else if (strcmp(fault, "cut") == 0)
@@ -226,7 +226,7 @@ static void send_export(int fd, const char *fault, bool post, const char *body)
         send_answer(fd, "200 OK", CSV, body);
 }
 
-static void send_landing(int fd)
+static void send_menu(int fd)
 {
     send_answer(
         fd, "200 OK", HTML,
@@ -242,10 +242,10 @@ static void send_landing(int fd)
         "'<button id=' + id + '>' + id + '</button>' }</script></nav>");
 }
 
-/* What a login page may answer to a right password, in words of no special place. */
+/* Answers of a login page to a right password, without a special element for messages. */
 static const struct {
     const char *path, *body;
-} doors[] = {
+} login_answers[] = {
     {"/locked", "<title>Acesso</title><h1>Conta bloqueada</h1><p>Procure o administrador.</p>"},
     {"/forbidden", "<h1>Usuário bloqueado</h1>"},
     {"/expired", "<title>Entrar</title><p>Sua senha expirou.</p><form><input type=password>"
@@ -260,19 +260,19 @@ static const struct {
     {"/echoform", "<p>A senha s@nha não é a de ana.</p><input id=password type=password>"},
 };
 
-static bool send_door(int fd, const char *path)
+static bool send_login_answer(int fd, const char *path)
 {
-    for (size_t i = 0; i < sizeof(doors) / sizeof(*doors); i++) {
-        if (strcmp(doors[i].path, path) != 0)
+    for (size_t i = 0; i < sizeof(login_answers) / sizeof(*login_answers); i++) {
+        if (strcmp(login_answers[i].path, path) != 0)
             continue;
-        MEM_FREE_TEXT char *html = mem_format("<meta charset=utf-8>%s", doors[i].body);
+        MEM_FREE_TEXT char *html = mem_format("<meta charset=utf-8>%s", login_answers[i].body);
         send_answer(fd, strcmp(path, "/forbidden") == 0 ? "403 Forbidden" : "200 OK", HTML, html);
         return true;
     }
     return false;
 }
 
-/* Says what it has to say without leaving the page. */
+/* Shows its message without leaving the page. */
 static const char scripted_login[] =
     "<meta charset=utf-8><form onsubmit=\"m.textContent='Usuário inativo'; return false\">"
     "<input id=user><input id=password type=password><button id=enter>ok</button><p "
@@ -286,7 +286,7 @@ static void send_login(int fd, const char *kind, bool post, const char *body)
 
     if (strcmp(kind, "/scripted") == 0) {
         send_answer(fd, "200 OK", HTML, scripted_login);
-    } else if (post && send_door(fd, kind)) {
+    } else if (post && send_login_answer(fd, kind)) {
         return;
     } else if (strcmp(kind, "/stranger") == 0) {
         MEM_FREE_TEXT char *location =
@@ -304,7 +304,7 @@ static void send_login(int fd, const char *kind, bool post, const char *body)
         send_answer(fd, "200 OK", HTML, page);
 }
 
-/* Whoever takes the portal for a proxy names a host, too: any will do. */
+/* A client of a proxy names a host, too. The portal accepts every host. */
 static void drop_host(char *path)
 {
     const char *rest = strncmp(path, "http://", 7) == 0 ? strchr(path + 7, '/') : NULL;
@@ -333,7 +333,7 @@ static void answer(int fd)
     if (sscanf(request.data, "%*s %255s", path) != 1)
         return;
     drop_host(path);
-    if (send_curious_page(fd, path))
+    if (send_typing_page(fd, path))
         return;
     if (strcmp(path, "/file") == 0)
         send_answer(fd, "200 OK", CSV, "a;b\r\n");
@@ -347,14 +347,14 @@ static void answer(int fd)
         poll(NULL, 0, 2500);
         send_answer(fd, "200 OK", HTML, "");
     } else if (strcmp(path, "/home") == 0)
-        send_landing(fd);
+        send_menu(fd);
     else if (strcmp(path, "/favicon.ico") == 0 || strcmp(path, "/missing") == 0)
         send_answer(fd, "404 Not Found", "", "");
     else
         send_login(fd, path, post, head + 4);
 }
 
-/* One process a connection: some of them never end. */
+/* Each connection has its own process, because some connections never end. */
 static void serve(int listener)
 {
     setpgid(0, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Random exports. */
+/* Random exports of the report `visits`, and records of real exports. */
 #include "tests/support/good_file.h"
 
 #include "base/date.h"
@@ -70,7 +70,7 @@ static void make_cells(struct dice *dice, size_t number, char cells[GOOD_COLUMNS
         *cells[GOOD_CLOSED] = '\0';
 }
 
-/* Adds a text, whose letters are all in Latin-1. */
+/* Adds a text whose letters are all in Latin-1. */
 static void add_text(const struct good_style *style, const char *text, struct buf *out)
 {
     for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
@@ -157,7 +157,7 @@ void good_file_make(struct dice *dice, struct good_file *out)
     }
 }
 
-/* Behind the line end of the record at `at`: one that is not within quotes. */
+/* Returns the place after the line end of the record at `at`, the first one outside quotes. */
 static const char *next_record(const char *at, const char *end)
 {
     bool quoted = false;
@@ -170,7 +170,7 @@ static const char *next_record(const char *at, const char *end)
     return end;
 }
 
-/* The record from `at` to `end`, without its line end. */
+/* Reads the record from `at` to `end`, without its line end. */
 static void pick_line(const char *at, const char *end, size_t day, struct good_line *line)
 {
     bool quoted = false;

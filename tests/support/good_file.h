@@ -1,6 +1,6 @@
 /*
- * Random exports of the golden tests' report `visits`, and what must stand in the table for each of
- * their lines: a truth that the transform has no part in.
+ * Random exports of the golden tests' report `visits`, with the cells that the table must have for
+ * each line. The cells are made without the transform.
  */
 #ifndef TESTS_SUPPORT_GOOD_FILE_H
 #define TESTS_SUPPORT_GOOD_FILE_H
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Numbers that look random and are the same for the same seed. */
+/* Random numbers that a seed repeats. */
 struct dice {
     uint64_t state;
 };
@@ -27,7 +27,7 @@ enum good_column {
     GOOD_NOTE,
     GOOD_START,
     GOOD_CLOSED,
-    GOOD_COLUMNS, /* those are the report's first ones, in its order */
+    GOOD_COLUMNS, /* the report's first columns, in its order */
 };
 
 enum { GOOD_ROWS_MAX = 40, GOOD_CELL_SIZE = 64 };
@@ -37,16 +37,16 @@ struct good_style {
     char separator;
     const char *line_end;
     bool bom, windows_1252; /* not both */
-    bool quotes_all;        /* and not only what needs it */
+    bool quotes_all;        /* quotes all fields, not only those that need it */
     bool iso_dates;
     bool last_line_ends;
 };
 
-/* A record of the file: its bytes without the line end, and where its fields begin in them. */
+/* A record of the file: its bytes without the line end, and the places of its fields in them. */
 struct good_line {
     struct buf bytes;
-    size_t field_at[GOOD_COLUMNS]; /* in the order of the report's columns; a quoted field's at its
-                                      quote */
+    /* In the order of the report's columns. A quoted field begins at its quote. */
+    size_t field_at[GOOD_COLUMNS];
     size_t field_len[GOOD_COLUMNS];
 };
 
@@ -54,8 +54,8 @@ struct good_file {
     struct good_style style;
     struct buf header; /* with its line end */
     struct good_line lines[GOOD_ROWS_MAX];
-    char cells[GOOD_ROWS_MAX][GOOD_COLUMNS][GOOD_CELL_SIZE]; /* UTF-8, as they stand in the table;
-                                                                "" of a date is NULL */
+    /* UTF-8, as in the table. "" of a date is NULL. */
+    char cells[GOOD_ROWS_MAX][GOOD_COLUMNS][GOOD_CELL_SIZE];
     size_t count;
 };
 
@@ -63,20 +63,19 @@ struct good_file {
 void good_file_make(struct dice *dice, struct good_file *out);
 void good_file_done(struct good_file *file); /* accepts a zeroed one */
 
-/* The same of a real file, with up to GOOD_ROWS_MAX of its records in their order: semicolons, CRLF
- * or LF as it has them, and every quote with another one. Its cells are unknown, and fields of no
- * line are but those of `day`, counted from 0. */
+/* Picks up to GOOD_ROWS_MAX records of a real file, in their order. The file has semicolons, CRLF
+ * or LF, and every quote in it has a closing one. The cells are not set, and of the fields only the
+ * places of field `day` (from 0) are. */
 void good_file_pick(struct dice *dice, const struct buf *bytes, size_t day, struct good_file *out);
 
-/* How a record is written otherwise. */
+/* A change of how a record is written. */
 struct good_change {
-    bool replaced;    /* by these bytes, and the line end behind them */
-    struct buf bytes; /* the maker's to end */
-    bool gone;        /* not written at all, nor a line end for it */
+    bool replaced;    /* the record is replaced by `bytes`, with a line end */
+    struct buf bytes; /* owned by the one who made the change */
+    bool gone;        /* the record and its line end are not written */
 };
 
-/* Adds the bytes of the whole file; `changes` are those of its records by their numbers, or NULL.
- */
+/* Adds the bytes of the whole file to `out`. `changes` has one entry a record, or is NULL. */
 void good_file_write(const struct good_file *file, const struct good_change *changes,
                      struct buf *out);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A run without a browser, and what SQLite says afterwards. */
+/* Runs of cycles without a browser, and queries of their SQLite database. */
 #include "tests/support/portal_cycles.h"
 
 #include "base/date.h"
@@ -44,8 +44,8 @@ static void remove_database(const struct portal_base *base)
     }
 }
 
-/* Thousands of runs: under a sanitizer allocations are dear, and so is each byte of a thread's
- * stack. Each connection is one thread's. */
+/* Thousands of runs need cheap allocations and small stacks, above all under a sanitizer. Only one
+ * thread uses each connection. */
 static void make_cheap(void)
 {
     pthread_attr_t small;
@@ -63,7 +63,7 @@ void portal_base_init(struct portal_base *base)
     struct error err;
 
     make_cheap();
-    /* Memory, where a system has it as files: a window flushes twice. */
+    /* A folder in memory, if there is one, because each window flushes its file twice. */
     if (!getenv("TMPDIR") && access("/dev/shm", W_OK) == 0)
         setenv("TMPDIR", "/dev/shm", 1);
     *base = (struct portal_base){.report = fake_portal_report()};
@@ -109,7 +109,7 @@ void portal_base_end(struct portal_base *base)
 
 /* --------------------------------------------------------------------------------------- cycles */
 
-/* The connection stays from cycle to cycle; all else is as cycle_run does it. */
+/* Runs a cycle as cycle_run does, but keeps the connection from cycle to cycle. */
 static void run_job(struct portal_base *base, struct fake_portal *portal, size_t workers,
                     const struct cycle_options *options, struct report_run *part)
 {
@@ -189,7 +189,7 @@ size_t portal_plan(const struct report *report, const struct cycle_options *opti
     return count;
 }
 
-/* ---------------------------------------------------------------------------------- what stands */
+/* ---------------------------------------------------------------------------------- the tables */
 
 static sqlite3_stmt *ask(const struct portal_base *base, const char *sql)
 {

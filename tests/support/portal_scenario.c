@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Portals and days by chance. */
+/* Random portals, and random days between cycles. */
 #include "tests/support/portal_scenario.h"
 
 #include "tests/support/portal_cycles.h"
@@ -128,7 +128,7 @@ static void delete_rows(struct scenario *scenario)
             scenario->portal.rows[i].there = false;
 }
 
-/* Audits change and delete, late entries come, and days bring their own rows. */
+/* Changes and deletes rows as an audit does, and adds late rows and the rows of new days. */
 void scenario_pass_time(struct scenario *scenario)
 {
     static const int steps[] = {0, 0, 1, 1, 1, 2, 4, 9};

@@ -1,5 +1,5 @@
-# A private PostgreSQL for the end-to-end tests, on a Unix socket in the test's own folder. Sourced after
-# e2e.bash. PostgreSQL refuses to run as root, so root lends it the user that its package made.
+# A PostgreSQL server for the end-to-end tests, on a Unix socket in the test's folder. Sourced after
+# e2e.bash. PostgreSQL refuses to run as root, so root runs it as the user of its package.
 
 PGBIN=/usr/lib/postgresql/15/bin
 
@@ -11,7 +11,7 @@ as_postgres() {
     fi
 }
 
-# start_postgres: an empty database; sets DATABASE_URL and PGHOST for psql.
+# start_postgres: starts a server with an empty database; sets DATABASE_URL and PGHOST for psql.
 start_postgres() {
     PG_FOLDER=$(mktemp -d /tmp/etl-pg.XXXXXX) # short: the path of a socket has a limit
     [ "$(id -u)" != 0 ] || chown postgres: "$PG_FOLDER"
@@ -22,7 +22,7 @@ start_postgres() {
     export DATABASE_URL="postgres://etl@/postgres?host=$PG_FOLDER"
 }
 
-start_server() { # [FOLDER]: of a cluster that is there
+start_server() { # [FOLDER]: of an existing cluster
     local folder=${1:-$PG_FOLDER}
     as_postgres env CLUSTER_FOLDER="$folder" ${PG_PRELOAD:+LD_PRELOAD="$PG_PRELOAD"} $PGBIN/pg_ctl -D "$folder/data" -l "$folder/log" -w -s \
         -o "-k $folder -c listen_addresses='' -c fsync=off -c full_page_writes=off" start || {
@@ -35,14 +35,14 @@ stop_server() { # [FOLDER]: at once, as in a crash
     as_postgres $PGBIN/pg_ctl -D "${1:-$PG_FOLDER}/data" -m immediate -s -w stop 2>/dev/null
 }
 
-# start_pooler: pgbouncer in transaction mode before the server; DATABASE_URL goes through it from now on.
+# start_pooler: starts pgbouncer in transaction mode; DATABASE_URL goes through it from now on.
 start_pooler() {
     printf '%s\n' '[databases]' "postgres = host=$PG_FOLDER user=etl pool_mode=transaction" '[pgbouncer]' listen_port=6543 \
         "unix_socket_dir = $PG_FOLDER" auth_type=any "logfile = $PG_FOLDER/pooler.log" "pidfile = $PG_FOLDER/pooler.pid" \
         server_login_retry=1 >"$PG_FOLDER/pooler.ini"
     [ "$(id -u)" != 0 ] || chown postgres: "$PG_FOLDER/pooler.ini"
     as_postgres /usr/sbin/pgbouncer -q -d "$PG_FOLDER/pooler.ini" || fail "pgbouncer did not start"
-    SECONDS=0 # it goes into the background before it has written its number
+    SECONDS=0 # pgbouncer returns before it has written its pid file
     until $PGBIN/pg_isready -q -h "$PG_FOLDER" -p 6543 && [ -s "$PG_FOLDER/pooler.pid" ]; do
         [ $SECONDS -lt 20 ] || fail "pgbouncer does not answer"
     done
@@ -50,7 +50,7 @@ start_pooler() {
     export DATABASE_URL="postgres://etl@/postgres?host=$PG_FOLDER&port=6543"
 }
 
-stop_pooler() { # with whoever is connected
+stop_pooler() { # with all its connections
     [ -n "${PG_POOLER:-}" ] || return 0
     kill -KILL "$PG_POOLER"
     timeout 10 tail --pid="$PG_POOLER" -s 0.02 -f /dev/null
@@ -67,7 +67,7 @@ stop_postgres() {
     PG_FOLDER=
 }
 
-# A replica that follows the server, in $PG_FOLDER/standby.
+# Starts a replica of the server, in $PG_FOLDER/standby.
 start_standby() {
     mkdir "$PG_FOLDER/standby"
     [ "$(id -u)" != 0 ] || chown postgres: "$PG_FOLDER/standby"
@@ -75,11 +75,11 @@ start_standby() {
     start_server "$PG_FOLDER/standby"
 }
 
-pg() { # the result of a query, unaligned
+pg() { # prints the result of a query, unaligned
     $PGBIN/psql -X -q -A -t -F '	' -v ON_ERROR_STOP=1 -c "$1"
 }
 
-# The table's content in the form of `truth`: COPY's text is that form. $2: a condition.
+# Prints the table in the form of `truth`, which is the text form of COPY. $2: a condition.
 pg_table() {
     local columns header
     columns=$(pg "select string_agg(quote_ident(column_name), ', ' order by ordinal_position) from information_schema.columns
@@ -90,7 +90,7 @@ pg_table() {
     pg "copy (select $columns from $1 where ${2:-true}) to stdout" | sort
 }
 
-# expect_pg_is_truth REPORT-ALIAS TABLE [FROM TO]: cell for cell; of some days only, without the undated rows.
+# expect_pg_is_truth REPORT-ALIAS TABLE [FROM TO]: compares cell for cell; with days, without the undated rows.
 expect_pg_is_truth() {
     local condition=true
     truth "$1" "${3:-$first_day}" "${4:-$TODAY}" >truth.tsv || fail "no truth"

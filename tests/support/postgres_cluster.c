@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* initdb and postgres, from nothing to a URL. */
+/* Makes and starts a PostgreSQL server and its pooler, and queries it. */
 #include "tests/support/postgres_cluster.h"
 
 #include "base/clock.h"
@@ -17,14 +17,14 @@
 
 #define BIN "/usr/lib/postgresql/15/bin/"
 
-enum { SETTING_MS = 10 * 1000, BOOLEAN = 16, INSTANT = 1184 /* types, by their numbers */ };
+enum { SETTING_MS = 10 * 1000, BOOLEAN = 16, INSTANT = 1184 /* OIDs of types */ };
 
 struct postgres_cluster cluster;
 
 static pid_t server;
 static PGconn *admin;
 
-/* NAME.key and NAME.crt, signed by themselves. */
+/* Makes NAME.key and a self-signed NAME.crt. */
 static void make_authority(const char *name)
 {
     MEM_FREE_TEXT char *key = mem_format("%s.key", name), *crt = mem_format("%s.crt", name),
@@ -72,7 +72,7 @@ static void wait_for_server(void)
     process_wait_for("the server does not start", url);
 }
 
-/* The library is copied, because the servers' user may not see where it was built. */
+/* Copies the library into the folder, because the servers' user may not read the build's folder. */
 static void start_server(void)
 {
     static const char *const plain[] = {BIN "postgres", "-D", "data", NULL};
@@ -159,7 +159,7 @@ void cluster_reconnect(void)
     connect_admin(CLUSTER_DATABASE);
 }
 
-/* A session that knows the new value was told so by a server that does. */
+/* Waits until a session sees the new value: the server has read it then. */
 void cluster_set(const char *name, const char *value)
 {
     MEM_FREE_TEXT char *set = mem_format("ALTER SYSTEM SET %s = %s", name, value),
@@ -191,7 +191,7 @@ char *cluster_url(int port, const char *database)
     return cluster_url_with(port, database, parameters);
 }
 
-/* "2026-03-01 09:00:00-03" as base/clock.h has it. */
+/* Converts "2026-03-01 09:00:00-03" into the form of base/clock.h. */
 static char *format_instant(const char *text)
 {
     char *stamp = mem_format("%s%s", text, strlen(text) == 22 ? ":00" : "");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pgbouncer: its settings, its process, its console. */
+/* Settings, process and console of pgbouncer. */
 #include "tests/support/postgres_pooler.h"
 
 #include "base/mem.h"

@@ -6,12 +6,12 @@
 #define TESTS_SUPPORT_POSTGRES_POOLER_H
 
 void pooler_start(void); /* after the server, by cluster_start */
-void pooler_stop(void);  /* at once, whoever is connected */
+void pooler_stop(void);  /* at once, with all connections */
 
-/* Ends it and starts it anew, with further lines of settings. */
+/* Restarts the pooler with further lines of settings. */
 void pooler_restart(const char *settings);
 
-/* A command for its console: "PAUSE transaction". */
+/* Runs a command on the pooler's console, such as "PAUSE transaction". */
 void pooler_run(const char *command);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Starting servers, and ending them with us. */
+/* Starts servers, and makes them end with the test program. */
 #include "tests/support/postgres_process.h"
 
 #include "base/clock.h"
@@ -48,7 +48,7 @@ char *process_path(const char *name)
     return mem_format("%s/%s", cluster.folder, name);
 }
 
-/* The user that the servers run as: ourselves, unless we are root. */
+/* Returns the user that the servers run as: the current one, unless that is root. */
 static bool find_user(uid_t *uid, gid_t *gid)
 {
     const struct passwd *user = getpwnam("postgres");
@@ -111,7 +111,7 @@ static void become_user(void)
         _exit(126);
 }
 
-/* To be ended with us is asked for after the change of user, because that takes it back. */
+/* The change of user clears the death signal, so it is set after that. */
 pid_t process_start(const char *const *argv, int at_death)
 {
     MEM_FREE_TEXT char *log = process_path("log");

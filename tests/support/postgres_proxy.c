@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One connection at a time, in a process of its own. */
+/* The proxy, a child process that serves one connection at a time. */
 #include "tests/support/postgres_proxy.h"
 
 #include <arpa/inet.h>
@@ -50,7 +50,7 @@ static bool pass_on(int to, const char *bytes, size_t len)
     return true;
 }
 
-/* Waits for the server's answer, so that it has done what it was asked, and throws it away. */
+/* Waits for the server's answer and drops it, so that the server has done the statement. */
 static void lose_answer(int server)
 {
     struct pollfd answer = {.fd = server, .events = POLLIN};
@@ -58,7 +58,7 @@ static void lose_answer(int server)
     poll(&answer, 1, 10 * 1000);
 }
 
-/* Passes bytes between the two until one ends or the rule applies; returns whether it did. */
+/* Passes bytes on until one side ends or the fault applies. Returns whether it applied. */
 static bool serve(int client, int server, const struct rule *rule)
 {
     char bytes[65536];

@@ -1,6 +1,6 @@
 /*
- * A line that breaks at the right moment: a process between the program and the server that passes
- * bytes on until it sees a certain text go by, unencrypted.
+ * A connection that breaks at a chosen moment: a process between the program and the server passes
+ * unencrypted bytes on until it sees a given text.
  */
 #ifndef TESTS_SUPPORT_POSTGRES_PROXY_H
 #define TESTS_SUPPORT_POSTGRES_PROXY_H
@@ -10,9 +10,9 @@
 
 enum proxy_fault {
     PROXY_CUT_BEFORE,   /* the text never reaches the server */
-    PROXY_CUT_AFTER,    /* it does, and the server's answer is lost */
-    PROXY_CUT_FOR_GOOD, /* as PROXY_CUT_AFTER, and nobody gets through any more */
-    PROXY_HOLD, /* it does, and the line is dead at once, of which the server hears nothing */
+    PROXY_CUT_AFTER,    /* the text reaches the server, and the answer is lost */
+    PROXY_CUT_FOR_GOOD, /* as PROXY_CUT_AFTER, and later connections are refused */
+    PROXY_HOLD,         /* as PROXY_CUT_AFTER, but the server does not notice */
 };
 
 struct proxy {
@@ -20,7 +20,7 @@ struct proxy {
     int port;
 };
 
-/* The fault happens once; later connections are passed on. */
+/* Starts a proxy. Its fault happens once, and later connections are passed on. */
 struct proxy proxy_start(int server_port, enum proxy_fault fault, const void *text, size_t len);
 void proxy_stop(struct proxy *proxy);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Families of processes. */
+/* Finds the children of a process and reads what /proc says of them. */
 #include "tests/support/processes.h"
 
 #include "base/buf.h"

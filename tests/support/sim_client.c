@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Just enough HTTP. */
+/* A simulated portal for a test, and an HTTP client that reads raw bytes. */
 #include "tests/support/sim_client.h"
 
 #include "base/date.h"
@@ -18,13 +18,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PATIENCE_SECONDS = 30, REPLY_MAX = 64 << 20 };
+enum { TIMEOUT_SECONDS = 30, REPLY_MAX = 64 << 20 };
 
 static struct sim_portal portal; /* its session table is too large for a stack */
 static struct sim_server *server;
 
-/* ------------------------------------------------------------------------------------ the fixture
- */
+/* --------------------------------------------------------------------------------- the fixture */
 
 static int32_t day(const char *iso)
 {
@@ -97,10 +96,10 @@ static int dial(void)
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons(sim_server_port(server)),
                                   .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    struct timeval patience = {.tv_sec = PATIENCE_SECONDS};
+    struct timeval timeout = {.tv_sec = TIMEOUT_SECONDS};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
     return fd;
 }
@@ -180,7 +179,7 @@ static void remember(const char *text, const char *before, char out[SESSION_ID_S
         memcpy(out, found + strlen(before), SESSION_ID_SIZE - 1);
 }
 
-static void interpret(struct sim_reply *reply, const struct buf *raw)
+static void parse_reply(struct sim_reply *reply, const struct buf *raw)
 {
     const char *head_end = strstr(buf_text(raw), "\r\n\r\n");
 
@@ -213,10 +212,10 @@ void sim_client_receive(struct sim_client *client, int fd, struct sim_reply *out
     while ((got = recv(fd, bytes, sizeof bytes, 0)) > 0)
         buf_add(&raw, bytes, (size_t)got);
     if (got < 0 && errno != ECONNRESET)
-        fail_msg("no end of the answer within %d s", PATIENCE_SECONDS);
+        fail_msg("no end of the answer within %d s", TIMEOUT_SECONDS);
     out->reset = got < 0;
     close(fd);
-    interpret(out, &raw);
+    parse_reply(out, &raw);
     remember(out->head ? out->head : "", "Set-Cookie: PHPSESSID=", client->cookie);
     remember(buf_text(&out->body), "name=\"csrf_token\" value=\"", client->token);
     remember(buf_text(&out->body), "name=\"desafio\" value=\"", client->nonce);
@@ -238,9 +237,9 @@ unsigned sim_client_status(struct sim_client *client, const char *path, const ch
 
 void sim_client_control(const char *path_and_query)
 {
-    struct sim_client nobody = {0};
+    struct sim_client client = {0};
 
-    assert_int_equal(sim_client_status(&nobody, path_and_query, ""), 200);
+    assert_int_equal(sim_client_status(&client, path_and_query, ""), 200);
 }
 
 /* ----------------------------------------------------------------------------------- the portal */
@@ -283,4 +282,32 @@ int sim_client_order(struct sim_client *client, enum report_kind kind, const cha
     buf_add_text(&form, "&data_fim=");
     add_escaped(&form, last);
     return sim_client_send(client, "/sigos/relatorios.php", buf_text(&form));
+}
+
+void sim_client_export(const char *spec, struct sim_reply *out)
+{
+    struct sim_client client = {0};
+
+    sim_client_log_in(&client);
+    if (spec)
+        sim_fixture_fault(spec);
+    sim_client_receive(&client,
+                       sim_client_order(&client, REPORT_GENERAL, SIM_FIRST_DAY, SIM_LAST_DAY), out);
+}
+
+bool sim_reply_has(const struct sim_reply *reply, const char *line)
+{
+    return reply->head && strstr(reply->head, line);
+}
+
+void sim_reply_expect(const struct sim_reply *reply, const struct buf *file, size_t len)
+{
+    assert_int_equal(reply->body.len, len);
+    assert_memory_equal(buf_text(&reply->body), buf_text(file), len);
+}
+
+void sim_fixture_right_file(struct buf *out)
+{
+    *out = BUF_INIT(REPLY_MAX);
+    sim_fixture_file(REPORT_GENERAL, SIM_FIRST_DAY, SIM_LAST_DAY, out);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One request, one connection. */
+/* Sends control requests to a simulator, each on its own connection. */
 #include "tests/support/sim_remote.h"
 
 #include "base/buf.h"

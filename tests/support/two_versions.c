@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A file and another version of it. */
+/* Reads two versions of a file and compares them as a load does. */
 #include "tests/support/two_versions.h"
 
 #include "base/date.h"

@@ -1,6 +1,6 @@
 /*
- * A file, and another version of it that is loaded over the first: all that the program decides on
- * the way from bytes to a plan, without a database.
+ * Two versions of a file, the second loaded over the first: the program's own code from the bytes
+ * to the plan, without a database.
  */
 #ifndef TESTS_SUPPORT_TWO_VERSIONS_H
 #define TESTS_SUPPORT_TWO_VERSIONS_H
@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One version, cleaned. */
+/* One version after the transform. */
 struct version {
     bool read; /* false: the file is refused, see error */
     struct batch batch;
@@ -19,13 +19,13 @@ struct version {
     struct error error;
 };
 
-/* Cleans a file of these bytes, in a window of all days that there are. The caller ends it with
- * version_done. */
+/* Transforms a file of these bytes, in a window of all days. version_done ends it. */
 void version_read(struct transform *transform, const struct report *report, const char *bytes,
                   size_t len, struct version *out);
 void version_done(struct version *version); /* accepts a zeroed one */
 
-/* What a load of `next` over the rows of `held` would do. Both are read. plan_done ends it. */
+/* Makes the plan of loading `next` over the rows of `held`, both of which were read. The caller
+ * ends it with plan_done. */
 void version_load_over(const struct report *report, const struct version *held,
                        const struct version *next, struct plan *out);
 

@@ -1,5 +1,5 @@
 /*
- * What every unit test needs: cmocka with the headers it forgets to include.
+ * Includes for every unit test: cmocka, and the headers that cmocka.h needs.
  */
 #ifndef TESTS_SUPPORT_UNIT_H
 #define TESTS_SUPPORT_UNIT_H

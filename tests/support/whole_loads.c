@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A file, a run, a look at the table; once for each statement that may fail. */
+/* Loads a file once for each statement that may fail, and checks the table after each load. */
 #include "tests/support/whole_loads.h"
 
 #include "base/date.h"
@@ -16,12 +16,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What is done while a statement fails. */
+/* The load in which a statement fails. */
 enum whole_load {
-    LOAD_FIRST,  /* the old file into an empty database */
-    LOAD_SECOND, /* the new file into one that has the old */
-    LOAD_VERIFY, /* the same, which compares with the rows as they stand */
-    LOAD_PLAN,   /* what the same would change; it writes nothing */
+    LOAD_FIRST,  /* loads the old file into an empty database */
+    LOAD_SECOND, /* loads the new file over the old one */
+    LOAD_VERIFY, /* the same with --verify */
+    LOAD_PLAN,   /* rehearses the same, and writes nothing */
 };
 
 enum { STATEMENTS_MAX = 1000 };
@@ -29,7 +29,7 @@ enum { STATEMENTS_MAX = 1000 };
 static struct {
     const struct contract_database *database;
     const struct statement_fault *fault;
-    int least; /* statements */
+    int least; /* more statements than these are expected */
 } under_test;
 
 static const char old_file[] = "UC / MD;Data execucao;Cod;TOI;Equipe;Status\n"
@@ -63,8 +63,8 @@ static const char new_file[] = "UC / MD;Data execucao;Cod;TOI;Equipe;Status;Obse
                                "0000023;08/03/2025;C1;;RS-PEL-F001M;Baixado;d\n"
                                "0000024;;C1;;RS-PEL-F001M;Baixado;\n";
 
-/* Rows, rows that were cancelled, the first and the last: counted by hand above. The ragged line
- * keeps none, because its beginning is no row's. */
+/* Expected: rows, cancelled rows, the first and the last, counted by hand above. The ragged line
+ * keeps no row, because no row begins like it. */
 static const char digest[] = "SELECT count(*) || ' ' || count(CASE WHEN \"STATUS\" = 'CANCELADO' "
                              "THEN 1 END) || ' ' || min(\"UC / MD\") || ' ' || max(\"UC / MD\")"
                              " FROM general_reports";
@@ -95,9 +95,10 @@ static void place_init(struct place *place, const struct contract_database *data
     struct error err;
 
     *place = (struct place){.database = database, .fault = fault};
-    log_setup(LOG_ERROR + 1, LOG_TEXT); /* each run fails, and says so in its summary */
+    /* Quiet, because each run fails and tells it in its summary. */
+    log_setup(LOG_ERROR + 1, LOG_TEXT);
     if (!getenv("TMPDIR") && access("/dev/shm", W_OK) == 0)
-        setenv("TMPDIR", "/dev/shm", 1); /* hundreds of databases, each flushed many times */
+        setenv("TMPDIR", "/dev/shm", 1); /* fast, for hundreds of databases */
     if (!profile_load(NULL, &place->profile, &err) ||
         !file_make_temp_dir("test-loads", &place->folder, &err))
         fail_msg("%s", err.message);
@@ -127,7 +128,7 @@ static bool show_nothing(void *arg, const struct cell *cells, size_t count, stru
     return true;
 }
 
-/* A run; its exit code, and what it says. */
+/* Loads a file. Returns the exit code and sets `words` to the messages. */
 static int run(const struct place *place, const char *url, enum whole_load load, char words[2048])
 {
     char *path = load == LOAD_FIRST ? place->old_path : place->new_path;
@@ -156,7 +157,7 @@ static void expect_run(const struct place *place, const char *url, enum whole_lo
     char words[2048];
     int code = run(place, url, load, words);
 
-    /* The run before could not give its lease back, and its process, which is this one, lives. */
+    /* The run before could not release its lease, and its process, this one, still lives. */
     if (code == EXIT_CODE_LOCKED) {
         free(place->database->query("DELETE FROM etl_lease"));
         code = run(place, url, load, words);
@@ -172,11 +173,11 @@ static bool table_is(const struct place *place, const char *expected)
     if (!there || strcmp(there, "1") != 0)
         return expected == NULL;
     MEM_FREE_TEXT char *found = place->database->query(digest);
-    return expected ? found && strcmp(found, expected) == 0
-                    : !found; /* of no rows: its maximum is NULL */
+    /* Without rows the maximum is NULL. */
+    return expected ? found && strcmp(found, expected) == 0 : !found;
 }
 
-/* One statement fails. False: there are not so many. */
+/* Lets one statement fail. Returns false if there are not so many. */
 static bool try_statement(const struct place *place, enum whole_load load, int number)
 {
     const struct statement_fault *fault = place->fault;

@@ -1,9 +1,9 @@
 /*
- * Whole loads of a file into a database, by the program's own code from the file to the end of the
- * run, for tests that let something fail on the way.
+ * Loads of a file into a database with the program's own code, from the file to the end of the run,
+ * for tests in which a statement fails.
  *
- * The old file has 12 rows. The new one has changed 3 of them, lacks 2, has 4 others, a new column
- * and a line that cannot be used: all that a window may write.
+ * The old file has 12 rows. The new one has 3 of them changed, lacks 2, and has 4 new rows, a new
+ * column and a line that is rejected: everything that a window may write.
  */
 #ifndef TESTS_SUPPORT_WHOLE_LOADS_H
 #define TESTS_SUPPORT_WHOLE_LOADS_H
@@ -12,20 +12,20 @@
 
 #include <stdbool.h>
 
-/* How a statement is made to fail. */
+/* Functions that make a statement fail. */
 struct statement_fault {
-    void (*arm)(int number); /* the statement of that number from now on fails; 0: none does */
-    bool (*fired)(void);     /* since then */
-    const char *words;       /* that the database says */
+    void (*arm)(int number); /* the statement of that number fails, counted from now on; 0: none */
+    bool (*fired)(void);     /* whether it failed since then */
+    const char *words;       /* in the database's message */
     const char *has_table;   /* SQL: 1 if general_reports is there, 0 if not */
 };
 
 /*
- * Runs four tests, each of which lets each statement of a load fail in turn, in a database of its
- * own: the table must be what it was or what it should become, and the latter if the run says that
- * it is done; if not, the run must say the database's words; and the same load must succeed
- * afterwards. With no more than `least` statements the test looks at the wrong functions, and
- * fails. Returns what cmocka returns.
+ * Runs four tests and returns what cmocka returns. Each test lets each statement of a load fail in
+ * turn, in a new database. The table must then be the old one or the new one, and the new one if
+ * the run succeeds. Otherwise the run must quote the database's message. The same load must succeed
+ * afterwards. With fewer than the expected number of statements the test replaces the wrong
+ * functions, and fails.
  */
 int whole_loads_run(const char *name, const struct contract_database *database,
                     const struct statement_fault *fault, int least);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Encodings, told from what the bytes are. */
+/* Charset detection: the encoding of a file, found from its bytes. */
 #include "tests/support/unit.h"
 #include "transform/charset.h"
 
@@ -82,12 +82,12 @@ static void a_nul_is_found(void **state)
     assert_false(charset_survey("ab", 2).has_nul);
 }
 
-/* A file is looked through in pieces: what is counted does not depend on where they end. */
+/* The detector reads a file in pieces. Its counts must not depend on where the pieces end. */
 static void a_file_of_any_length_is_counted_once(void **state)
 {
     enum { PIECE = 32 * 1024, LEN = PIECE + 64 };
     static const struct {
-        const char *first, *later; /* about where a piece ends, and behind it */
+        const char *first, *later; /* around the end of a piece, and after it */
         enum charset expected;
     } cases[] = {
         {"\xC3\xA9", "", CHARSET_UTF_8},

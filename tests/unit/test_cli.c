@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line: old flags, options, and the exit code that a run ends with. */
+/* The command line: old flags, options, and the exit codes of runs. */
 #include "base/date.h"
 #include "base/mem.h"
 #include "cli/command.h"
@@ -103,7 +103,7 @@ static void a_date_may_be_written_as_people_do_with_the_day_first(void **state)
     }
 }
 
-/* What the program says on standard error. */
+/* Returns what the program writes to standard error. */
 static char *complaint(char *word)
 {
     char program[] = "etl-sigos", *line[] = {program, word, NULL};
@@ -231,7 +231,7 @@ static void an_error_that_ends_the_run_decides_alone(void **state)
     assert_int_equal(summary_exit_code(&summary), 5);
 }
 
-/* What a test reads of the help: on a pipe, as it would be printed. */
+/* Reads the help from a pipe, as the program prints it. */
 static char *help_text(char *command)
 {
     char program[] = "etl-sigos", *line[] = {program, command, NULL};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A database's address, judged before it is opened. */
+/* Checks of a database's URL before anything is opened. */
 #include "base/mem.h"
 #include "config/database_url.h"
 #include "tests/support/unit.h"
@@ -77,8 +77,8 @@ static void what_is_wrong_with_an_address_is_told_without_what_may_be_secret(voi
     }
 }
 
-/* A '?' of a password that was not encoded: libpq refuses it, in words of ours
- * (postgres/connection.c). */
+/* A '?' in a password that is not percent-encoded: libpq refuses the URL, and postgres/connection.c
+ * words the message. */
 static void a_password_that_looks_like_a_parameter_is_left_to_libpq(void **state)
 {
     static const char url[] = "postgres://u:p/w?hunter2=x@h/d";

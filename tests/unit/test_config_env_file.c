@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The dialect of .env files, and what is said of lines that are none of it. */
+/* The .env parser: its dialect, and the messages for lines that it refuses. */
 #include "config/env_file.h"
 
 #include "base/buf.h"
@@ -18,7 +18,7 @@ static bool parse(const char *text, struct env_file *out, struct error *err)
 static void an_assignment_is_read_as_python_dotenv_reads_it(void **state)
 {
     static const struct {
-        const char *text, *value; /* of A; NULL: not set */
+        const char *text, *value; /* the expected value of A; NULL: not set */
     } cases[] = {
         {"A=b", "b"},
         {"A=b\n", "b"},
@@ -76,7 +76,7 @@ static void an_assignment_is_read_as_python_dotenv_reads_it(void **state)
 static void a_variable_is_replaced_by_its_value(void **state)
 {
     static const struct {
-        const char *text, *value; /* of A */
+        const char *text, *value; /* the expected value of A */
     } cases[] = {
         {"B=x\nA=${B}", "x"},
         {"B=x\nA=\"1${B}2${B}3\"", "1x2x3"},
@@ -86,13 +86,13 @@ static void a_variable_is_replaced_by_its_value(void **state)
         {"A=${NOWHERE}", ""},
         {"A=${NOWHERE:-y}", "y"},
         {"A=${NOWHERE:-}z", "z"},
-        {"B=\nA=${B:-y}", ""}, /* empty is set */
+        {"B=\nA=${B:-y}", ""}, /* an empty value counts as set */
         {"B=x\nA=${B:-y}", "x"},
         {"A=${FROM_OUTSIDE}", "outside"},
         {"FROM_OUTSIDE=inside\nA=${FROM_OUTSIDE}", "outside"},
-        {"A=${B}\nB=x", ""}, /* later lines are not known yet */
+        {"A=${B}\nB=x", ""}, /* a reference sees earlier lines only */
         {"A=p${}q", "pq"},
-        {"B='${C}'\nC=x\nA=${B}", "${C}"}, /* once, not again in what came of it */
+        {"B='${C}'\nC=x\nA=${B}", "${C}"}, /* a value is expanded once, not twice */
     };
     (void)state;
 
@@ -159,7 +159,7 @@ static void a_file_that_is_too_large_is_refused(void **state)
     assert_string_equal(err.message, ".env is larger than 262144 bytes");
 }
 
-/* Each line doubles the one before it: 2^26 bytes, were there no limit. */
+/* Each line doubles the line before it: without a limit they make 2^26 bytes. */
 static void values_that_breed_are_refused(void **state)
 {
     char text[2048] = "V0=x\n";
@@ -176,7 +176,7 @@ static void values_that_breed_are_refused(void **state)
     assert_string_equal(err.message, ".env:20: the value is too long");
 }
 
-/* Each line is short and stands for much: 3 MB out of 17 KB. */
+/* Short lines expand to much text: 17 KB become 3 MB. */
 static void many_long_values_are_refused(void **state)
 {
     BUF_DONE struct buf text = BUF_INIT(ENV_FILE_MAX);

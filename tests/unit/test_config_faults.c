@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Settings seen together: all that are wrong are told at once; of several proxies one counts. */
+/* Settings checked together: one error names all wrong ones, and one of several proxy variables
+ * counts. */
 #include "config/settings.h"
 
 #include "tests/unit/test_config_files.h"

@@ -1,5 +1,5 @@
 /*
- * A folder of files for the tests of configuration, gone when the test is over.
+ * A temporary folder of files for the tests of configuration, removed at the test's end.
  */
 #ifndef TESTS_UNIT_TEST_CONFIG_FILES_H
 #define TESTS_UNIT_TEST_CONFIG_FILES_H
@@ -30,7 +30,7 @@ static inline int folder_remove(void **state)
     return 0;
 }
 
-/* Writes a file that only its owner may read; returns its path, owned by the caller. */
+/* Writes a file that only its owner may read. Returns its path, owned by the caller. */
 static inline char *folder_write(const char *folder, const char *name, const char *text)
 {
     char *path = mem_format("%s/%s", folder, name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* YAML files: what is no YAML, or YAML of a shape that nothing here needs. */
+/* The YAML reader: files that are no YAML or have an unsupported shape, and typed values. */
 #include "config/node.h"
 
 #include "base/arena.h"
@@ -134,11 +134,11 @@ static void an_alias_is_what_it_stands_for(void **state)
     assert_true(node_names(node_root(file), "two", 1, &names, &err));
     node_close(file);
     assert_int_equal(names.count, 2);
-    assert_string_equal(names.items[1], "b"); /* outlives the file */
+    assert_string_equal(names.items[1], "b"); /* the text lives in the arena, not in the file */
     arena_done(&arena);
 }
 
-/* A text of 4,000 bytes, 2,000 times in three bytes each. */
+/* A text of 4,000 bytes that 2,000 aliases of three bytes repeat. */
 static void aliases_that_breed_are_refused(void **state)
 {
     BUF_DONE struct buf text = BUF_INIT(NODE_FILE_MAX);
@@ -209,7 +209,7 @@ static void a_ratio_is_a_number_from_zero_to_one(void **state)
     }
 }
 
-/* A double holds no 310 digits: what came of them was NaN, and nothing was held any more. */
+/* A double cannot hold 310 digits. The reader once made NaN of them, and no limit held. */
 static void a_ratio_of_more_digits_than_a_number_holds_is_refused(void **state)
 {
     static const char *const begins[] = {"0.", "", "1.", "0.000001"};

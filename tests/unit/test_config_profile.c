@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Profiles: the built-in one is that of the Python program, others come from a folder. */
+/* Profiles: the built-in one equals the Python program's, and others come from a folder. */
 #include "config/profile.h"
 
 #include "base/buf.h"
@@ -205,7 +205,7 @@ static void the_built_in_profile_runs_when_the_python_program_ran(void **state)
 
 struct click_path {
     enum step_action action;
-    const char *at; /* the first of its locators */
+    const char *at; /* the first locator */
     const char *text;
 };
 
@@ -326,7 +326,7 @@ static void reports_come_in_the_order_of_their_files(void **state)
     profile_done(&profile);
 }
 
-/* The folder's name in the error is replaced by DIR. */
+/* Reads a profile that is refused. In the error, DIR stands for the folder's name. */
 static void expect_folder_refused(const char *folder, const char *wanted)
 {
     struct profile profile = {0};

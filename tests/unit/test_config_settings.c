@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Settings: who wins, where secrets come from, and that they do not stay behind. */
+/* Settings: the order of precedence, the sources of secrets, and that no secret stays in the
+ * environment. */
 #include "config/settings.h"
 
 #include "tests/unit/test_config_files.h"
@@ -11,7 +12,7 @@ static const struct portal portal = {.name = "p", .url = "https://profile.exampl
 
 static char home[4096];
 
-/* Every test runs in a folder of its own, without any of the variables. */
+/* Prepares a test: a folder of its own, and none of the variables set. */
 static int set_up(void **state)
 {
     static const char *const names[] = {
@@ -168,7 +169,7 @@ static void an_env_file_that_everyone_can_read_is_warned_of(void **state)
     settings_done(&settings);
 }
 
-/* What a shell makes of <(…): a pipe that is there once, of which nobody knows the size. */
+/* Makes a pipe as a shell does for <(…): it can be read once, and its size is unknown. */
 static char *make_pipe(const char *text)
 {
     int ends[2];
@@ -424,7 +425,7 @@ static void secrets_leave_the_environment(void **state)
     struct settings settings = load(NULL);
     for (size_t i = 0; i < COUNT(secrets); i++) {
         assert_null(getenv(secrets[i]));
-        assert_string_equal(values[i], ""); /* not even where /proc looks */
+        assert_string_equal(values[i], ""); /* the bytes that /proc shows are wiped too */
     }
     assert_string_equal(settings.password, "hunter2");
     settings_done(&settings);

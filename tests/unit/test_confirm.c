@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Which days are doubtful, and what comes of asking for them again. */
+/* Confirmation of a window: which of its days are doubtful, and what is loaded after asking for
+ * them again. */
 #include "run/confirm.h"
 
 #include "base/date.h"
@@ -16,13 +17,12 @@ enum { FIRST = 20148, DAYS = 29, LAST = FIRST + DAYS - 1, A_DAY = 30 };
 
 static const struct limits limits = {.confirm_days = 3, .min_day_rows = 20, .min_day_ratio = 0.5};
 
-/* --- which days
- * ------------------------------------------------------------------------------------- */
+/* --- which days */
 
-/* Rows of each day: in the table, in the export, and in the table and not in the export. */
+/* Rows of each day: in the table, in the export, and in the table but not in the export. */
 static struct {
     int held[DAYS], shown[DAYS], gone[DAYS];
-    bool ends; /* the export has rows of the last day that was asked for */
+    bool ends; /* the export has rows on the last day that it was asked for */
 } days;
 
 static struct doubtful_days found;
@@ -83,7 +83,7 @@ static void what_is_as_it_was_is_not_doubtful(void **state)
 {
     (void)state;
     assert_false(find(true, LAST + 1));
-    days.gone[10] = 3; /* rows go in mid-window: its neighbours vouch for the end */
+    days.gone[10] = 3; /* the rows go in the middle of the window, so its end is not doubtful */
     days.shown[10] = A_DAY - 3;
     assert_false(find(true, LAST + 1));
 }
@@ -97,11 +97,11 @@ static void a_day_that_comes_empty_is_doubtful_wherever_it_is(void **state)
     expect_days(10, 10, "confirm_days");
     assert_int_equal(found.anchor, FIRST + 9);
     assert_int_equal(found.last_empty, FIRST + 10);
-    days.held[10] = days.gone[10] = 1; /* an export more is cheap, a row is not */
+    days.held[10] = days.gone[10] = 1; /* one more export costs less than a lost row */
     assert_true(find(false, LAST + 1));
     for (int d = 0; d < 10; d++)
         days.shown[d] = days.held[d] = 0;
-    assert_true(find(false, LAST + 1)); /* no day before it has rows */
+    assert_true(find(false, LAST + 1)); /* no earlier day has rows */
     assert_int_equal(found.anchor, FIRST + 10);
 }
 
@@ -109,7 +109,8 @@ static void
 a_row_that_goes_where_an_export_ends_is_doubtful_unless_its_neighbour_saw_the_end(void **state)
 {
     (void)state;
-    for (int d = 21; d < DAYS; d++) /* a holiday, or a portal that leaves out the last day */
+    for (int d = 21; d < DAYS;
+         d++) /* as after a holiday, or from a portal that leaves out the last day */
         days.shown[d] = days.held[d] = 0;
     days.gone[20] = 1;
     assert_false(find(false, LAST + 1));
@@ -117,9 +118,9 @@ a_row_that_goes_where_an_export_ends_is_doubtful_unless_its_neighbour_saw_the_en
     assert_true(find(false, LAST + 1));
     expect_days(20, 20, "where the export ends");
     assert_int_equal(found.anchor, FIRST + 19);
-    assert_int_equal(found.last_empty, found.anchor); /* none */
+    assert_int_equal(found.last_empty, found.anchor); /* no day is empty */
     days.ends = true;
-    assert_true(find(true, LAST + 1)); /* the last window has no neighbour */
+    assert_true(find(true, LAST + 1)); /* no window comes after the last one */
 }
 
 static void a_row_that_goes_at_the_end_of_the_last_window_is_doubtful(void **state)
@@ -128,7 +129,7 @@ static void a_row_that_goes_at_the_end_of_the_last_window_is_doubtful(void **sta
     days.gone[DAYS - 3] = 1;
     assert_true(find(true, LAST + 1));
     expect_days(DAYS - 3, DAYS - 3, "confirm_days");
-    assert_false(find(false, LAST + 1)); /* a later window vouches for it */
+    assert_false(find(false, LAST + 1)); /* a later window covers the day */
 }
 
 static void past_days_far_below_their_weekday_are_doubtful_on_a_first_load_too(void **state)
@@ -142,21 +143,21 @@ static void past_days_far_below_their_weekday_are_doubtful_on_a_first_load_too(v
     expect_days(DAYS - 2, DAYS - 2, "min_day_ratio");
     days.shown[DAYS - 2] = A_DAY / 2;
     assert_false(find(true, LAST));
-    for (int d = 0; d < 14; d++) /* the report began later, which does not make a day usual */
+    for (int d = 0; d < 14;
+         d++) /* days before the report began do not lower the usual number of rows */
         days.shown[d] = 0;
     days.shown[DAYS - 2] = A_DAY / 2 - 1;
     assert_true(find(true, LAST));
 }
 
-/* --- asking
- * ----------------------------------------------------------------------------------------- */
+/* --- asking again */
 
-/* A portal that loses the last days of windows of more than `whole` days, so many times. */
+/* A portal that leaves out the last days of windows longer than `whole` days, a number of times. */
 static struct {
     int asked, cut_times, cut_days;
     bool fails;
-    bool gone;         /* since the first answer, files have no row */
-    int32_t breaks_at; /* exports that have this day have none behind it */
+    bool gone;         /* after the first answer, files have no rows */
+    int32_t breaks_at; /* exports with this day have no rows after it */
 } portal;
 
 static char folder[] = "/tmp/etl-test.XXXXXX";
@@ -220,7 +221,7 @@ static const struct extractor_ops ops = {.fetch = fetch};
 
 static struct prepared window;
 
-/* Exports a window whose last two days turn out to be doubtful, and asks for them again. */
+/* Exports a window whose last two days are doubtful, and asks for them again. */
 static void ask(int cut_times, bool fails)
 {
     portal.asked = 0;
@@ -242,7 +243,7 @@ static void ask(int cut_times, bool fails)
     confirm_window(&preparer, &window);
 }
 
-/* A window that was asked for again, and has doubtful days once more. */
+/* Asks again for a window whose new export has doubtful days too. */
 static void ask_once_more(void)
 {
     const struct doubtful_days again = {.first = LAST - 1,
@@ -265,7 +266,8 @@ static void what_both_exports_show_is_believed(void **state)
 {
     (void)state;
     ask(0, false);
-    assert_int_equal(portal.asked, 3); /* with the day before, and the last of the days alone */
+    /* Once with the day before, and once for the last day alone. */
+    assert_int_equal(portal.asked, 3);
     assert_true(window.confirmed);
     assert_int_equal(window.error.kind, ERROR_NONE);
     assert_int_equal(window.batch.row_count, DAYS * 3);
@@ -279,15 +281,16 @@ static void an_export_that_was_cut_once_is_replaced(void **state)
     assert_int_equal(window.error.kind, ERROR_NONE);
     assert_int_equal(window.batch.row_count, DAYS * 3);
     assert_true(window.replaced);
-    assert_false(window.confirmed); /* the new one may have doubtful days of its own */
-    assert_int_equal(window.shown.count, 3 * 3 + (DAYS - 2) * 3); /* by the other two */
+    assert_false(window.confirmed); /* the new export may have doubtful days too */
+    /* By the second and third export. */
+    assert_int_equal(window.shown.count, 3 * 3 + (DAYS - 2) * 3);
 }
 
 static void an_answer_without_the_day_before_is_believed_in_nothing(void **state)
 {
     (void)state;
     portal.gone = true;
-    ask(9, false); /* the days are empty in all exports, and so is all else in the later ones */
+    ask(9, false); /* the later exports have no rows at all */
     assert_false(window.confirmed);
     ask_once_more();
     assert_int_equal(window.batch.row_count, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a file is by its first bytes. */
+/* Detection of a file's kind by its first bytes. */
 #include "base/content.h"
 #include "tests/support/unit.h"
 
@@ -18,7 +18,7 @@ static void each_kind_is_known_by_its_first_bytes(void **state)
         {"PK\3\4", 4, CONTENT_ZIP, "a ZIP or spreadsheet file"},
         {"PK\5\6", 4, CONTENT_ZIP, "a ZIP or spreadsheet file"},
         {"PK\3", 3, CONTENT_UNKNOWN, NULL},
-        {" PK\3\4", 5, CONTENT_UNKNOWN, NULL}, /* an archive begins with its first byte */
+        {" PK\3\4", 5, CONTENT_UNKNOWN, NULL}, /* a zip must begin at the first byte */
         {"\x1F\x8B", 2, CONTENT_GZIP, "a gzip file"},
         {"\xFD"
          "7zXZ",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The CSV reader: records and fields, whatever the chunks. */
+/* The CSV reader: records and fields, however the file is cut into chunks. */
 #include "base/buf.h"
 #include "base/mem.h"
 #include "transform/csv.h"
@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reads `text` in chunks of `chunk` bytes and writes what came as "line:[a][b]!flags\n". Each chunk
- * is a fresh copy, freed when the reader asks for more, so that a stale view is a use after free.
+/* Reads `text` in chunks of `chunk` bytes and writes the records as "line:[a][b]!flags\n". Each
+ * chunk is a fresh copy that is freed when the reader asks for more: the sanitizer then reports the
+ * use of an old view.
  */
 static void read_in_chunks(const struct scan_implementation *way, const char *text, size_t len,
                            size_t chunk, size_t max, bool cr_ends, struct buf *out)
@@ -202,7 +203,7 @@ static void a_cell_of_a_megabyte_is_read_whole(void **state)
     buf_done(&text);
 }
 
-/* Fifteen million fields are one record, of which so many are kept and no more. */
+/* One record has fifteen million fields; the reader keeps a limited number of them. */
 static void fields_beyond_the_limit_cost_no_memory(void **state)
 {
     enum { SEPARATORS = 15 * 1024 * 1024 };
@@ -227,7 +228,7 @@ static void fields_beyond_the_limit_cost_no_memory(void **state)
     free(text);
 }
 
-/* Every way to find marks lists the same places, at every length, wherever in a block they are. */
+/* All implementations find the same separators and quotes, at every length and place in a block. */
 static void marks_are_listed_alike_in_every_way(void **state)
 {
     static const char some[] = "a;\n\rb\"z\x00\xFF", rare[] = "abcdefgh;\"\n";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Entries of the change log: which columns, and as which JSON. */
+/* Entries of the change log: their columns and their JSON. */
 #include "load/change_log.h"
 #include "tests/support/destination_fixture.h"
 #include "tests/support/unit.h"
@@ -45,7 +45,8 @@ static void an_update_has_the_columns_that_differ(void **state)
 
     (void)state;
     cells_of(&plain, before);
-    for (size_t i = 0; i < COUNT(cases); i++) { /* one struct for all: nothing is left over */
+    for (size_t i = 0; i < COUNT(cases);
+         i++) { /* one struct for all cases: no case leaves anything in it */
         cells_of(&cases[i].after, after);
         change_update(&change, &fixture_report, fixture_hash(1), before, after);
         assert_string_equal(change.op, "update");

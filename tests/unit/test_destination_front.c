@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The front of destinations: which kind a URL names, and what of it people may see. */
+/* Destinations by URL: the kind that a URL names, and the URL without its secrets. */
 #include "load/destination.h"
 #include "load/destination_open.h"
 #include "tests/support/unit.h"

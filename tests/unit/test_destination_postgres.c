@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The PostgreSQL destination: the contract, directly and through a pooler in both of its modes; and
- * windows larger than those of the contract. */
+/* The PostgreSQL destination: the contract, directly and through a pooler in both of its modes, and
+ * windows larger than the contract's. */
 #include "tests/support/destination_postgres.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* More than are read or sent at once, and exactly twice as many as are read at once. */
+/* More rows than one read or send takes, and exactly twice as many as one read takes. */
 enum { MANY = 2000, SOME = 300 };
 
 static void load(struct stage *stage)
@@ -98,7 +98,7 @@ static bool count_row(void *arg, const struct cell *cells, size_t count, struct 
     return true;
 }
 
-/* A rehearsal does all that a window does, reads it back, and takes it back. */
+/* A rehearsal loads a window, reads it back, and rolls it back. */
 static void what_a_window_wrote_can_be_read_within_it(void **state)
 {
     static const char starts[] = "SELECT started_at FROM etl_runs ORDER BY id";
@@ -115,7 +115,8 @@ static void what_a_window_wrote_can_be_read_within_it(void **state)
     stage_expect("SELECT count(*) FROM etl_runs", "1");
 }
 
-/* Nothing of ours stays behind on a connection that a pooler gives to somebody else. */
+/* A pooler gives the connection to another client, so no setting or table of the run may stay on
+ * it. */
 static void a_pooled_connection_is_left_as_it_was(void **state)
 {
     struct stage *stage = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The PostgreSQL destination: addresses, TLS, and servers that let nobody in. */
+/* The PostgreSQL destination: addresses, TLS, and servers that refuse connections. */
 #include "load/postgres/client.h"
 
 #include "base/mem.h"
@@ -133,10 +133,10 @@ static void a_connection_that_proves_nothing_warns(void **state)
     expect_warning(stage, plain, "1", "not authenticated");
     expect_warning(stage, required, "1", "DB_SSLROOTCERT");
     expect_warning(stage, open, "0", "not encrypted");
-    expect_warning(stage, local, "0", NULL); /* a socket of this machine */
+    expect_warning(stage, local, "0", NULL); /* a local socket needs no TLS */
 }
 
-/* Servers that let nobody in */
+/* Servers that refuse connections */
 
 static void a_server_without_a_connection_left_is_worth_another_try(void **state)
 {
@@ -179,7 +179,7 @@ static void a_role_that_may_have_no_more_connections_is_worth_another_try(void *
     cluster_run("DROP ROLE clerk");
 }
 
-/* A server that was asked to end lets those go on who are there. */
+/* A server that is shutting down refuses new sessions but keeps the open ones. */
 static void a_server_that_shuts_down_is_worth_another_try(void **state)
 {
     struct stage *stage = *state;

@@ -25,7 +25,7 @@ static void make_room(const char *kind)
     assert_int_equal(unlink(path), 0);
 }
 
-/* Rows that do not fit on the pages that the table has. */
+/* Loads more rows than fit on the table's pages. */
 static bool load_much(struct stage *stage)
 {
     static char text[2000];
@@ -50,7 +50,7 @@ static void a_full_disk_is_told_and_leaves_the_old_window(void **state)
     stage_failed(&stage->err, ERROR_DATABASE, false, "make room on the database's disk");
     destination_rollback(stage->dest);
     stage_expect_old();
-    assert_false(load_much(stage)); /* and again: nothing of the first try is in the way */
+    assert_false(load_much(stage)); /* a second try fails in the same way */
     destination_rollback(stage->dest);
     make_room("base");
     stage_succeeded(stage, load_much(stage));
@@ -63,7 +63,7 @@ static void a_first_load_onto_a_full_disk_can_be_repeated(void **state)
     struct stage *stage = *state;
 
     fill_disk("base");
-    assert_null(fixture_open(stage->url, &stage->err)); /* not even the tables fit */
+    assert_null(fixture_open(stage->url, &stage->err)); /* there is no room for the tables */
     stage_failed(&stage->err, ERROR_DATABASE, false, "make room on the database's disk");
     make_room("base");
     stage_expect("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace", "0");
@@ -81,8 +81,7 @@ static void expect_in_log(const char *words)
     assert_non_null(strstr(log, words));
 }
 
-/* Without room for its log of transactions a server stops at once, whatever it was doing: to us
- * that is a server that is gone. */
+/* Without room for its write-ahead log a server stops at once, and the connection is lost. */
 static void a_server_that_ends_for_want_of_room_leaves_the_old_window(void **state)
 {
     struct stage *stage = *state;

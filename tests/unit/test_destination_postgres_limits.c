@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The PostgreSQL destination: what it waits for, and what cannot be. */
+/* The PostgreSQL destination: timeouts, locks, signals, and values that it refuses. */
 #include "load/postgres/client.h"
 
 #include "base/mem.h"
@@ -31,7 +31,7 @@ static void a_statement_that_takes_too_long_is_not_repeated(void **state)
     stage_recovers(stage);
 }
 
-/* That of the role or the database is for people, and shorter than a window may take. */
+/* The timeout of a role or database is made for people and may be shorter than a window takes. */
 static void a_limit_of_the_servers_for_people_is_not_ours(void **state)
 {
     struct stage *stage = *state;
@@ -112,7 +112,7 @@ static void another_writer_is_waited_for_and_then_named(void **state)
     stage_failed(&err, ERROR_DATABASE, true, "another process is writing");
     destination_rollback(stage->dest);
     assert_true(destination_begin(other, &fixture_report, window, &err));
-    destination_close(other); /* with its window open */
+    destination_close(other); /* while its window is open */
     stage_recovers(stage);
 }
 
@@ -125,7 +125,8 @@ static void a_deadlock_is_worth_another_try(void **state)
     stage_open(stage, stage->url);
     stage_load_old(stage);
     PGconn *other = PQconnectdb(other_url);
-    PQclear(PQexec(other, "SET deadlock_timeout = '20s'")); /* so that it is we who find it */
+    /* So that this session finds the deadlock. */
+    PQclear(PQexec(other, "SET deadlock_timeout = '20s'"));
     PQclear(PQexec(other, "BEGIN; LOCK TABLE etl_windows"));
     work_add(&stage->work, ROW_INSERT, (struct line){"500", "OPEN", 2, NULL, 5, 50});
     stage_succeeded(stage,
@@ -178,8 +179,8 @@ static void a_hash_that_is_not_ours_is_refused(void **state)
 
 /* Signals */
 
-/* In a process of its own: begins a window that another one has open, and is told to stop. What
- * ends the work is written down all the same. */
+/* Begins a window while another writer has one open, in a child process that is told to stop. The
+ * end of the run is recorded nevertheless. */
 static void wait_and_be_stopped(struct stage *stage)
 {
     struct error err = {0};
@@ -190,7 +191,7 @@ static void wait_and_be_stopped(struct stage *stage)
         _exit(1);
     alarm(20);
     const pid_t parent = getpid();
-    if (fork() == 0) { /* a little later, when the wait is under way */
+    if (fork() == 0) { /* a little later, while the parent waits */
         poll(NULL, 0, 300);
         kill(parent, SIGTERM);
         _exit(0);
@@ -218,7 +219,7 @@ static void a_signal_ends_a_wait_and_the_end_is_written_down(void **state)
         wait_and_be_stopped(stage);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
-    assert_true(clock_ms() - before < 10 * 1000); /* and not the 30 s of its timeout */
+    assert_true(clock_ms() - before < 10 * 1000); /* much less than the timeout of 30 s */
     stage_expect("SELECT exit_code FROM etl_runs", "143");
     stage_expect("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", "0");
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The PostgreSQL destination: lines that break, servers that end, commits in doubt. */
+/* The PostgreSQL destination: broken connections, servers that stop, and commits with an unknown
+ * result. */
 #include "load/postgres/client.h"
 
 #include "base/mem.h"
@@ -14,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Servers that end */
+/* Servers that stop */
 
 static void a_server_that_restarts_between_windows_is_not_noticed(void **state)
 {
@@ -60,7 +61,7 @@ static void a_server_that_restarts_within_a_window_leaves_the_old_one(void **sta
     stage_recovers(stage);
 }
 
-/* The first failure tells of the end, those after it that nobody is there. */
+/* The first failure says that the server ended, the later ones that no server answers. */
 static void a_server_that_is_gone_is_worth_another_try_until_it_is_back(void **state)
 {
     static const enum cluster_end ends[] = {CLUSTER_FAST, CLUSTER_IMMEDIATE};
@@ -82,7 +83,7 @@ static void a_server_that_is_gone_is_worth_another_try_until_it_is_back(void **s
     stage_recovers(stage);
 }
 
-/* Lines that break before the commit */
+/* Connections that break before the commit */
 
 static void a_connection_that_ends_within_a_window_ends_the_window(void **state)
 {
@@ -97,8 +98,8 @@ static void a_connection_that_ends_within_a_window_ends_the_window(void **state)
     assert_false(destination_apply(stage->dest, &fixture_run, &stage->work.batch, &stage->work.plan,
                                    &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, true, "terminating connection");
-    assert_false(
-        fixture_commit(stage->dest, window, &stage->err)); /* nothing reconnects by itself */
+    /* The destination does not reconnect by itself. */
+    assert_false(fixture_commit(stage->dest, window, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, true, "its transaction is gone");
     stage_recovers(stage);
 }
@@ -129,7 +130,7 @@ static void a_commit_that_kills_its_connection_is_known_to_have_failed(void **st
     stage_recovers(stage);
 }
 
-/* The old window is there; from now on we talk through a line that breaks. */
+/* Loads the old window, and then connects through a proxy that breaks the connection. */
 static struct proxy open_by_proxy(struct stage *stage, enum proxy_fault fault, const void *text,
                                   size_t len)
 {
@@ -157,7 +158,7 @@ static void a_line_that_breaks_within_copy_leaves_the_old_window(void **state)
 
 /* Commits in doubt */
 
-#define COMMIT_MESSAGE "COMMIT" /* with its NUL: not the one within ON COMMIT DROP */
+#define COMMIT_MESSAGE "COMMIT" /* matched with its NUL, unlike ON COMMIT DROP */
 
 static void a_commit_that_never_arrives_does_not_count(void **state)
 {
@@ -191,11 +192,12 @@ static void a_commit_that_nobody_can_be_asked_about_is_unknown(void **state)
     postgres_of(stage->dest)->timeouts.resolve = 300;
     assert_false(stage_load_new(stage));
     stage_failed(&stage->err, ERROR_DATABASE, true, "whether the database took it is unknown");
-    stage_expect_new(); /* it had: the next try will find nothing to do */
+    stage_expect_new(); /* the commit was done, so the next try finds nothing to do */
     proxy_stop(&proxy);
 }
 
-/* In a process of its own, which is told to stop while it tries to find out. */
+/* Loads the new window in a child process that is told to stop while it looks for the result of its
+ * commit. */
 static void ask_and_be_stopped(struct stage *stage)
 {
     struct error err;
@@ -229,10 +231,10 @@ static void a_signal_brings_the_end_of_a_commit_in_doubt_near(void **state)
         ask_and_be_stopped(stage);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
-    assert_true(clock_ms() - before < 20 * 1000); /* and not the 50 s of its timeout */
+    assert_true(clock_ms() - before < 20 * 1000); /* much less than the timeout of 50 s */
 }
 
-/* The start of a run and its end are settled in the same way. */
+/* The commits of a run's start and end are checked in the same way. */
 static void a_run_is_started_once_even_if_the_answer_is_lost(void **state)
 {
     const struct run second = {.id = "run-2", .mode = "full", .started_at = 1772370000};
@@ -245,21 +247,21 @@ static void a_run_is_started_once_even_if_the_answer_is_lost(void **state)
     proxy_stop(&proxy);
 }
 
-/* A line that is dead without a word: the old transaction still holds the writer's lock on the
- * server, and the answer waits for its end. */
+/* A connection that dies silently: on the server the old transaction still holds the writer's lock,
+ * and the check must wait for its end. */
 static void a_commit_is_not_judged_before_its_transaction_ended(void **state)
 {
     struct stage *stage = *state;
     struct proxy proxy = open_by_proxy(stage, PROXY_HOLD, COMMIT_MESSAGE, sizeof(COMMIT_MESSAGE));
 
-    stage_arm(AT_COMMIT, "pg_sleep(0.7)"); /* the answer takes longer than the line lives */
+    stage_arm(AT_COMMIT, "pg_sleep(0.7)"); /* the connection dies before the answer comes */
     stage_succeeded(stage, stage_load_new(stage));
     stage_expect_new();
     proxy_stop(&proxy);
 }
 
-/* In a process of its own: waits until a session sleeps and kills it, of which the server crashes
- * and starts again. */
+/* Starts a child process that waits until a session sleeps and kills it with SIGKILL, so that the
+ * server crashes and restarts. */
 static pid_t start_killer(void)
 {
     MEM_FREE_TEXT char *address = mem_format("host=%s port=%d user=%s dbname=%s", cluster.folder,
@@ -280,7 +282,7 @@ static pid_t start_killer(void)
     }
 }
 
-/* At the worst moment: COMMIT was sent, and nobody lives to answer. */
+/* The server crashes after COMMIT was sent and before it answers. */
 static void a_server_that_crashes_within_a_commit_is_asked_when_it_is_back(void **state)
 {
     struct stage *stage = *state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The PostgreSQL destination's tables while somebody holds them: readers never queue behind a
- * change of their shape, and who is in the way is named. */
+/* The PostgreSQL destination while another session locks its tables: no reader waits behind a
+ * change of columns or indexes, and the error names the blocking session. */
 #include "load/postgres/client.h"
 
 #include "base/mem.h"
@@ -31,7 +31,7 @@ static int end(void **state)
 }
 #define LOCK_TEST(f) cmocka_unit_test_setup_teardown(f, stage_start, end)
 
-/* A dashboard that looked and never ended its transaction, or whatever `sql` says. */
+/* Opens a session that runs `sql` and leaves its transaction open, as a dashboard may. */
 static void hold(const char *sql)
 {
     MEM_FREE_TEXT char *url =
@@ -46,7 +46,7 @@ static void hold(const char *sql)
     PQclear(res);
 }
 
-/* The failure of what began at that time. */
+/* Asserts the failure of a statement that began at that time. */
 static void expect_soon_and_named(const struct error *err, int64_t began)
 {
     MEM_FREE_TEXT char *who = mem_format("process %d (dashboard, user " CLUSTER_USER ", idle in "
@@ -55,7 +55,8 @@ static void expect_soon_and_named(const struct error *err, int64_t began)
                                          PQbackendPID(holder), PQbackendPID(holder));
 
     stage_failed(err, ERROR_DATABASE, true, who);
-    assert_true(clock_ms() - began < 10 * 1000); /* and not the 30 s for another writer */
+    /* Much less than the 30 s of waiting for a writer. */
+    assert_true(clock_ms() - began < 10 * 1000);
 }
 
 static bool add_column(struct stage *stage, bool *added)
@@ -76,15 +77,16 @@ static void a_new_column_waits_for_a_reader_only_for_a_moment(void **state)
     assert_false(add_column(stage, &added));
     assert_in_range(clock_ms() - before, 1000, 4000); /* autovacuum gives way after one second */
     expect_soon_and_named(&stage->err, before);
+    /* No session waits. */
     stage_expect("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock'"
                  " AND relation = 'visits'::regclass",
-                 "0"); /* nobody queues */
+                 "0");
     let_go();
     stage_succeeded(stage, add_column(stage, &added));
     assert_true(added);
 }
 
-/* While somebody holds what a statement locks; and it works when he lets go. */
+/* Asserts that a migration fails soon while another session holds a lock, and works later. */
 static void expect_migration_waits_only_for_a_moment(struct stage *stage, const char *statement)
 {
     postgres_of(stage->dest)->timeouts.reshape = MOMENT_MS;
@@ -169,7 +171,7 @@ static void a_window_is_not_lost_for_a_column_that_has_to_wait(void **state)
                                             &grown, &stage->err));
     assert_false(grown);
     stage_succeeded(stage, schema_drift_judge(&drift, &stage->work.batch, &wanted, &stage->err));
-    assert_false(wanted); /* no further window of this run waits for it */
+    assert_false(wanted); /* no later window of this run waits for the lock */
     schema_drift_tell(&drift, &stage->work.batch);
     assert_int_equal(drift.grown.report.column_count, report.column_count);
     stage_load_old(stage);

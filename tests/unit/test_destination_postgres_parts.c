@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The pure parts of the PostgreSQL destination: the forms of COPY, the text form of arrays, and
- * what failures mean. */
+/* The parts of the PostgreSQL destination that need no server: COPY's text and binary forms, arrays
+ * as text, and the kinds of failures. */
 #include "load/postgres/encode.h"
 #include "load/postgres/failure.h"
 #include "tests/support/unit.h"
@@ -244,7 +244,8 @@ static void without_a_state_the_words_count(void **state)
     expect_failure("08P01", "query timeout", false, "query_timeout");
     expect_failure("08P01", "no such database: x", false, "DB_NAME");
     expect_failure("08P01", "server conn crashed?", true, NULL);
-    expect_failure("42P01", "Connection refused", false, NULL); /* a state is better than words */
+    /* The SQLSTATE counts more than the message. */
+    expect_failure("42P01", "Connection refused", false, NULL);
 }
 
 static void the_state_is_found_in_a_verbose_message(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The PostgreSQL destination behind a pooler that is full, stops, or lets go of a connection. */
+/* The PostgreSQL destination behind a pooler that is full, stops, or drops a connection. */
 #include "load/postgres/client.h"
 
 #include "base/mem.h"
@@ -18,7 +18,7 @@ static char *pooled(const char *mode)
     return cluster_url(cluster.pooler_port, mode);
 }
 
-/* The old window is there; from now on we talk through the pooler. */
+/* Loads the old window; from then on the test connects through the pooler. */
 static void open_pooled(struct stage *stage, const char *mode)
 {
     MEM_FREE_TEXT char *url = pooled(mode);
@@ -37,7 +37,7 @@ static void next_mode(struct stage *stage)
     cluster_reset();
 }
 
-/* Within a window something happens that ends it. */
+/* Asserts that an event within a window ends the window with an error. */
 static void expect_window_lost(struct stage *stage, void (*fault)(void), const char *words)
 {
     const struct window window = fixture_window(1, 9);
@@ -53,7 +53,7 @@ static void expect_window_lost(struct stage *stage, void (*fault)(void), const c
     stage_expect_old();
 }
 
-/* As long as the pooler says that the server is not back, it is worth another try. */
+/* Loads the new window, with tries until the server is back. */
 static void load_new_with_timeouts(struct stage *stage)
 {
     const int64_t deadline = clock_ms() + 20 * 1000;
@@ -68,7 +68,7 @@ static void load_new_with_timeouts(struct stage *stage)
     stage_expect_new();
 }
 
-/* Connections that go */
+/* Dropped connections */
 
 static void end_servers(void)
 {
@@ -120,7 +120,7 @@ static void a_pooler_that_restarts_between_windows_is_not_noticed(void **state)
         }
 }
 
-/* The pooler finds out by itself, or says so and is asked again. */
+/* The pooler reconnects by itself, or reports the lost server and is asked again. */
 static void a_server_that_restarts_behind_its_pooler_is_worth_another_try(void **state)
 {
     struct stage *stage = *state;
@@ -133,7 +133,7 @@ static void a_server_that_restarts_behind_its_pooler_is_worth_another_try(void *
     }
 }
 
-/* A pooler hopes that a server which is not there comes back. */
+/* A pooler keeps clients waiting for a server that is down. */
 static void a_server_that_is_gone_behind_its_pooler_is_worth_another_try(void **state)
 {
     struct stage *stage = *state;
@@ -163,14 +163,14 @@ static void wait_until_refused(struct stage *stage)
     }
 }
 
-/* Of one that refuses it, the pooler says so, or passes on why. */
+/* When the server refuses the pooler, the pooler reports that or passes the reason on. */
 static void a_server_that_refuses_its_pooler_is_worth_another_try(void **state)
 {
     struct stage *stage = *state;
 
     open_pooled(stage, "transaction");
     pooler_restart("");
-    cluster_signal(SIGTERM); /* and our own session keeps it from ending */
+    cluster_signal(SIGTERM); /* the test's open session keeps the server from ending */
     wait_until_refused(stage);
     for (int again = 0; again < 3; again++) {
         assert_false(stage_load_new(stage));
@@ -181,7 +181,8 @@ static void a_server_that_refuses_its_pooler_is_worth_another_try(void **state)
     load_new_with_timeouts(stage);
 }
 
-/* In a process of its own: waits until our COMMIT sleeps, and lets the pooler drop everybody. */
+/* Starts a child process that waits until the parent's COMMIT sleeps and makes the pooler drop all
+ * clients. */
 static pid_t start_dropper(void)
 {
     const pid_t dropper = fork();
@@ -201,7 +202,7 @@ static pid_t start_dropper(void)
     _exit(0);
 }
 
-/* The server goes on with a COMMIT, and the answer reaches nobody. */
+/* The server finishes a COMMIT whose answer is lost. */
 static void a_commit_that_the_pooler_drops_is_asked_for(void **state)
 {
     struct stage *stage = *state;
@@ -262,7 +263,7 @@ static void a_paused_pool_is_waited_for(void **state)
     pooler_run("PAUSE transaction");
     const pid_t resumer = fork();
     if (resumer == 0) {
-        poll(NULL, 0, 300); /* what is waited for is that nothing comes */
+        poll(NULL, 0, 300); /* time for a wrong message to come */
         pooler_run("RESUME transaction");
         _exit(0);
     }
@@ -296,13 +297,13 @@ static void a_statement_that_takes_too_long_for_the_pooler_is_not_repeated(void 
     assert_false(stage_load_new(stage));
     stage_failed(&stage->err, ERROR_DATABASE, false, "query timeout");
     stage_failed(&stage->err, ERROR_DATABASE, false, "query_timeout");
-    end_servers(); /* which does not know that nobody waits */
+    end_servers(); /* the pooler's server does not know that the client left */
     stage_disarm();
     pooler_restart("");
     stage_recovers(stage);
 }
 
-/* What is wrong will be so the next time */
+/* Errors that a second try does not mend */
 
 static void expect_lasting(struct stage *stage, const char *url, const char *words)
 {

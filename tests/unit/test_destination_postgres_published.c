@@ -27,7 +27,7 @@ static int end(void **state)
 }
 #define PUBLISHED_TEST(f) cmocka_unit_test_setup_teardown(f, stage_start, end)
 
-/* What a run does once its tables are there. */
+/* Does what a run does after its tables exist. */
 static void a_run_works(struct stage *stage)
 {
     const struct lease lease = {.run_id = "run-1", .holder = "test", .seconds = 60};
@@ -67,7 +67,7 @@ static void a_table_that_is_made_where_all_are_published_is_written(void **state
     a_run_works(stage);
 }
 
-/* As an older etl-sigos made it. */
+/* Makes the table as an older etl-sigos did. */
 static void a_table_of_an_older_program_gets_its_identity_when_it_is_published(void **state)
 {
     struct stage *stage = *state;
@@ -77,7 +77,7 @@ static void a_table_of_an_older_program_gets_its_identity_when_it_is_published(v
         stage_load_old(stage);
         cluster_run("ALTER TABLE visits REPLICA IDENTITY DEFAULT");
         stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
-        stage_expect(IDENTITY, "d"); /* nobody needs it yet */
+        stage_expect(IDENTITY, "d"); /* an unpublished table needs no replica identity */
         cluster_run(publications[i]);
         stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
         stage_expect(IDENTITY, "f");
@@ -138,7 +138,7 @@ static void partitions_get_theirs(void **state)
     a_run_works(stage);
 }
 
-/* What cannot be mended is told */
+/* Errors that name what a person must mend */
 
 static void a_failure_names_the_statement_that_mends_it(void **state)
 {
@@ -147,7 +147,7 @@ static void a_failure_names_the_statement_that_mends_it(void **state)
     stage_open(stage, stage->url);
     stage_load_old(stage);
     cluster_run("ALTER TABLE visits REPLICA IDENTITY NOTHING; CREATE PUBLICATION p FOR ALL TABLES");
-    assert_false(stage_load_new(stage)); /* published within a run */
+    assert_false(stage_load_new(stage)); /* the table was published during the run */
     stage_failed(&stage->err, ERROR_DATABASE, false, "ALTER TABLE visits REPLICA IDENTITY FULL;");
     cluster_run("ALTER TABLE visits REPLICA IDENTITY FULL");
     stage_recovers(stage);
@@ -197,7 +197,7 @@ struct advice {
     char text[1024];
 };
 
-static bool take_advice(void *arg, const struct cell *cells, size_t count, struct error *err)
+static bool keep_advice(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
     struct advice *advice = arg;
 
@@ -229,7 +229,7 @@ static void who_does_not_own_the_table_is_told_who_does(void **state)
                 "CREATE PUBLICATION p FOR TABLES IN SCHEMA public");
     stage_reopen(stage, url);
     stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
-    stage_succeeded(stage, destination_advise(stage->dest, take_advice, &advice, &stage->err));
+    stage_succeeded(stage, destination_advise(stage->dest, keep_advice, &advice, &stage->err));
     assert_int_equal(advice.count, 1);
     assert_string_equal(advice.text, "ALTER TABLE visits REPLICA IDENTITY FULL; -- as etl, who owns"
                                      " it: clerk may not");

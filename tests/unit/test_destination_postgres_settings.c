@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The PostgreSQL destination under settings of a role or a database that would change what
- * statements mean. */
+/* The PostgreSQL destination under settings of a role or a database that change the meaning of
+ * statements. */
 #include "load/history.h"
 #include "load/postgres/copy.h"
 #include "load/postgres/transaction.h"
@@ -23,8 +23,8 @@ static void set_for_all(const char *name, const char *value)
     cluster_run(sql);
 }
 
-/* A load, an update whose cells are NULL, a look by another run, a new column. */
-static void works_as_ever(struct stage *stage)
+/* Loads a window, updates cells to NULL, reads them by another run, and adds a column. */
+static void expect_loads_work(struct stage *stage)
 {
     enum destination_state found = DESTINATION_EMPTY;
     bool added = false;
@@ -82,7 +82,7 @@ static void a_setting_of_the_database_changes_nothing(void **state)
 
     for (size_t i = 0; i < COUNT(settings); i++) {
         set_for_all(settings[i][0], settings[i][1]);
-        works_as_ever(stage);
+        expect_loads_work(stage);
         destination_close(stage->dest);
         stage->dest = NULL;
         work_done(&stage->work);
@@ -97,7 +97,7 @@ struct seen {
     char text[64];
 };
 
-static bool see(void *arg, const struct cell *cells, size_t count, struct error *err)
+static bool keep_text(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
     struct seen *seen = arg;
 
@@ -119,8 +119,8 @@ static void what_is_read_back_is_written_as_ever(void **state)
     set_for_all("extra_float_digits", "-15");
     stage_open(stage, stage->url);
     stage_succeeded(stage, destination_query(stage->dest,
-                                             "SELECT date '2026-03-02' || ' ' || 1.25::float8", see,
-                                             &seen, &stage->err));
+                                             "SELECT date '2026-03-02' || ' ' || 1.25::float8",
+                                             keep_text, &seen, &stage->err));
     assert_int_equal(seen.count, 1);
     assert_string_equal(seen.text, "2026-03-02 1.25");
     cluster_run("ALTER DATABASE " CLUSTER_DATABASE " RESET ALL");
@@ -133,13 +133,13 @@ static void a_commit_is_durable_whatever_the_database_says(void **state)
 
     set_for_all("synchronous_commit", "off");
     stage_open(stage, stage->url);
-    stage_succeeded(
-        stage, destination_query(stage->dest, "SHOW synchronous_commit", see, &seen, &stage->err));
+    stage_succeeded(stage, destination_query(stage->dest, "SHOW synchronous_commit", keep_text,
+                                             &seen, &stage->err));
     assert_string_equal(seen.text, "on");
     cluster_run("ALTER DATABASE " CLUSTER_DATABASE " RESET ALL");
 }
 
-/* Rows that a policy hides would be taken for rows that are gone, and written again. */
+/* A row-level policy hides rows from the program, which would insert them again. */
 static void a_writer_from_whom_rows_are_hidden_is_refused(void **state)
 {
     struct stage *stage = *state;
@@ -165,7 +165,7 @@ static void a_writer_from_whom_rows_are_hidden_is_refused(void **state)
     cluster_run("DROP OWNED BY clerk; DROP ROLE clerk");
 }
 
-/* In a process of its own that gets no more memory: libpq then takes nothing, and says so by 0. */
+/* Sends in a child process that gets no more memory: libpq then sends nothing and returns 0. */
 static void send_without_memory(struct stage *stage)
 {
     const struct rlimit none = {.rlim_cur = 1, .rlim_max = 1};
@@ -186,7 +186,7 @@ static void send_without_memory(struct stage *stage)
     if (setrlimit(RLIMIT_DATA, &none) != 0)
         _exit(3);
     if (copy_in_row(&copy, &err))
-        _exit(4); /* it was taken for sent */
+        _exit(4); /* the failure was not noticed */
     _exit(strstr(err.message, "no memory") ? 0 : 5);
 }
 
@@ -196,7 +196,7 @@ static void a_row_that_libpq_did_not_take_was_not_sent(void **state)
     int status;
 
 #ifdef __SANITIZE_ADDRESS__
-    skip(); /* its allocator ends the process instead of refusing memory */
+    skip(); /* the sanitizer's allocator ends the process instead of returning NULL */
 #endif
     stage_open(stage, stage->url);
     destination_close(stage->dest);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The PostgreSQL destination's tables: indexes known by their columns, partitions, parents and
- * children. */
+/* The shapes of tables in PostgreSQL: indexes recognized by their columns, partitions, and
+ * inheritance. */
 #include "load/postgres/client.h"
 #include "load/postgres/sql.h"
 
@@ -32,7 +32,7 @@ static void a_table_beside_one_that_was_renamed_gets_its_index(void **state)
     stage_expect(COUNT_INDEXES("visits"), "1");
     stage_succeeded(stage, fixture_first_load(stage->dest, &stage->err));
     stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
-    stage_expect(COUNT_INDEXES("visits"), "1"); /* and not one more each time */
+    stage_expect(COUNT_INDEXES("visits"), "1"); /* no further index each time */
     cluster_run("ALTER TABLE visits RENAME TO older_visits");
     stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_expect(COUNT_INDEXES("visits"), "1");
@@ -92,8 +92,8 @@ static void an_index_that_is_not_valid_is_none(void **state)
     stage_expect(COUNT_INDEXES("visits") " AND indisvalid", "1");
 }
 
-/* The etl_* tables have indexes with names of their own, and renaming those tables is nothing that
- * the program advises: it says what is in the way. */
+/* Renamed etl_* tables keep the names of their indexes. The program does not repair that: its error
+ * names the index that is in the way. */
 static void names_that_renamed_etl_tables_have_kept_are_told(void **state)
 {
     struct stage *stage = *state;
@@ -107,8 +107,8 @@ static void names_that_renamed_etl_tables_have_kept_are_told(void **state)
 
 /* Partitions */
 
-/* All that is done with a table: rows come, change, go, and a column comes. */
-static void everything_works(struct stage *stage)
+/* Inserts, updates and deletes rows, and adds a column. */
+static void expect_every_change_works(struct stage *stage)
 {
     bool added = false;
 
@@ -123,7 +123,7 @@ static void everything_works(struct stage *stage)
     stage_succeeded(stage, destination_migrate(stage->dest, &fixture_report, &stage->err));
 }
 
-/* Each of the three rows is the first of its partition: they have the same ctid. */
+/* Makes the table with a partition for each of the three rows. All have the same ctid then. */
 static void make_partitions(const char *more)
 {
     MEM_FREE_TEXT char *sql =
@@ -141,14 +141,14 @@ static void make_partitions(const char *more)
 static void a_table_that_is_partitioned_by_the_windows_date_is_as_good_as_any(void **state)
 {
     make_partitions(KEYS);
-    everything_works(*state);
+    expect_every_change_works(*state);
 }
 
 static void a_partitioned_table_is_adopted(void **state)
 {
     make_partitions("");
     cluster_run("INSERT INTO visits VALUES ('1', 'OLD', '2026-03-02'), ('2', 'OLD', '2026-03-04')");
-    everything_works(*state);
+    expect_every_change_works(*state);
 }
 
 static void a_table_with_partitions_of_partitions_works_too(void **state)
@@ -160,7 +160,7 @@ static void a_table_with_partitions_of_partitions_works_too(void **state)
         "CREATE TABLE visits_1a PARTITION OF visits_1 FOR VALUES WITH (MODULUS 2, REMAINDER 0);"
         "CREATE TABLE visits_1b PARTITION OF visits_1 FOR VALUES WITH (MODULUS 2, REMAINDER 1);"
         "CREATE TABLE visits_0 PARTITION OF visits DEFAULT");
-    everything_works(*state);
+    expect_every_change_works(*state);
 }
 
 static void a_day_without_a_partition_is_told_so(void **state)
@@ -173,7 +173,7 @@ static void a_day_without_a_partition_is_told_so(void **state)
     stage_failed(&stage->err, ERROR_DATABASE, false, "has no partition for its day: make one");
 }
 
-/* In a plain table each row that is changed is still found by its place. */
+/* In a plain table a changed row is still found by its ctid. */
 static void an_update_does_not_read_the_table(void **state)
 {
     struct stage *stage = *state;
@@ -193,7 +193,7 @@ static void an_update_does_not_read_the_table(void **state)
     assert_null(strstr(plan, "Seq Scan"));
 }
 
-/* Refused */
+/* Refused shapes */
 
 static void expect_refused(struct stage *stage, const char *sql, const char *words)
 {
@@ -265,7 +265,7 @@ static void a_parent_is_refused_and_its_children_are_named(void **state)
                    "CREATE TABLE visits (" COLUMNS ");"
                    "CREATE TABLE \"Old\" () INHERITS (visits)",
                    "ALTER TABLE \"Old\" NO INHERIT visits");
-    stage_open(stage, stage->url); /* and one that becomes a parent later */
+    stage_open(stage, stage->url); /* a table that becomes a parent later is refused too */
     cluster_run("CREATE TABLE archive () INHERITS (visits)");
     assert_false(destination_migrate(stage->dest, &fixture_report, &stage->err));
     stage_failed(&stage->err, ERROR_DATABASE, false, "ALTER TABLE archive NO INHERIT visits");
@@ -277,7 +277,7 @@ static void a_child_is_like_any_other_table(void **state)
 {
     cluster_run("CREATE TABLE everything (" COLUMNS ");"
                 "CREATE TABLE visits () INHERITS (everything)");
-    everything_works(*state);
+    expect_every_change_works(*state);
 }
 
 int main(void)

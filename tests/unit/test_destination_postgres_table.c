@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The PostgreSQL destination's tables: made, migrated by two at once, adopted. */
+/* The PostgreSQL destination's tables: created, migrated by two processes at once, and adopted from
+ * the Python program. */
 #include "load/guard.h"
 #include "load/history.h"
 #include "load/postgres/client.h"
@@ -22,7 +23,7 @@
     "UC / MD text, STATUS text, DATA_EXECUCAO date, HORA time without time zone, "                 \
     "DATA_EXTRACAO timestamp without time zone, SAY \"HI\" text"
 
-/* Made */
+/* Creation */
 
 static void the_table_is_the_reports_with_two_columns_more(void **state)
 {
@@ -32,7 +33,7 @@ static void the_table_is_the_reports_with_two_columns_more(void **state)
     stage_expect(COLUMNS_OF_VISITS, REPORT_COLUMNS ", _row_key uuid, _row_hash uuid");
 }
 
-/* A snapshot that had to look at the table would read all of it on every cycle. */
+/* A snapshot must read an index only: reading the table on every cycle is too slow. */
 static void a_snapshot_reads_the_index_alone(void **state)
 {
     struct stage *stage = *state;
@@ -82,7 +83,7 @@ static void our_tables_stand_in_the_schema_of_the_reports(void **state)
     cluster_run("DROP SCHEMA reports CASCADE");
 }
 
-/* Who may write the rows needs no right to make tables. */
+/* A role that may write rows needs no right to create tables. */
 static void a_user_who_owns_nothing_may_load(void **state)
 {
     struct stage *stage = *state;
@@ -141,11 +142,12 @@ static void a_window_in_work_does_not_keep_others_from_looking(void **state)
     const int64_t before = clock_ms();
     struct destination *other = fixture_open(stage->url, &err);
     assert_non_null(other);
-    assert_true(clock_ms() - before < 5000); /* and not the patience for another writer */
+    /* Much less than the time to wait for another writer. */
+    assert_true(clock_ms() - before < 5000);
     destination_close(other);
 }
 
-/* Refused */
+/* Refusal */
 
 static void expect_refused(struct stage *stage, const char *sql, const char *words)
 {
@@ -156,7 +158,7 @@ static void expect_refused(struct stage *stage, const char *sql, const char *wor
     stage_failed(&stage->err, ERROR_DATABASE, false, words);
     stage_expect(COLUMNS_OF_VISITS, before);
     stage_expect("SELECT to_regclass('etl_migrations')", NULL);
-    cluster_run("ALTER TABLE visits RENAME TO old_visits"); /* no lock was left behind */
+    cluster_run("ALTER TABLE visits RENAME TO old_visits"); /* the refusal left no lock */
     assert_true(destination_migrate(stage->dest, &fixture_report, &stage->err));
 }
 
@@ -180,10 +182,10 @@ static void a_view_is_no_table(void **state)
     expect_refused(*state, "CREATE VIEW visits AS SELECT 1 AS a", "visits is a view, no table");
 }
 
-/* Adopted */
+/* Adoption */
 
-/* What the Python program left: a boundary day twice, a row that the portal no longer has, undated
- * rows that piled up, and a day of a later window. */
+/* Makes a table as the Python program left it: the rows of a boundary day twice, a row that the
+ * portal no longer has, repeated undated rows, and a day of a later window. */
 static void fill_as_another_program(void)
 {
     cluster_run("CREATE TABLE visits (\"UC / MD\" text, \"STATUS\" text, \"DATA_EXECUCAO\" date,"
@@ -198,7 +200,7 @@ static void fill_as_another_program(void)
                 " ('900', 'OPEN', '2026-03-12', NULL, '2026-01-01 00:00', '')");
 }
 
-/* As a cycle ends: the undated rows that no export showed are removed. */
+/* Ends a cycle: removes the undated rows that no export showed. */
 static void remove_undated(struct stage *stage, const struct snapshot *shown)
 {
     const struct window none = {.first = march(1),
@@ -233,7 +235,7 @@ static void an_adopted_table_keeps_its_rows_and_columns(void **state)
     stage_expect("SELECT count(*) FROM visits WHERE _row_key IS NULL", "7");
 }
 
-/* As a rehearsal looks at it. */
+/* Reads the table as a rehearsal does. */
 static void a_table_of_another_program_can_be_seen_as_it_is(void **state)
 {
     struct stage *stage = *state;
@@ -276,7 +278,7 @@ static void a_window_takes_its_days_over_without_a_gap(void **state)
                  "100OPEN 200OPEN");
     stage_expect("SELECT count(*) FROM visits WHERE \"DATA_EXECUCAO\" IS NULL", "2");
     stage_expect("SELECT count(*) FROM visits WHERE \"DATA_EXECUCAO\" = '2026-03-12'", "1");
-    stage_expect("SELECT count(*) FROM etl_changes", "0"); /* the portal changed nothing */
+    stage_expect("SELECT count(*) FROM etl_changes", "0"); /* adoption is no change of the portal */
     snapshot_done(&held);
 }
 
@@ -335,7 +337,7 @@ static void a_file_that_covers_no_whole_days_does_not_stand_beside_legacy_rows(v
     stage_expect("SELECT count(*) FROM visits", "7");
 }
 
-/* The guard judges legacy rows by their number. */
+/* The guard compares the number of legacy rows with the limits. */
 static void legacy_rows_are_guarded(void **state)
 {
     static const struct {
@@ -345,7 +347,7 @@ static void legacy_rows_are_guarded(void **state)
         {100, 0, 100, 0, 0, true},   {100, 0, 150, 0, 0, true},   {100, 0, 80, 0, 0, true},
         {100, 0, 79, 0, 0, false},   {100, 0, 0, 0, 0, false},    {1, 0, 0, 0, 0, false},
         {100, 50, 100, 50, 0, true}, {100, 50, 10, 50, 0, false}, {50, 50, 40, 40, 10, true},
-        {50, 50, 40, 39, 11, false}, {8, 0, 1, 0, 0, true}, /* so few deletes hold nothing */
+        {50, 50, 40, 39, 11, false}, {8, 0, 1, 0, 0, true}, /* so few deletes are below the limit */
     };
     const struct limits limits = {.max_delete_ratio = 0.2, .min_deletes = 10};
 

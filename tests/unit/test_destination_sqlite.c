@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The SQLite destination: the contract, and what is its own. */
+/* The SQLite destination: the contract, and files, permissions and settings of SQLite. */
 #include "load/sqlite/sql.h"
 #include "load/sqlite/statement.h"
 
@@ -23,7 +23,7 @@ static void the_table_is_the_reports_with_two_columns_more(void **state)
         "SAY \"HI\" TEXT, _row_key BLOB, _row_hash BLOB");
 }
 
-/* A snapshot that had to look at the table would read all of it on every cycle. */
+/* A snapshot must read an index only: reading the table on every cycle is too slow. */
 static void a_snapshot_reads_the_index_alone(void **state)
 {
     struct bench *bench = *state;
@@ -68,7 +68,7 @@ static void a_table_beside_one_that_was_renamed_gets_its_indexes(void **state)
     bench_expect(bench, COUNT_INDEXES("visits") " WHERE \"unique\"", "1");
     assert_true(fixture_first_load(bench->dest, &bench->err));
     assert_true(destination_migrate(bench->dest, &fixture_report, &bench->err));
-    bench_expect(bench, COUNT_INDEXES("visits"), "2"); /* and not more each time */
+    bench_expect(bench, COUNT_INDEXES("visits"), "2"); /* no further index each time */
     bench_sql(bench, "ALTER TABLE visits RENAME TO older_visits");
     assert_true(destination_migrate(bench->dest, &fixture_report, &bench->err));
     bench_expect(bench, COUNT_INDEXES("visits"), "2");
@@ -151,7 +151,7 @@ static void an_analyst_who_may_only_read_can_read(void **state)
     bench_open(bench);
     assert_true(fixture_first_load(bench->dest, &bench->err));
     bench_close(bench);
-    /* The folder was private to the test; the analyst may enter it, but write nothing there. */
+    /* The analyst may enter the test's folder, but may not write there. */
     assert_int_equal(chmod(bench->folder, 0755), 0);
     assert_int_equal(chown(bench->path, 0, NOBODY), 0);
     MEM_FREE_TEXT char *wal = mem_format("%s-wal", bench->path),
@@ -166,7 +166,7 @@ static void an_analyst_who_may_only_read_can_read(void **state)
             _exit(1);
         if (sqlite3_exec(db, "SELECT * FROM visits", NULL, NULL, NULL) != SQLITE_OK)
             _exit(2);
-        enum destination_state found = DESTINATION_EMPTY; /* and with our own program */
+        enum destination_state found = DESTINATION_EMPTY; /* the program reads it too */
         bool ok =
             destination_open_existing(bench->url, DESTINATION_READ, &bench->dest, &bench->err) &&
             destination_inspect(bench->dest, NULL, &found, &bench->err);
@@ -227,7 +227,7 @@ static void a_file_that_is_not_there_is_not_made_by_looking(void **state)
         assert_null(dest);
         assert_int_equal(access(bench->path, F_OK), -1);
     }
-    bench_sql(bench, "CREATE TABLE notes (text)"); /* an analyst's */
+    bench_sql(bench, "CREATE TABLE notes (text)"); /* a table of the analyst */
     assert_true(destination_open_existing(bench->url, DESTINATION_READ, &bench->dest, &bench->err));
     assert_true(destination_inspect(bench->dest, &fixture_report, &found, &bench->err));
     assert_int_equal(found, DESTINATION_EMPTY);

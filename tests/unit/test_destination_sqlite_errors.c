@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The SQLite destination: files that are refused, and failures in the middle of a window. */
+/* The SQLite destination: files that it refuses, and failures within a window. */
 #include "load/sqlite/statement.h"
 
 #include "base/file.h"
@@ -46,7 +46,7 @@ static void a_folder_that_is_not_there_is_named(void **state)
     assert_null(fixture_open(deep, &bench->err));
     expect_error(&bench->err, ERROR_DATABASE, "/no/such.db");
     expect_error(&bench->err, ERROR_DATABASE, "No such file or directory");
-    deep[strlen(deep) - strlen("/no/such.db")] = '\0'; /* and a folder is no file */
+    deep[strlen(deep) - strlen("/no/such.db")] = '\0'; /* a folder is refused too */
     assert_null(fixture_open(deep, &bench->err));
     expect_error(&bench->err, ERROR_DATABASE, "unable to open database file");
 }
@@ -79,7 +79,8 @@ static char *read_bytes(const char *file, size_t *size)
     return bytes;
 }
 
-/* Makes the file by `sql`; it is refused for that reason, and every byte of it stays. */
+/* Makes a file with `sql`, asserts that it is refused with this reason, and that no byte of it
+ * changes. */
 static void expect_refused_untouched(struct bench *bench, const char *sql, const char *words)
 {
     size_t size, size_after;
@@ -126,11 +127,11 @@ static void a_refused_table_may_be_put_right_while_the_program_runs(void **state
     bench_sql(bench, "CREATE TABLE visits (a)");
     assert_true(destination_open(bench->url, &bench->dest, &bench->err));
     assert_false(destination_migrate(bench->dest, &fixture_report, &bench->err));
-    bench_sql(bench, "ALTER TABLE visits RENAME TO old_visits"); /* no lock was left behind */
+    bench_sql(bench, "ALTER TABLE visits RENAME TO old_visits"); /* the refusal left no lock */
     assert_true(destination_migrate(bench->dest, &fixture_report, &bench->err));
 }
 
-/* Failures in the middle */
+/* Failures within a window */
 
 static void another_writer_is_waited_for_and_then_named(void **state)
 {
@@ -147,7 +148,7 @@ static void another_writer_is_waited_for_and_then_named(void **state)
     expect_error(&err, ERROR_DATABASE, "another process is writing to it");
     destination_rollback(bench->dest);
     assert_true(destination_begin(other, &fixture_report, fixture_window(1, 9), &err));
-    destination_close(other); /* with its window open */
+    destination_close(other); /* while its window is open */
     assert_true(fixture_first_load(bench->dest, &bench->err));
 }
 
@@ -171,10 +172,10 @@ static void a_signal_ends_the_wait_for_another_writer(void **state)
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
-    assert_true(clock_ms() - before < 10 * 1000); /* and not the 30 s of its timeout */
+    assert_true(clock_ms() - before < 10 * 1000); /* much less than the timeout of 30 s */
 }
 
-/* More rows than a database of 60 pages can hold, or the page cache. */
+/* Adds more rows than a database of 60 pages or the page cache can hold. */
 static void add_many(struct work *work)
 {
     for (uint64_t i = 0; i < 5000; i++)
@@ -193,8 +194,8 @@ static void a_full_disk_rolls_back_and_says_so(void **state)
     add_many(&bench->work);
     assert_false(fixture_apply(bench->dest, window, &bench->work, &bench->err));
     expect_error(&bench->err, ERROR_DATABASE, "insert a row: database or disk is full (make room");
-    assert_true(sqlite3_get_autocommit(db)); /* SQLite gave the transaction up by itself … */
-    assert_false(fixture_commit(bench->dest, window, &bench->err)); /* … so this must not pass */
+    assert_true(sqlite3_get_autocommit(db)); /* SQLite rolled the transaction back by itself, */
+    assert_false(fixture_commit(bench->dest, window, &bench->err)); /* so the commit must fail */
     expect_error(&bench->err, ERROR_DATABASE, "its transaction is gone");
     destination_rollback(bench->dest);
     bench_expect(bench, "SELECT count(*) FROM visits", "3");
@@ -259,7 +260,7 @@ static void a_damaged_file_says_so(void **state)
     assert_true(destination_begin(bench->dest, &fixture_report, fixture_window(1, 9), &bench->err));
     assert_false(destination_snapshot(bench->dest, &held, &bench->err));
     expect_error(&bench->err, ERROR_DATABASE, "malformed (the file is damaged");
-    assert_int_equal(held.count, 0); /* half a snapshot is worse than none */
+    assert_int_equal(held.count, 0); /* a failed snapshot returns no rows */
     assert_int_equal(held.dated, 0);
     destination_rollback(bench->dest);
     snapshot_done(&held);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The DevTools conversation, with a scripted peer instead of a browser. */
+/* The DevTools connection, with a scripted peer instead of a browser. */
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/stop.h"
@@ -18,7 +18,7 @@
 
 enum { SECOND = 1000, HEARD_MAX = 512 };
 
-/* The two ends that a browser would hold, and what our listener was told. */
+/* The browser's ends of both pipes, and the events that the listener got. */
 struct peer {
     struct devtools devtools;
     int reads, writes;
@@ -86,7 +86,7 @@ static void expect_asked(const char *expected)
     assert_string_equal(text, expected);
 }
 
-/* Calls and expects the value under "value" of the result. */
+/* Calls a method and asserts the member "value" of its result. */
 static void expect_answer(const char *expected)
 {
     struct error err = {0};
@@ -168,7 +168,7 @@ static void events_are_handed_on_while_an_answer_is_awaited(void **state)
     assert_string_equal(peer.heard, "T/A.one/x -/A.two/- -/A.three/- ");
 }
 
-static bool both_done(void *arg)
+static bool both_answers_came(void *arg)
 {
     const struct devtools_reply *replies = arg;
 
@@ -186,8 +186,9 @@ static void answers_may_come_out_of_order(void **state)
     say("{\"id\":2,\"result\":{\"value\":\"second\"}}");
     say("{\"method\":\"A.b\"}");
     say("{\"id\":1,\"error\":{\"code\":-32000,\"message\":\"first is refused\"}}");
-    assert_int_equal(devtools_wait(&peer.devtools, both_done, replies, clock_ms() + SECOND, &err),
-                     DEVTOOLS_MET);
+    assert_int_equal(
+        devtools_wait(&peer.devtools, both_answers_came, replies, clock_ms() + SECOND, &err),
+        DEVTOOLS_MET);
     assert_string_equal(replies[0].refusal, "first is refused");
     assert_null(replies[0].result);
     assert_string_equal(json_string_value(json_object_get(replies[1].result, "value")), "second");
@@ -211,7 +212,7 @@ static void an_answer_that_nobody_awaits_is_dropped(void **state)
     expect_answer("third");
 }
 
-/* 2^32 + 1: in 32 bits it would be 1. */
+/* 2^32 + 1, which 32 bits would cut to 1. */
 static void an_id_that_no_call_had_is_not_cut_to_one(void **state)
 {
     (void)state;
@@ -344,7 +345,7 @@ static void a_call_larger_than_the_pipe_is_sent_while_waiting(void **state)
     free(large);
 }
 
-static bool never(void *arg)
+static bool is_never_done(void *arg)
 {
     (void)arg;
     return false;
@@ -353,7 +354,7 @@ static bool never(void *arg)
 static void a_stop_signal_wakes_the_wait(void **state)
 {
     (void)state;
-    pid_t pid = fork(); /* a stop cannot be taken back: let it happen to somebody else */
+    pid_t pid = fork(); /* a stop cannot be undone, so a child process gets it */
     int status;
 
     if (pid == 0) {
@@ -363,7 +364,7 @@ static void a_stop_signal_wakes_the_wait(void **state)
         say("{\"method\":\"A.b\"}");
         raise(SIGTERM);
         enum devtools_outcome outcome =
-            devtools_wait(&peer.devtools, never, NULL, clock_ms() + 60 * SECOND, &err);
+            devtools_wait(&peer.devtools, is_never_done, NULL, clock_ms() + 60 * SECOND, &err);
         _exit(outcome == DEVTOOLS_FAILED && err.kind == ERROR_STOPPED ? 42 : 2);
     }
     int64_t began = clock_ms();
@@ -386,7 +387,7 @@ static void a_stop_signal_reaches_a_wait_under_way(void **state)
         if (!stop_install(&err) || write(ready[1], "", 1) != 1)
             _exit(1);
         enum devtools_outcome outcome =
-            devtools_wait(&peer.devtools, never, NULL, clock_ms() + 60 * SECOND, &err);
+            devtools_wait(&peer.devtools, is_never_done, NULL, clock_ms() + 60 * SECOND, &err);
         _exit(outcome == DEVTOOLS_FAILED && err.kind == ERROR_STOPPED ? 42 : 2);
     }
     assert_int_equal(read(ready[0], &byte, 1), 1);
@@ -404,7 +405,8 @@ static void a_zeroed_conversation_can_be_ended(void **state)
     struct devtools devtools = {0};
 
     devtools_done(&devtools);
-    assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0); /* zero is no descriptor of its */
+    /* Descriptor 0 is not the connection's, so it stays open. */
+    assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

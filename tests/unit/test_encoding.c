@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Encodings: told apart, decoded, trimmed, upper-cased. */
+/* Text encodings: detection, decoding, trimming and upper case. */
 #include "base/buf.h"
 #include "tests/support/unit.h"
 #include "transform/encoding.h"
@@ -48,8 +48,7 @@ static void texts_are_trimmed_at_both_ends_and_nowhere_else(void **state)
     expect_fold(ENCODING_WINDOWS_1252, "null", "NULL");
 }
 
-/* Every byte against libunistring, by way of iconv's table of Windows-1252 as typed by Unicode,
- * Inc. */
+/* Compares the decoding of every byte with libunistring's, by Unicode's table of Windows-1252. */
 static void every_byte_of_windows_1252_is_what_unicode_says(void **state)
 {
     static const char *const high[] = {
@@ -85,14 +84,15 @@ static void every_byte_of_windows_1252_is_what_unicode_says(void **state)
     }
 }
 
-/* A generator that is the same everywhere; the tests must be. */
+/* Random numbers that are the same on every machine. */
 static uint32_t next_number(uint32_t *state)
 {
     *state = *state * 1664525u + 1013904223u;
     return *state >> 8;
 }
 
-/* Runs of ASCII, characters of Latin-1 and others, so that each way to fold meets every other. */
+/* Adds runs of ASCII, Latin-1 and other characters, so that each folding code path follows every
+ * other one. */
 static void folded_in_any_way_a_text_is_what_libunistring_makes_of_it(void **state)
 {
     static const char *const odd[] = {"ç", "ß", "ÿ", "µ", "×", "÷", "à", "¿", "ŉ", "ﬁ", "ΐ", "漢"};

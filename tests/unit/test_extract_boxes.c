@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Boxes, messages and pages that come after the click: they inform if a file follows, and refuse if
- * none does. A real browser, and pages made for this. */
+/* Dialogs, messages and pages that come after the click, in a real browser with hand-made pages: a
+ * file that follows is exported, and without one the window fails. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The browser as a process: what it is told, how it ends, what it leaves behind. */
+/* The browser process: its arguments and environment, its end, and the files that it leaves. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -19,7 +19,7 @@ static void the_password_is_in_no_log_error_or_argument_list(void **state)
     pid_t family[64];
     int kept = dup(STDERR_FILENO), file = open(log, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
 
-    setenv("SIGOS_SENHA", PASSWORD, 1); /* it must not be handed on */
+    setenv("SIGOS_SENHA", PASSWORD, 1); /* the browser must not inherit it */
     log_setup(LOG_DEBUG, LOG_TEXT);
     dup2(file, STDERR_FILENO);
     struct extractor *extractor = open_demo(&settings);
@@ -33,7 +33,7 @@ static void the_password_is_in_no_log_error_or_argument_list(void **state)
     size_t count = processes_below(getpid(), family, COUNT(family)), browsers = 0;
     for (size_t i = 0; i < count; i++) {
         if (family[i] == sim.pid)
-            continue; /* it has to know */
+            continue; /* the simulator must know the password */
         browsers += processes_hold(family[i], "cmdline", "chrom");
         assert_false(processes_hold(family[i], "cmdline", PASSWORD));
         assert_false(processes_hold(family[i], "environ", PASSWORD));
@@ -49,7 +49,7 @@ static void the_password_is_in_no_log_error_or_argument_list(void **state)
 
 enum { GONE_MS = 3000 };
 
-/* Runs `body` in a child whose log, at debug, can be read from the descriptor returned. */
+/* Runs `body` in a child process. Sets *log to a descriptor to read its debug log from. */
 static pid_t fork_logging(void (*body)(void), int *log)
 {
     int ends[2];
@@ -67,7 +67,7 @@ static pid_t fork_logging(void (*body)(void), int *log)
     return pid;
 }
 
-/* Reads the child's log until `words` came; the rest of it stays readable. */
+/* Reads the child's log until `words` come; the rest stays readable. */
 static void read_until(int log, const char *words)
 {
     BUF_DONE struct buf seen = BUF_INIT(TEXT_MAX);
@@ -119,7 +119,7 @@ static void open_and_wait(void)
 {
     struct settings settings = demo_settings();
 
-    setenv("TMPDIR", folder, 1); /* whoever is killed leaves the browser's profile behind */
+    setenv("TMPDIR", folder, 1); /* a killed process leaves its browser's profile here */
     open_demo(&settings);
     log_write(LOG_INFO, "test.open", log_fields({0}));
     for (;;)
@@ -154,7 +154,7 @@ static void what_a_killed_run_leaves_is_removed_by_the_next_one(void **state)
     setenv("TMPDIR", folder, 1);
     struct extractor *extractor = open_demo(&settings);
     unsetenv("TMPDIR");
-    assert_int_equal(count_profiles(), 2); /* of the living one, and ours */
+    assert_int_equal(count_profiles(), 2); /* of the live process, and of this one */
     extractor_close(extractor);
     assert_int_equal(count_profiles(), 1);
     assert_int_equal(kill(living, 0), 0);

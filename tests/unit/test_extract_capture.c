@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which of a page's requests is caught: the browser's events are told by hand. */
+/* The choice of the request to repeat among a page's requests, with hand-made browser events. */
 #include "extract/replay/capture.h"
 
 #include "base/date.h"
@@ -18,7 +18,7 @@
 
 static const struct names files = {.items = (const char *const[]){"r*.csv"}, .count = 1};
 
-/* A browser that says what it is told to. */
+/* A page whose browser the test plays: it calls the page's observer. */
 struct fixture {
     struct devtools devtools;
     struct page page;
@@ -56,7 +56,7 @@ static int close_fixture(void **state)
     return 0;
 }
 
-/* ' stands for ": JSON in C is hard to read otherwise. */
+/* Sends an event. In `params`, ' stands for ", so that JSON is readable in C. */
 static void tell(struct fixture *fixture, const char *method, const char *params)
 {
     MEM_FREE_TEXT char *text = mem_copy(params);
@@ -143,7 +143,8 @@ static void days_in_the_address_are_enough(void **state)
     expect_caught(fixture, &request);
     assert_string_equal(request.method, "GET");
     assert_null(request.body);
-    assert_string_equal(request.headers[0].name, "Accept"); /* for want of better ones */
+    /* The headers of the first event, as no extra ones came. */
+    assert_string_equal(request.headers[0].name, "Accept");
     request_done(&request);
 }
 
@@ -224,7 +225,7 @@ static void another_origins_request_beside_the_export_does_not_matter(void **sta
     struct fixture *fixture = *state;
     struct request request;
 
-    tell_sent(fixture, "1", "POST", "http://portal.example/counter", BOTH); /* not https */
+    tell_sent(fixture, "1", "POST", "http://portal.example/counter", BOTH); /* http, not https */
     tell_sent(fixture, "2", "POST", "https://PORTAL.example:443/export", BOTH);
     tell_answered(fixture, "2", 200, CSV);
     expect_caught(fixture, &request);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is kept of pages on which something failed, and that no password is in it. */
+/* Failure snapshots: the files that are kept of a failed page, and that they hold no password. */
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -22,7 +22,7 @@
     {                                                                                              \
         .any = {.items = (const char *const[]){where}, .count = 1 }                                \
     }
-#define CANARY "c4n@rio <b>&\"+%41 \\ x" /* whatever a page makes of it, it must be found */
+#define CANARY "c4n@rio <b>&\"+%41 \\ x" /* a password that every encoding changes */
 
 static char *folder, *evidence;
 
@@ -39,7 +39,7 @@ static const struct portal model = {
     .deadlines = {.browser = 20, .page = 5, .element = 1, .answer = 1, .silence = 1, .window = 10},
 };
 
-/* The login page whose button does nothing: fails after a second. */
+/* Logs in on a page whose button does nothing, and asserts the failure after one second. */
 static void fail_to_enter(const char *path, const char *password, struct error *err)
 {
     MEM_FREE_TEXT char *url = fault_portal_url(path);
@@ -56,7 +56,7 @@ static void fail_to_enter(const char *path, const char *password, struct error *
     assert_null(strstr(err->message, password));
 }
 
-/* The only file of that kind: its content, and whether it is private. */
+/* Reads the only file of that kind, which must be private. Returns false if there is none. */
 static bool read_only_one(const char *suffix, struct buf *out)
 {
     DIR *dir = opendir(evidence);
@@ -83,7 +83,7 @@ static bool read_only_one(const char *suffix, struct buf *out)
     return found;
 }
 
-static void forget_evidence(void)
+static void remove_snapshots(void)
 {
     file_remove_tree(evidence);
 }
@@ -106,7 +106,7 @@ static void a_failed_step_leaves_a_picture_and_the_page(void **state)
     assert_non_null(strstr(err.message, ".png and .html"));
 }
 
-/* Two passwords that look different must look the same: then neither is in the picture. */
+/* The pictures of two different passwords must be equal: then neither of them is visible. */
 static void no_password_is_in_the_picture_or_the_page(void **state)
 {
     static const char *const pages[] = {"/toggled", "/attribute", "/frame"};
@@ -123,7 +123,7 @@ static void no_password_is_in_the_picture_or_the_page(void **state)
             assert_true(read_only_one(".html", &page));
             assert_false(secret_shows(page.data, page.len, passwords[j]));
             assert_null(strstr(buf_text(&page), "c4n@rio"));
-            forget_evidence();
+            remove_snapshots();
         }
         assert_int_equal(pictures[0].len, pictures[1].len);
         assert_memory_equal(pictures[0].data, pictures[1].data, pictures[0].len);
@@ -167,7 +167,7 @@ static void only_what_was_made_here_is_removed(void **state)
         "20261123T183001-a-b_c--012345678.png",
     };
     static const char *const others[] = {
-        "2026T1-notes-1.txt", /* which the pattern before took for its own */
+        "2026T1-notes-1.txt", /* a name that an earlier pattern matched by mistake */
         "1T2-a-3.html",
         "20261123T183001-login-012345678.txt",
         "20261123T183001-login-012345678.png.bak",
@@ -195,7 +195,7 @@ static void only_what_was_made_here_is_removed(void **state)
             fail_msg("%s would be removed", others[i]);
 }
 
-/* A folder of a person's, in which more has failed than is kept. */
+/* A folder with files of a person and more snapshots than are kept. */
 static void of_many_failures_the_oldest_go_and_a_persons_files_stay(void **state)
 {
     MEM_FREE_TEXT char *persons = mem_format("%s/2026T1-notes-1.txt", evidence);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the portal extractor makes of a portal that misbehaves: a real browser, and pages made for
- * this. */
+/* Errors that the portal extractor reports for a misbehaving portal, in a real browser with
+ * hand-made pages. */
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/file.h"
@@ -25,10 +25,9 @@
     }
 
 enum { PAGE = 2, ANSWER = 4, SILENCE = 1 }; /* seconds */
-enum { SLACK_MS = 3000 };                   /* of a loaded machine, and for the way to the click */
+enum { SLACK_MS = 3000 }; /* for a loaded machine, and for the steps before the click */
 
-/* --------------------------------------------------------------------------------------- helpers
- */
+/* ------------------------------------------------------------------------------------ helpers */
 
 static const struct step login_steps[] = {
     {.action = STEP_FILL, .at = ONE("#user"), .value = STEP_USER},
@@ -93,11 +92,11 @@ static void expect_error(const struct error *err, enum error_kind kind, const ch
                  error_kind_name(err->kind), err->message);
 }
 
-/* A report of its own for every call: the extractor goes on where it is as long as the report is
- * the same. */
-struct scenario {
+/* Each call uses another report, because the extractor stays on its page while the report is the
+ * same. */
+struct fault_report {
     char button[32];
-    const char *ways[1];
+    const char *locators[1];
     struct step open[1];
     struct report report;
 };
@@ -105,15 +104,15 @@ struct scenario {
 static const struct report *make_report(const char *fault)
 {
     static const char *const patterns[] = {"relatorio*.csv"};
-    static struct scenario pool[96];
+    static struct fault_report pool[96];
     static size_t used;
 
     assert_true(used < COUNT(pool));
-    struct scenario *made = &pool[used++];
+    struct fault_report *made = &pool[used++];
     snprintf(made->button, sizeof(made->button), "#%s", fault);
-    made->ways[0] = made->button;
+    made->locators[0] = made->button;
     made->open[0] =
-        (struct step){.action = STEP_CLICK, .at = {.any = {.items = made->ways, .count = 1}}};
+        (struct step){.action = STEP_CLICK, .at = {.any = {.items = made->locators, .count = 1}}};
     made->report = (struct report){
         .name = fault,
         .open = {.items = made->open, .count = 1},
@@ -158,7 +157,8 @@ static bool is_empty(const char *path)
     return count == 0;
 }
 
-/* The browser says that a download is canceled a moment before it removes the file. */
+/* Waits for the folder to be empty: the browser reports a canceled download shortly before it
+ * removes the file. */
 static void expect_empty_folder(void)
 {
     struct pollfd changes = {.fd = inotify_init1(IN_CLOEXEC), .events = POLLIN};
@@ -173,12 +173,11 @@ static void expect_empty_folder(void)
     close(changes.fd);
 }
 
-/* ----------------------------------------------------------------------------------------- tests
- */
+/* -------------------------------------------------------------------------------------- tests */
 
 #define OK "first=2026-02-03&last=2026-03-04"
 
-/* What may help against a failure: more than one of these. */
+/* Remedies for a failure; several of them may apply. */
 enum { AGAIN = 1, SMALLER = 2 };
 
 static void expect_advice(const char *fault, const struct error *err, int advice)
@@ -189,12 +188,12 @@ static void expect_advice(const char *fault, const struct error *err, int advice
         fail_msg("%s: advice %d instead of %d: %s", fault, got, advice, err->message);
 }
 
-/* All in one session, because that is the point: a window that fails must not harm the next one. */
+/* All cases run in one session: a failed window must not harm the next one. */
 static void every_fault_is_told_and_the_next_window_works(void **state)
 {
     static const struct {
         const char *fault;
-        enum error_kind kind; /* ERROR_NONE: an export comes */
+        enum error_kind kind; /* ERROR_NONE: an export is expected */
         int advice;
         const char *words; /* of the message, or the content of the file */
     } cases[] = {
@@ -340,7 +339,7 @@ static int set_up(void **state)
     return file_make_temp_dir("test-faults", &folder, &err) && fault_portal_open() ? 0 : -1;
 }
 
-/* As long as it is one report, the second export proves that its request can be repeated. */
+/* Exports of one report: the second one proves that the request can be repeated. */
 static void text_that_the_browser_would_show_is_also_repeated_without_it(void **state)
 {
     const struct report *report = make_report("text");
@@ -364,7 +363,7 @@ static void text_that_the_browser_would_show_is_also_repeated_without_it(void **
     mode = EXPORT_MODE_CLICK;
 }
 
-/* No name server knows the host: only the proxy leads to it. */
+/* No name server knows the host, so only the proxy reaches it. */
 static void a_portal_behind_a_proxy_is_reached_by_it(void **state)
 {
     MEM_FREE_TEXT char *proxy = fault_portal_url("");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The extractor that hands out downloaded files. */
+/* The files extractor, which returns exports that a person downloaded. */
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"

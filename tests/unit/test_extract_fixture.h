@@ -1,7 +1,7 @@
 /*
- * The fixture of the extractor's tests with a browser: SIGOS as a model written by hand, the
- * simulator that SIGOS_SIM names, a folder for exports. Everything is inline because each test uses
- * a part of it.
+ * The fixture of the extractor's tests with a browser: a hand-written model of SIGOS, the simulator
+ * that SIGOS_SIM names, and a folder for exports. Its functions are inline because each test uses
+ * only some of them.
  */
 #ifndef TESTS_UNIT_TEST_EXTRACT_FIXTURE_H
 #define TESTS_UNIT_TEST_EXTRACT_FIXTURE_H
@@ -117,7 +117,7 @@ static inline pid_t run_simulator(const char *const *args, int *out)
     return pid;
 }
 
-/* With flags of `serve`, ended by NULL, besides those that all tests share. */
+/* Starts the simulator with further flags of `serve`, ended by NULL. */
 static inline void start_simulator_with(const char *const *flags)
 {
     const char *args[24] = {"serve", "--port", "0", "--rows", "40", "--today", "2026-11-23"};
@@ -199,7 +199,7 @@ static inline void fetch(struct extractor *extractor, const struct report *repor
         fail_msg("%s", err.message);
 }
 
-/* The file is byte for byte what the portal's history says. */
+/* Asserts that the file is byte for byte the portal's history. */
 static inline void expect_same_as_portal(const char *path, const char *report, const char *from,
                                          const char *to)
 {

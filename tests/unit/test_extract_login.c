@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Who is not let in although the password is right: told in the portal's words, and tried once. */
+/* Logins that the portal refuses although the password is right: the error quotes the portal, and
+ * the login is tried once. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -10,7 +11,7 @@
 enum { AT_ONCE_MS = 4000 };
 
 /* The model of test_extract_fixture.h with the words of profiles/sigos/portal.yaml. */
-static struct portal careful(void)
+static struct portal portal_with_refusals(void)
 {
     static const char *const words[] = {"bloquead", "expirou", "inativ"};
     struct portal portal = sigos;
@@ -41,7 +42,7 @@ static void expect_words(const struct error *err, enum error_kind kind, const ch
 static void expect_turned_away(const char *const *flags, enum error_kind kind,
                                const char *const *words)
 {
-    struct portal portal = careful();
+    struct portal portal = portal_with_refusals();
     struct extractor *extractor = NULL;
     struct error err = {0};
 
@@ -99,7 +100,7 @@ static const struct step polite_steps[] = {
 static void a_notice_is_clicked_away_by_an_optional_step_and_its_absence_costs_nothing(void **state)
 {
     static const char *const notices[] = {"on", "off"};
-    struct portal portal = careful();
+    struct portal portal = portal_with_refusals();
     struct export export;
 
     (void)state;
@@ -114,7 +115,8 @@ static void a_notice_is_clicked_away_by_an_optional_step_and_its_absence_costs_n
         assert_true(clock_ms() - began < AT_ONCE_MS);
         expect_same_as_portal(export.paths[0], "general", "2026-08-01", "2026-08-31");
         export_done(&export);
-        sim_remote_tell(sim.url, "/_sim/sessions/expire"); /* another session, another notice */
+        sim_remote_tell(sim.url,
+                        "/_sim/sessions/expire"); /* a new session shows the notice again */
         fetch(extractor, &general, "2026-08-01", "2026-08-31", &export);
         export_done(&export);
         extractor_close(extractor);
@@ -125,7 +127,7 @@ static void a_notice_is_clicked_away_by_an_optional_step_and_its_absence_costs_n
 static void whoever_was_told_so_once_does_not_try_again_in_a_later_window(void **state)
 {
     static const char *const faults[] = {"blocked", "expired-password", "captcha"};
-    struct portal portal = careful();
+    struct portal portal = portal_with_refusals();
 
     (void)state;
     for (size_t i = 0; i < COUNT(faults); i++) {
@@ -157,7 +159,7 @@ static const struct step other_steps[] = {
 static void expect_other_portal(const char *path, enum error_kind kind, const char *const *words)
 {
     MEM_FREE_TEXT char *url = fault_portal_url(path);
-    struct portal portal = careful();
+    struct portal portal = portal_with_refusals();
     struct extractor *extractor = NULL;
     struct error err = {0};
     struct settings settings = {.portal_url = url,

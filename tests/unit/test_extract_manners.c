@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the portal extractor does not go, and what it closes behind itself. */
+/* Limits of the portal extractor: unknown certificates, redirects to other servers, and tabs that
+ * stay open. */
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/file.h"
@@ -61,8 +62,8 @@ static bool open_at(const char *url, struct extractor **out, struct error *err)
     return extractor_open_portal(&model, &settings, folder, out, err);
 }
 
-/* ---------------------------------------------------------------- a server that nobody vouches for
- */
+/* ---------------------------------------------------------------- a server with an unknown
+ * certificate */
 
 static atomic_int served;
 
@@ -85,7 +86,7 @@ static void read_pem(BIO *bio, char out[PEM_MAX])
     BIO_free(bio);
 }
 
-/* For 127.0.0.1, valid for an hour, signed by itself. */
+/* Makes a self-signed certificate for 127.0.0.1, valid for an hour. */
 static void make_certificate(char key_pem[PEM_MAX], char certificate_pem[PEM_MAX])
 {
     EVP_PKEY *key = EVP_EC_gen("P-256");

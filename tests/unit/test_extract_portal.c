@@ -35,7 +35,7 @@ static void a_window_is_exported_to_a_complete_file(void **state)
     extractor_close(extractor);
 }
 
-/* In two modes, each of which writes the file in its own way; two sessions share the folder. */
+/* Runs in two modes, each of which writes files in its own way; two sessions share the folder. */
 static void a_window_that_is_asked_again_leaves_its_first_export_alone(void **state)
 {
     static const enum export_mode modes[] = {EXPORT_MODE_CLICK, EXPORT_MODE_AUTO};
@@ -56,7 +56,8 @@ static void a_window_that_is_asked_again_leaves_its_first_export_alone(void **st
         for (size_t e = 0; e < COUNT(exports); e++) {
             assert_non_null(strstr(exports[e].paths[0], "/general_reports_2026-10-24_2026-11-23"));
             expect_same_as_portal(exports[e].paths[0], "general", "2026-10-24", "2026-11-23");
-            assert_int_equal(unlink(exports[e].paths[0]), 0); /* and there is one for each */
+            /* Each export has a file of its own. */
+            assert_int_equal(unlink(exports[e].paths[0]), 0);
             export_done(&exports[e]);
         }
         assert_int_equal(count_files(), 0);
@@ -188,7 +189,7 @@ static void a_browser_that_does_not_start_says_why(void **state)
     expect_error(&err, ERROR_SYSTEM, "saying: ");
 }
 
-/* It reads what it is asked, and says nothing. */
+/* Accepts connections and reads requests, but never answers. */
 static void a_browser_that_never_answers_is_this_machines_failure_and_may_pass(void **state)
 {
     (void)state;

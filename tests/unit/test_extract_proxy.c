@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which proxy is used, for what, and in which words. */
+/* The choice of a proxy, and the browser's arguments for it. */
 #include "base/mem.h"
 #include "extract/browser/chromium.h"
 #include "extract/browser/proxy.h"

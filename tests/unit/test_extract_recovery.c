@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the portal extractor does after a failure: ended sessions, refused logins, dead browsers. */
+/* Recovery of the portal extractor after ended sessions, refused logins and dead browsers. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "tests/support/processes.h"
@@ -10,8 +10,8 @@
 
 enum { FAMILY_MAX = 64, AT_ONCE_MS = 5000 };
 
-struct murder {
-    void (*commit)(void);
+struct browser_fault {
+    void (*act)(void);
 };
 
 #define FROM "2026-10-24"
@@ -25,7 +25,7 @@ static void start(const char *const *flags)
     assert_true(file_make_temp_dir("test-recovery", &folder, &err));
 }
 
-static struct extractor *open_patient_for(int seconds)
+static struct extractor *open_with_deadline(int seconds)
 {
     static struct portal portal;
     static struct settings settings;
@@ -58,7 +58,7 @@ static void expect_failure(struct extractor *extractor, enum error_kind kind, bo
     assert_int_equal(count_files(), 0);
 }
 
-/* The browser's process. */
+/* Returns the process id of the browser. */
 static pid_t find_browser(void)
 {
     pid_t family[FAMILY_MAX];
@@ -96,12 +96,12 @@ static void an_ended_session_is_begun_anew_and_the_same_window_asked_again(void 
     (void)state;
     for (size_t i = 0; i < COUNT(ways); i++) {
         start((const char *const[]){"--export", ways[i], "--fault", "expired@2", NULL});
-        struct extractor *extractor = open_patient_for(20);
+        struct extractor *extractor = open_with_deadline(20);
         expect_export(extractor);
         expect_export(extractor);
         assert_int_equal(sim_remote_count(sim.url, "logins"), 2);
         assert_int_equal(sim_remote_count(sim.url, "exports"), 3);
-        sim_remote_tell(sim.url, "/_sim/sessions/expire"); /* without an export being asked for */
+        sim_remote_tell(sim.url, "/_sim/sessions/expire"); /* while no export runs */
         expect_export(extractor);
         assert_int_equal(sim_remote_count(sim.url, "logins"), 3);
         extractor_close(extractor);
@@ -116,7 +116,7 @@ static void a_report_that_is_opened_without_a_session_begins_with_a_login_at_onc
 
     (void)state;
     start((const char *const[]){NULL});
-    struct extractor *extractor = open_patient_for(20);
+    struct extractor *extractor = open_with_deadline(20);
     expect_export(extractor);
     sim_remote_tell(sim.url, "/_sim/sessions/expire");
     began = clock_ms();
@@ -131,7 +131,7 @@ static void a_portal_that_logs_out_again_and_again_is_asked_three_times(void **s
 {
     (void)state;
     start((const char *const[]){"--fault", "expired", NULL});
-    struct extractor *extractor = open_patient_for(20);
+    struct extractor *extractor = open_with_deadline(20);
     expect_failure(extractor, ERROR_PORTAL, true, "the portal logged us out");
     assert_int_equal(sim_remote_count(sim.url, "logins"), 3);
     assert_int_equal(sim_remote_count(sim.url, "exports"), 3);
@@ -143,7 +143,7 @@ static void a_refused_login_is_never_tried_again(void **state)
 {
     (void)state;
     start((const char *const[]){NULL});
-    struct extractor *extractor = open_patient_for(20);
+    struct extractor *extractor = open_with_deadline(20);
     expect_export(extractor);
     sim_remote_tell(sim.url, "/_sim/fault?spec=locked");
     sim_remote_tell(sim.url, "/_sim/sessions/expire");
@@ -163,7 +163,7 @@ static void a_second_failure_brings_a_new_context_and_a_third_a_new_browser(void
 {
     (void)state;
     start((const char *const[]){"--fault", "http500@first=3", NULL});
-    struct extractor *extractor = open_patient_for(20);
+    struct extractor *extractor = open_with_deadline(20);
     pid_t first = find_browser();
     expect_failure(extractor, ERROR_PORTAL, true, "HTTP 500");
     expect_failure(extractor, ERROR_PORTAL, true, "HTTP 500");
@@ -178,34 +178,35 @@ static void a_second_failure_brings_a_new_context_and_a_third_a_new_browser(void
     tear_down(NULL);
 }
 
-/* The portal serves one request of a session at a time: one that is not ended blocks all others. */
+/* The portal serves one request of a session at a time, so a request that does not end blocks all
+ * others. */
 static void an_export_that_hangs_is_not_left_behind(void **state)
 {
     (void)state;
     start((const char *const[]){"--lock-session", "on", "--fault", "hang@1", NULL});
-    struct extractor *extractor = open_patient_for(1);
+    struct extractor *extractor = open_with_deadline(1);
     expect_failure(extractor, ERROR_PORTAL, true, "no file and no message within 1 s");
     expect_export(extractor);
     extractor_close(extractor);
     tear_down(NULL);
 }
 
-/* Does it when the portal has been asked for an export; in a thread, which sees our children. */
+/* Waits in a thread until the portal is asked for an export, and then acts on the browser. */
 static void *during_export(void *arg)
 {
     while (sim_remote_count(sim.url, "exports") == 0)
         ;
-    ((struct murder *)arg)->commit();
+    ((struct browser_fault *)arg)->act();
     return NULL;
 }
 
-static void expect_recovery_from(struct murder murder, const char *words)
+static void expect_recovery_from(struct browser_fault fault, const char *words)
 {
     pthread_t thread;
 
     start((const char *const[]){"--delay-ms", "60000", NULL});
-    struct extractor *extractor = open_patient_for(60);
-    assert_int_equal(pthread_create(&thread, NULL, during_export, &murder), 0);
+    struct extractor *extractor = open_with_deadline(60);
+    assert_int_equal(pthread_create(&thread, NULL, during_export, &fault), 0);
     int64_t began = clock_ms();
     expect_failure(extractor, ERROR_SYSTEM, true, words);
     assert_true(clock_ms() - began < AT_ONCE_MS);
@@ -219,13 +220,13 @@ static void expect_recovery_from(struct murder murder, const char *words)
 static void a_browser_that_dies_is_noticed_at_once_and_replaced(void **state)
 {
     (void)state;
-    expect_recovery_from((struct murder){kill_browser}, "the browser ended unexpectedly");
+    expect_recovery_from((struct browser_fault){kill_browser}, "the browser ended unexpectedly");
 }
 
 static void a_tab_that_dies_is_noticed_at_once_and_replaced(void **state)
 {
     (void)state;
-    expect_recovery_from((struct murder){kill_tabs}, "the browser's tab crashed");
+    expect_recovery_from((struct browser_fault){kill_tabs}, "the browser's tab crashed");
 }
 
 int main(void)

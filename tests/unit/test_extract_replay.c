@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a repeated request is on the wire, and what is made of the answer: a server that says what
- * it is told to and keeps what it hears. */
+/* Repeated requests as bytes on the wire, and the handling of their answers, with a scripted
+ * server. */
 #include "extract/replay/http_client.h"
 
 #include "base/buf.h"
@@ -24,7 +24,7 @@ enum { ANSWERS_MAX = 4, REQUEST_MAX = 64 * 1024 };
 struct fixture {
     int listener, port;
     pthread_t thread;
-    const char *answers[ANSWERS_MAX]; /* one a request; then the connection ends */
+    const char *answers[ANSWERS_MAX]; /* one for each request; after the last the connection ends */
     struct buf heard;                 /* all requests */
     size_t requests, connections;
     struct http_client *replay;
@@ -33,8 +33,8 @@ struct fixture {
 
 static const struct deadlines deadlines = {.page = 5, .answer = 5, .silence = 5, .window = 5};
 
-/* One request with its body; false at the connection's end. */
-static bool hear(int fd, struct buf *request)
+/* Reads one request with its body. Returns false at the end of the connection. */
+static bool read_request(int fd, struct buf *request)
 {
     char bytes[4096];
     const char *head = NULL, *length = NULL;
@@ -53,17 +53,17 @@ static bool hear(int fd, struct buf *request)
     return true;
 }
 
-static void converse(struct fixture *fixture, int fd)
+static void answer_requests(struct fixture *fixture, int fd)
 {
     BUF_DONE struct buf request = BUF_INIT(REQUEST_MAX);
 
     while (fixture->requests < ANSWERS_MAX && fixture->answers[fixture->requests] &&
-           hear(fd, &request)) {
+           read_request(fd, &request)) {
         const char *answer = fixture->answers[fixture->requests++];
         buf_add(&fixture->heard, request.data, request.len);
         ssize_t sent = write(fd, answer, strlen(answer));
         if (sent < 0 || !strstr(answer, "\r\nContent-Length: "))
-            return; /* only the end of the connection tells the end of the answer */
+            return; /* the answer ends with the connection */
     }
 }
 
@@ -73,7 +73,7 @@ static void *serve(void *arg)
 
     for (int fd; (fd = accept(fixture->listener, NULL, NULL)) >= 0;) {
         fixture->connections++;
-        converse(fixture, fd);
+        answer_requests(fixture, fd);
         close(fd);
     }
     return NULL;
@@ -101,8 +101,7 @@ static int open_fixture(void **state)
     return 0;
 }
 
-/* After the answers have been chosen: from here on the fixture is the server's, until it has ended.
- */
+/* Starts the server with the answers chosen before. It then owns the fixture until it ends. */
 static void start_server(struct fixture *fixture)
 {
     assert_int_equal(pthread_create(&fixture->thread, NULL, serve, fixture), 0);
@@ -110,7 +109,7 @@ static void start_server(struct fixture *fixture)
 
 static const char *end_server(struct fixture *fixture)
 {
-    http_client_free(fixture->replay); /* and with it the connection */
+    http_client_free(fixture->replay); /* this closes the connection */
     fixture->replay = NULL;
     shutdown(fixture->listener, SHUT_RDWR);
     pthread_join(fixture->thread, NULL);

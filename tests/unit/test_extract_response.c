@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether an answer is the file expected, and whether two files say the same. */
+/* Checks that an answer is the expected file, and that two files have the same content. */
 #include "base/buf.h"
 #include "base/file.h"
 #include "extract/replay/response.h"
@@ -57,7 +57,7 @@ static void the_files_name_is_read_as_browsers_do(void **state)
         assert_string_equal(make(200, NULL, cases[i][0], "").name, cases[i][1]);
 }
 
-/* Each of its letters takes six bytes in the header. */
+/* A name each of whose letters takes six bytes in the header. */
 static void a_long_name_in_percent_signs_keeps_its_end(void **state)
 {
     BUF_DONE struct buf header = BUF_INIT(4096), name = BUF_INIT(4096);
@@ -79,7 +79,7 @@ static void only_the_file_that_a_click_brings_is_accepted(void **state)
     static const struct {
         int status;
         const char *type, *disposition, *body;
-        const char *why; /* NULL: it is the file */
+        const char *why; /* NULL: the answer is the file */
     } cases[] = {
         {200, csv, NAMED, "a;b\r\n1;2\r\n", NULL},
         {200, "TEXT/CSV", NAMED, "\xEF\xBB\xBF\"a\";b\n", NULL},
@@ -159,9 +159,9 @@ static void a_file_that_never_had_a_name_needs_none(void **state)
     assert_true(response_is_like(&response, &model, &files, why));
 }
 
-static struct file_digest likeness(const char *text)
+static struct file_digest digest_of(const char *text)
 {
-    char path[] = "/tmp/test-likeness-XXXXXX";
+    char path[] = "/tmp/test-digest-XXXXXX";
     struct file_digest made;
     struct error err;
     int fd = mkstemp(path);
@@ -186,14 +186,14 @@ static void files_are_alike_by_their_bytes_or_by_their_lines_in_any_order(void *
         {"h\n1\n2\n", "h\n1\n3\n", FILE_DIGEST_NONE},
         {"h\n1\n2\n", "h\n1\n", FILE_DIGEST_NONE},
         {"h\n1\n1\n2\n", "h\n1\n2\n2\n", FILE_DIGEST_NONE},
-        {"h\n1\n2\n", "1\nh\n2\n", FILE_DIGEST_NONE}, /* the header comes first */
+        {"h\n1\n2\n", "1\nh\n2\n", FILE_DIGEST_NONE}, /* the first line is the header */
         {"h\n12\n", "h\n1\n2\n", FILE_DIGEST_NONE},
         {"h\n", "", FILE_DIGEST_NONE},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct file_digest one = likeness(cases[i].one), other = likeness(cases[i].other);
+        struct file_digest one = digest_of(cases[i].one), other = digest_of(cases[i].other);
         assert_int_equal(file_digest_compare(&one, &other), cases[i].verdict);
         assert_int_equal(file_digest_compare(&other, &one), cases[i].verdict);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Windows that are not clicked: a real browser, and the portal as it is and as it may become. What
- * was clicked is told by the log, what was asked for by the simulator. */
+/* Exports by repeated requests instead of clicks, in a real browser. The log tells which windows
+ * were clicked, and the simulator tells what was requested. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -70,7 +70,7 @@ static struct {
     int kept;
 } captured;
 
-/* What is logged from here on, at debug, is kept until it is read. */
+/* Keeps the log from here on, at debug, until it is read. */
 static void open_log(void)
 {
     fflush(stderr);
@@ -183,7 +183,7 @@ static void only_the_first_window_is_clicked(void **state)
         export_windows(extractor, &general, 0, 4);
         expect_logged(1, CLICKED, variants[i][1]);
         expect_logged(1, "replay.proven report=general_reports same=bytes", variants[i][1]);
-        assert_int_equal(count_in_state("exports"), 5); /* the first one was asked for twice */
+        assert_int_equal(count_in_state("exports"), 5); /* the first window was requested twice */
         assert_int_equal(count_in_state("logins"), 1);
         close_fixture(extractor);
     }
@@ -241,7 +241,8 @@ static void a_job_that_is_polled_is_clicked(void **state)
     close_fixture(extractor);
 }
 
-/* Each in a report of its own: what was left stays left. */
+/* Each case has its own report: an extractor that stops repeating requests of a report does not
+ * start again. */
 static void whatever_else_comes_than_the_file_is_clicked_again(void **state)
 {
     static const struct {
@@ -252,7 +253,7 @@ static void whatever_else_comes_than_the_file_is_clicked_again(void **state)
         {"http429", "HTTP 429"},
         {"cut", "bytes remaining to read"},
         {"cut:transfer=chunked", "transfer closed with outstanding read data remaining"},
-        {"cut:reset=1", "why=\""}, /* how a reset is told depends on its moment */
+        {"cut:reset=1", "why=\""}, /* the error of a reset depends on its moment */
         {"html", "a page that is called a file"},
         {"login-file", "a page that is called a file"},
         {"fatal:bytes=0", "a page that is called a file"},
@@ -380,7 +381,7 @@ static void sessions_that_keep_ending_are_clicked(void **state)
         open_fixture((const char *const[]){"--expire-exports", "3", NULL}, &sigos);
 
     (void)state;
-    export_windows(extractor, &general, 0, 2); /* and a proof, which holds for the next sessions */
+    export_windows(extractor, &general, 0, 2); /* the verdict holds for the next sessions too */
     for (size_t i = 0; i < REPLAY_RENEWALS; i++)
         export_windows(extractor, &general, 0, 3);
     expect_logged(3, "replay.renewed", "short sessions");
@@ -416,7 +417,8 @@ static void stop_in(int ms)
     timer_settime(timer, 0, &when, NULL);
 }
 
-/* In a process of its own: a request to stop is never taken back. */
+/* Exits with 42 if a stop ends an export at once. Runs in a child process, because a stop cannot be
+ * undone. */
 static void wait_until_stopped(void)
 {
     struct extractor *extractor = open_fixture(PLAIN, &sigos);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The days in a request: which are a window's, and the request of another window. */
+/* Request templates: finding a window's days in a request, and making the request of another
+ * window. */
 #include "extract/replay/template.h"
 
 #include "base/date.h"
@@ -19,7 +20,7 @@ static int32_t day(const char *iso)
     return made;
 }
 
-/* A view: nothing of it is owned. */
+/* Makes a request that points to these texts and owns no memory. */
 static struct request make_request(const char *url, const char *body)
 {
     return (struct request){
@@ -181,7 +182,7 @@ static void a_day_in_two_places_waits_for_a_second_window(void **state)
         {"de=2026-10-24&ate=2026-11-23&de_br=24/10/2026&ate_br=23/11/2026",
          "de=2026-11-23&ate=2026-12-20&de_br=23/11/2026&ate_br=20/12/2026",
          "de=2022-03-01&ate=2022-03-31&de_br=01/03/2022&ate_br=31/03/2022"},
-        /* Another field was equal by chance: it does not. */
+        /* Another field was equal by chance and does not follow. */
         {"de=2026-10-24&ate=2026-11-23&hoje=2026-11-23",
          "de=2026-11-23&ate=2026-12-20&hoje=2026-11-23",
          "de=2022-03-01&ate=2022-03-31&hoje=2026-11-23"},

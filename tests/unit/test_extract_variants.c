@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The portal built in other ways, driven by the same clicks: each variant of the simulator in a
- * real browser. */
+/* Each variant of the simulated portal, driven by the same clicks in a real browser. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -10,7 +9,10 @@
 static const char *const windows[][2] = {{"2026-08-01", "2026-08-31"},
                                          {"2026-08-31", "2026-09-30"}};
 
-enum { PATIENCE = 20, AT_ONCE_MS = 10000 }; /* an element's deadline, and all windows together */
+enum {
+    DEADLINE = 20,
+    AT_ONCE_MS = 10000
+}; /* the deadline of elements and pages in seconds, and of all windows together */
 
 static void set_up_with(const char *const *flags)
 {
@@ -20,7 +22,7 @@ static void set_up_with(const char *const *flags)
     assert_true(file_make_temp_dir("test-variants", &folder, &err));
 }
 
-/* Two windows, because what works once may not work on the page that it leaves behind. */
+/* Exports two windows, because the page after the first export may not work for a second. */
 static void export_windows(const struct report *report)
 {
     struct settings settings = demo_settings();
@@ -127,18 +129,18 @@ static void it_does_not_matter_how_the_end_of_a_file_is_told(void **state)
                        &general);
 }
 
-/* Deadlines as they really are: whoever waits for one of them is late. */
-static struct extractor *open_patient(const struct settings *settings)
+/* Uses the real deadlines, so that a window that waits for one is late. */
+static struct extractor *open_with_deadlines(const struct settings *settings)
 {
-    static struct portal patient;
+    static struct portal portal;
 
-    patient = sigos;
-    patient.deadlines.element = PATIENCE;
-    patient.deadlines.page = PATIENCE;
-    return open_like(&patient, settings);
+    portal = sigos;
+    portal.deadlines.element = DEADLINE;
+    portal.deadlines.page = DEADLINE;
+    return open_like(&portal, settings);
 }
 
-/* In time, and each window by one export. */
+/* Asserts that the windows come in time and with one export each. */
 static void expect_prompt_exports(const char *const *flags, enum export_mode mode)
 {
     static const char *const months[][2] = {
@@ -148,7 +150,7 @@ static void expect_prompt_exports(const char *const *flags, enum export_mode mod
     set_up_with(flags);
     struct settings settings = demo_settings();
     settings.mode = mode;
-    struct extractor *extractor = open_patient(&settings);
+    struct extractor *extractor = open_with_deadlines(&settings);
     int64_t began = clock_ms();
     for (size_t i = 0; i < COUNT(months); i++) {
         fetch(extractor, &general, months[i][0], months[i][1], &export);
@@ -187,7 +189,7 @@ static void a_page_that_takes_the_forms_place_is_left_for_the_form_again(void **
     in_both_modes((const char *const[]){"--export", "frame", "--delay-ms", "300", NULL});
 }
 
-/* Nothing can be seen of it: it costs one window its deadline, and no other. */
+/* The page does not show the failure, so only the first window waits until its deadline. */
 static void a_form_that_serves_once_without_a_word_is_learned(void **state)
 {
     struct portal impatient = sigos;

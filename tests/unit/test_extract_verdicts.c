@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What one session has found out about a request, and which requests are the same to another one.
- */
+/* Verdicts on requests: shared by the sessions of a run, and compared for equality. */
 #include "extract/replay/verdicts.h"
 #include "tests/support/unit.h"
 

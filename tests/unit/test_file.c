@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that change while they are read, are no files, or cannot be copied. */
+/* Reading and copying files: files that change meanwhile, paths of no files, and full disks. */
 #include "base/file.h"
 
 #include "base/clock.h"
@@ -61,7 +61,7 @@ static void write_rows(void)
     free(text);
 }
 
-/* What a browser does that downloads over a file, or an editor that saves it, only more often. */
+/* Rewrites the file again and again, as a download or an editor does once. */
 static void *disturb(void *arg)
 {
     const int fd = open(path, O_RDWR | O_CLOEXEC);
@@ -87,7 +87,8 @@ static void a_copy_is_what_stands_in_the_file(void **state)
     assert_memory_equal(copy.data, map.data, map.size);
     file_map_close(&map);
     assert_int_equal(truncate(path, 0), 0);
-    assert_memory_equal(copy.data, "UC / MD;", 8); /* where a mapped one would end us */
+    /* Reading a mapping would end the process with SIGBUS. */
+    assert_memory_equal(copy.data, "UC / MD;", 8);
     file_map_close(&copy);
     assert_true(file_map_copy(path, SIZE, &copy, &err));
     assert_int_equal(copy.size, 0);
@@ -156,7 +157,7 @@ static void what_is_no_file_is_called_what_it_is(void **state)
         assert_non_null(strstr(err.message, cases[i].words));
     }
     assert_int_equal(mkfifo(path, 0600), 0);
-    assert_false(file_map_copy(path, SIZE, &map, &err)); /* and does not wait for a writer */
+    assert_false(file_map_copy(path, SIZE, &map, &err)); /* it does not wait for a writer */
     assert_non_null(strstr(err.message, "is a pipe"));
 }
 
@@ -169,7 +170,7 @@ static void a_file_that_is_too_large_or_cannot_be_read_is_named(void **state)
     write_rows();
     assert_false(file_map_copy(path, 1000, &map, &err));
     assert_non_null(strstr(err.message, "is larger than 1000 bytes"));
-    /* Our own memory, as a file: at its beginning there is none. */
+    /* /proc/self/mem is a file that cannot be read at its beginning. */
     assert_false(file_map_copy("/proc/self/mem", 1000, &map, &err));
     assert_non_null(strstr(err.message, "cannot read /proc/self/mem: Input/output error"));
 }
@@ -182,7 +183,7 @@ static void every_kind_of_file_has_a_name(void **state)
     assert_string_equal(file_kind_name(0), "no file");
 }
 
-/* A pipe that holds `text` and its end, under a path of its own. */
+/* Makes a pipe that holds `text` and ends. Sets `name` to a path to read it by. */
 static int fill_pipe(const char *text, char name[64])
 {
     int ends[2];
@@ -230,7 +231,7 @@ static void a_pipe_that_cannot_be_copied_leaves_no_file(void **state)
     expect_not_spooled(name, path, 9, "gave more than 9 bytes");
     assert_int_equal(access(path, F_OK), -1);
     close(pipe);
-    /* A disk that takes four bytes. */
+    /* A disk with room for four bytes. */
     pipe = fill_pipe("0123456789", name);
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     signal(SIGXFSZ, SIG_IGN);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Downloads that a browser numbered, in the order in which they were made. */
+/* The order of downloaded files that the browser numbered. */
 #include "cli/file_list.h"
 #include "tests/support/unit.h"
 
@@ -30,7 +30,7 @@ static void downloads_of_one_file_come_in_the_order_of_their_numbers(void **stat
         {{"r (2).csv.gz", "r.csv (1).gz", "r.csv.gz"},
          {"r.csv.gz", "r.csv (1).gz", "r (2).csv.gz"}},
         {{"r (1).zip", "r.ZIP"}, {"r.ZIP", "r (1).zip"}},
-        /* The places of one file among others are kept. */
+        /* Other files keep their places. */
         {{"r (1).csv", "z.csv", "r.csv", "a.csv"}, {"r.csv", "z.csv", "r (1).csv", "a.csv"}},
         {{"b (2).csv", "a (1).csv", "b.csv", "a.csv"},
          {"b.csv", "a.csv", "b (2).csv", "a (1).csv"}},

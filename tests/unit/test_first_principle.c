@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A row goes only because the portal no longer shows it: random good files, of which random lines
- * are broken in random ways, are loaded over the good ones.
+ * Broken lines of a file delete no row and change no other one: random files with random broken
+ * lines are loaded over the good ones. More of them, or those of another seed:
  *
  *     FILES=10000000 EXPORTS=1000000 SEED=7 build/release/tests/test_first_principle
  */
 #include "base/file.h"
 #include "config/profile.h"
-#include "tests/support/good_file.h"
+#include "tests/support/broken_file.h"
 #include "tests/support/two_versions.h"
 #include "tests/support/unit.h"
 
@@ -15,181 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BROKEN_MAX = 6, FILE_MAX = 1 << 20 };
-
 static struct profile profile;
 static const struct report *report;
 static struct transform *transform;
-
-/* What may happen to a line. */
-enum breakage {
-    SURPLUS_SEPARATOR,
-    LOST_SEPARATOR,
-    STRAY_QUOTE,
-    LOST_QUOTE,
-    BAD_BYTE,
-    NUL_BYTE,
-    BAD_DATE,
-    CUT,
-    SPLIT,
-    GLUED, /* to the next one */
-    BREAKAGES,
-};
-
-static const char *const breakage_names[BREAKAGES] = {
-    "a separator too many", "a separator lost", "a stray quote", "a quote lost", "a bad byte",
-    "a NUL byte",           "a bad date",       "cut",           "split",        "glued"};
-
-/* An export, and the number of the field that has its window dates. */
-struct real_file {
-    const char *report, *path;
-    size_t day;
-    struct buf bytes;
-};
-
-/* A file and its broken version. */
-struct scenario {
-    uint64_t seed;
-    bool is_real;
-    struct good_file file;
-    struct good_change changes[GOOD_ROWS_MAX];
-    bool broken[GOOD_ROWS_MAX];
-    enum breakage how[GOOD_ROWS_MAX];
-    struct buf before, after; /* the bytes of both */
-};
-
-static void insert(struct buf *bytes, size_t at, const char *text, size_t len)
-{
-    struct buf out = BUF_INIT(bytes->max);
-
-    buf_add(&out, buf_text(bytes), at);
-    buf_add(&out, text, len);
-    buf_add(&out, buf_text(bytes) + at, bytes->len - at);
-    buf_done(bytes);
-    *bytes = out;
-}
-
-static void erase(struct buf *bytes, size_t at, size_t len)
-{
-    memmove(bytes->data + at, bytes->data + at + len, bytes->len - at - len);
-    bytes->len -= len;
-}
-
-/* Erases one of the bytes `byte`, whichever; false if there is none. */
-static bool erase_some(struct dice *dice, struct buf *bytes, char byte)
-{
-    size_t places[256], count = 0;
-
-    for (size_t i = 0; i < bytes->len && count < COUNT(places); i++)
-        if (bytes->data[i] == byte)
-            places[count++] = i;
-    if (count)
-        erase(bytes, places[dice_below(dice, count)], 1);
-    return count > 0;
-}
-
-static void break_date(struct dice *dice, const struct good_line *line, struct buf *bytes)
-{
-    static const char *const dates[] = {"99/99/9999", "31/02/2025", "AMANHÃ", "2025-13-01",
-                                        "01/02/25",   "45321",      "?",      "32/01/2025"};
-    const enum good_column column = dice_below(dice, 2) ? GOOD_DAY : GOOD_CLOSED;
-    const char *date = dates[dice_below(dice, COUNT(dates))];
-
-    erase(bytes, line->field_at[column], line->field_len[column]);
-    insert(bytes, line->field_at[column], date, strlen(date));
-}
-
-/* Breaks one line; false if it cannot be broken so. */
-static bool break_line(struct scenario *s, struct dice *dice, size_t at, enum breakage how)
-{
-    const struct good_line *line = &s->file.lines[at];
-    struct good_change *change = &s->changes[at], *next = &s->changes[at + 1];
-    struct buf *bytes = &change->bytes;
-
-    if (how == GLUED && (at + 1 == s->file.count || next->replaced || next->gone))
-        return false;
-    *bytes = BUF_INIT(line->bytes.max * 2);
-    buf_add(bytes, line->bytes.data, line->bytes.len);
-    change->replaced = true;
-    const size_t place = dice_below(dice, bytes->len + 1);
-    const char high = (char)(0x80 + dice_below(dice, 0x80));
-    switch (how) {
-    case SURPLUS_SEPARATOR:
-        insert(bytes, place, &s->file.style.separator, 1);
-        return true;
-    case LOST_SEPARATOR:
-        return erase_some(dice, bytes, s->file.style.separator);
-    case STRAY_QUOTE:
-        insert(bytes, place, "\"", 1);
-        return true;
-    case LOST_QUOTE:
-        return erase_some(dice, bytes, '"');
-    case BAD_BYTE:
-        bytes->data[place < bytes->len ? place : 0] = high;
-        return true;
-    case NUL_BYTE:
-        bytes->data[place < bytes->len ? place : 0] = '\0';
-        return true;
-    case BAD_DATE:
-        break_date(dice, line, bytes);
-        return true;
-    case CUT: /* Of the last line something stays: blank lines behind the rows are nothing. */
-        erase(bytes, place, bytes->len - place);
-        return bytes->len || at + 1 < s->file.count;
-    case SPLIT:
-        insert(bytes, place, s->file.style.line_end, strlen(s->file.style.line_end));
-        return true;
-    case GLUED:
-        buf_add(bytes, s->file.lines[at + 1].bytes.data, s->file.lines[at + 1].bytes.len);
-        next->gone = true;
-        return true;
-    case BREAKAGES:
-        break;
-    }
-    return false;
-}
-
-/* A file that is all the test's own, or some records of a real one. */
-static void scenario_make(uint64_t seed, const struct real_file *real, struct scenario *s)
-{
-    struct dice dice = dice_of(seed);
-
-    *s = (struct scenario){
-        .seed = seed, .is_real = real, .before = BUF_INIT(FILE_MAX), .after = BUF_INIT(FILE_MAX)};
-    if (real)
-        good_file_pick(&dice, &real->bytes, real->day, &s->file);
-    else
-        good_file_make(&dice, &s->file);
-    const size_t broken = 1 + dice_below(&dice, BROKEN_MAX);
-    for (size_t i = 0; i < broken && i < s->file.count / 3; i++) {
-        const size_t at = dice_below(&dice, s->file.count);
-        const enum breakage how = (enum breakage)dice_below(&dice, BREAKAGES);
-        if (s->changes[at].replaced || s->changes[at].gone)
-            continue;
-        if (!break_line(s, &dice, at, how)) {
-            buf_done(&s->changes[at].bytes);
-            s->changes[at].replaced = false;
-            continue;
-        }
-        s->broken[at] = true;
-        s->how[at] = how;
-        if (how == GLUED) {
-            s->broken[at + 1] = true;
-            s->how[at + 1] = how;
-        }
-    }
-    good_file_write(&s->file, NULL, &s->before);
-    good_file_write(&s->file, s->changes, &s->after);
-}
-
-static void scenario_done(struct scenario *s)
-{
-    for (size_t i = 0; i < s->file.count; i++)
-        buf_done(&s->changes[i].bytes);
-    good_file_done(&s->file);
-    buf_done(&s->before);
-    buf_done(&s->after);
-}
 
 static void keep_file(const char *path, const struct buf *bytes)
 {
@@ -202,8 +30,8 @@ static void keep_file(const char *path, const struct buf *bytes)
     }
 }
 
-/* Ends the test, and leaves both files where they can be looked at. */
-static void fail_on(const struct scenario *s, const char *what, size_t line)
+/* Fails the test, and keeps both files in /tmp. */
+static void fail_on(const struct broken_file *s, const char *what, size_t line)
 {
     keep_file("/tmp/first_principle_before.csv", &s->before);
     keep_file("/tmp/first_principle_after.csv", &s->after);
@@ -217,8 +45,8 @@ static void fail_on(const struct scenario *s, const char *what, size_t line)
         what, line, !s->is_real, 2 * s->is_real, (unsigned long long)s->seed);
 }
 
-/* How many of a row's cells are not what the record says. */
-static size_t differences(const struct scenario *s, size_t record, const struct batch *batch,
+/* Counts the cells of a row that differ from the record. */
+static size_t differences(const struct broken_file *s, size_t record, const struct batch *batch,
                           size_t row)
 {
     size_t count = 0;
@@ -232,8 +60,8 @@ static size_t differences(const struct scenario *s, size_t record, const struct 
     return count;
 }
 
-/* The one row of a record that is not broken; row_count if there is none that is right. */
-static size_t find_right(const struct scenario *s, size_t record, const struct batch *batch)
+/* Finds the row that equals the record. Returns row_count if there is none. */
+static size_t find_right(const struct broken_file *s, size_t record, const struct batch *batch)
 {
     for (size_t i = 0; i < batch->row_count; i++)
         if (!batch->rows[i].superseded && differences(s, record, batch, i) == 0)
@@ -241,7 +69,7 @@ static size_t find_right(const struct scenario *s, size_t record, const struct b
     return batch->row_count;
 }
 
-/* Whether some of the lines from `line` to before `end` are in a reject, which may have several. */
+/* Whether one of the lines [line, end) is in a reject. A reject may have several lines. */
 static bool is_in_reject(const struct batch *batch, uint64_t line, uint64_t end)
 {
     for (size_t i = 0; i < batch->reject_count; i++) {
@@ -264,10 +92,10 @@ static uint64_t count_lines(const struct buf *bytes)
     return count;
 }
 
-/* Whether a quote that stands alone proves nothing, because no more of the good lines have doubled
- * ones than lines are broken: quotes are text then, and a line that lost a separator beside a
- * quoted cell with another one in it has the right number of fields. */
-static bool quotes_prove_nothing(const struct scenario *s)
+/* Whether the file may be read as one without quoting, because no more good lines have doubled
+ * quotes than lines are broken. Quotes are text then: a line that lost a separator, and has another
+ * one within a quoted cell, gets the right number of fields. */
+static bool quotes_may_be_text(const struct broken_file *s)
 {
     size_t doubled = 0, broken = 0;
 
@@ -279,11 +107,12 @@ static bool quotes_prove_nothing(const struct scenario *s)
     return doubled <= broken;
 }
 
-/* A row that is no good record's is a broken one's, right but for the cell that was hit. */
-static void check_strange_rows(const struct scenario *s, const struct batch *batch,
+/* Asserts that each row without a good record comes from a broken record and has at most the
+ * damaged cells wrong. Marks those records in `loaded`. */
+static void check_strange_rows(const struct broken_file *s, const struct batch *batch,
                                const bool *known, bool *loaded)
 {
-    const size_t wrong = quotes_prove_nothing(s) ? 2 : 1;
+    const size_t wrong = quotes_may_be_text(s) ? 2 : 1;
 
     for (size_t i = 0; i < batch->row_count; i++) {
         size_t best = s->file.count, least = wrong + 1;
@@ -301,8 +130,8 @@ static void check_strange_rows(const struct scenario *s, const struct batch *bat
     }
 }
 
-/* Every broken line is loaded, or a reject, or nothing but blanks. */
-static void check_broken(const struct scenario *s, const struct batch *batch, const bool *loaded)
+/* Asserts that every broken line is loaded, a reject, or empty. */
+static void check_broken(const struct broken_file *s, const struct batch *batch, const bool *loaded)
 {
     uint64_t line = 2;
 
@@ -326,8 +155,8 @@ static bool is_removed(const struct plan *plan, struct hash128 key)
     return false;
 }
 
-static void check(const struct scenario *s, const struct version *held, const struct version *next,
-                  const struct plan *plan)
+static void check(const struct broken_file *s, const struct version *held,
+                  const struct version *next, const struct plan *plan)
 {
     const struct batch *batch = &next->batch;
     bool loaded[GOOD_ROWS_MAX] = {false};
@@ -353,8 +182,8 @@ static void check(const struct scenario *s, const struct version *held, const st
     assert_int_equal(plan->removed_count, 0);
 }
 
-/* The good file itself, against the truth. */
-static void check_held(const struct scenario *s, const struct version *held)
+/* Asserts that the good file is read as its records say. */
+static void check_held(const struct broken_file *s, const struct version *held)
 {
     if (!held->read || held->batch.row_count != s->file.count)
         fail_on(s, held->read ? "a good file has rejects" : held->error.message, 0);
@@ -371,9 +200,10 @@ static size_t find_key(const struct batch *batch, struct hash128 key)
     return batch->row_count;
 }
 
-/* What the program makes of a real file is the truth here. Row and record have the same number, as
- * nothing in it is rejected. */
-static void check_real(const struct scenario *s, const struct version *held,
+/* Compares the broken file with the good one as the program reads it, because the cells of real
+ * files are unknown. Row and record have the same number: the good file has no rejects.
+ */
+static void check_real(const struct broken_file *s, const struct version *held,
                        const struct version *next, const struct plan *plan)
 {
     for (size_t r = 0; r < s->file.count; r++) {
@@ -381,22 +211,22 @@ static void check_real(const struct scenario *s, const struct version *held,
         const size_t now = find_key(&next->batch, row->key);
         if (is_removed(plan, row->key))
             fail_on(s, "the row of a line goes", r + 1);
-        /* Of two lines with one key the row is the later one's. */
+        /* Of two lines with one key, the later one makes the row. */
         if (!s->broken[r] && !row->superseded &&
             (now == next->batch.row_count || plan->actions[now] != ROW_SAME))
             fail_on(s, "a good line is not loaded as it is", r + 1);
     }
 }
 
-/* False: the broken file was refused as a whole. */
+/* Runs one scenario. Returns false if the broken file is refused as a whole. */
 static bool run_scenario(const struct report *of, struct transform *with,
                          const struct real_file *real, uint64_t seed)
 {
-    static struct scenario s;
+    static struct broken_file s;
     struct version held, next;
     struct plan plan = {0};
 
-    scenario_make(seed, real, &s);
+    broken_file_make(seed, real, &s);
     version_read(with, of, s.before.data, s.before.len, &held);
     version_read(with, of, s.after.data, s.after.len, &next);
     check_held(&s, &held);
@@ -411,7 +241,7 @@ static bool run_scenario(const struct report *of, struct transform *with,
     plan_done(&plan);
     version_done(&held);
     version_done(&next);
-    scenario_done(&s);
+    broken_file_done(&s);
     return read;
 }
 
@@ -440,9 +270,9 @@ static void load_bytes(const char *path, struct buf *out)
     char *text = NULL;
     struct error err;
 
-    if (!file_read(path, FILE_MAX, &text, &err))
+    if (!file_read(path, BROKEN_FILE_BYTES_MAX, &text, &err))
         fail_msg("%s", err.message);
-    *out = BUF_INIT(FILE_MAX);
+    *out = BUF_INIT(BROKEN_FILE_BYTES_MAX);
     buf_add_text(out, text);
     free(text);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The guard: what it lets through, and what it holds with which words. */
+/* The guard: windows that it loads, windows that it holds, and its messages. */
 #include "load/guard.h"
 #include "tests/support/unit.h"
 
@@ -28,8 +28,7 @@ static void the_guard_lets_a_normal_window_through(void **state)
     assert_true(guard(20, 10, 10, &err));
 }
 
-/* `held` rows on day 100, `updated` of them with other contents; `today` tells which days are past.
- */
+/* Judges `held` rows on day 100, of which `updated` have changed. Days before `today` are past. */
 static bool guard_updates(size_t held, size_t updated, int32_t today, struct error *err)
 {
     const struct limits some = {.max_update_ratio = 0.5, .min_updates = 20};
@@ -61,8 +60,8 @@ static void the_guard_holds_a_window_of_which_most_past_rows_change(void **state
     assert_false(guard_updates(100, 51, 101, &err));
     assert_int_equal(err.kind, ERROR_HELD);
     assert_non_null(strstr(err.message, "changes 51 of the 100 rows"));
-    assert_true(guard_updates(100, 100, 100, &err)); /* today may change as it likes */
-    assert_true(guard_updates(20, 20, 101, &err));   /* so few say nothing */
+    assert_true(guard_updates(100, 100, 100, &err)); /* rows of today may change without limit */
+    assert_true(guard_updates(20, 20, 101, &err));   /* below the minimum that counts */
     assert_false(guard_updates(21, 21, 101, &err));
 }
 
@@ -99,10 +98,10 @@ static void the_guard_holds_an_export_without_rows_however_few_are_held(void **s
     assert_non_null(strstr(err.message, "the export has no row, the table holds 1"));
 }
 
-/* Rows of another program, which have no key: each insert takes the place of one. */
-static bool guard_strangers(uint64_t strangers, uint64_t inserted, struct error *err)
+/* Judges a load over rows of another program, which have no key: each insert replaces one. */
+static bool guard_legacy_rows(uint64_t legacy_rows, uint64_t inserted, struct error *err)
 {
-    const struct snapshot snapshot = {.legacy_rows = strangers};
+    const struct snapshot snapshot = {.legacy_rows = legacy_rows};
     const struct plan plan = {.counts = {.inserted = inserted}};
 
     return guard_check_deletes(&plan, &snapshot, &limits, err);
@@ -113,16 +112,16 @@ static void the_guard_counts_strangers_that_nothing_takes_the_place_of(void **st
     struct error err = {0};
 
     (void)state;
-    assert_true(guard_strangers(1000, 1200, &err));
-    assert_true(guard_strangers(1000, 1000, &err));
-    assert_true(guard_strangers(1000, 800, &err));
-    assert_false(guard_strangers(1000, 799, &err));
+    assert_true(guard_legacy_rows(1000, 1200, &err));
+    assert_true(guard_legacy_rows(1000, 1000, &err));
+    assert_true(guard_legacy_rows(1000, 800, &err));
+    assert_false(guard_legacy_rows(1000, 799, &err));
     assert_non_null(strstr(err.message, "lacks 201 of the 1000 rows"));
-    assert_false(guard_strangers(1, 0, &err));
+    assert_false(guard_legacy_rows(1, 0, &err));
     assert_non_null(strstr(err.message, "the export has no row, the table holds 1"));
 }
 
-/* Rows without a day are no past: neither those that change nor those that are held count. */
+/* Rows without a day do not count, neither as changed nor as held. */
 static void the_guard_leaves_undated_rows_out_of_what_changes(void **state)
 {
     const struct limits some = {.max_update_ratio = 0.5, .min_updates = 2};
@@ -160,21 +159,21 @@ static void a_column_is_empty_if_the_files_have_it_and_no_row_says_anything(void
     batch_init(&batch, 3, 1 << 20);
     for (size_t c = 0; c < 3; c++)
         batch.tallies[c].present = true;
-    assert_true(guard_is_empty(&batch, 0)); /* no row, and a header that names it */
+    assert_true(guard_is_empty(&batch, 0)); /* no row, and the header names the column */
     for (size_t i = 0; i < COUNT(rows); i++)
         batch_add_cells(&batch, rows[i]);
     assert_false(guard_is_empty(&batch, 0));
     assert_false(guard_is_empty(&batch, 1));
     assert_true(guard_is_empty(&batch, 2));
-    batch.tallies[2].present = false; /* a column that is not there is drift, and no empty one */
+    batch.tallies[2].present = false; /* a missing column is not an empty one */
     assert_false(guard_is_empty(&batch, 2));
     batch_done(&batch);
 }
 
-/* What an export shows without a day, as the end of a full cycle needs it. */
+/* Collects the undated rows that an export shows, for the end of a full cycle. */
 static void a_snapshot_takes_the_undated_rows_of_an_export(void **state)
 {
-    enum { ROWS = 2500 }; /* more than the room that it begins with */
+    enum { ROWS = 2500 }; /* more than the first allocation holds */
     struct snapshot snapshot = {0};
     struct batch batch;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One outage is one incident, however many windows it hits. */
+/* Incidents: an outage counts once, however many windows fail in it. */
 #include "run/report_run.h"
 #include "tests/support/unit.h"
 
@@ -29,19 +29,19 @@ static void windows_that_fail_one_after_the_other_are_as_many_incidents(void **s
 {
     (void)state;
     EXPECT(2, {0, 100}, {100, 200});
-    EXPECT(2, {100, 200}, {0, 100}); /* whoever is heard of first */
+    EXPECT(2, {100, 200}, {0, 100}); /* in either order */
     EXPECT(3, {5, 5}, {5, 5}, {5, 5});
 }
 
-/* Four workers, and a portal that stays away: each round is an incident. */
+/* Four workers fail together while the portal is down: each round is one incident. */
 static void an_outage_that_goes_on_is_counted_once_for_each_round(void **state)
 {
     (void)state;
     EXPECT(2, {0, 100}, {1, 101}, {2, 102}, {3, 103}, {100, 200}, {101, 201}, {102, 202});
 }
 
-/* What overlaps only with a failure that was not counted is another incident: else workers that
- * begin one after the other would never come to an end. */
+/* A failure that overlaps only with an uncounted one is a new incident. Otherwise workers that
+ * start one after the other would be retried for ever. */
 static void what_overlaps_with_nothing_that_was_counted_is_counted(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who holds a lease, and when it is known that nobody does any more. */
+/* Lease holders: naming this process, and deciding that a holder has ended. */
 #include "run/lease_holder.h"
 #include "tests/support/unit.h"
 
@@ -35,12 +35,12 @@ static void a_holder_that_proc_hides_is_not_known_to_be_dead(void **state)
 
     (void)state;
     assert_false(lease_holder_has_died(&other, &here, hidden));
-    blind.started = 0; /* not even we are in /proc */
+    blind.started = 0; /* /proc does not show this process */
     assert_false(lease_holder_has_died(&other, &blind, gone));
     assert_false(lease_holder_has_died(&other, &blind, reborn));
 }
 
-/* Each of the three alone may be the same where the process is another's. */
+/* Host, pid and start time: any one of them may be equal for another process. */
 static void a_holder_of_another_place_is_never_known_to_be_dead(void **state)
 {
     struct lease_holder elsewhere[] = {other, other, other, other, other};
@@ -94,7 +94,7 @@ static void what_is_not_known_is_not_guessed(void **state)
     }
 }
 
-/* The real thing: a process that lives, one that has ended, and what we are ourselves. */
+/* With real processes: a live one, one that has ended, and this one. */
 static void a_process_of_this_machine_is_known_by_what_the_kernel_says(void **state)
 {
     char name[LEASE_HOLDER_SIZE];

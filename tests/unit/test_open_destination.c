@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The way to a database: who finds another run's lease changes nothing. */
+/* Opening a run's database: a run that finds another run's lease changes nothing. */
 #include "run/open_destination.h"
 
 #include "base/buf.h"
@@ -18,8 +18,8 @@ static char *folder, *path, *url;
 static struct profile profile;
 static const struct run run = {.id = "run-2", .mode = "full", .started_at = 1772366400};
 
-/* Runs SQL by hand, on a connection of its own. */
-static void by_hand(const char *sql)
+/* Runs SQL on a separate connection. */
+static void run_sql(const char *sql)
 {
     sqlite3 *db;
 
@@ -38,7 +38,7 @@ static int add_row(void *arg, int count, char **values, char **names)
     return 0;
 }
 
-/* All that is in the database: its shape, and the rows that a run writes. */
+/* Returns the database as text: its schema, and the rows that a run writes. */
 static char *describe_database(void)
 {
     static const char *const queries[] = {
@@ -58,7 +58,7 @@ static char *describe_database(void)
     return buf_detach(&text);
 }
 
-/* Opens for all reports of the profile, and closes again. */
+/* Opens the database for all reports of the profile, and closes it. */
 static bool open_to_load(struct error *err)
 {
     struct report_run parts[8] = {0};
@@ -86,7 +86,7 @@ static bool open_to_load(struct error *err)
 
 static void hold_lease(void)
 {
-    by_hand("UPDATE etl_lease SET token = 7, run_id = 'run-1', holder = 'host-a',"
+    run_sql("UPDATE etl_lease SET token = 7, run_id = 'run-1', holder = 'host-a',"
             " expires_at = 99999999999");
 }
 
@@ -143,19 +143,19 @@ static void who_finds_the_lease_taken_leaves_table_indexes_and_older_schema_alon
     assert_true(open_to_load(&err));
     hold_lease();
     for (size_t i = 0; i < COUNT(olds); i++) {
-        by_hand(olds[i]);
+        run_sql(olds[i]);
         expect_locked_and_unchanged();
     }
 }
 
-/* Of a schema without a lease just that part is brought up to date which a lease needs. */
+/* A schema without leases is migrated only as far as a lease needs. */
 static void a_schema_from_before_leases_is_brought_up_to_date(void **state)
 {
     struct error err;
 
     (void)state;
     assert_true(open_to_load(&err));
-    by_hand("DROP TABLE etl_lease; DROP TABLE etl_columns; DROP TABLE etl_unread_lines;"
+    run_sql("DROP TABLE etl_lease; DROP TABLE etl_columns; DROP TABLE etl_unread_lines;"
             " DROP TABLE etl_kept_rows; DROP TABLE etl_habits; ALTER TABLE etl_windows DROP COLUMN "
             "kept; ALTER TABLE"
             " etl_windows DROP COLUMN rows_left_out; PRAGMA user_version = 1; DELETE FROM"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Working ahead: every window once, not too far, and no further than wished. */
+/* The pipeline of exports: every window once, a limited number ahead of the load, and lost
+ * sessions. */
 #include "base/clock.h"
 #include "config/profile.h"
 #include "run/pipeline.h"
@@ -10,17 +11,17 @@
 
 enum { WINDOWS = 40, WORKERS_MAX = 4 };
 
-/* A portal whose exports fail, each with its window's number: what matters here is who gets what,
- * and when. */
+/* A portal whose exports all fail, with the window's number as the message: the tests check which
+ * window is returned when. */
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     size_t begun;
     size_t fetched[WINDOWS];
-    size_t opened, allowed; /* extractors besides the first, and how many there may be */
+    size_t opened, allowed; /* extractors besides the first, and their limit */
     size_t closed;
-    bool displaces; /* each new session ends the one before */
-    size_t refused; /* so many of the sessions are let in no more, the first ones */
+    bool evicts;    /* each new login ends the session before */
+    size_t refused; /* the first sessions, this many, cannot log in again */
     size_t refusals;
 } portal = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
@@ -74,14 +75,14 @@ static bool open_another(const struct extractor *first, struct extractor **out, 
 static bool is_evicted(const struct extractor *extractor)
 {
     pthread_mutex_lock(&portal.lock);
-    const bool evicted = portal.displaces && extractor < &sources[portal.opened];
+    const bool evicted = portal.evicts && extractor < &sources[portal.opened];
     pthread_mutex_unlock(&portal.lock);
     return evicted;
 }
 
 static void close_source(struct extractor *extractor)
 {
-    assert_ptr_not_equal(extractor, &sources[0]); /* that one is the caller's */
+    assert_ptr_not_equal(extractor, &sources[0]); /* the first one belongs to the caller */
     pthread_mutex_lock(&portal.lock);
     portal.closed++;
     pthread_mutex_unlock(&portal.lock);
@@ -98,7 +99,7 @@ static int setup(void **state)
     (void)state;
     portal.begun = portal.opened = portal.closed = portal.refused = portal.refusals = 0;
     portal.allowed = WORKERS_MAX;
-    portal.displaces = false;
+    portal.evicts = false;
     for (size_t i = 0; i < WORKERS_MAX; i++)
         sources[i].ops = &ops;
     for (size_t i = 0; i < WINDOWS; i++) {
@@ -203,11 +204,11 @@ static void where_no_other_session_is_to_be_had_one_does_it_all(void **state)
     assert_int_equal(portal.begun, WINDOWS);
 }
 
-/* What an evicted worker was doing is done once more by who remains, and heard of once. */
+/* A remaining worker repeats the window of an evicted one, and the caller gets it once. */
 static void the_windows_of_a_displaced_session_go_to_the_others(void **state)
 {
     (void)state;
-    portal.displaces = true;
+    portal.evicts = true;
     struct pipeline *pipeline = start(WORKERS_MAX);
     wait_until_all_are_open();
     assert_int_equal(take_all(pipeline), WINDOWS);
@@ -218,7 +219,7 @@ static void the_windows_of_a_displaced_session_go_to_the_others(void **state)
     assert_in_range(portal.begun, WINDOWS, WINDOWS + WORKERS_MAX - 1);
 }
 
-/* How many windows ended with a login that was refused. */
+/* Counts the windows that ended with a refused login. */
 static size_t count_refused(struct pipeline *pipeline)
 {
     struct report_window what;
@@ -245,7 +246,7 @@ static void a_worker_whose_login_is_refused_leaves_its_windows_to_the_others(voi
         wait_until_all_are_open();
         assert_int_equal(count_refused(pipeline), 0);
         pipeline_stop(pipeline);
-        assert_true(portal.refusals <= refused); /* each of them asks once, and no more */
+        assert_true(portal.refusals <= refused); /* each worker asks only once */
         assert_int_equal(portal.begun, WINDOWS + portal.refusals);
         assert_int_equal(portal.closed, WORKERS_MAX - 1);
     }
@@ -264,7 +265,7 @@ static void the_last_worker_stays_and_its_refused_login_is_the_windows_failure(v
     }
 }
 
-/* Who might take over is waited for; if nobody comes, it stays. */
+/* A worker that may take the window over is waited for. If none does, the failure stays. */
 static void a_refused_login_stands_where_no_other_session_is_to_be_had(void **state)
 {
     (void)state;
@@ -281,7 +282,7 @@ static void who_waits_for_a_window_may_wait_until_a_deadline(void **state)
     struct prepared prepared;
 
     (void)state;
-    pthread_mutex_lock(&portal.lock); /* nobody can begin */
+    pthread_mutex_lock(&portal.lock); /* no worker can begin */
     struct pipeline *pipeline = start(2);
     const int64_t began = clock_ms();
     assert_false(pipeline_wait(pipeline, began + 30));
@@ -292,7 +293,7 @@ static void who_waits_for_a_window_may_wait_until_a_deadline(void **state)
         assert_true(pipeline_next(pipeline, &what, &prepared));
         prepared_done(&prepared, false);
     }
-    assert_true(pipeline_wait(pipeline, clock_ms() + 60000)); /* there is none left to wait for */
+    assert_true(pipeline_wait(pipeline, clock_ms() + 60000)); /* no window is left to wait for */
     pipeline_stop(pipeline);
 }
 
@@ -312,7 +313,7 @@ static void one_worker_keeps_the_order(void **state)
     pipeline_stop(pipeline);
 }
 
-/* As many as there are places are begun, and each that is taken makes room for one. */
+/* As many windows are begun as there are places, and each window taken frees one place. */
 static void nobody_works_further_ahead_than_there_is_room(void **state)
 {
     struct report_window what;

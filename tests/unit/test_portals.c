@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * No row is ever deleted that the portal still has: over portals of every kind, by the program's
- * own code from the plan of windows to SQLite.
+ * No cycle deletes a row that the portal still has. Runs random cycles over random fake portals,
+ * with the program's own code from the plan of windows to SQLite.
  *
- *     PORTALS=100000 build/release/tests/test_portals     so many scenarios
- *     PORTALS_SEED=7 …                                    others
- *     PORTALS_ONLY=1234 …                                 that one alone, with the program's log
+ *     PORTALS=100000 build/release/tests/test_portals     runs so many scenarios
+ *     PORTALS_SEED=7 …                                    other scenarios
+ *     PORTALS_ONLY=1234 …                                 that scenario alone, with the program's
+ * log
  */
 #include "base/date.h"
 #include "base/log.h"
@@ -20,14 +21,14 @@
 
 enum { SCENARIOS = 2000, SEED = 20261123, SHOWN_MAX = 20 };
 
-/* What was done, and what came of it. */
+/* Counts over all scenarios. */
 static struct {
-    size_t cycles, spoilt_cycles, exports, spoilt;
-    size_t windows, held;        /* of spoilt cycles, and how many of them were not loaded */
-    size_t clean, stuck;         /* the same of cycles in which nothing was spoilt */
-    size_t deleted;              /* rows that the portal deleted and the table then lacks */
-    size_t excused[FAULT_KINDS]; /* rows that are gone although the portal has them: may_go */
-    size_t remedied;             /* cycles that a person had to help, see needs_a_person */
+    size_t cycles, damaged_cycles, exports, damaged;
+    size_t windows, held;        /* of cycles with a fault, and how many of them were not loaded */
+    size_t clean, stuck;         /* the same of cycles without a fault */
+    size_t deleted;              /* rows that the portal deleted and the load then deleted */
+    size_t excused[FAULT_KINDS]; /* rows deleted although the portal has them, as may_go allows */
+    size_t remedied;             /* cycles that needed a person, see needs_a_person */
     size_t failures;
 } done;
 
@@ -56,7 +57,7 @@ static void report_failure(const struct scenario *scenario, const char *what, in
         return;
     print_error(
         "PORTALS_SEED=%" PRIu64 " PORTALS_ONLY=%" PRIu64 ", cycle %d (%s, today %s): %s: "
-        "%s, row %d; spoilt: %s; end %s, end_offset %d, %s lines, %s footer; "
+        "%s, row %d; damaged: %s; end %s, end_offset %d, %s lines, %s footer; "
         "min_day_rows %" PRId64 ", confirm_days %" PRId64 "\n",
         number_of("PORTALS_SEED", SEED), scenario->number, base.cycles,
         cycle_mode_name(scenario->options.mode), date_format_iso(scenario->options.today, today),
@@ -69,9 +70,9 @@ static void report_failure(const struct scenario *scenario, const char *what, in
 /* --------------------------------------------------------------------------------------- oracle */
 
 /*
- * The one exception. If exports that looked whole and were asked for a row's day twice or more have
- * shown it in none of them, no program can know that the portal has it: it does not show it any
- * more. What a single export lacks, or any other export of the same cycle shows, must not be gone.
+ * Whether a row may be deleted although the portal has it, the one exception: two or more exports
+ * of this cycle that looked whole and had its day did not show it, and no export of the cycle did.
+ * No program can know then that the portal still has the row.
  */
 static bool may_go(const struct portal_row *row)
 {
@@ -96,7 +97,7 @@ static void check_nothing_is_lost(const struct scenario *scenario, const struct 
     }
 }
 
-/* Within its own days a loaded window is what the portal has. */
+/* Asserts that the table equals the portal on the days that a loaded window owns. */
 static void check_loaded(const struct scenario *scenario, const struct table_window *window,
                          const struct held_table *after)
 {
@@ -117,9 +118,9 @@ static void check_loaded(const struct scenario *scenario, const struct table_win
 }
 
 /*
- * A window of good exports may be held where the documents say so: the guard holds what lacks too
- * much, and the first neighbours of a portal that leaves out the last day, while nobody knows that
- * it does.
+ * Whether a window of good exports may be held, as the documents allow: the guard holds windows
+ * that lack too many rows, and the first windows of a portal that leaves out the last day, before
+ * that habit is known.
  */
 static bool may_be_held(const struct scenario *scenario, const struct table_window *window,
                         const struct held_table *before, bool knew_exclusive)
@@ -147,9 +148,9 @@ static bool may_be_held(const struct scenario *scenario, const struct table_wind
 }
 
 /*
- * A portal that leaves its last line open, and whose very first files were cut where a line ends,
- * is taken for one that ends its lines: its good files are refused, and the message says what a
- * person is to do. That is done here, so that the cycles after it show that it helps.
+ * Whether a person must help. A portal that leaves its last line open, and whose first files were
+ * cut at the end of a line, is taken for one that ends its lines. Its good files are refused, and
+ * the message says what to do. The test does that, and the later cycles show that it helps.
  */
 static bool needs_a_person(const struct scenario *scenario, const struct table_window *window)
 {
@@ -184,7 +185,7 @@ static void count_held(void)
     struct table_window windows[TABLE_WINDOWS_MAX];
     const size_t count = portal_base_windows(&base, windows);
 
-    done.spoilt_cycles++;
+    done.damaged_cycles++;
     done.windows += count;
     for (size_t i = 0; i < count; i++)
         done.held += !windows[i].loaded;
@@ -201,9 +202,9 @@ static void run_cycle(struct scenario *scenario, struct portal_fault fault)
         after = portal_base_read(&base);
         done.cycles++;
         done.exports += portal->asked_count;
-        done.spoilt += portal->spoilt;
+        done.damaged += portal->damaged;
         check_nothing_is_lost(scenario, &before, &after);
-        if (portal->spoilt)
+        if (portal->damaged)
             count_held();
         else
             check_clean(scenario, &before, &after, knew_exclusive);
@@ -233,27 +234,28 @@ static void run_scenario(uint64_t number)
 
 static void print_figures(uint64_t scenarios)
 {
-    print_message("%" PRIu64 " scenarios: %zu cycles, %zu of them spoilt; %zu exports, %zu of them "
-                  "spoilt\n",
-                  scenarios, done.cycles, done.spoilt_cycles, done.exports, done.spoilt);
+    print_message("%" PRIu64
+                  " scenarios: %zu cycles, %zu of them damaged; %zu exports, %zu of them "
+                  "damaged\n",
+                  scenarios, done.cycles, done.damaged_cycles, done.exports, done.damaged);
     print_message(
-        "%zu windows of spoilt cycles, %zu held; %zu of good cycles, %zu held; %zu cycles "
+        "%zu windows of damaged cycles, %zu held; %zu of good cycles, %zu held; %zu cycles "
         "that a person helped\n",
         done.windows, done.held, done.clean, done.stuck, done.remedied);
     print_message("%zu rows deleted that the portal had deleted; %zu failures\n", done.deleted,
                   done.failures);
     for (int i = 0; i < FAULT_KINDS; i++)
-        print_message("spoilt %s: %zu rows gone that no export showed\n", fault_names[i],
+        print_message("damaged %s: %zu rows gone that no export showed\n", fault_names[i],
                       done.excused[i]);
 }
 
-/* That it was no empty exercise: what is spoilt, held, deleted and excused has its share. */
+/* Asserts that faults, held windows, deletes and excused rows all occurred often enough. */
 static void check_figures(uint64_t scenarios)
 {
     const size_t by_chance = done.excused[FAULT_AGAIN] + done.excused[FAULT_SAME_LENGTH];
 
-    assert_true(done.spoilt_cycles * 4 > done.cycles);
-    assert_true(done.spoilt > scenarios);
+    assert_true(done.damaged_cycles * 4 > done.cycles);
+    assert_true(done.damaged > scenarios);
     assert_true(done.held * 20 > done.windows);
     assert_true(done.held * 2 < done.windows);
     assert_true(done.stuck * 20 < done.clean);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A rehearsal of a window: what an earlier one of it showed is known, however much that is. */
+/* Rehearsals: what earlier windows of the rehearsal showed counts as loaded, and large windows are
+ * fast. */
 #include "run/window_load.h"
 
 #include "base/clock.h"
@@ -20,7 +21,7 @@ static bool ignore(void *arg, const struct cell *cells, size_t count, struct err
     return true;
 }
 
-/* Rows without a date, each with a key of its own, in no order. */
+/* Adds undated rows with different keys, in no order. */
 static void fill(struct batch *batch)
 {
     struct cell cells[16] = {0};
@@ -63,7 +64,7 @@ static int64_t rehearse(struct destination *dest, struct schema_drift *drift,
     return clock_ms() - began;
 }
 
-/* The second time nothing is written: with a comparison of all pairs it would take minutes. */
+/* The second time no row is new. A comparison of all pairs would take minutes. */
 static void undated_rows_of_windows_before_are_known_and_found_at_once(void **state)
 {
     struct report_summary summary = {.report = fixture_report.name};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A report that grows: what may be added, and where it stands. */
+/* Reports that grow by columns of an export: which columns may be added, and their order. */
 #include "model/report.h"
 
 #include "base/buf.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether a line that could not be read may be a certain row. */
+/* The comparison of an unreadable line with a row's key: whether the line may be that row. */
 #include "load/resemble.h"
 #include "tests/support/unit.h"
 
@@ -14,7 +14,7 @@ static struct cell text(const char *text)
     return (struct cell){.text = text, .len = strlen(text)};
 }
 
-/* What is left of a row, a line, against the row's key. */
+/* Compares the fields of a damaged line with a row's key. */
 static bool may_be(const char *line, const char *uc, const char *date, const char *code,
                    const char *team)
 {
@@ -42,7 +42,7 @@ static bool may_be(const char *line, const char *uc, const char *date, const cha
 static void a_line_may_be_the_row_that_it_contradicts_in_one_place_at_most(void **state)
 {
     (void)state;
-    /* A field too many, before, within and behind the key; a date that is none; a broken text. */
+    /* A field too many before, within and after the key; an invalid date; a broken text. */
     assert_true(may_be("1;x;y;2025-03-05;a;C1;b;T", "1", "2025-03-05", "C1", "T"));
     assert_true(may_be("1;x;2025-03-05;a;C1;b;b;T", "1", "2025-03-05", "C1", "T"));
     assert_true(may_be("1;x;99/99/9999;a;C1;b;T", "1", "2025-03-05", "C1", "T"));
@@ -65,8 +65,8 @@ static void a_line_that_was_cut_is_told_by_its_beginning(void **state)
 static void a_lost_separator_joins_two_values_and_contradicts_none(void **state)
 {
     (void)state;
-    /* Fields 2 and 3; 3 and 4 with the end cut off; the date, in whatever form, and the field
-     * before it. */
+    /* Joined are a date and the next field; two fields of a line whose end is cut off; a field and
+     * a date in another form. */
     assert_true(may_be("1;x;2025-03-05a;C1;b;T", "1", "2025-03-05", "C1", "T"));
     assert_true(may_be("1;x;2025-03-05;aC1;b", "1", "2025-03-05", "C1", "T"));
     assert_true(may_be("1;x05/03/2025;a;C1;b;T", "1", "2025-03-05", "C1", "T"));
@@ -81,7 +81,7 @@ static void a_line_that_was_cut_behind_a_stray_separator_is_told_too(void **stat
     assert_false(may_be("1;2;x;2025-03-06;a", "12", "2025-03-05", "C1", "T"));
 }
 
-/* Where its line end was lost another row begins in the last field of the one before. */
+/* Where a line end was lost, the next row begins in the last field of this one. */
 static void a_line_may_be_any_of_the_rows_that_are_glued_in_it(void **state)
 {
     const char *glued = "1;x;2025-03-05;a;C1;b;T2;x;2025-03-06;a;C2;b;U";
@@ -90,7 +90,7 @@ static void a_line_may_be_any_of_the_rows_that_are_glued_in_it(void **state)
     assert_true(may_be(glued, "1", "2025-03-05", "C1", "T"));
     assert_true(may_be(glued, "2", "2025-03-06", "C2", "U"));
     assert_false(may_be(glued, "2", "2025-03-07", "C2", "U"));
-    /* The second is cut; a single value, the end of a field, proves nothing. */
+    /* The second row is cut. A single value at the end of a field does not identify it. */
     assert_true(may_be("1;x;2025-03-05;a;C1;b;T2;x;2025-03-06;a", "2", "2025-03-06", "C2", "U"));
     assert_false(may_be("1;x;2025-03-05;a;C1;b;T2;x", "2", "2025-03-06", "C2", "U"));
 }

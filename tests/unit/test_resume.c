@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which windows an interrupted cycle has loaded, whatever ran after it. */
+/* Resuming an interrupted cycle: the windows that it has loaded, whatever ran after it. */
 #include "run/resume.h"
 
 #include "base/date.h"
@@ -43,7 +43,7 @@ static struct cell cell(const char *text)
     return (struct cell){.text = text, .len = text ? strlen(text) : 0};
 }
 
-/* A window that a run has loaded, as the database tells it. */
+/* Notes a loaded window, as the database returns it. */
 static void note_days(const char *run, const char *code, const char *report, struct window window)
 {
     char days[4][DATE_ISO_SIZE];
@@ -58,7 +58,8 @@ static void note_days(const char *run, const char *code, const char *report, str
     assert_true(resume_note(&resume, cells, COUNT(cells), &err));
 }
 
-/* The windows that a run has loaded, by their numbers: "0..2" of general, "3..5" of returns. */
+/* Notes the windows that a run has loaded, by their numbers: 0 to 2 are of general, 3 to 5 of
+ * returns. */
 static void note(const char *run, const char *code, const char *numbers)
 {
     struct error err;
@@ -97,7 +98,7 @@ static void a_cycle_that_came_to_its_end_ends_those_before_it(void **state)
 {
     (void)state;
     note("1", NULL, "012");
-    note("2", "0", "345"); /* it had resumed */
+    note("2", "0", "345"); /* run 2 resumed run 1 */
     expect("");
     note("3", "0", "");
     expect("");
@@ -126,7 +127,7 @@ static void what_a_part_loaded_before_it_was_interrupted_is_there_too(void **sta
     expect("1");
 }
 
-/* A part, too, is begun anew after it came to its end. */
+/* A partial run, too, begins anew after a complete one. */
 static void a_part_is_ended_by_the_same_part_and_by_the_whole(void **state)
 {
     static const char *const ends[] = {"3", "3-part"};
@@ -136,7 +137,7 @@ static void a_part_is_ended_by_the_same_part_and_by_the_whole(void **state)
         resume_done(&resume);
         resume_init(&resume, parts, 1, true);
         note("1-part", NULL, "0");
-        note("2-part", "0", "1"); /* some other part */
+        note("2-part", "0", "1"); /* of another part */
         resume_end(&resume);
         assert_true(resume_has(&resume, 0));
         assert_false(resume_has(&resume, 1));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Trying again: how long, how often, and when not at all. */
+/* Retries: the delays, the number of tries, and failures that are not retried. */
 #include "run/retry.h"
 #include "tests/support/unit.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The timetable: what is due next, by São Paulo's clock, and the loop that waits for it. */
+/* The timetable: the next cycle by São Paulo's clock, and the loop that waits for it. */
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/reload.h"
@@ -99,7 +99,8 @@ static void a_timetable_may_have_one_kind_of_cycle(void **state)
     assert_string_equal(clock_format_local(due.at, shown), "2026-11-30 09:30:00");
     assert_int_equal(due.mode, MODE_INCREMENTAL);
     one = (struct timetable){.full = sigos.full};
-    assert_true(schedule_next(&one, at("2026-11-29 10:00:00"), &due)); /* the next is a week off */
+    assert_true(
+        schedule_next(&one, at("2026-11-29 10:00:00"), &due)); /* the next cycle is a week later */
     assert_string_equal(clock_format_local(due.at, shown), "2026-12-06 10:00:00");
     assert_int_equal(due.mode, MODE_FULL);
 }
@@ -115,16 +116,15 @@ static void an_empty_timetable_never_runs(void **state)
     assert_false(schedule_next(&never, at("2026-11-23 00:00:00"), &due));
 }
 
-/* --- the loop, with a clock of ours: the program's own time() and poll() are these
- * ------------------------ */
+/* --- the loop, with the test's clock: these replace the program's time() and poll() */
 
 enum { STARTS_MAX = 8 };
 
 static struct {
     time_t now;             /* 0: the machine's clock */
     time_t hangup_at;       /* SIGHUP comes then, while the loop waits; 0: never */
-    time_t stop_at;         /* a signal comes then, while the loop waits; 0: none */
-    time_t sleep_at, awake; /* a machine that is suspended at the first instant, until the second */
+    time_t stop_at;         /* the time of a signal, while the loop waits; 0: none */
+    time_t sleep_at, awake; /* the machine is suspended from the first time to the second */
     int longest_wait;       /* in milliseconds */
 } world;
 
@@ -139,7 +139,7 @@ time_t time(time_t *out)
     return now;
 }
 
-/* What the loop does while it waits: the time passes, or a signal makes `stop` readable. */
+/* Waits as the loop does: lets time pass, or makes `stop` readable as a signal does. */
 int poll(struct pollfd *fds, nfds_t count, int timeout)
 {
     assert_int_equal(count, 2);
@@ -168,7 +168,7 @@ int poll(struct pollfd *fds, nfds_t count, int timeout)
     return 0;
 }
 
-/* The cycles of a test: each takes `minutes`. After `most` of them the timetable is emptied, which
+/* The cycles of a test. Each takes `minutes`. After `most` of them the timetable is emptied, which
  * ends the loop. */
 struct cycles {
     struct timetable timetable;
@@ -255,7 +255,8 @@ static void a_start_that_passes_while_a_cycle_runs_is_left_out(void **state)
     (void)state;
     run_from(&cycles, "2026-11-23 09:00:00", &err);
     expect_start(&cycles, 0, "2026-11-23 09:30:00", MODE_INCREMENTAL);
-    expect_start(&cycles, 1, "2026-11-23 12:30:00", MODE_INCREMENTAL); /* it ran until noon */
+    /* The cycle before ran until noon. */
+    expect_start(&cycles, 1, "2026-11-23 12:30:00", MODE_INCREMENTAL);
 }
 
 static void a_machine_that_slept_over_a_start_runs_it_when_it_wakes(void **state)
@@ -268,9 +269,10 @@ static void a_machine_that_slept_over_a_start_runs_it_when_it_wakes(void **state
     world.sleep_at = at("2026-11-23 09:10:00");
     world.awake = at("2026-11-23 13:45:00");
     run_from(&cycles, "2026-11-23 09:00:00", &err);
-    expect_start(&cycles, 0, "2026-11-23 13:45:00", MODE_INCREMENTAL); /* one, and not five */
+    /* One cycle for five missed times. */
+    expect_start(&cycles, 0, "2026-11-23 13:45:00", MODE_INCREMENTAL);
     expect_start(&cycles, 1, "2026-11-23 14:30:00", MODE_INCREMENTAL);
-    assert_true(world.longest_wait <= 60 * 1000); /* it looks at the clock every minute */
+    assert_true(world.longest_wait <= 60 * 1000); /* the loop reads the clock every minute */
 }
 
 static void a_machine_that_slept_too_long_waits_for_the_next_start(void **state)
@@ -505,8 +507,8 @@ static void the_loop_refuses_an_empty_timetable(void **state)
     assert_int_equal(cycles.count, 0);
 }
 
-/* A signal is for good: in a process of its own, which ends with 0 if the loop ended with
- * ERROR_STOPPED, after so many cycles, at that time. */
+/* Runs the loop in a child process, because a stop cannot be undone. The child ends with 0 if the
+ * loop ended with ERROR_STOPPED, after so many cycles, at that time. */
 static int stopped_loop(struct cycles *cycles, int count, const char *when)
 {
     int status = 0;

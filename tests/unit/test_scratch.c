@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Folders for the time of a run: each one's own, however many are made at once. */
+/* Scratch folders of runs: one for each run, even if many are made at once, and removal of old
+ * ones. */
 #include "base/mem.h"
 #include "base/scratch.h"
 #include "tests/support/unit.h"
@@ -22,7 +23,8 @@ static bool is_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-/* Makes folders while others make and look for left ones; counts those that were taken from it. */
+/* Makes folders while other threads make folders and remove left ones. Counts its own folders that
+ * were removed. */
 static void *make_many(void *lost)
 {
     for (int i = 0; i < ROUNDS; i++) {
@@ -58,7 +60,7 @@ static void a_folder_that_was_left_goes_with_the_next_one_and_one_in_use_stays(v
 
     (void)state;
     assert_int_equal(mkdir(left, 0700), 0);
-    FILE *file = fopen(owner, "w"); /* nobody holds a lock on it */
+    FILE *file = fopen(owner, "w"); /* no process locks the file */
     assert_non_null(file);
     fclose(file);
     assert_true(scratch_open("test", &used, &err));
@@ -78,7 +80,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    return rmdir(place); /* nothing is left */
+    return rmdir(place); /* fails if anything is left */
 }
 
 int main(void)

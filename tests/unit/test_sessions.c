@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions of one user side by side, on portals that allow one, two or many. */
+/* Sessions of one user at the same time, on portals that allow one, two or many. */
 #include "extract/sessions.h"
 #include "tests/support/unit.h"
 
@@ -7,7 +7,7 @@ enum { MANY = 4 };
 
 static struct sessions *all;
 static struct session sessions[MANY];
-static bool inside[MANY]; /* what the portal thinks */
+static bool inside[MANY]; /* sessions that the portal holds */
 static int logins;
 
 static int setup(void **state)
@@ -31,7 +31,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* The portal lets `allowed` sessions live: a login ends the oldest of more. */
+/* Logs in at a portal that allows `allowed` sessions: a login beyond that ends the oldest one. */
 static void let_in(int who, int allowed, int order[], int *count)
 {
     order[(*count)++] = who;
@@ -55,7 +55,8 @@ static void log_in_all(int allowed, int order[], int *count)
     }
 }
 
-/* Asks for exports in turns until each session has had its share; how many are left then. */
+/* Exports in turns until each session has had its share. Returns the number of sessions that are
+ * left. */
 static int work(int allowed)
 {
     int order[64], count = 0, left = 0;
@@ -83,7 +84,7 @@ static void as_many_remain_as_the_portal_allows(void **state)
     for (int allowed = 1; allowed <= MANY; allowed++) {
         setup(NULL);
         assert_int_equal(work(allowed), allowed);
-        assert_int_equal(logins, MANY); /* nobody came back to end another */
+        assert_int_equal(logins, MANY); /* no session logged in again and ended another */
         teardown(NULL);
     }
     setup(NULL);
@@ -111,7 +112,7 @@ static void one_session_alone_is_never_displaced(void **state)
         assert_false(sessions_is_evicted(all, &sessions[0]));
 }
 
-/* A login may end another session and then fail itself: somebody must stay. */
+/* A login may end another session and then fail. One session must stay. */
 static void who_is_alone_stays_though_another_has_tried_to_log_in(void **state)
 {
     const struct error lost = {.kind = ERROR_PORTAL, .message = "no answer"};
@@ -124,7 +125,7 @@ static void who_is_alone_stays_though_another_has_tried_to_log_in(void **state)
     assert_true(sessions_begin_login(all, &err));
     sessions_end_login(all, &sessions[1], &lost);
     assert_false(sessions_is_evicted(all, &sessions[0]));
-    assert_true(sessions_begin_login(all, &err)); /* no answer is no refusal */
+    assert_true(sessions_begin_login(all, &err)); /* a login without an answer is not refused */
     sessions_end_login(all, &sessions[1], NULL);
 }
 
@@ -158,7 +159,7 @@ static void after_a_refusal_nobody_else_tries_to_log_in(void **state)
     assert_string_equal(err.message, "already logged in");
 }
 
-/* Then the other one is alone, and must not be taken for evicted. */
+/* Then the other session is alone, and must not count as evicted. */
 static void a_session_that_is_refused_is_out_and_nobody_else_tries_to_log_in(void **state)
 {
     const struct error refused = {.kind = ERROR_LOGIN, .message = "the password has expired"};

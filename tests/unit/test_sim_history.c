@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the simulated past promises: purity, unique keys, audits of a known size, shared days. */
+/* The history of the simulated portal: the same file for the same seed, unique keys, audits of a
+ * known size, and shared days. */
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/mem.h"
@@ -21,7 +22,7 @@ static const enum report_kind kinds[] = {REPORT_GENERAL, REPORT_RETURN};
 
 enum { KINDS = 2 };
 
-static struct history past(uint32_t rows, uint32_t generation)
+static struct history history_of(uint32_t rows, uint32_t generation)
 {
     return (struct history){.seed = 11,
                             .begin = date_from_civil(2022, 3, 1),
@@ -30,7 +31,7 @@ static struct history past(uint32_t rows, uint32_t generation)
                             .generation = generation};
 }
 
-/* The truth as lines, the header left out; they point into `text`. */
+/* The lines of the expected file, without the header. They point into `text`. */
 struct truth {
     char *text;
     size_t bytes;
@@ -64,11 +65,11 @@ static void truth_done(struct truth *truth)
 
 static struct truth truth_whole(uint32_t generation, enum report_kind kind)
 {
-    struct history history = past(20, generation);
+    struct history history = history_of(20, generation);
     return truth_of(&history, kind, history.begin, history.today);
 }
 
-/* The key columns of a line, in the table's order, as a text of its own. */
+/* Returns the key columns of a line, in the table's order, as a new text. */
 static char *key_of(const char *line, enum report_kind kind)
 {
     const struct sim_report *report = sim_report_of(kind);
@@ -107,7 +108,7 @@ static void keys_free(char **keys, size_t count)
     free(keys);
 }
 
-/* How many texts of sorted a are not in sorted b. */
+/* Counts the texts of a that are not in b. Both are sorted. */
 static size_t missing(char **a, size_t a_count, char **b, size_t b_count)
 {
     size_t count = 0;
@@ -117,7 +118,7 @@ static size_t missing(char **a, size_t a_count, char **b, size_t b_count)
     return count;
 }
 
-/* What stands between the header and the totals line. */
+/* Copies the bytes between the header and the totals line. */
 static char *rows_of(const struct buf *file, const struct sim_report *report)
 {
     const char *rows = strstr(buf_text(file), "UC / MD");
@@ -140,7 +141,7 @@ static char *export_rows(const struct history *history, enum report_kind kind, i
 
 static void a_day_is_the_same_whichever_window_asks_for_it(void **state)
 {
-    struct history history = past(40, 2);
+    struct history history = history_of(40, 2);
     int32_t day = date_from_civil(2023, 5, 10);
 
     (void)state;
@@ -159,7 +160,7 @@ static void a_day_is_the_same_whichever_window_asks_for_it(void **state)
 
 static void the_end_of_the_return_period_is_exclusive(void **state)
 {
-    struct history history = past(40, 0);
+    struct history history = history_of(40, 0);
     int32_t day = date_from_civil(2024, 7, 2);
     BUF_DONE struct buf none = BUF_INIT(TEST_BYTES_MAX);
     BUF_DONE struct buf some = BUF_INIT(TEST_BYTES_MAX);
@@ -175,7 +176,7 @@ static void the_end_of_the_return_period_is_exclusive(void **state)
 
 static void the_same_arguments_give_the_same_bytes(void **state)
 {
-    struct history history = past(40, 3);
+    struct history history = history_of(40, 3);
 
     (void)state;
     for (int k = 0; k < KINDS; k++) {
@@ -205,7 +206,7 @@ static void keys_are_unique_in_the_truth(void **state)
 
 static void keys_are_unique_at_two_thousand_rows_a_day(void **state)
 {
-    struct history history = past(2000, 1);
+    struct history history = history_of(2000, 1);
     int32_t first = date_from_civil(2025, 3, 10);
 
     (void)state;
@@ -228,7 +229,7 @@ static void the_truth_is_sorted_bytewise(void **state)
     truth_done(&truth);
 }
 
-/* Rates in hundredths of a per cent of the rows before. */
+/* Asserts rates in hundredths of a percent of the earlier rows. */
 static void assert_share(size_t part, size_t whole, size_t low, size_t high)
 {
     assert_in_range(part * 10000 / whole, low, high);
@@ -258,7 +259,7 @@ static void each_generation_alters_removes_and_adds_old_rows(void **state)
 
 static void an_audit_reaches_every_year_and_the_last_weeks(void **state)
 {
-    struct history was = past(40, 0), is = past(40, 1);
+    struct history was = history_of(40, 0), is = history_of(40, 1);
 
     (void)state;
     int32_t starts[] = {was.begin, date_from_civil(2023, 1, 1), date_from_civil(2024, 1, 1),
@@ -312,7 +313,7 @@ static void a_few_rows_have_no_readable_service_date(void **state)
 {
     (void)state;
     for (int k = 0; k < KINDS; k++) {
-        struct history history = past(40, 0);
+        struct history history = history_of(40, 0);
         size_t undated = 0;
         for (int32_t date = history.begin; date <= history.today; date++) {
             struct history_day day;
@@ -327,7 +328,7 @@ static void a_few_rows_have_no_readable_service_date(void **state)
 
 static void nothing_lies_outside_the_history(void **state)
 {
-    struct history history = past(40, 1);
+    struct history history = history_of(40, 1);
 
     (void)state;
     for (int k = 0; k < KINDS; k++) {
@@ -358,7 +359,7 @@ static void returns_are_about_a_fifth_and_come_from_general_services(void **stat
 
 static void sundays_and_holidays_are_quiet(void **state)
 {
-    struct history history = past(400, 0);
+    struct history history = history_of(400, 0);
     int32_t monday = date_from_civil(2025, 6, 9);
     int32_t quiet[] = {monday - 1, date_from_civil(2025, 12, 25), date_from_civil(2025, 9, 20),
                        date_from_civil(2024, 3, 29)}; /* the last is Good Friday */

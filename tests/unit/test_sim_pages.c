@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pages of the simulated portal that come between a person and the file, as seen on the wire. */
+/* Pages of the simulated portal that come before the file, as seen on the wire. */
 #include "tests/support/sim_client.h"
 #include "tests/support/unit.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The portal without a socket: who gets in, what a form must hold, and what an export carries. */
+/* The simulated portal without a socket: logins, fields of forms, and headers of exports. */
 #include "base/date.h"
 #include "simulator/export.h"
 #include "simulator/portal.h"
@@ -17,7 +17,7 @@ struct visit {
     char token[SESSION_ID_SIZE];
 };
 
-static struct visit visit; /* one at a time: its session table is large */
+static struct visit visit; /* static, because its session table is large */
 
 static int open_portal(void **state)
 {
@@ -43,7 +43,7 @@ struct pair {
     const char *name, *value;
 };
 
-/* One request with the visit's cookie; what the answer says of cookie and token is remembered. */
+/* Makes a request with the visit's cookie, and keeps the cookie and token of the answer. */
 static struct sim_answer ask(bool post, const char *path, const struct pair *argument,
                              const struct pair *fields, size_t count)
 {

@@ -1,34 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* What the simulated portal's files hold that no clean one does. */
+/* Damaged texts of the simulated portal's files: mixed encodings, footers, totals and bytes of old
+ * programs. */
 #include "tests/support/sim_client.h"
 #include "tests/support/unit.h"
 
 #include <string.h>
 #include <unistr.h>
 
-enum { FILE_MAX = 16 << 20 };
-
-static const char first_day[] = "2022-04-01", last_day[] = "2022-05-01";
-
 static void export_with(const char *spec, struct sim_reply *out)
 {
-    struct sim_client client = {0};
-
-    sim_client_log_in(&client);
-    sim_fixture_fault(spec);
-    sim_client_receive(&client, sim_client_order(&client, REPORT_GENERAL, first_day, last_day),
-                       out);
+    sim_client_export(spec, out);
     assert_int_equal(out->status, 200);
     assert_true(out->complete);
 }
 
-static void right_file(struct buf *out)
-{
-    *out = BUF_INIT(FILE_MAX);
-    sim_fixture_file(REPORT_GENERAL, first_day, last_day, out);
-}
-
-/* Lines that hold accents, by how they are written: [0] not UTF-8, [1] UTF-8. */
+/* Counts the lines with accents: [0] those that are not UTF-8, [1] those that are. */
 static void count_lines(const struct buf *file, size_t from, size_t counts[2])
 {
     counts[0] = counts[1] = 0;
@@ -59,12 +45,12 @@ static void expect_end(const struct sim_reply *reply, const char *words)
     assert_memory_equal(reply->body.data + reply->body.len - len, words, len);
 }
 
-/* What came before the spoiled end is the right file's beginning, up to where a row ends. */
+/* Asserts that the first `len` bytes are whole rows of the right file. */
 static void expect_beginning(const struct sim_reply *reply, size_t len)
 {
     struct buf file;
 
-    right_file(&file);
+    sim_fixture_right_file(&file);
     assert_true(len > 0 && len <= file.len);
     assert_int_equal(file.data[len - 1], '\n');
     assert_memory_equal(reply->body.data, file.data, len);
@@ -79,7 +65,7 @@ static void the_clean_file_has_one_encoding(void **state)
     size_t counts[2];
 
     (void)state;
-    right_file(&file);
+    sim_fixture_right_file(&file);
     count_lines(&file, 0, counts);
     assert_true(counts[0] > 10);
     assert_int_equal(counts[1], 0);
@@ -184,7 +170,7 @@ static void old_programs_leave_their_marks_behind_the_last_row(void **state)
     static const char nothing[100];
 
     (void)state;
-    right_file(&file);
+    sim_fixture_right_file(&file);
     export_with("ctrl-z", &dos);
     assert_int_equal(dos.body.len, file.len + 1);
     assert_int_equal(dos.body.data[file.len], 0x1A);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Each way in which the simulated portal can be built, as it looks on the wire. */
+/* Each variant of the simulated portal, as it looks on the wire. */
 #include "base/clock.h"
 #include "base/mem.h"
 #include "tests/support/sim_client.h"
@@ -222,8 +222,7 @@ static void a_scripted_login_takes_the_hash_alone_and_each_nonce_once(void **sta
     assert_int_equal(log_in_by_hash(&client, client.nonce), 302);
 }
 
-/* --------------------------------------------------------------------------------------- exports
- */
+/* ------------------------------------------------------------------------------------- exports */
 
 static void dates_as_text_are_day_month_year_and_nothing_else(void **state)
 {
@@ -260,7 +259,7 @@ static void the_end_of_a_file_is_told_in_three_ways(void **state)
     }
 }
 
-/* What a file of `len` bytes takes at 200 KB/s after 300 ms, for each of three sessions at once. */
+/* Three sessions export at once. Each file takes 300 ms and then 200 KB/s. */
 static void every_connection_has_the_delay_and_the_rate_to_itself(void **state)
 {
     struct sim_client clients[3] = {{{0}, {0}, {0}, NULL, NULL}};
@@ -283,7 +282,8 @@ static void every_connection_has_the_delay_and_the_rate_to_itself(void **state)
         assert_true(clock_ms() - began >= alone);
         expect_right_file(&reply);
     }
-    assert_true(clock_ms() - began < 5 * alone / 2); /* one after the other: 3 times */
+    assert_true(clock_ms() - began <
+                5 * alone / 2); /* one after the other they would take 3 times as long */
     buf_done(&file);
 }
 
@@ -300,13 +300,13 @@ static char *job_path(const char *page, const struct sim_reply *posted)
 
 static void a_queued_export_is_asked_for_until_it_is_ready(void **state)
 {
-    struct sim_client client = {0}, stranger = {0};
+    struct sim_client client = {0}, other_client = {0};
     SIM_REPLY_DONE struct sim_reply posted, early, late, file;
 
     (void)state;
     sim_fixture_set("export", "job");
     sim_client_log_in(&client);
-    sim_client_log_in(&stranger);
+    sim_client_log_in(&other_client);
     sim_fixture_set("delay-ms", "3600000");
     sim_client_receive(&client, order(&client), &posted);
     sim_fixture_set("delay-ms", "0");
@@ -319,10 +319,11 @@ static void a_queued_export_is_asked_for_until_it_is_ready(void **state)
     MEM_FREE_TEXT char *path = job_path("arquivo", &posted);
     sim_client_ask(&client, ready, NULL, &late);
     assert_non_null(strstr(buf_text(&late.body), path + strlen("/sigos/")));
-    assert_int_equal(sim_client_status(&stranger, path, NULL), 404);
+    assert_int_equal(sim_client_status(&other_client, path, NULL), 404);
     sim_client_ask(&client, path, NULL, &file);
     expect_right_file(&file);
-    assert_int_equal(sim_fixture_portal()->journal.running, 1); /* the first was never fetched */
+    /* The first file was never fetched. */
+    assert_int_equal(sim_fixture_portal()->journal.running, 1);
 }
 
 static void a_script_gets_words_as_json(void **state)

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Whichever statement of a load PostgreSQL refuses: the table is the old one or the new one. */
+/* Refuses each statement of a load in PostgreSQL in turn: the table is then the old one or the new
+ * one. */
 #include "tests/support/destination_postgres.h"
 #include "tests/support/whole_loads.h"
 
 #include <dlfcn.h>
 #include <postgresql/libpq-fe.h>
 
-/* The program's own PQsendQuery and PQsendQueryParams are these: they count, and instead of one
- * statement another is sent, which the server refuses. */
+/* These replace the program's PQsendQuery and PQsendQueryParams. They count statements, and instead
+ * of the chosen one they send another that the server refuses. */
 
 static struct {
-    int countdown; /* to the one that fails; 0: none does */
+    int countdown; /* statements until the one that fails; 0: none fails */
     bool fired;
 } fault;
 
@@ -25,7 +26,7 @@ static bool fired(void)
     return fault.fired;
 }
 
-static const char *or_nonsense(const char *sql)
+static const char *replace_chosen(const char *sql)
 {
     if (fault.countdown == 0 || --fault.countdown > 0)
         return sql;
@@ -33,18 +34,18 @@ static const char *or_nonsense(const char *sql)
     return "SELECT 1 / 0";
 }
 
-/* A function of the library's. */
+/* Returns a function of the real library. */
 #define REAL(name) ((__typeof__(&(name)))(uintptr_t)dlsym(RTLD_NEXT, #name))
 
 int PQsendQuery(PGconn *conn, const char *sql)
 {
-    return REAL(PQsendQuery)(conn, or_nonsense(sql));
+    return REAL(PQsendQuery)(conn, replace_chosen(sql));
 }
 
 int PQsendQueryParams(PGconn *conn, const char *sql, int count, const Oid *types,
                       const char *const *values, const int *lengths, const int *formats, int binary)
 {
-    const char *sent = or_nonsense(sql);
+    const char *sent = replace_chosen(sql);
 
     return sent == sql
                ? REAL(PQsendQueryParams)(conn, sql, count, types, values, lengths, formats, binary)
@@ -61,7 +62,7 @@ static const struct statement_fault division_by_zero = {
 int main(void)
 {
     cluster_start();
-    cluster_set("fsync", "off"); /* hundreds of databases */
+    cluster_set("fsync", "off"); /* fast, as hundreds of databases are made */
     const int failed =
         whole_loads_run("statements_postgres", &postgres_directly, &division_by_zero, 20);
     cluster_stop();

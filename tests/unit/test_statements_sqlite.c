@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whichever statement of a load SQLite refuses: the table is the old one or the new one. */
+/* Makes each statement of a load fail in SQLite in turn: the table is then the old one or the new
+ * one. */
 #include "tests/support/destination_sqlite.h"
 #include "tests/support/whole_loads.h"
 
@@ -7,14 +8,14 @@
 #include <sqlite3.h>
 #include <string.h>
 
-/* The program's own sqlite3_prepare_v2, _step and _exec are these: they count, and one of them
- * fails as on a full disk. */
+/* These replace the program's sqlite3_prepare_v2, _step and _exec. They count calls, and the chosen
+ * one fails as on a full disk. */
 
 static struct {
-    int countdown; /* to the one that fails; 0: none does */
+    int countdown; /* calls until the one that fails; 0: none fails */
     bool fired;
-    bool failing; /* what errcode and errmsg are asked for next */
-    int depth;    /* within SQLite itself nothing fails */
+    bool failing; /* errcode and errmsg return the failure next */
+    int depth;    /* calls that SQLite makes itself do not fail */
 } fault;
 
 static void arm(int number)
@@ -35,7 +36,7 @@ static bool fails(void)
     return fault.failing;
 }
 
-/* A function of the library's. */
+/* Returns a function of the real library. */
 #define REAL(name) ((__typeof__(&(name)))(uintptr_t)dlsym(RTLD_NEXT, #name))
 
 int sqlite3_prepare_v2(sqlite3 *db, const char *sql, int len, sqlite3_stmt **out, const char **tail)
@@ -63,8 +64,7 @@ int sqlite3_step(sqlite3_stmt *stmt)
 int sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **), void *arg,
                  char **message)
 {
-    /* What is rolled back is rolled back: SQLite's own failures of that leave the transaction to
-     * the end of the connection. */
+    /* A ROLLBACK never fails here. In SQLite the end of a connection rolls back anyway. */
     if (strcmp(sql, "ROLLBACK") != 0 && fails())
         return SQLITE_FULL;
     fault.depth++;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What comes out of packed files, and that nothing comes out of those that were cut, damaged or
- * made to do harm. */
+/* Unpacking of gzip, zip and UTF-16 files, and the refusal of files that are cut, damaged or
+ * malicious. */
 #include "base/mem.h"
 #include "simulator/pack.h"
 #include "tests/support/unit.h"
@@ -18,7 +18,7 @@ static const char text[] = "Medidor;Dia;Equipe\n1;05/03/2025;T\n2;06/03/2025;TT\
         .name = (called), .data = (content), .len = strlen(content), .method = PACK_DEFLATED       \
     }
 
-/* The parts of a file, each as "name=content|"; false: it is refused. */
+/* Unpacks a file into "name=content|" for each part. Returns false if it is refused. */
 static bool parts_of(const char *data, size_t len, struct unpack_limits limits, struct buf *out,
                      struct error *err)
 {
@@ -106,7 +106,8 @@ static void a_file_that_was_cut_anywhere_is_refused(void **state)
         BUF_DONE struct buf file = PACKED;
         add_parts(zip, &file);
         for (size_t len = zip ? 4 : 2; len < file.len; len++) {
-            char *copy = mem_copy_n(file.data, len); /* whose end the sanitizers watch */
+            /* An exact copy, so that the sanitizer reports reads after its end. */
+            char *copy = mem_copy_n(file.data, len);
             if (parts_of(copy, len, UNPACK_LIMITS, &got, &err))
                 fail_msg("%zu of %zu bytes are read as %s", len, file.len, buf_text(&got));
             free(copy);
@@ -114,7 +115,8 @@ static void a_file_that_was_cut_anywhere_is_refused(void **state)
     }
 }
 
-/* A bit may turn in a time stamp, a name or a flag that means nothing: never in what is read. */
+/* A flipped bit may go unnoticed in a time, a name or an unused flag, but never changes the
+ * content. */
 static void a_file_with_a_wrong_bit_is_refused_or_read_as_it_was(void **state)
 {
     BUF_DONE struct buf got = PACKED, whole = PACKED;
@@ -185,7 +187,7 @@ static void too_much_is_refused_with_both_limits(void **state)
         for (int bomb = 0; bomb < 2; bomb++) {
             BUF_DONE struct buf file = PACKED;
             const char *data = bomb ? zeros.data : noise.data;
-            const size_t len = bomb ? small.bytes - 100 : noise.len; /* one limit at a time */
+            const size_t len = bomb ? small.bytes - 100 : noise.len; /* each case tests one limit */
             const struct packed_file files[] = {{"a.csv", data, len / 2, PACK_DEFLATED, 0, 0, 0},
                                                 {"b.csv", data, len / 2, PACK_DEFLATED, 0, 0, 0}};
             if (zip)
@@ -333,7 +335,7 @@ static void many_members_are_refused_before_they_are_looked_at(void **state)
     free(files);
 }
 
-/* UTF-16 of ASCII, in either order. */
+/* Adds ASCII as UTF-16 in either byte order. */
 static void add_utf16(const char *ascii, bool high_first, struct buf *out)
 {
     for (; *ascii; ascii++) {
@@ -355,10 +357,10 @@ static void utf16_without_a_mark_needs_a_whole_line_of_it(void **state)
         BUF_DONE struct buf file = PACKED, got = PACKED;
         add_utf16(text, high_first, &file);
         expect_parts(&file, expected);
-        const size_t odd = high_first ? 20 : 21; /* the tenth character is none of Latin-1 */
+        const size_t odd = high_first ? 20 : 21; /* the tenth character is not in Latin-1 */
         file.data[odd] = '\x20';
         assert_true(parts_of(file.data, file.len, UNPACK_LIMITS, &got, &err));
-        assert_int_equal(got.len, file.len + 2); /* as it was */
+        assert_int_equal(got.len, file.len + 2); /* unchanged */
         assert_true(parts_of(file.data, 14, UNPACK_LIMITS, &got, &err));
         assert_int_equal(got.len, 14 + 2);
     }
@@ -369,7 +371,7 @@ static void utf16_is_read_character_by_character(void **state)
     static const struct {
         const char *bytes;
         size_t len;
-        const char *text; /* NULL: it is refused, */
+        const char *text; /* NULL: the file is refused, */
         const char *words;
     } cases[] = {
         {"\xFF\xFE", 2, "", NULL},

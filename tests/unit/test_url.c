@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Parts of an address, as a browser would write them. */
+/* Parts of URLs, written as a browser writes them. */
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/url.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Dates and times: what is read, what is none, what is unreadable. */
+/* The reading of dates and times: valid values, empty ones and unreadable ones. */
 #include "base/date.h"
 #include "tests/support/unit.h"
 #include "transform/values.h"
@@ -158,7 +158,7 @@ static void timestamps_are_a_date_and_perhaps_a_time(void **state)
     }
 }
 
-/* Counts the days one by one, which is another way than the one under test. */
+/* Counts the days one by one, so that the test does not share the tested arithmetic. */
 static void every_day_of_ten_thousand_years_has_its_number(void **state)
 {
     static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A run's windows: what ends it, what it goes on after, and its lease while it waits. */
+/* The loop over a run's windows: failures that end it, failures that it survives, and its lease
+ * while it waits. */
 #include "run/window_loop.h"
 
 #include "base/clock.h"
@@ -19,15 +20,15 @@
 
 enum { WINDOWS = 12, WORKERS = 4 };
 
-/* A portal that answers when it is told to, and a lease that is looked at from outside. */
+/* A portal that answers at chosen times, and a lease that another connection reads. */
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     size_t asked;
-    size_t renewals, wanted_renewals; /* exports are answered when the lease was renewed so often */
-    size_t outage;                    /* so many exports fail, */
-    bool one_by_one;                  /* each by itself, and not all at once */
-    bool robbed;                      /* another run takes the lease meanwhile */
+    size_t renewals, wanted_renewals; /* exports wait until the lease was renewed so often */
+    size_t outage;                    /* the number of exports that fail, */
+    bool one_by_one;                  /* one after the other, not all at once */
+    bool loses_lease;                 /* another run takes the lease meanwhile */
 } world = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 static char *folder, *url;
@@ -35,14 +36,14 @@ static struct profile profile;
 static const struct run run = {.id = "run-1", .mode = "full", .started_at = 1772366400};
 static const struct lease ours = {"run-1", "host-a", 60, NULL};
 
-static bool takes_us_for_dead(const char *holder)
+static bool says_ended(const char *holder)
 {
     return strcmp(holder, "host-a") == 0;
 }
 
-static const struct lease theirs = {"run-2", "host-b", 60, takes_us_for_dead};
+static const struct lease theirs = {"run-2", "host-b", 60, says_ended};
 
-static void rob(void)
+static void take_lease_over(void)
 {
     struct destination *other;
     struct error err;
@@ -61,20 +62,20 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
     (void)out;
     pthread_mutex_lock(&world.lock);
     const size_t number = ++world.asked;
-    if (world.robbed && number == 1)
-        rob();
+    if (world.loses_lease && number == 1)
+        take_lease_over();
     pthread_cond_broadcast(&world.changed);
     while (world.renewals < world.wanted_renewals)
         pthread_cond_wait(&world.changed, &world.lock);
     while (!world.one_by_one && number <= world.outage && world.asked < world.outage)
         pthread_cond_wait(&world.changed, &world.lock);
     pthread_mutex_unlock(&world.lock);
-    /* The next millisecond: work that took no time overlaps with nothing. */
+    /* Waits for the next millisecond, because work of no duration overlaps with nothing. */
     for (const int64_t now = clock_ms(); number <= world.outage && clock_ms() < now + 2;)
         ;
     if (number <= world.outage)
         return error_set(err, ERROR_PORTAL, "the portal is gone");
-    return error_set(err, ERROR_CONFIG, "nothing to load"); /* which says nothing of the next one */
+    return error_set(err, ERROR_CONFIG, "nothing to load"); /* the next window may still work */
 }
 
 static struct extractor sources[WORKERS];
@@ -99,7 +100,7 @@ static void close_source(struct extractor *extractor)
 static const struct extractor_ops ops = {
     .fetch = fetch, .another = open_another, .close = close_source};
 
-/* SQLite, and somebody who counts. */
+/* Keeps the lease in SQLite and counts its renewals. */
 static bool keep_lease(struct destination *dest, struct error *err)
 {
     const bool kept = sqlite_destination.keep_lease(dest, err);
@@ -114,7 +115,7 @@ static bool keep_lease(struct destination *dest, struct error *err)
 static struct destination_ops counting;
 static struct destination *dest;
 
-/* Runs windows that are nobody's neighbours; its report's summary is the caller's. */
+/* Runs windows without neighbours. The caller owns the report's summary. */
 static bool run_windows(size_t workers, struct report_summary *summary, struct error *err)
 {
     const struct cycle_options options = {.mode = MODE_FULL};
@@ -171,11 +172,11 @@ static void a_lease_that_is_lost_while_waiting_ends_the_run(void **state)
 
     (void)state;
     world.wanted_renewals = 1;
-    world.robbed = true;
+    world.loses_lease = true;
     assert_false(run_windows(1, &summary, &err));
     assert_int_equal(err.kind, ERROR_LOCKED);
     assert_int_equal(summary.loaded, 0);
-    assert_true(world.asked <= 2); /* the one in work, and one that was begun meanwhile */
+    assert_true(world.asked <= 2); /* the window in work, and one that was begun meanwhile */
 }
 
 static void an_outage_that_hits_all_workers_at_once_does_not_end_the_report(void **state)
@@ -209,7 +210,7 @@ static int setup(void **state)
 
     (void)state;
     world.asked = world.renewals = world.wanted_renewals = world.outage = 0;
-    world.robbed = world.one_by_one = false;
+    world.loses_lease = world.one_by_one = false;
     for (size_t i = 0; i < WORKERS; i++)
         sources[i].ops = &ops;
     if (!file_make_temp_dir("test-parts", &folder, &err))

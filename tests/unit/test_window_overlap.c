@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Two windows and their common day: who is asked again, who is held, and when nobody is to blame.
+/* The comparison of two windows on their common day: asking again, holding, and the portal's
+ * habits.
  */
 #include "run/window_overlap.h"
 
@@ -15,23 +16,23 @@
 
 enum { A_DAY = 3 }; /* rows of each day */
 
-/* A portal whose answers go wrong in ways that no file shows. */
+/* A portal whose answers lack or change rows without a trace in the file. */
 static struct {
     int asked;
-    bool exclusive;     /* no answer has its last day */
+    bool exclusive;     /* no answer has the last day that was asked for */
     int32_t short_from; /* the window that begins here */
-    int short_times;    /* loses the rows of its last days, so many times */
+    int short_times;    /* lacks the rows of its last days, so many times */
     int short_days;
     int32_t other_from;       /* the window that begins here has other rows of its first day, */
     int other_times;          /* so many times */
     int32_t starts_late;      /* the window that begins here has no row of its first day */
-    int fails_from, fails_to; /* these questions; 0: none, and for ever */
+    int fails_from, fails_to; /* the questions that fail, first and last; 0: none, and no end */
     enum error_kind failure;
 } portal;
 
 static char folder[] = "/tmp/etl-test.XXXXXX";
 static struct profile profile;
-static struct report report; /* the first of the profile's, with an end that is inclusive */
+static struct report report; /* the profile's first report, with an inclusive end */
 static struct transform *transform;
 
 static void write_cell(FILE *file, size_t column, int32_t date, int number)
@@ -158,7 +159,7 @@ static void windows_are_neighbours_if_one_begins_where_the_other_ends(void **sta
     assert_false(window_overlap_exists(march, march));
 }
 
-/* One that was cut where a line ends must not make all whole ones look cut. */
+/* A file that was cut at the end of a line must not make whole files look cut. */
 static void a_portal_that_leaves_its_last_line_open_is_not_said_to_end_it(void **state)
 {
     (void)state;
@@ -171,7 +172,8 @@ static void a_portal_that_leaves_its_last_line_open_is_not_said_to_end_it(void *
     assert_true(known.ends_lines);
     assert_false(portal_habits_end_lines(&known, false));
     known = (struct portal_habits){0};
-    portal_habits_learn(&known, &later, false); /* the other way round the open one is refused */
+    /* In the other order the file with the open line is refused. */
+    portal_habits_learn(&known, &later, false);
     portal_habits_learn(&known, &earlier, false);
     assert_true(portal_habits_end_lines(&known, false));
 }
@@ -195,7 +197,7 @@ static void exports_teach_how_the_portal_ends_them(void **state)
     portal_habits_learn(&known, &earlier, true);
     assert_true(known.hand_ends_lines);
     assert_true(portal_habits_end_lines(&known, false));
-    known.ends_lines = false; /* what people save proves nothing about the portal */
+    known.ends_lines = false; /* files that people save say nothing about the portal */
     assert_true(portal_habits_end_lines(&known, true));
     assert_false(portal_habits_end_lines(&known, false));
 }
@@ -210,7 +212,7 @@ static void an_export_that_lacks_its_end_is_asked_for_again(void **state)
     assert_int_equal(portal.asked, 3);
     expect_rows(&earlier, 31);
     expect_rows(&later, 31);
-    assert_int_equal(earlier.shown.count, 22 * A_DAY); /* by the one that was cut */
+    assert_int_equal(earlier.shown.count, 22 * A_DAY); /* the days that the cut export showed */
 }
 
 static void an_export_that_begins_with_other_rows_is_asked_for_after_its_neighbour(void **state)
@@ -238,13 +240,13 @@ static void an_export_that_stays_short_is_held_with_its_neighbour(void **state)
     expect_held(&later, "disagree about 2025-03-31");
 }
 
-/* The earlier export had the day, the later one is empty at its beginning, and then the earlier one
- * is too. */
+/* The earlier export had the day, the later one has no row on it, and then a new earlier export has
+ * none either. */
 static void two_exports_that_agree_about_less_than_a_third_has_shown_are_held(void **state)
 {
     (void)state;
     window_prepare(&preparer, march, &earlier);
-    portal.exclusive = true; /* from now on */
+    portal.exclusive = true; /* from here on */
     portal.starts_late = april.first;
     window_prepare(&preparer, april, &later);
     portal_habits_learn(&known, &earlier, false);
@@ -286,7 +288,7 @@ static void an_end_that_the_profile_calls_exclusive_may_be_empty(void **state)
     expect_rows(&earlier, 30);
 }
 
-/* Once the portal has shown a last day, leaving it out is no habit. */
+/* A portal that once showed its last day has no habit of leaving it out. */
 static void an_export_that_loses_just_its_last_day_is_found_if_others_had_theirs(void **state)
 {
     (void)state;
@@ -311,7 +313,7 @@ static void who_accepts_what_comes_gets_it(void **state)
     expect_rows(&earlier, 22);
 }
 
-/* The windows are there, disagree, and from then on every question fails. */
+/* Compares two exported windows that disagree, while every further question fails. */
 static bool settle_and_fail(enum error_kind failure)
 {
     portal.short_from = march.first;
@@ -351,7 +353,7 @@ static void a_stop_signal_while_asking_again_is_no_doubt_about_the_files(void **
     assert_int_equal(later.error.kind, ERROR_STOPPED);
 }
 
-/* The earlier window's second question fails, and the later one was the odd one. */
+/* The second question for the earlier window fails, and the later window was the wrong one. */
 static void what_is_good_is_kept_when_asking_again_fails(void **state)
 {
     (void)state;
@@ -368,7 +370,7 @@ static void what_is_good_is_kept_when_asking_again_fails(void **state)
     expect_rows(&later, 31);
 }
 
-/* The first export was whole, the second one of the same window is cut. */
+/* The first export of a window was whole, the second one is cut. */
 static void a_second_export_that_is_worse_does_not_replace_what_is_confirmed(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which exports are asked for once more. */
+/* The exports of a window that are asked for a second time. */
 #include "run/window_prepare.h"
 
 #include "base/file.h"
@@ -18,7 +18,7 @@
 
 enum { ANSWERS_MAX = 8 };
 
-/* A portal that answers one after the other, and then always the last; NULL: with a failure. */
+/* A portal that gives its answers in order and then repeats the last one. NULL: a failure. */
 static struct {
     const char *answers[ANSWERS_MAX];
     size_t count, asked;
@@ -110,7 +110,7 @@ static void an_empty_export_is_not_believed_if_asking_again_fails(void **state)
     prepared_done(&prepared, false);
 }
 
-/* The one after a page, too. */
+/* An empty export that follows a page is asked for again, too. */
 static void an_empty_export_in_the_place_of_a_spoilt_one_is_asked_for_again(void **state)
 {
     (void)state;

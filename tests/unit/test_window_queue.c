@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The windows of a run: who is begun, who is compared, who is loaded, whatever order they end in.
+/* The queue of a run's windows: the next one to begin, to compare and to load, in any order of
+ * ends.
  */
 #include "run/window_queue.h"
 #include "tests/support/unit.h"
@@ -10,8 +11,8 @@ enum { WINDOWS = 6, PLACES = 4, MONTH = 30 };
 
 static struct window_queue queue;
 
-/* Neighbours of the first report end on the day on which the next begins; the last one is alone
- * with its report. */
+/* Begins a queue. Each window of the first report ends on the day on which the next one begins. The
+ * last window is the only one of its report. */
 static void begin_with(size_t places, bool compares)
 {
     struct report_window list[WINDOWS];
@@ -93,11 +94,11 @@ static void a_window_waits_until_both_neighbours_were_compared_with_it(void **st
     assert_null(window_queue_begin_pair(&queue));
     end(2, ERROR_NONE);
     expect_pair(1);
-    expect_none_to_take(); /* the one before it is not there yet */
+    expect_none_to_take(); /* the window before it is not exported yet */
     end(0, ERROR_NONE);
     expect_none_to_take();
     expect_pair(0);
-    assert_null(window_queue_begin_pair(&queue)); /* once is enough */
+    assert_null(window_queue_begin_pair(&queue)); /* a pair is compared once */
     expect_taken(0);
     expect_taken(1);
     expect_none_to_take(); /* 2 waits for 3 */
@@ -112,7 +113,7 @@ static void a_pair_that_is_being_compared_is_nobody_elses(void **state)
     }
     struct queue_entry *first = window_queue_begin_pair(&queue);
     assert_int_equal(number_of(first), 0);
-    assert_null(window_queue_begin_pair(&queue)); /* 1 is with 0 */
+    assert_null(window_queue_begin_pair(&queue)); /* 1 is being compared with 0 */
     expect_none_to_take();
     window_queue_end_pair(&queue, first);
     expect_pair(1);
@@ -155,7 +156,7 @@ static void what_is_given_back_is_begun_before_all_others(void **state)
         window_queue_begin(&queue);
     window_queue_return(&queue, &queue.items[2]);
     assert_int_equal(number_of(window_queue_begin(&queue)), 2);
-    assert_null(window_queue_begin(&queue)); /* the place was its own */
+    assert_null(window_queue_begin(&queue)); /* the returned window took its old place */
 }
 
 static bool remembers(const struct prepared *prepared, uint64_t number)
@@ -163,7 +164,7 @@ static bool remembers(const struct prepared *prepared, uint64_t number)
     return key_set_has(&prepared->shown, (struct hash128){.low = number});
 }
 
-/* As after a comparison that a lost session ended. */
+/* Gives a pair back, as after a session that was lost in a comparison. */
 static void fail_and_return(struct queue_entry *entry)
 {
     error_set(&entry->prepared->error, ERROR_HELD, "the portal lets us in no more");
@@ -181,8 +182,9 @@ static void a_pair_that_is_given_back_keeps_what_its_windows_have(void **state)
     struct queue_entry *pair = window_queue_begin_pair(&queue);
     fail_and_return(pair);
     fail_and_return(pair + 1);
-    expect_none_to_take();                                      /* they are not compared yet */
-    assert_int_equal(number_of(window_queue_begin(&queue)), 2); /* and not asked for again */
+    expect_none_to_take(); /* the windows are not compared yet */
+    /* 2 is next, the first ones are not begun again. */
+    assert_int_equal(number_of(window_queue_begin(&queue)), 2);
     assert_ptr_equal(window_queue_begin_pair(&queue), pair);
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(pair[i].prepared->error.kind, ERROR_NONE);
@@ -265,7 +267,7 @@ static void where_nothing_is_compared_each_window_is_taken_as_it_comes(void **st
     expect_taken(1);
 }
 
-/* A worker, and what it is doing. */
+/* A worker and its work. */
 struct busy {
     struct queue_entry *entry;
     bool is_pair;
@@ -279,9 +281,9 @@ static bool find_assignment(struct busy *out)
     return out->entry;
 }
 
-static void end_somehow(struct busy busy)
+static void end_or_return(struct busy busy)
 {
-    if (rand() % 10 == 0) { /* its session is gone */
+    if (rand() % 10 == 0) { /* its session is lost */
         window_queue_return(&queue, busy.entry);
         if (busy.is_pair)
             window_queue_return(&queue, busy.entry + 1);
@@ -304,7 +306,7 @@ static size_t take_all(void)
     return count;
 }
 
-/* Whoever ends first, and whatever is given back: nobody waits for ever. */
+/* Random orders of ends and windows given back: no worker waits for ever. */
 static void every_order_of_ends_comes_to_the_end(void **state)
 {
     (void)state;
@@ -318,9 +320,9 @@ static void every_order_of_ends_comes_to_the_end(void **state)
         while (queue.left) {
             while (count < workers && find_assignment(&busy[count]))
                 count++;
-            assert_true(count > 0); /* else all wait for each other */
+            assert_true(count > 0); /* otherwise all workers wait for each other */
             const size_t first = (size_t)rand() % count;
-            end_somehow(busy[first]);
+            end_or_return(busy[first]);
             busy[first] = busy[--count];
             taken += take_all();
         }
@@ -355,7 +357,7 @@ static void a_window_that_is_doubted_comes_back_and_is_taken_again(void **state)
     assert_true(prepared.confirmed);
     prepared_done(&prepared, true);
 
-    /* Of a report that was given up nothing comes back. */
+    /* No window of a report that was given up is returned. */
     assert_true(window_queue_take(&queue, &what, &prepared));
     window_queue_skip(&queue, what.report);
     queue.items[1].dropped = true;

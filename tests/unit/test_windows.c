@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The plan of windows: the ones that the Python program asked for, and who owns which day. */
+/* The plan of windows: the same as the Python program's, and the days that each one owns. */
 #include "base/date.h"
 #include "run/windows.h"
 #include "tests/support/unit.h"
@@ -138,20 +138,19 @@ static void a_wish_names_the_days_to_be_owned(void **state)
     window_list_done(&list);
 }
 
-/* A portal that includes the last day asked for, and one that leaves it out: what it has of a day
- * that the window owns is in the export, whatever the profile says and whichever days are wished
- * for. */
+/* On a portal that includes the last day asked for, and on one that leaves it out, an export has
+ * all rows of the days that its window owns, for every profile and all requested days. */
 static void no_window_owns_a_day_that_its_export_need_not_hold(void **state)
 {
     const int32_t today = day("2026-11-23");
 
     (void)state;
     for (int offset = -2; offset <= 2; offset++) {
-        for (int32_t wished = -40; wished <= 5; wished++) {
+        for (int32_t last_offset = -40; last_offset <= 5; last_offset++) {
             for (int shape = 0; shape < 8; shape++) {
-                const bool inclusive = shape & 1, has_wish = shape & 2;
+                const bool inclusive = shape & 1, has_last = shape & 2;
                 struct window_rule rule = shape & 4 ? return_rule() : general_rule();
-                const struct day_range range = {.has_last = has_wish, .last = today + wished};
+                const struct day_range range = {.has_last = has_last, .last = today + last_offset};
                 struct window_list list = {0};
                 struct error err;
                 rule.end_offset = offset;
@@ -163,15 +162,15 @@ static void no_window_owns_a_day_that_its_export_need_not_hold(void **state)
                     const struct window window = window_close_end(asked, &export, false);
                     assert_true(window.own_last <= asked.last);
                     assert_true(window.own_last < asked.last || export.last_day.rows > 0);
-                    assert_true(!has_wish || window.own_last <= today + wished);
+                    assert_true(!has_last || window.own_last <= today + last_offset);
                 }
-                /* All that is wished for and that the portal has is owned. */
+                /* Every requested day that the portal has is owned by a window. */
                 const int32_t has = inclusive || offset > 0 ? 0 : -1;
                 const int32_t most = offset < 0 ? offset + (inclusive ? 0 : -1) : has;
                 const struct window last = list.items[list.count - 1];
                 const struct batch export = {.last_day = {.rows = inclusive && last.last <= today}};
                 const int32_t owned = window_close_end(last, &export, false).own_last - today;
-                const int32_t wanted = has_wish && wished < most ? wished : most;
+                const int32_t wanted = has_last && last_offset < most ? last_offset : most;
                 assert_true(owned >= wanted);
                 window_list_done(&list);
             }
@@ -223,7 +222,7 @@ static void a_range_without_a_day_is_refused(void **state)
     assert_null(list.items);
 }
 
-/* Of files that a person has downloaded nobody knows which days were asked for. */
+/* Narrows the window of a file that a person downloaded, whose requested days are unknown. */
 static struct window narrowed(const int32_t *days, size_t count)
 {
     const struct window asked = {
@@ -247,7 +246,7 @@ static void a_file_owns_the_days_from_its_first_to_its_last(void **state)
         {{502, 501, 500}, 3, 500, 502},
         {{501, 499, 510, 500}, 4, 499, 510},
         {{0, 500, 0, 501, 0}, 5, 500, 501}, /* 0: without a day */
-        {{-5, 3, 0}, 3, -5, 3},             /* before 1970 is a day like others */
+        {{-5, 3, 0}, 3, -5, 3},             /* days before 1970 are days like others */
     };
 
     (void)state;
