@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DRAW_MS = 200, COLUMNS_DEFAULT = 80, LINE_SIZE = 1000 };
+enum { DRAW_MS = 200, REST_MS = 40, COLUMNS_DEFAULT = 80, LINE_SIZE = 1000 };
 
 static void add_duration(struct buf *line, int64_t seconds)
 {
@@ -130,13 +130,17 @@ static void draw(struct progress *progress)
     log_live(buf_text(&line));
 }
 
-/* Returns the instant at which the line is drawn again, on the clock of clock_ms. */
-static struct timespec next_draw(void)
+/* Waits for so long, or with `is_changed` until something has changed; or until the end. The caller
+ * holds the lock. */
+static void wait_for_change(struct progress *progress, int ms, const bool *is_changed)
 {
-    const int64_t at_ms = clock_ms() + DRAW_MS;
+    const int64_t until_ms = clock_ms() + ms;
+    const struct timespec until = {.tv_sec = (time_t)(until_ms / 1000),
+                                   .tv_nsec = (long)(until_ms % 1000) * 1000000};
+    int late = 0;
 
-    return (struct timespec){.tv_sec = (time_t)(at_ms / 1000),
-                             .tv_nsec = (long)(at_ms % 1000) * 1000000};
+    while (!late && !progress->ended && !(is_changed && *is_changed))
+        late = pthread_cond_timedwait(&progress->changed, &progress->lock, &until);
 }
 
 static void *run_drawer(void *arg)
@@ -146,10 +150,9 @@ static void *run_drawer(void *arg)
     pthread_mutex_lock(&progress->lock);
     while (!progress->ended) {
         draw(progress);
-        const struct timespec until = next_draw();
-        while (!progress->ended &&
-               pthread_cond_timedwait(&progress->changed, &progress->lock, &until) == 0)
-            ;
+        progress->is_new = false;
+        wait_for_change(progress, REST_MS, NULL);
+        wait_for_change(progress, DRAW_MS - REST_MS, &progress->is_new);
     }
     pthread_mutex_unlock(&progress->lock);
     return NULL;
@@ -218,6 +221,8 @@ static void set_task(struct progress *progress, struct progress_task *task, cons
     else
         snprintf(task->what, sizeof(task->what), "%s", what);
     task->since_ms = clock_ms();
+    progress->is_new = true;
+    pthread_cond_signal(&progress->changed);
     pthread_mutex_unlock(&progress->lock);
 }
 

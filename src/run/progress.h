@@ -7,7 +7,8 @@
  * number, for how long, and how many bytes have come of its file. What does not fit into the
  * terminal is left out.
  *
- * The threads of a run say what they do; a thread of its own draws the line five times a second.
+ * The threads of a run say what they do; a thread of its own draws the line when that changes, and
+ * five times a second.
  */
 #ifndef RUN_PROGRESS_H
 #define RUN_PROGRESS_H
@@ -44,8 +45,9 @@ struct progress {
     struct progress_view view;
     struct activity activities[JOBS_MAX];
     pthread_t drawer;
-    pthread_mutex_t lock; /* protects `view` and `ended` */
+    pthread_mutex_t lock; /* protects `view` and the members below */
     pthread_cond_t changed;
+    bool is_new; /* a task has changed since the line was drawn */
     bool ended;
 };
 

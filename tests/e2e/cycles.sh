@@ -273,7 +273,7 @@ test_the_flags_of_the_python_program_are_understood() {
 }
 
 test_a_terminal_shows_a_line_that_is_rewritten_and_a_file_gets_log_lines() {
-    start_portal
+    start_portal --fault slow:rate=200000
     unset LOG_FORMAT
     # script gives the program a terminal and records what it shows.
     script -qefc "$ETL full general --from 2026-09-01 --today $TODAY" shown.txt >/dev/null </dev/null
