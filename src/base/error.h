@@ -2,11 +2,11 @@
  * The one way to report a failure: a function returns false and fills the caller's `struct error`.
  *
  * The lowest function that knows what went wrong calls error_set. Each caller that knows more
- * prepends it with error_context, so that a person reads "report: window: what: why". Only run/ and
- * cli/ log or print. `kind` decides whether the other windows go on, and the exit code
- * (run/exit_code.c). The other members say what may help: the same call once more (`transient`),
- * after a while (`retry_after_s`), or with less at once (`divisible`). A function that fails leaves
- * its outputs untouched.
+ * prepends it with error_context, so that a person reads "report: window: what: why". It is
+ * logged or printed once, above all that may add to it. `kind` decides whether the other windows go
+ * on, and the exit code (run/exit_code.c). The other members say what may help: the same call once
+ * more (`transient`), after a while (`retry_after_s`), or with less at once (`divisible`). A
+ * function that fails leaves its outputs untouched.
  */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H

@@ -18,7 +18,7 @@
  *     met first is there and may be it (load/doubts.h).
  *
  * An undated row is never deleted by reconcile: it belongs to no window. Only reconcile_undated, at
- * the end of a full cycle, deletes undated rows (run/cycle.c).
+ * the end of a full cycle, deletes undated rows (run/undated_rows.c).
  */
 #ifndef LOAD_RECONCILE_H
 #define LOAD_RECONCILE_H

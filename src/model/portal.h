@@ -41,7 +41,7 @@ struct portal {
     struct locator login_error;
     /* a message of the report page that refuses a window; may be empty */
     struct locator page_error;
-    /* Words of a box or message that refuses a window; may be empty. In both lists … stands for any
+    /* Words of a box or message that refuses a window; may be empty. In both lists * stands for any
      * text; case and accents do not count. */
     struct names refusals;
     struct deadlines deadlines;

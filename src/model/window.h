@@ -3,7 +3,7 @@
  *
  * Neighbouring windows ask for a common day, because portals disagree about whether an end is
  * inclusive. The days that windows own are disjoint: first <= d < first of the next one. Only owned
- * days are written or emptied (design: "the window is the unit"). The last window owns no day that
+ * days are written or emptied. The last window owns no day that
  * it did not ask for, and the last one that it did only where the portal is known to include it.
  */
 #ifndef MODEL_WINDOW_H
