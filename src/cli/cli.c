@@ -42,7 +42,7 @@ static const char outro[] =
     "\n"
     "exit codes: 0 done, 1 failed, 2 usage or configuration, 3 some windows failed, 4 held by the\n"
     "guard, 5 another run holds the lease, 6 portal or login, 7 database, 8 a data test failed,\n"
-    "130/143 stopped by a signal\n";
+    "9 the data is stale, 130/143 stopped by a signal\n";
 
 static void print_usage(FILE *to)
 {

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MINUTES_PER_DAY = 24 * 60, LATE_MAX = 7 * MINUTES_PER_DAY };
+enum { MINUTES_PER_DAY = 24 * 60, LATE_MAX = 7 * MINUTES_PER_DAY, HOURS_MAX = 10000 };
 
 static bool read_days(struct node rule, uint8_t *out, struct error *err)
 {
@@ -88,6 +88,22 @@ static bool read_timetable(struct node root, struct timetable *out, struct error
     return node_check_keys(at, &keys, err) &&
            read_rule(at, "incremental", &out->incremental, err) &&
            read_rule(at, "full", &out->full, err);
+}
+
+/* Reads the key `freshness`: after how many working hours data is late, and stale. */
+static bool read_freshness(struct node root, struct timetable *out, struct error *err)
+{
+    static const struct node_keys keys = {.required = {"late_after", "stale_after"}};
+    struct node at;
+
+    if (!node_get(root, "freshness", &at))
+        return true;
+    if (!node_check_keys(at, &keys, err) ||
+        !node_int(at, "late_after", 1, HOURS_MAX, &out->late_after, err) ||
+        !node_int(at, "stale_after", 1, HOURS_MAX, &out->stale_after, err))
+        return false;
+    return out->late_after <= out->stale_after ||
+           node_error(at, err, "`stale_after` is before `late_after`");
 }
 
 const char *url_portal_fault(const char *url)
@@ -182,7 +198,7 @@ bool portal_read(struct node root, struct portal *out, struct error *err)
 {
     static const struct node_keys keys = {
         .required = {"portal", "url", "zone", "login", "deadlines"},
-        .optional = {"mode", "jobs", "page_error", "refusals", "timetable"},
+        .optional = {"mode", "jobs", "page_error", "refusals", "timetable", "freshness"},
     };
     struct portal portal = {.jobs = 1};
 
@@ -194,7 +210,8 @@ bool portal_read(struct node root, struct portal *out, struct error *err)
         !locator_read(root, "page_error", &portal.page_error, err) ||
         !node_names(root, "refusals", 1, &portal.refusals, err) ||
         !read_deadlines(root, &portal.deadlines, err) ||
-        !read_timetable(root, &portal.timetable, err))
+        !read_timetable(root, &portal.timetable, err) ||
+        !read_freshness(root, &portal.timetable, err))
         return false;
     *out = portal;
     return true;

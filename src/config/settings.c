@@ -247,8 +247,7 @@ static bool read_settings(const struct env_file *file, const struct portal *port
     return false;
 }
 
-static const char *const secret_variables[SETTINGS_HIDDEN] = {"SIGOS_SENHA", "DB_PASS",
-                                                              "DATABASE_URL"};
+static const char *const secret_variables[SETTINGS_HIDDEN] = SETTINGS_HIDDEN_NAMES;
 
 /* Moves the secrets' variables out of the environment, and overwrites their bytes, which
  * /proc/PID/environ would still show after unsetenv. */

@@ -39,6 +39,12 @@ bool extractor_is_evicted(const struct extractor *extractor)
     return extractor->ops->is_evicted && extractor->ops->is_evicted(extractor);
 }
 
+size_t extractor_fallbacks(const struct extractor *extractor, struct extractor_fallback *out,
+                           size_t room)
+{
+    return extractor->ops->fallbacks ? extractor->ops->fallbacks(extractor, out, room) : 0;
+}
+
 void extractor_close(struct extractor *extractor)
 {
     if (extractor)

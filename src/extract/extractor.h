@@ -31,6 +31,12 @@ struct export
 void export_done(struct export *export); /* frees the paths, not the files; accepts a zeroed one */
 void export_add(struct export *export, const char *path);
 
+/* A locator of the profile whose first alternatives found nothing: the page has changed. */
+struct extractor_fallback {
+    const struct locator *at; /* the profile's */
+    size_t alternative;       /* the number of the one that found the element, from 0 on */
+};
+
 struct extractor;
 
 struct extractor_ops {
@@ -39,6 +45,8 @@ struct extractor_ops {
     bool (*another)(const struct extractor *extractor, struct extractor **out,
                     struct error *err);                    /* NULL: there is only one */
     bool (*is_evicted)(const struct extractor *extractor); /* NULL: it never is */
+    size_t (*fallbacks)(const struct extractor *extractor, struct extractor_fallback *out,
+                        size_t room); /* NULL: it has no locators */
     void (*close)(struct extractor *extractor);
 };
 
@@ -105,6 +113,11 @@ bool extractor_is_evicted(const struct extractor *extractor);
  */
 bool extractor_fetch(struct extractor *extractor, const struct report *report, struct window window,
                      struct export *out, struct error *err);
+
+/* Copies the locators that were found by another alternative than their first so far, at most
+ * `room` of them, and returns how many. */
+size_t extractor_fallbacks(const struct extractor *extractor, struct extractor_fallback *out,
+                           size_t room);
 
 void extractor_close(struct extractor *extractor); /* accepts NULL; ends the browser */
 

@@ -181,10 +181,28 @@ static bool is_evicted(const struct extractor *extractor)
     return ((const struct portal_extractor *)extractor)->visit.session.evicted;
 }
 
+static size_t fallbacks(const struct extractor *extractor, struct extractor_fallback *out,
+                        size_t room)
+{
+    const struct fallback_locators *found =
+        &((const struct portal_extractor *)extractor)->visit.fallbacks;
+    size_t count = 0;
+
+    for (; count < found->count && count < room; count++)
+        out[count] = (struct extractor_fallback){.at = found->logged[count],
+                                                 .alternative = found->alternatives[count]};
+    return count;
+}
+
 static bool open_another(const struct extractor *first, struct extractor **out, struct error *err);
 
 static const struct extractor_ops portal_ops = {
-    .fetch = fetch, .another = open_another, .is_evicted = is_evicted, .close = close_portal};
+    .fetch = fetch,
+    .another = open_another,
+    .is_evicted = is_evicted,
+    .fallbacks = fallbacks,
+    .close = close_portal,
+};
 
 /* Opens an extractor into the folder, of which only `shared` and `is_first` are given; they are
  * released if this fails. */

@@ -49,7 +49,10 @@ const struct history_kind history_windows = {
 
 const struct history_kind history_lost_windows = {
     .columns = {"run_id", "report", "first", "last", "status", "reason"},
-    .from = "(SELECT * FROM etl_windows WHERE status <> 'loaded') AS lost",
+    .from = "(SELECT * FROM etl_windows w WHERE status <> 'loaded'"
+            " AND NOT EXISTS (SELECT 1 FROM etl_windows l WHERE l.report = w.report"
+            " AND l.id > w.id AND l.status = 'loaded' AND l.own_first <= w.own_first"
+            " AND l.own_last >= w.own_last)) AS lost",
     .written_at = "started_at",
     .window_date = "own_first",
     .run = "run_id",
@@ -131,6 +134,17 @@ bool history_freshness(struct destination *dest, const char *report, destination
                        " WHERE status = 'loaded' AND complete <> 0 AND report = ");
     sql_add_literal(&sql, report);
     buf_add_text(&sql, " ORDER BY own_last DESC, id DESC LIMIT 1");
+    return run(dest, &sql, row, arg, err);
+}
+
+bool history_loaded_ranges(struct destination *dest, const char *report, destination_row *row,
+                           void *arg, struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "SELECT DISTINCT own_first, own_last FROM etl_windows"
+                       " WHERE status = 'loaded' AND complete <> 0 AND report = ");
+    sql_add_literal(&sql, report);
     return run(dest, &sql, row, arg, err);
 }
 

@@ -42,7 +42,8 @@ extern const struct history_kind history_rejects;
 /* with a report in the filter: the runs that have a window of it */
 extern const struct history_kind history_runs;
 extern const struct history_kind history_windows;
-extern const struct history_kind history_lost_windows; /* the windows that were not loaded */
+/* the windows that were not loaded, and whose days no later window loaded */
+extern const struct history_kind history_lost_windows;
 /* columns that were added, ordered by report and name */
 extern const struct history_kind history_columns;
 
@@ -57,6 +58,11 @@ bool history_read(struct destination *dest, const struct history_kind *kind,
  * NULL. */
 bool history_cycles(struct destination *dest, const char *mode, int32_t since, destination_row *row,
                     void *arg, struct error *err);
+
+/* Hands over the ranges of days of a report that complete windows loaded, in any order and as often
+ * as they differ: (first, last), days as texts. */
+bool history_loaded_ranges(struct destination *dest, const char *report, destination_row *row,
+                           void *arg, struct error *err);
 
 /* Hands over, for each mode, the id of the last run of all reports and days that was started:
  * (mode, id). Ids begin with the start, in the portal's zone. */

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The variables that are taken out of the environment. */
+#define SETTINGS_HIDDEN_NAMES {"SIGOS_SENHA", "DB_PASS", "DATABASE_URL"}
 enum { SETTINGS_HIDDEN = 3 };
 
 struct settings {

@@ -16,6 +16,7 @@ struct timetable_rule {
 
 struct timetable {
     struct timetable_rule incremental, full;
+    int late_after, stale_after; /* working hours; 0: not set. See run/freshness.h */
 };
 
 #endif

@@ -17,6 +17,7 @@ enum exit_code {
     EXIT_CODE_PORTAL = 6,
     EXIT_CODE_DATABASE = 7,
     EXIT_CODE_DATA_TEST = 8, /* `check --verify` found rows that are not what was loaded */
+    EXIT_CODE_STALE = 9,     /* `status`: a report's data is too old, or was never loaded */
 };
 
 /* Returns the code for an error that ended a command; EXIT_CODE_DONE for ERROR_NONE. */

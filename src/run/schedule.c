@@ -26,12 +26,7 @@ static long offset_at(time_t when)
     return civil.tm_gmtoff;
 }
 
-/*
- * Returns the moment of a minute of a day, in the process's time zone. Of the zone's offsets on the
- * days before and after, the earlier one is tried first, so a time that the day has twice means the
- * first. A time that the day does not have is as much later as the clock is put forward.
- */
-static time_t instant_of(int32_t date, int minute)
+time_t schedule_instant(int32_t date, int minute)
 {
     const time_t as_utc = (time_t)date * DAY_SECONDS + (time_t)minute * 60;
     const long before = offset_at(as_utc - DAY_SECONDS), after = offset_at(as_utc + DAY_SECONDS);
@@ -51,7 +46,7 @@ static bool rule_next(const struct timetable_rule *rule, time_t after, time_t *o
         if (!(rule->days >> date_weekday(date) & 1))
             continue;
         for (int minute = rule->first; minute <= rule->last; minute += rule->every) {
-            const time_t at = instant_of(date, minute);
+            const time_t at = schedule_instant(date, minute);
             if (at > after && (!found || at < *out)) {
                 *out = at;
                 found = true;

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <time.h>
 
 /* A start of the timetable. */
@@ -21,6 +22,11 @@ struct due {
     time_t at;
     enum cycle_mode mode;
 };
+
+/* Returns the moment of a minute of a day, in the process's time zone. Of the zone's offsets on the
+ * days before and after, the earlier one is tried first, so a time that the day has twice means the
+ * first. A time that the day does not have is as much later as the clock is put forward. */
+time_t schedule_instant(int32_t date, int minute);
 
 /* Finds the first start after `after`, in the process's time zone. Where both cycles are due at the
  * same time, that is the full one. A start whose time a day does not have, because the clock is put

@@ -26,6 +26,7 @@ static void note_fallback(struct fallback_locators *fallbacks, const struct loca
     for (size_t i = 0; i < fallbacks->count; i++)
         if (fallbacks->logged[i] == locator)
             return;
+    fallbacks->alternatives[fallbacks->count] = alternative;
     fallbacks->logged[fallbacks->count++] = locator;
     log_info("portal.changed", log_text("gone", locator->any.items[0]),
              log_text("served", locator->any.items[alternative]),

@@ -22,6 +22,7 @@ enum { FALLBACK_LOCATORS_MAX = 64 };
 
 struct fallback_locators {
     const struct locator *logged[FALLBACK_LOCATORS_MAX]; /* compared by address */
+    size_t alternatives[FALLBACK_LOCATORS_MAX];          /* which of each found the element */
     size_t count;
 };
 
