@@ -128,6 +128,11 @@ static void format_line(struct buf *line, enum log_format format, bool dated, en
     buf_add_char(line, '\n');
 }
 
+void log_set_level(enum log_level level)
+{
+    sink.level = level;
+}
+
 bool log_to_file(const char *path, enum log_format format, struct error *err)
 {
     sink.to_file = path != NULL;

@@ -55,6 +55,7 @@ void log_setup(enum log_level level, enum log_format format);
  * no file. ERROR_CONFIG: it cannot be opened. */
 bool log_to_file(const char *path, enum log_format format, struct error *err);
 
+void log_set_level(enum log_level level);                        /* changes the level alone */
 bool log_level_from_name(const char *name, enum log_level *out); /* debug info warn error */
 
 /* Shows a line that is rewritten in place (progress on a terminal); it stands below the last log

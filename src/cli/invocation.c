@@ -48,7 +48,7 @@ static bool read_settings(struct invocation *invocation, bool for_portal, struct
     const bool ok = setup_log(&invocation->options, &invocation->settings, &invocation->live, err);
     if (warning)
         log_warn("settings.warning", log_text("warning", warning));
-    free(warning);
+    invocation->warning = warning;
     return ok;
 }
 
@@ -78,6 +78,8 @@ bool invocation_open_for_portal(int argc, char **argv, struct invocation *out, s
 void invocation_close(struct invocation *invocation)
 {
     settings_done(&invocation->settings);
+    free(invocation->warning);
+    invocation->warning = NULL;
     profile_done(&invocation->profile);
 }
 

@@ -18,7 +18,8 @@ struct invocation {
     struct options options;
     struct profile profile;
     struct settings settings;
-    bool live; /* show progress: standard error is a terminal, and the log is text */
+    char *warning; /* what the user should know of the settings; owned; NULL: nothing */
+    bool live;     /* show progress: standard error is a terminal, and the log is text */
 };
 
 /* Reads everything that a command needs; no database or portal is opened yet. Sets up the log and

@@ -27,6 +27,7 @@ enum option_code {
     OPTION_RUN,
     OPTION_LIMIT,
     OPTION_NEXT,
+    OPTION_OFFLINE,
 };
 
 static const struct option long_options[] = {
@@ -46,6 +47,7 @@ static const struct option long_options[] = {
     {"run", required_argument, NULL, OPTION_RUN},
     {"limit", required_argument, NULL, OPTION_LIMIT},
     {"next", required_argument, NULL, OPTION_NEXT},
+    {"offline", no_argument, NULL, OPTION_OFFLINE},
     {0},
 };
 
@@ -69,6 +71,7 @@ static const struct option_use {
     {OPTION_RUN, {"status", "changes", "rejects"}},
     {OPTION_LIMIT, {"status", "changes", "rejects"}},
     {OPTION_NEXT, {"schedule"}},
+    {OPTION_OFFLINE, {"check"}},
 };
 
 static const char *name_of(int code)
@@ -154,6 +157,8 @@ static bool take_option(int code, char **argv, struct options *options, struct e
         return options->resume = true;
     case OPTION_VERIFY:
         return options->verify = true;
+    case OPTION_OFFLINE:
+        return options->offline = true;
     case OPTION_TODAY:
         return read_day("--today", &options->today, &options->has_today, err);
     case OPTION_FROM:

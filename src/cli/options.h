@@ -21,6 +21,7 @@ struct options {
     bool plan;            /* --plan */
     bool resume;          /* --resume */
     bool verify;          /* --verify */
+    bool offline;         /* --offline */
     bool has_today;       /* --today DATE */
     int32_t today;
     struct day_range range; /* --from DATE, --to DATE */

@@ -88,6 +88,8 @@ bool settings_list(const char *env_file, const struct settings *settings, const 
         !env_file_read(listing.file_name, &listing.file, err))
         return false;
     snprintf(jobs, sizeof(jobs), "%d", settings->jobs);
+    const bool has_parts =
+        is_set(getenv("DB_HOST")) || is_set(env_file_get(&listing.file, "DB_HOST"));
     const struct listed all[] = {
         {"SIGOS_URL", false, settings->portal_url, FROM_PROFILE},
         {"SIGOS_USUARIO", false, settings->user, FROM_NOTHING},
@@ -101,7 +103,7 @@ bool settings_list(const char *env_file, const struct settings *settings, const 
         {"HTTP_PROXY", false, NULL, FROM_NOTHING},
         {"ALL_PROXY", false, NULL, FROM_NOTHING},
         {"NO_PROXY", false, NULL, FROM_NOTHING},
-        {"DATABASE_URL", false, database, FROM_NOTHING},
+        {"DATABASE_URL", false, database, has_parts ? FROM_NOTHING : FROM_DEFAULT},
         {"DB_HOST", false, NULL, FROM_NOTHING},
         {"DB_PORT", false, NULL, FROM_NOTHING},
         {"DB_NAME", false, NULL, FROM_NOTHING},

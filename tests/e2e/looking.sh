@@ -65,7 +65,7 @@ both_reading_a_database_that_is_not_there_says_what_to_run_and_makes_none() {
 }
 
 both_a_database_of_an_older_program_is_only_read_after_check() {
-    etl check
+    etl check --offline
     expect_code 0
     before=$(tables_there)
     sql 'delete from etl_migrations where version > 2; drop table etl_columns; drop table etl_unread_lines;
@@ -81,7 +81,7 @@ both_a_database_of_an_older_program_is_only_read_after_check() {
         grep -q 'older etl-sigos: `etl-sigos check` brings its tables up to date' out.txt log.txt || fail "'$words' does not say what to do"
         expect_equal "the tables after $words" "$(tables_there)" "$older"
     done
-    etl check
+    etl check --offline
     expect_code 0
     expect_equal "the tables after check" "$(tables_there)" "$before"
     etl status
@@ -90,7 +90,7 @@ both_a_database_of_an_older_program_is_only_read_after_check() {
 
 # A table is missing, which a run would make, and so would a check.
 both_who_finds_another_runs_lease_changes_nothing() {
-    etl check
+    etl check --offline
     expect_code 0
     sql "drop table return_reports; update etl_lease set run_id = 'run-1', holder = 'another machine', expires_at = 99999999999"
     before=$(tables_there)
@@ -99,7 +99,7 @@ both_who_finds_another_runs_lease_changes_nothing() {
     expect_code 5
     SIGOS_URL=http://127.0.0.1:9/ etl full --today "$TODAY"
     expect_code 5
-    etl check
+    etl check --offline
     expect_code 0
     expect_in out.txt 'another run holds the lease: run-1 of another machine'
     expect_equal "the tables" "$(tables_there)" "$before"

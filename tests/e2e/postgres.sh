@@ -71,15 +71,15 @@ test_a_plan_on_postgres_writes_nothing() {
 
 test_check_warns_of_tables_that_everybody_may_read_and_the_sql_it_prints_mends_it() {
     start_postgres
-    etl check
+    etl check --offline
     expect_code 0
     expect_in out.txt 'have no row level security'
     pg 'create role anon; grant select on all tables in schema public to anon'
-    etl check
+    etl check --offline
     expect_in out.txt 'REVOKE ALL ON public.general_reports FROM anon'
     grep -o 'ALTER TABLE .*' out.txt >mend.sql
     "$PGBIN"/psql -X -q -v ON_ERROR_STOP=1 -f mend.sql || fail "the SQL that check prints does not run"
-    etl check
+    etl check --offline
     expect_code 0
     ! grep -q 'row level' out.txt || fail "check still warns"
     expect_equal "what anon may read" "$(pg "select count(*) from pg_tables where schemaname = 'public' and has_table_privilege('anon', schemaname || '.' || tablename, 'select')")" 0

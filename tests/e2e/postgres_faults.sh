@@ -81,7 +81,7 @@ test_a_pooler_that_is_killed_in_mid_cycle_is_waited_for() {
 test_what_ends_within_windows_is_tried_again() {
     start_portal
     start_postgres
-    etl check
+    etl check --offline
     expect_code 0
     pg "create sequence mischief;
         create function mischief() returns trigger language plpgsql as \$\$

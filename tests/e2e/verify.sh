@@ -78,7 +78,7 @@ both_rows_whose_key_was_edited_are_put_right() {
 
 both_what_a_trigger_changes_is_found() {
     month relatorio_prot_geral.csv general 2026-05
-    etl check
+    etl check --offline
     if [ -e sigos.db ]; then
         sql "create trigger meddle after insert on general_reports begin
              update general_reports set \"STATUS\" = 'TRIGGERED' where rowid = new.rowid and new.\"DATA_EXECUCAO\" = '2026-05-10'; end"

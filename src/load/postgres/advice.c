@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds tables that people may read who should not, connections without authentication, and tables
- * whose publication forbids to write them. */
+/* Finds tables that people may read who should not, tables that this role may not write,
+ * connections without authentication, clocks that differ, and tables whose publication forbids to
+ * write them. */
 #include "load/postgres/advice.h"
 
+#include "base/clock.h"
+#include "base/mem.h"
 #include "load/postgres/identity.h"
 #include "load/postgres/query.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Supabase serves the schema public to everyone who has a project's public key, unless row level
@@ -42,10 +46,43 @@ static bool advise_tls(struct postgres_destination *dest, destination_row *advic
     return !dest->base.warning || advice(arg, cells, 2, err);
 }
 
+/* Tables that a load writes and that this role may not write: another program's, or another role's.
+ */
+static const char rights_sql[] =
+    "SELECT format('this role, %s, may not read and write %I.%I', current_user, n.nspname,"
+    "              c.relname),"
+    "       format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I.%I TO %I;', n.nspname, c.relname,"
+    "              current_user)"
+    "  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+    " WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')"
+    "   AND (c.relname LIKE 'etl\\_%' OR EXISTS (SELECT FROM pg_attribute AS a"
+    "        WHERE a.attrelid = c.oid AND a.attname = '" COLUMN_ROW_KEY "'))"
+    "   AND NOT (has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')"
+    "            AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE'))"
+    " ORDER BY 1";
+
+enum { SKEW_SECONDS = 60 };
+
+/* Advises on a server whose clock is not ours: leases expire by the one, days end by the other. */
+static bool advise_clock(struct destination *base, destination_row *advice, void *arg,
+                         struct error *err)
+{
+    MEM_FREE_TEXT char *sql = mem_format(
+        "SELECT format('the server''s clock is %%s seconds away from this machine''s',"
+        "              round(extract(epoch FROM clock_timestamp()) - %lld)),"
+        "       'set both by NTP: the lease of a run and the days of a cycle depend on them'"
+        " WHERE abs(extract(epoch FROM clock_timestamp()) - %lld) > %d",
+        (long long)clock_now(), (long long)clock_now(), SKEW_SECONDS);
+
+    return postgres_read(base, sql, advice, arg, err);
+}
+
 bool postgres_advise(struct destination *base, destination_row *advice, void *arg,
                      struct error *err)
 {
     return advise_tls(postgres_of(base), advice, arg, err) &&
            postgres_read(base, advice_sql, advice, arg, err) &&
+           postgres_read(base, rights_sql, advice, arg, err) &&
+           advise_clock(base, advice, arg, err) &&
            postgres_read(base, postgres_identity_advice, advice, arg, err);
 }
