@@ -68,6 +68,21 @@ static bool read_headless(const struct env_file *file, bool *out, struct error *
     return true;
 }
 
+static bool read_sandbox(const struct env_file *file, enum sandbox *out, struct error *err)
+{
+    static const char *const words[] = {"auto", "on", "off"};
+    const char *text = variables_get(file, "BROWSER_SANDBOX");
+
+    *out = SANDBOX_AUTO;
+    for (size_t i = 0; text && i < sizeof(words) / sizeof(*words); i++) {
+        if (strcmp(text, words[i]) == 0) {
+            *out = (enum sandbox)i;
+            return true;
+        }
+    }
+    return !text || error_set(err, ERROR_CONFIG, "BROWSER_SANDBOX must be auto, on or off");
+}
+
 static bool read_mode(const struct env_file *file, const struct portal *portal,
                       enum export_mode *out, struct error *err)
 {
@@ -238,6 +253,7 @@ static bool read_settings(const struct env_file *file, const struct portal *port
     note(read_url(file, portal, &out->portal_url, &one), &one, &all);
     read_proxy(file, out);
     note(read_headless(file, &out->headless, &one), &one, &all);
+    note(read_sandbox(file, &out->sandbox, &one), &one, &all);
     note(read_mode(file, portal, &out->mode, &one), &one, &all);
     note(read_jobs(file, portal, &out->jobs, &one), &one, &all);
     note(read_database(file, &out->database, warning, &one), &one, &all);

@@ -98,6 +98,7 @@ bool settings_list(const char *env_file, const struct settings *settings, const 
         {"SIGOS_JOBS", false, jobs, FROM_PROFILE},
         {"HEADLESS", false, settings->headless ? "true" : "false", FROM_DEFAULT},
         {"CHROME_BIN", false, settings->browser, FROM_NOTHING},
+        {"BROWSER_SANDBOX", false, NULL, FROM_NOTHING},
         {"EVIDENCE_DIR", false, settings->evidence ? settings->evidence : "off", FROM_DEFAULT},
         {"HTTPS_PROXY", false, NULL, FROM_NOTHING},
         {"HTTP_PROXY", false, NULL, FROM_NOTHING},

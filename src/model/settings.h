@@ -12,8 +12,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Whether the browser isolates its own processes. SANDBOX_AUTO: where the machine lets it, because
+ * containers such as Docker's and Fargate's forbid what it needs. */
+enum sandbox { SANDBOX_AUTO, SANDBOX_ON, SANDBOX_OFF };
+
 /* The variables that are taken out of the environment. */
-#define SETTINGS_HIDDEN_NAMES {"SIGOS_SENHA", "DB_PASS", "DATABASE_URL"}
+#define SETTINGS_HIDDEN_NAMES                                                                      \
+    {                                                                                              \
+        "SIGOS_SENHA", "DB_PASS", "DATABASE_URL"                                                   \
+    }
 enum { SETTINGS_HIDDEN = 3 };
 
 struct settings {
@@ -22,6 +29,7 @@ struct settings {
     const char *password;   /* SIGOS_SENHA or SIGOS_SENHA_FILE; NULL if not set */
     const char *browser;    /* CHROME_BIN; NULL: the first of the known places */
     bool headless;          /* HEADLESS, true by default */
+    enum sandbox sandbox;   /* BROWSER_SANDBOX */
     enum export_mode mode;  /* SIGOS_MODE, else the profile's */
     int jobs;               /* SIGOS_JOBS, else the profile's: windows exported at a time */
     const char *evidence;   /* folder for pictures and pages of failures; NULL: they are not kept */

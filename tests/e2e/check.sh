@@ -129,4 +129,44 @@ test_of_a_postgres_it_finds_rights_row_security_and_an_old_program() {
     expect_in out.txt 'FAILED   database:'
 }
 
+# A container forbids what the browser's sandbox needs, and the browser says so and ends. The browser of
+# this test does the same, and is the real one without it.
+test_a_browser_without_a_sandbox_runs_with_a_warning_unless_one_is_demanded() {
+    local real=/usr/lib/chromium/chromium-headless-shell
+    start_portal
+    cat >browser <<END
+#!/bin/sh
+case " \$* " in
+*" --no-sandbox "*) exec $real "\$@" ;;
+esac
+echo '[FATAL:zygote_host_impl_linux.cc] No usable sandbox!' >&2
+exit 1
+END
+    chmod 755 browser . # for the other user
+    [ "$(id -u)" != 0 ] || chown -R nobody: .
+    as_nobody() {
+        if [ "$(id -u)" = 0 ]; then
+            HOME=$PWD setpriv --reuid nobody --clear-groups "$@"
+        else
+            "$@"
+        fi >out.txt 2>log.txt
+        CODE=$?
+    }
+    CHROME_BIN=$PWD/browser LOG_LEVEL=warn as_nobody "$ETL" check
+    expect_code 0
+    expect_equal "warnings" "$(grep -c '"event":"browser.unsandboxed"' log.txt)" 1
+    expect_in log.txt 'forbids user namespaces'
+    CHROME_BIN=$PWD/browser BROWSER_SANDBOX=on as_nobody "$ETL" check
+    expect_code 1
+    expect_in out.txt 'finds no sandbox: this machine or container forbids user namespaces; allow them, or set BROWSER_SANDBOX=off'
+    CHROME_BIN=$PWD/browser BROWSER_SANDBOX=off as_nobody "$ETL" check
+    expect_code 0
+    [ ! -s log.txt ] || fail "$(cat log.txt)"
+    [ "$(id -u)" != 0 ] || {
+        BROWSER_SANDBOX=on etl check
+        expect_code 2
+        expect_in out.txt 'the browser has no sandbox for root'
+    }
+}
+
 run_tests "$@"

@@ -1,69 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Settings: the order of precedence, the sources of secrets, and that no secret stays in the
- * environment. */
-#include "config/settings.h"
-
-#include "tests/unit/test_config_files.h"
-
-#include <string.h>
-#include <unistd.h>
-
-static const struct portal portal = {.name = "p", .url = "https://profile.example/"};
-
-static char home[4096];
-
-/* Prepares a test: a folder of its own, and none of the variables set. */
-static int set_up(void **state)
-{
-    static const char *const names[] = {
-        "SIGOS_URL",    "SIGOS_USUARIO", "SIGOS_SENHA",       "SIGOS_SENHA_FILE", "HEADLESS",
-        "CHROME_BIN",   "DATABASE_URL",  "DATABASE_URL_FILE", "SIGOS_MODE",       "SIGOS_JOBS",
-        "DB_HOST",      "DB_PORT",       "DB_NAME",           "DB_USER",          "DB_PASS",
-        "DB_PASS_FILE", "DB_SSLMODE",    "DB_SSLROOTCERT",    "TMPDIR",           "EVIDENCE_DIR",
-        "LOG_LEVEL",    "LOG_FORMAT",
-    };
-
-    for (size_t i = 0; i < COUNT(names); i++)
-        unsetenv(names[i]);
-    if (!getcwd(home, sizeof(home)) || folder_make(state) != 0)
-        return -1;
-    return chdir(*state);
-}
-
-static int tear_down(void **state)
-{
-    return chdir(home) == 0 ? folder_remove(state) : -1;
-}
-
-static struct settings load(const char *env_file)
-{
-    struct settings settings = {0};
-    struct error err = {0};
-    char *warning = NULL;
-
-    if (!settings_load(env_file, &portal, false, &settings, &warning, &err))
-        fail_msg("%s", err.message);
-    assert_null(warning);
-    return settings;
-}
-
-static void expect_refused(const char *env_file, const char *message)
-{
-    struct settings settings = {0};
-    struct error err = {0};
-    char *warning = NULL;
-
-    assert_false(settings_load(env_file, &portal, false, &settings, &warning, &err));
-    assert_string_equal(err.message, message);
-    assert_int_equal(err.kind, ERROR_CONFIG);
-    assert_null(settings.portal_url);
-    assert_null(warning);
-}
-
-static void write_env(const char *text)
-{
-    free(folder_write(".", ".env", text));
-}
+/* Settings: the order of precedence, and the values of each. */
+#include "tests/unit/test_config_environment.h"
 
 static void without_any_variable_there_are_defaults(void **state)
 {
@@ -246,6 +183,25 @@ static void headless_is_true_or_false_in_many_words(void **state)
     expect_refused(NULL, "HEADLESS must be true or false");
 }
 
+static void the_sandbox_is_automatic_on_or_off(void **state)
+{
+    static const struct {
+        const char *text;
+        enum sandbox expected;
+    } cases[] = {
+        {"", SANDBOX_AUTO}, {"auto", SANDBOX_AUTO}, {"on", SANDBOX_ON}, {"off", SANDBOX_OFF}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        setenv("BROWSER_SANDBOX", cases[i].text, 1);
+        struct settings settings = load(NULL);
+        assert_int_equal(settings.sandbox, cases[i].expected);
+        settings_done(&settings);
+    }
+    setenv("BROWSER_SANDBOX", "yes", 1);
+    expect_refused(NULL, "BROWSER_SANDBOX must be auto, on or off");
+}
+
 static void the_mode_is_the_profiles_unless_a_variable_says_otherwise(void **state)
 {
     static const struct {
@@ -309,71 +265,6 @@ static void the_portals_address_is_checked_and_not_shown(void **state)
     expect_refused(NULL, "SIGOS_URL holds a blank");
 }
 
-static void a_secret_can_come_from_a_file(void **state)
-{
-    static const struct {
-        const char *content, *secret;
-    } cases[] = {{"hunter2\n", "hunter2"},
-                 {"hunter2\r\n", "hunter2"},
-                 {"hunter2", "hunter2"},
-                 {" hunter 2 \n\n", " hunter 2 \n"}};
-    (void)state;
-
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        MEM_FREE_TEXT char *path = folder_write(".", "secret", cases[i].content);
-        setenv("SIGOS_SENHA_FILE", path, 1);
-        struct settings settings = load(NULL);
-        assert_string_equal(settings.password, cases[i].secret);
-        settings_done(&settings);
-    }
-}
-
-static void the_env_file_may_name_the_file_of_a_secret(void **state)
-{
-    (void)state;
-
-    write_env("DATABASE_URL_FILE=url\nDB_HOST=elsewhere\n");
-    free(folder_write(".", "url", "postgres://there/db\n"));
-    struct settings settings = load(NULL);
-    assert_string_equal(settings.database, "postgres://there/db");
-    settings_done(&settings);
-}
-
-static void the_environments_file_wins_over_the_env_files_secret(void **state)
-{
-    (void)state;
-
-    write_env("SIGOS_SENHA=file\n");
-    free(folder_write(".", "secret", "environment"));
-    setenv("SIGOS_SENHA_FILE", "secret", 1);
-    struct settings settings = load(NULL);
-    assert_string_equal(settings.password, "environment");
-    settings_done(&settings);
-}
-
-static void a_file_of_a_secret_that_cannot_be_used_is_named(void **state)
-{
-    (void)state;
-
-    setenv("SIGOS_SENHA_FILE", "/nowhere/secret", 1);
-    expect_refused(NULL,
-                   "SIGOS_SENHA_FILE: cannot open /nowhere/secret: No such file or directory");
-    free(folder_write(".", "secret", "\n"));
-    setenv("SIGOS_SENHA_FILE", "secret", 1);
-    expect_refused(NULL, "SIGOS_SENHA_FILE: secret is empty");
-    setenv("SIGOS_SENHA_FILE", "/", 1);
-    expect_refused(NULL, "SIGOS_SENHA_FILE: / is not a regular file");
-}
-
-static void a_secret_that_is_set_twice_is_refused(void **state)
-{
-    (void)state;
-
-    setenv("SIGOS_SENHA", "hunter2", 1);
-    setenv("SIGOS_SENHA_FILE", "secret", 1);
-    expect_refused(NULL, "SIGOS_SENHA and SIGOS_SENHA_FILE are both set: one of them is too many");
-}
-
 static void the_database_can_be_given_in_parts(void **state)
 {
     static const struct {
@@ -412,52 +303,6 @@ static void parts_of_a_database_without_its_host_are_refused(void **state)
     expect_refused(NULL, "DB_PORT must be a number from 1 to 65535");
 }
 
-static void secrets_leave_the_environment(void **state)
-{
-    static const char *const secrets[] = {"SIGOS_SENHA", "DB_PASS", "DATABASE_URL"};
-    const char *values[COUNT(secrets)];
-    (void)state;
-
-    for (size_t i = 0; i < COUNT(secrets); i++) {
-        setenv(secrets[i], i == COUNT(secrets) - 1 ? "sqlite:hunter2" : "hunter2", 1);
-        values[i] = getenv(secrets[i]);
-    }
-    struct settings settings = load(NULL);
-    for (size_t i = 0; i < COUNT(secrets); i++) {
-        assert_null(getenv(secrets[i]));
-        assert_string_equal(values[i], ""); /* the bytes that /proc shows are wiped too */
-    }
-    assert_string_equal(settings.password, "hunter2");
-    settings_done(&settings);
-}
-
-static void secrets_leave_the_environment_even_if_loading_fails(void **state)
-{
-    (void)state;
-
-    setenv("SIGOS_SENHA", "hunter2", 1);
-    setenv("HEADLESS", "maybe", 1);
-    expect_refused(NULL, "HEADLESS must be true or false");
-    assert_null(getenv("SIGOS_SENHA"));
-}
-
-static void secrets_of_the_environment_can_be_loaded_again(void **state)
-{
-    (void)state;
-
-    setenv("SIGOS_SENHA", "hunter2", 1);
-    setenv("DATABASE_URL", "sqlite:hunter3", 1);
-    struct settings first = load(NULL);
-    settings_restore_environment(&first);
-    struct settings second = load(NULL);
-    settings_done(&first);
-    assert_string_equal(second.password, "hunter2");
-    assert_string_equal(second.database, "sqlite:hunter3");
-    assert_null(getenv("SIGOS_SENHA"));
-    assert_null(getenv("DATABASE_URL"));
-    settings_done(&second);
-}
-
 static void a_flag_replaces_what_was_loaded(void **state)
 {
     struct settings settings = load(NULL);
@@ -487,19 +332,12 @@ int main(void)
         IN_FOLDER(what_is_typed_must_be_utf_8_and_is_not_shown),
         IN_FOLDER(how_to_log_may_stand_in_the_env_file),
         IN_FOLDER(headless_is_true_or_false_in_many_words),
+        IN_FOLDER(the_sandbox_is_automatic_on_or_off),
         IN_FOLDER(the_mode_is_the_profiles_unless_a_variable_says_otherwise),
         IN_FOLDER(the_jobs_are_the_profiles_unless_a_variable_says_otherwise),
         IN_FOLDER(the_portals_address_is_checked_and_not_shown),
-        IN_FOLDER(a_secret_can_come_from_a_file),
-        IN_FOLDER(the_env_file_may_name_the_file_of_a_secret),
-        IN_FOLDER(the_environments_file_wins_over_the_env_files_secret),
-        IN_FOLDER(a_file_of_a_secret_that_cannot_be_used_is_named),
-        IN_FOLDER(a_secret_that_is_set_twice_is_refused),
         IN_FOLDER(the_database_can_be_given_in_parts),
         IN_FOLDER(parts_of_a_database_without_its_host_are_refused),
-        IN_FOLDER(secrets_leave_the_environment),
-        IN_FOLDER(secrets_leave_the_environment_even_if_loading_fails),
-        IN_FOLDER(secrets_of_the_environment_can_be_loaded_again),
         IN_FOLDER(a_flag_replaces_what_was_loaded),
     };
 

@@ -205,7 +205,7 @@ static void the_command_line_is_that_of_a_careful_guest(void **state)
     struct error err;
 
     (void)state;
-    assert_true(chromium_find(&settings, "/profile", &chromium, &err));
+    assert_true(chromium_find(&settings, "/profile", true, &chromium, &err));
     assert_non_null(strstr(chromium.program, "headless-shell"));
     assert_int_equal(has_flag(&chromium, "--no-sandbox"), geteuid() == 0);
     assert_true(has_flag(&chromium, "--headless"));
@@ -216,13 +216,13 @@ static void the_command_line_is_that_of_a_careful_guest(void **state)
     chromium_done(&chromium);
 
     setenv("DISPLAY", ":99", 1);
-    assert_true(chromium_find(&seen, "/profile", &chromium, &err)); /* HEADLESS=false */
+    assert_true(chromium_find(&seen, "/profile", true, &chromium, &err)); /* HEADLESS=false */
     assert_string_equal(chromium.program, "/bin/true");
     assert_false(has_flag(&chromium, "--headless"));
     assert_false(has_flag(&chromium, "--headless=new"));
     chromium_done(&chromium);
     unsetenv("DISPLAY");
-    assert_false(chromium_find(&seen, "/profile", &chromium, &err));
+    assert_false(chromium_find(&seen, "/profile", true, &chromium, &err));
     assert_non_null(strstr(err.message, "HEADLESS=false needs a screen"));
 }
 

@@ -131,7 +131,7 @@ static void the_browser_is_told_of_it(void **state)
     size_t found = 0;
 
     (void)state;
-    assert_true(chromium_find(&settings, "/profile", &chromium, &err));
+    assert_true(chromium_find(&settings, "/profile", true, &chromium, &err));
     for (size_t i = 0; chromium.argv[i]; i++)
         found += strcmp(chromium.argv[i], "--proxy-server=http://proxy:3128") == 0 ||
                  strcmp(chromium.argv[i], "--proxy-bypass-list=a.b;.a.b") == 0;

@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +88,7 @@ static void launch_done(struct launch *launch)
 }
 
 static bool launch_init(struct launch *launch, const struct settings *settings, const char *profile,
-                        struct error *err)
+                        bool sandboxed, struct error *err)
 {
     MEM_FREE_TEXT char *output = mem_format("%s/output", profile);
 
@@ -96,7 +97,7 @@ static bool launch_init(struct launch *launch, const struct settings *settings, 
                               .start = {-1, -1},
                               .output = -1,
                               .parent = getpid()};
-    if (!chromium_find(settings, profile, &launch->chromium, err))
+    if (!chromium_find(settings, profile, sandboxed, &launch->chromium, err))
         return false;
     make_environment(launch, profile, settings->headless);
     launch->output = open(output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -208,16 +209,21 @@ static bool wait_for_end(const struct browser *browser, int ms)
     }
 }
 
-/* Reads the last line that the browser printed: mostly the reason why it did not start. */
-static void read_last_line(const struct browser *browser, char line[LAST_LINE_MAX])
+/* Reads the last line that the browser printed: mostly the reason why it did not start.
+ * *lacks_sandbox: whether it printed that the machine gives it no sandbox. */
+static void read_output(const struct browser *browser, char line[LAST_LINE_MAX],
+                        bool *lacks_sandbox)
 {
     MEM_FREE_TEXT char *path = mem_format("%s/output", browser->profile.path);
     struct file_map map = {0};
     struct error ignored;
 
     line[0] = '\0';
+    *lacks_sandbox = false;
     if (!file_map_open(path, &map, &ignored))
         return;
+    *lacks_sandbox = memmem(map.data, map.size, "No usable sandbox", 17) ||
+                     memmem(map.data, map.size, "Failed to move to new namespace", 31);
     size_t end = map.size, begin;
     while (end && strchr("\r\n ", map.data[end - 1]))
         end--;
@@ -230,7 +236,7 @@ static void read_last_line(const struct browser *browser, char line[LAST_LINE_MA
 /* Replaces the pipe's message ("ended") by the exit status of the process and its last line.
  * Returns false. */
 static bool explain_end(const struct browser *browser, const char *program, const char *package,
-                        struct error *err)
+                        bool *lacks_sandbox, struct error *err)
 {
     char line[LAST_LINE_MAX];
     siginfo_t info = {0};
@@ -243,23 +249,31 @@ static bool explain_end(const struct browser *browser, const char *program, cons
     if (err->kind != ERROR_SYSTEM || !wait_for_end(browser, END_TIMEOUT_MS) ||
         waitid(P_PID, (id_t)browser->pid, &info, WEXITED | WNOWAIT) < 0)
         return error_context(err, "%s", program);
-    read_last_line(browser, line);
+    read_output(browser, line, lacks_sandbox);
+    if (*lacks_sandbox)
+        return error_set(err, ERROR_SYSTEM,
+                         "%s finds no sandbox: this machine or container forbids user namespaces; "
+                         "allow them, or set BROWSER_SANDBOX=off",
+                         program);
     return error_set(err, ERROR_SYSTEM,
                      "%s ended at once with %s %d%s%s; apt install %s may repair it", program,
                      info.si_code == CLD_EXITED ? "status" : "signal", info.si_status,
                      *line ? ", saying: " : "", line, package);
 }
 
-bool browser_open(const struct settings *settings, int seconds, struct browser *out,
-                  struct error *err)
+/* Starts the browser once, with its sandbox or without. */
+static bool open_once(const struct settings *settings, int seconds, bool sandboxed,
+                      struct browser *out, bool *lacks_sandbox, struct error *err)
 {
     int64_t began = clock_ms();
     struct launch launch;
 
     *out = (struct browser){0};
+    *lacks_sandbox = false;
     if (!scratch_open("browser", &out->profile, err))
         return false;
-    bool good = launch_init(&launch, settings, out->profile.path, err) && start(&launch, out, err);
+    bool good = launch_init(&launch, settings, out->profile.path, sandboxed, err) &&
+                start(&launch, out, err);
     const char *program = launch.chromium.program;
     /* The browser's ends are closed here, so that its death ends the pipe. */
     close_pair(launch.to_browser);
@@ -268,7 +282,7 @@ bool browser_open(const struct settings *settings, int seconds, struct browser *
     launch.from_browser[0] = launch.from_browser[1] = -1;
     if (good && !devtools_call(&out->devtools, NULL, "Browser.getVersion", NULL,
                                began + (int64_t)seconds * 1000, NULL, err)) {
-        good = explain_end(out, program, chromium_package(settings), err);
+        good = explain_end(out, program, chromium_package(settings), lacks_sandbox, err);
     }
     if (good)
         log_debug("browser.started", log_text("program", program), log_int("pid", out->pid),
@@ -277,6 +291,25 @@ bool browser_open(const struct settings *settings, int seconds, struct browser *
     if (!good)
         browser_close(out);
     return good;
+}
+
+/* Whether a browser of this process has found that the machine gives it no sandbox. */
+static atomic_bool no_sandbox_here;
+
+bool browser_open(const struct settings *settings, int seconds, struct browser *out,
+                  struct error *err)
+{
+    const bool sandboxed =
+        settings->sandbox == SANDBOX_ON || (settings->sandbox == SANDBOX_AUTO && !no_sandbox_here);
+    bool lacks_sandbox;
+
+    if (open_once(settings, seconds, sandboxed, out, &lacks_sandbox, err))
+        return true;
+    if (!lacks_sandbox || settings->sandbox != SANDBOX_AUTO)
+        return false;
+    if (!atomic_exchange(&no_sandbox_here, true))
+        log_warn("browser.unsandboxed", log_text("why", err->message));
+    return open_once(settings, seconds, false, out, &lacks_sandbox, err);
 }
 
 void browser_close(struct browser *browser)

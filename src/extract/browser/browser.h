@@ -24,7 +24,10 @@ struct browser {
     struct devtools devtools;
 };
 
-/* Starts the browser and waits until it answers, at most `seconds`. The struct must not move until
+/* Starts the browser and waits until it answers, at most `seconds`. If the machine gives it no
+ * sandbox it is started without one, which is logged once (browser.unsandboxed), unless
+ * BROWSER_SANDBOX=on forbids that: it isolates the pages of one portal that is trusted with the
+ * login anyway, and containers are a sandbox of their own. The struct must not move until
  * browser_close. ERROR_CONFIG: there is no such program, it cannot be started, or the proxy cannot
  * be used. ERROR_SYSTEM: it ends at once (with the last line that it printed), or does not answer
  * in time. ERROR_STOPPED: a stop was asked for. */

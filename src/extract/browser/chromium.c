@@ -68,6 +68,9 @@ static const char *choose(const struct settings *settings, struct error *err)
     else if (!settings->headless && is_shell(program))
         error_set(err, ERROR_CONFIG, "HEADLESS=false: %s has no window: apt install %s", program,
                   chromium_package(settings));
+    else if (settings->sandbox == SANDBOX_ON && geteuid() == 0)
+        error_set(err, ERROR_CONFIG,
+                  "BROWSER_SANDBOX=on: the browser has no sandbox for root; run as another user");
     else
         return program;
     return NULL;
@@ -87,8 +90,8 @@ const char *chromium_package(const struct settings *settings)
     return settings->headless ? "chromium-headless-shell" : "chromium";
 }
 
-bool chromium_find(const struct settings *settings, const char *profile, struct chromium *out,
-                   struct error *err)
+bool chromium_find(const struct settings *settings, const char *profile, bool sandboxed,
+                   struct chromium *out, struct error *err)
 {
     const char *program = choose(settings, err);
     struct proxy proxy;
@@ -102,8 +105,8 @@ bool chromium_find(const struct settings *settings, const char *profile, struct 
     out->argv[count++] = program;
     if (settings->headless)
         out->argv[count++] = is_shell(program) ? "--headless" : "--headless=new";
-    if (geteuid() == 0)
-        out->argv[count++] = "--no-sandbox"; /* Chromium refuses to sandbox root */
+    if (!sandboxed || geteuid() == 0)
+        out->argv[count++] = "--no-sandbox";
     for (size_t i = 0; i < sizeof(common_flags) / sizeof(*common_flags); i++)
         out->argv[count++] = common_flags[i];
     if (proxy.server_flag)

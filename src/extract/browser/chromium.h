@@ -29,10 +29,11 @@ const char *chromium_package(const struct settings *settings);
 bool chromium_check(const struct settings *settings, struct error *err);
 
 /* Chooses CHROME_BIN if it is set, else the first browser of the known places. `profile` is the
- * folder for the browser's own files. ERROR_CONFIG says what to install, or what is wrong with
- * CHROME_BIN, DISPLAY or the proxy. */
-bool chromium_find(const struct settings *settings, const char *profile, struct chromium *out,
-                   struct error *err);
+ * folder for the browser's own files. Without `sandboxed` it is told not to isolate its processes;
+ * so it is always for root, whom it would refuse. ERROR_CONFIG says what to install, or what is
+ * wrong with CHROME_BIN, BROWSER_SANDBOX, DISPLAY or the proxy. */
+bool chromium_find(const struct settings *settings, const char *profile, bool sandboxed,
+                   struct chromium *out, struct error *err);
 void chromium_done(struct chromium *chromium); /* accepts a zeroed one */
 
 #endif
