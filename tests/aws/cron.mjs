@@ -37,8 +37,17 @@ export function readCron(expression) {
         && hours.has(time.hour) && minutes.has(time.minute);
 }
 
-// All starts of an expression with from <= start <= to, as milliseconds since 1970, in order.
-export function startsOf(expression, zone, from, to) {
+// All starts of an expression with from <= start <= to, as milliseconds since 1970, in order. Two years take a second, and a
+// test asks for the same ones again and again.
+const known = new Map();
+export function startsOf(...question) {
+    const key = question.join(' ');
+    if (!known.has(key))
+        known.set(key, findStarts(...question));
+    return known.get(key);
+}
+
+function findStarts(expression, zone, from, to) {
     const matches = readCron(expression), starts = [];
     const clock = new Intl.DateTimeFormat('en-US', {
         timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric',
