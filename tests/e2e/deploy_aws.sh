@@ -47,9 +47,9 @@ esac
 END
     cat >bin/docker <<'END'
 #!/usr/bin/env bash
+[ "$1" != login ] || cat >"$PLACE/token" # first, because both ends of a pipe run at a time
 echo "${0##*/} $*" >>"$PLACE/asked"
 case $1 in
-login) cat >"$PLACE/token" ;;
 build | bud) [ ! -e "$PLACE/no-build" ] || { echo 'no space left on device' >&2; exit 1; } ;;
 esac
 END
