@@ -32,6 +32,9 @@ export function readProgram(starts, log) {
 export function check(text, program) {
     const template = readTemplate(text);
     const problems = [...template.problems, ...checkSpecification(template), ...checkReferences(template)];
+    // Larger ones must be put into S3 first, which `aws cloudformation deploy` does only if it is told of a bucket.
+    if (Buffer.byteLength(text) > 51200)
+        problems.push(`the file: ${Buffer.byteLength(text)} bytes; CloudFormation takes 51200`);
     let compared = 0;
     // What follows takes the template for whole: it would stumble over what was just found.
     const attempt = part => {

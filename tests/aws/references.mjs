@@ -75,7 +75,7 @@ export function checkReferences(template) {
     for (const name of Object.keys(conditions))
         if (!used.has('condition ' + name))
             problems.push(`Conditions.${name}: nothing uses it`);
-    return [...problems, ...circles(waits)];
+    return [...problems, ...checkDefaults(parameters), ...circles(waits)];
 }
 
 function circles(waits) {
@@ -90,5 +90,22 @@ function circles(waits) {
         done.add(name);
     };
     [...waits.keys()].forEach(name => walk(name, []));
+    return problems;
+}
+
+// A default that its own parameter does not allow is refused only when somebody deploys.
+function checkDefaults(parameters) {
+    const problems = [];
+    for (const [name, own] of Object.entries(parameters)) {
+        const value = String(own.Default ?? ''), say = words => problems.push(`Parameters.${name}: its default ${value} ${words}`);
+        if (!('Default' in own))
+            continue;
+        if (own.AllowedValues && !own.AllowedValues.map(String).includes(value))
+            say(`is none of ${own.AllowedValues.join(', ')}`);
+        if (own.AllowedPattern && !new RegExp(own.AllowedPattern).test(value))
+            say(`is not ${own.AllowedPattern}`);
+        if (Number(value) < own.MinValue || Number(value) > own.MaxValue)
+            say(`is not within ${own.MinValue} and ${own.MaxValue}`);
+    }
     return problems;
 }

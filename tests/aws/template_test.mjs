@@ -39,6 +39,8 @@ const MISTAKES = [
     ['OFF without its quotes', "Mode: 'OFF'", 'Mode: OFF', /FlexibleTimeWindow\.Mode: false where string is wanted/],
     ['an alias of YAML', 'Topics: [!Ref Alerts]', 'Topics: &a [!Ref Alerts]\n      Extra: *a', /an alias of YAML/],
     ['an alarm that complains of the timetable itself', 'MinValue: 24', 'MinValue: 20', /NoSuccessAlarm: may complain after 72000 s/],
+    ['a default that its parameter does not allow', "Default: '1024'", "Default: '1000'", /Parameters\.Memory: its default 1000 is none of/],
+    ['two resources that wait for each other', 'DisplayName: etl-sigos', 'DisplayName: !GetAtt NoSuccessAlarm.Arn', /wait for each other: .*Alerts/],
     ['a rule that does not hear of exit codes', 'anything-but: 0', 'anything-but: 1', /of a run that failed no rule tells/],
     ['a filter that misses the success', '$.event = "run.ended"', '$.event = "run.end"', program.ending && /Successes: its pattern misses/],
     ['a variable that the program does not read', 'Name: LOG_FORMAT', 'Name: LOG_FORM', /reads no variable LOG_FORM/],
