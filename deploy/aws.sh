@@ -160,7 +160,7 @@ build_and_push() {
 
 if [ -n "$dry_run" ]; then
     region=${region:-REGION} account=ACCOUNT
-    show aws sts get-caller-identity --query Account --output text
+    show aws --region "$region" sts get-caller-identity --query Account --output text
 else
     region=${region:-$(aws configure get region || true)}
     [ -n "$region" ] || fail "no region: say --region, for example sa-east-1"
