@@ -232,6 +232,11 @@ $(BUILD)/kill_shim.so: tests/kill/kill_shim.c
 	@mkdir -p $(@D)
 	$(COMPILE) -fPIC -shared -o $@ $<
 
+# Not part of `make test`: it fetches packages of npm, into build/aws-test. Without npm or the network it is skipped.
+.PHONY: aws-test
+aws-test: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
+	@tests/aws/run
+
 .PHONY: figures
 figures:
 	@scripts/figures
@@ -309,6 +314,7 @@ help:
 	@echo 'make coverage     what the tests run of src/, per folder; fails below the floors of scripts/coverage'
 	@echo 'make golden       write the expected files of the golden tests anew'
 	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'
+	@echo 'make aws-test     deploy/aws/ against the specification of AWS (needs npm and the network)'
 	@echo 'make fresh        demo and test on a bare Debian 12 (root, debootstrap)'
 	@echo 'make hooks        before each commit: layers, style, shellcheck, the program builds'
 	@echo 'make figures      how long files and functions are, what stands twice'
