@@ -64,6 +64,10 @@ $(BUILD)/etl-sigos: $(call objects,src/main.c) $(LIB_OBJ)
 $(BUILD)/sigos-sim: $(SIM_OBJ) $(BUILD)/base.a
 	$(LINK) -o $@ $^ $(SIM_LIBS)
 
+# Takes the messages that the program sends in end-to-end tests.
+$(BUILD)/receiver: $(BUILD)/tests/e2e/receiver.o
+	$(LINK) -o $@ $^ $(SIM_LIBS)
+
 $(BUILD)/base.a: $(BASE_OBJ)
 	rm -f $@ && ar rcs $@ $^
 
@@ -108,7 +112,7 @@ SAN_UNITS := $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) \
 test: static lint-program
 	@$(MAKE) -s VARIANT=release all build/release/kill_shim.so
 	@$(MAKE) -s CC=clang CFLAGS=-O0 BUILD=build/clang all
-	@$(MAKE) -s VARIANT=san all units replays
+	@$(MAKE) -s VARIANT=san all units replays build/san/receiver
 	@$(MAKE) -s threads
 	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(SAN_UNITS) -- $(E2E) tests/kill/kills.sh
 

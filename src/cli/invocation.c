@@ -9,6 +9,7 @@
 #include "base/stop.h"
 #include "cli/print_summary.h"
 #include "cli/table.h"
+#include "cli/tell.h"
 #include "load/history.h"
 #include "run/exit_code.h"
 
@@ -192,6 +193,22 @@ static void print_plan(const struct table *sample)
     table_print(sample, "nothing");
 }
 
+/* Runs a cycle, and tells of it if it is a whole one: a person who runs a part of one looks on. */
+static void run_and_tell(const struct invocation *invocation, enum cycle_mode mode,
+                         const struct report *const *reports, size_t count,
+                         const struct cycle_options *options, struct summary *summary)
+{
+    const bool is_whole = !options->some_reports && !options->sample && !options->range.has_first &&
+                          !options->range.has_last;
+    struct telling telling = {0};
+
+    if (is_whole)
+        tell_start(&telling, &invocation->settings);
+    cycle_run(&invocation->profile.portal, &invocation->settings, reports, count, options, summary);
+    if (is_whole)
+        tell_end(&telling, &invocation->settings, mode, summary);
+}
+
 int invocation_cycle(const struct invocation *invocation, enum cycle_mode mode)
 {
     const struct report **reports = mem_array(invocation->profile.report_count, sizeof(*reports));
@@ -210,8 +227,7 @@ int invocation_cycle(const struct invocation *invocation, enum cycle_mode mode)
     if (invocation_reports(invocation, reports, &count, &err) &&
         check_accept(&invocation->options, count, &err)) {
         options.some_reports = count < invocation->profile.report_count;
-        cycle_run(&invocation->profile.portal, &invocation->settings, reports, count, &options,
-                  &summary);
+        run_and_tell(invocation, mode, reports, count, &options, &summary);
         code = invocation_end_run(invocation, &summary);
         if (invocation->options.plan && !invocation->options.json)
             print_plan(&sample);

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/url.h"
 #include "config/database_url.h"
 #include "config/env_file.h"
 #include "config/portal_yaml.h"
@@ -81,6 +82,58 @@ static bool read_sandbox(const struct env_file *file, enum sandbox *out, struct 
         }
     }
     return !text || error_set(err, ERROR_CONFIG, "BROWSER_SANDBOX must be auto, on or off");
+}
+
+/* Reads the address of a service that is told of runs. It may be a secret. */
+static bool read_service(const struct env_file *file, const char *name, const char **out,
+                         struct error *err)
+{
+    char *url = NULL;
+
+    if (!variables_get_secret(file, name, &url, err))
+        return false;
+    *out = url;
+    if (!url || strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0)
+        return true;
+    return error_set(err, ERROR_CONFIG, "%s must begin with https:// or http://", name);
+}
+
+/* Chooses the format of alerts by the host that gets them. */
+static enum alert_format format_of(const char *url)
+{
+    MEM_FREE_TEXT char *host = url ? url_host(url) : NULL;
+
+    if (host && strcmp(host, "hooks.slack.com") == 0)
+        return ALERT_SLACK;
+    if (host && (strstr(host, ".logic.azure.com") || strstr(host, ".api.powerplatform.com") ||
+                 strstr(host, ".webhook.office.com")))
+        return ALERT_TEAMS;
+    return ALERT_JSON;
+}
+
+static bool read_alerts(const struct env_file *file, struct settings *out, struct error *err)
+{
+    static const char *const words[] = {"json", "slack", "teams"};
+    const char *format = variables_get(file, "ALERT_FORMAT");
+    const char *digest = variables_get(file, "ALERT_DIGEST");
+    size_t i = 0;
+
+    out->metrics_file = mem_copy(variables_get(file, "METRICS_FILE"));
+    out->alert_digest = true;
+    if (!read_service(file, "PING_URL", &out->ping_url, err) ||
+        !read_service(file, "ALERT_WEBHOOK_URL", &out->alert_url, err))
+        return false;
+    if (digest && !parse_bool(digest, &out->alert_digest))
+        return error_set(err, ERROR_CONFIG, "ALERT_DIGEST must be true or false");
+    out->alert_format = format_of(out->alert_url);
+    if (!format)
+        return true;
+    while (i < sizeof(words) / sizeof(*words) && strcmp(format, words[i]) != 0)
+        i++;
+    if (i == sizeof(words) / sizeof(*words))
+        return error_set(err, ERROR_CONFIG, "ALERT_FORMAT must be json, slack or teams");
+    out->alert_format = (enum alert_format)i;
+    return true;
 }
 
 static bool read_mode(const struct env_file *file, const struct portal *portal,
@@ -255,6 +308,7 @@ static bool read_settings(const struct env_file *file, const struct portal *port
     note(read_headless(file, &out->headless, &one), &one, &all);
     note(read_sandbox(file, &out->sandbox, &one), &one, &all);
     note(read_mode(file, portal, &out->mode, &one), &one, &all);
+    note(read_alerts(file, out, &one), &one, &all);
     note(read_jobs(file, portal, &out->jobs, &one), &one, &all);
     note(read_database(file, &out->database, warning, &one), &one, &all);
     if (all.kind == ERROR_NONE)
@@ -341,6 +395,9 @@ void settings_done(struct settings *settings)
     settings_set(&settings->log_level, NULL);
     settings_set(&settings->log_format, NULL);
     settings_set(&settings->log_file, NULL);
+    settings_set(&settings->ping_url, NULL);
+    settings_set(&settings->alert_url, NULL);
+    settings_set(&settings->metrics_file, NULL);
     for (size_t i = 0; i < SETTINGS_HIDDEN; i++)
         settings_set(&settings->hidden[i], NULL);
     *settings = (struct settings){0};

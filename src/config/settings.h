@@ -6,6 +6,7 @@
  *     LOG_LEVEL LOG_FORMAT LOG_FILE
  *     HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY, also in small letters, which win
  *     DATABASE_URL, or DB_HOST with DB_PORT DB_NAME DB_USER DB_PASS DB_SSLMODE DB_SSLROOTCERT
+ *     PING_URL ALERT_WEBHOOK_URL ALERT_FORMAT ALERT_DIGEST METRICS_FILE
  *     SIGOS_SENHA_FILE DB_PASS_FILE DATABASE_URL_FILE: a file that holds the value
  *
  * The environment wins over .env, .env over the profile, the profile over the default. A variable
@@ -31,8 +32,9 @@
  * `for_portal` there must be credentials. Fails with ERROR_CONFIG, which names every setting that
  * is wrong; no message holds a secret.
  *
- * It always removes SIGOS_SENHA, DB_PASS and DATABASE_URL from this process's environment, so that
- * its children and /proc do not show them. Call it while there are no other threads.
+ * It always removes SIGOS_SENHA, DB_PASS, DATABASE_URL, PING_URL and ALERT_WEBHOOK_URL from this
+ * process's environment, so that its children and /proc do not show them. Call it while there are
+ * no other threads.
  */
 bool settings_load(const char *env_file, const struct portal *portal, bool for_portal,
                    struct settings *out, char **warning, struct error *err);

@@ -125,6 +125,44 @@ bool history_last_runs(struct destination *dest, destination_row *row, void *arg
                              row, arg, err);
 }
 
+bool history_run_before(struct destination *dest, const char *run_id, destination_row *row,
+                        void *arg, struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "SELECT exit_code, started_at FROM etl_runs WHERE exit_code IS NOT NULL"
+                       " AND mode IN ('incremental', 'full') AND id NOT LIKE '%-part' AND id < ");
+    sql_add_literal(&sql, run_id);
+    buf_add_text(&sql, " ORDER BY id DESC LIMIT 1");
+    return run(dest, &sql, row, arg, err);
+}
+
+bool history_day_runs(struct destination *dest, int32_t day, destination_row *row, void *arg,
+                      struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql,
+                 "SELECT count(*), coalesce(sum(CASE WHEN exit_code = 0 THEN 0 ELSE 1 END), 0)"
+                 " FROM etl_runs WHERE 1 = 1");
+    add_day(&sql, true, "started_at", ">=", day);
+    add_day(&sql, true, "started_at", "<", day + 1);
+    return run(dest, &sql, row, arg, err);
+}
+
+bool history_day_changes(struct destination *dest, int32_t day, destination_row *row, void *arg,
+                         struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "SELECT report, sum(inserted), sum(updated), sum(deleted),"
+                       " sum(rows_rejected) FROM etl_windows WHERE status = 'loaded'");
+    add_day(&sql, true, "started_at", ">=", day);
+    add_day(&sql, true, "started_at", "<", day + 1);
+    buf_add_text(&sql, " GROUP BY report ORDER BY report");
+    return run(dest, &sql, row, arg, err);
+}
+
 bool history_freshness(struct destination *dest, const char *report, destination_row *row,
                        void *arg, struct error *err)
 {

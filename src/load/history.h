@@ -69,6 +69,20 @@ bool history_loaded_ranges(struct destination *dest, const char *report, destina
 bool history_last_runs(struct destination *dest, destination_row *row, void *arg,
                        struct error *err);
 
+/* Hands over the exit code of the last whole run before `run_id` that came to its end, and the day
+ * on which it started: (code, "yyyy-mm-dd…"), or nothing. */
+bool history_run_before(struct destination *dest, const char *run_id, destination_row *row,
+                        void *arg, struct error *err);
+
+/* Hands over how many runs started on that day, and how many of them failed: (runs, failed). */
+bool history_day_runs(struct destination *dest, int32_t day, destination_row *row, void *arg,
+                      struct error *err);
+
+/* Hands over what the loads of that day have changed, by report: (report, inserted, updated,
+ * deleted, rejected). */
+bool history_day_changes(struct destination *dest, int32_t day, destination_row *row, void *arg,
+                         struct error *err);
+
 /* Counts the rows of the report's table on the window's owned days, whoever wrote them. */
 bool history_count_rows(struct destination *dest, const struct report *report, struct window window,
                         size_t *out, struct error *err);

@@ -16,12 +16,15 @@
  * containers such as Docker's and Fargate's forbid what it needs. */
 enum sandbox { SANDBOX_AUTO, SANDBOX_ON, SANDBOX_OFF };
 
+/* How a webhook wants its messages. */
+enum alert_format { ALERT_JSON, ALERT_SLACK, ALERT_TEAMS };
+
 /* The variables that are taken out of the environment. */
 #define SETTINGS_HIDDEN_NAMES                                                                      \
     {                                                                                              \
-        "SIGOS_SENHA", "DB_PASS", "DATABASE_URL"                                                   \
+        "SIGOS_SENHA", "DB_PASS", "DATABASE_URL", "PING_URL", "ALERT_WEBHOOK_URL"                  \
     }
-enum { SETTINGS_HIDDEN = 3 };
+enum { SETTINGS_HIDDEN = 5 };
 
 struct settings {
     const char *portal_url; /* SIGOS_URL, else the profile's */
@@ -37,7 +40,12 @@ struct settings {
     const char *no_proxy; /* NO_PROXY; NULL if not set */
     /* LOG_LEVEL, LOG_FORMAT, LOG_FILE, as they are; NULL if not set. */
     const char *log_level, *log_format, *log_file;
-    const char *database; /* DATABASE_URL, or built from DB_*; "sqlite:sigos.db" by default */
+    const char *database;  /* DATABASE_URL, or built from DB_*; "sqlite:sigos.db" by default */
+    const char *ping_url;  /* PING_URL: a dead man's switch; NULL: none */
+    const char *alert_url; /* ALERT_WEBHOOK_URL; NULL: none */
+    enum alert_format alert_format; /* ALERT_FORMAT, else by the host of alert_url */
+    bool alert_digest;              /* ALERT_DIGEST: a digest each day; true by default */
+    const char *metrics_file;       /* METRICS_FILE; NULL: none */
     /* What the secrets' variables held before they were taken out of the environment; NULL. */
     const char *hidden[SETTINGS_HIDDEN];
 };

@@ -18,9 +18,13 @@ enum exit_code {
     EXIT_CODE_DATABASE = 7,
     EXIT_CODE_DATA_TEST = 8, /* `check --verify` found rows that are not what was loaded */
     EXIT_CODE_STALE = 9,     /* `status`: a report's data is too old, or was never loaded */
+    EXIT_CODE_SIGNAL = 128,  /* plus the number of the signal that stopped it */
 };
 
 /* Returns the code for an error that ended a command; EXIT_CODE_DONE for ERROR_NONE. */
 int exit_code_of(const struct error *err);
+
+/* Returns what the code means, in a few words. */
+const char *exit_code_meaning(int code);
 
 #endif

@@ -16,7 +16,8 @@ extract/replay    extract extract/form config transform load run cli
 load              config transform extract load/postgres load/sqlite run cli
 load/postgres     load/sqlite config transform extract run cli
 load/sqlite       load/postgres config transform extract run cli
-run               cli extract/browser extract/form load/postgres load/sqlite
+run               cli notify extract/browser extract/form load/postgres load/sqlite
+notify            config extract transform load cli
 cli               extract/browser extract/form load/postgres load/sqlite
 '
 
