@@ -30,6 +30,7 @@ static const char outro[] =
     "`etl-sigos COMMAND --help` explains a command.\n"
     "\n"
     "environment (or .env): SIGOS_URL SIGOS_USUARIO SIGOS_SENHA SIGOS_MODE HEADLESS CHROME_BIN\n"
+    "BROWSER_SANDBOX (on; auto: go on where no sandbox is possible)\n"
     "EVIDENCE_DIR, SIGOS_JOBS (windows exported at a time, 1 to 4), DATABASE_URL, or DB_HOST "
     "DB_PORT DB_NAME\n"
     "DB_USER DB_PASS DB_SSLMODE DB_SSLROOTCERT; NAME_FILE for a secret kept in a file;\n"

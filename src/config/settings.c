@@ -68,6 +68,16 @@ static bool read_headless(const struct env_file *file, bool *out, struct error *
     return true;
 }
 
+static bool read_sandbox(const struct env_file *file, bool *optional, struct error *err)
+{
+    const char *text = variables_get(file, "BROWSER_SANDBOX");
+
+    *optional = text && strcmp(text, "auto") == 0;
+    if (text && !*optional && strcmp(text, "on") != 0)
+        return error_set(err, ERROR_CONFIG, "BROWSER_SANDBOX must be on or auto");
+    return true;
+}
+
 static bool read_mode(const struct env_file *file, const struct portal *portal,
                       enum export_mode *out, struct error *err)
 {
@@ -237,6 +247,7 @@ static bool read_settings(const struct env_file *file, const struct portal *port
     note(read_url(file, portal, &out->portal_url, &one), &one, &all);
     read_proxy(file, out);
     note(read_headless(file, &out->headless, &one), &one, &all);
+    note(read_sandbox(file, &out->sandbox_optional, &one), &one, &all);
     note(read_mode(file, portal, &out->mode, &one), &one, &all);
     note(read_jobs(file, portal, &out->jobs, &one), &one, &all);
     note(read_database(file, &out->database, warning, &one), &one, &all);

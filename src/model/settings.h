@@ -20,6 +20,7 @@ struct settings {
     const char *password;   /* SIGOS_SENHA or SIGOS_SENHA_FILE; NULL if not set */
     const char *browser;    /* CHROME_BIN; NULL: the first of the known places */
     bool headless;          /* HEADLESS, true by default */
+    bool sandbox_optional;  /* BROWSER_SANDBOX=auto: where no sandbox is possible, go on without */
     enum export_mode mode;  /* SIGOS_MODE, else the profile's */
     int jobs;               /* SIGOS_JOBS, else the profile's: windows exported at a time */
     const char *evidence;   /* folder for pictures and pages of failures; NULL: they are not kept */

@@ -19,7 +19,7 @@ static int set_up(void **state)
         "CHROME_BIN",   "DATABASE_URL",  "DATABASE_URL_FILE", "SIGOS_MODE",       "SIGOS_JOBS",
         "DB_HOST",      "DB_PORT",       "DB_NAME",           "DB_USER",          "DB_PASS",
         "DB_PASS_FILE", "DB_SSLMODE",    "DB_SSLROOTCERT",    "TMPDIR",           "EVIDENCE_DIR",
-        "LOG_LEVEL",    "LOG_FORMAT",
+        "LOG_LEVEL",    "LOG_FORMAT",    "BROWSER_SANDBOX",
     };
 
     for (size_t i = 0; i < COUNT(names); i++)
@@ -273,6 +273,24 @@ static void the_mode_is_the_profiles_unless_a_variable_says_otherwise(void **sta
     expect_refused(NULL, "SIGOS_MODE must be auto or click");
 }
 
+static void a_sandbox_is_given_up_only_where_auto_says_so(void **state)
+{
+    static const struct {
+        const char *text;
+        bool optional;
+    } cases[] = {{"", false}, {"on", false}, {"auto", true}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        setenv("BROWSER_SANDBOX", cases[i].text, 1);
+        struct settings settings = load(NULL);
+        assert_int_equal(settings.sandbox_optional, cases[i].optional);
+        settings_done(&settings);
+    }
+    setenv("BROWSER_SANDBOX", "off", 1);
+    expect_refused(NULL, "BROWSER_SANDBOX must be on or auto");
+}
+
 static void the_jobs_are_the_profiles_unless_a_variable_says_otherwise(void **state)
 {
     static const char *const refused[] = {"0", "5", "-1", "2x", "two", " 2"};
@@ -487,6 +505,7 @@ int main(void)
         IN_FOLDER(how_to_log_may_stand_in_the_env_file),
         IN_FOLDER(headless_is_true_or_false_in_many_words),
         IN_FOLDER(the_mode_is_the_profiles_unless_a_variable_says_otherwise),
+        IN_FOLDER(a_sandbox_is_given_up_only_where_auto_says_so),
         IN_FOLDER(the_jobs_are_the_profiles_unless_a_variable_says_otherwise),
         IN_FOLDER(the_portals_address_is_checked_and_not_shown),
         IN_FOLDER(a_secret_can_come_from_a_file),

@@ -229,8 +229,8 @@ static void read_last_line(const struct browser *browser, char line[LAST_LINE_MA
 
 /* Replaces the pipe's message ("ended") by the exit status of the process and its last line.
  * Returns false. */
-static bool explain_end(const struct browser *browser, const char *program, const char *package,
-                        struct error *err)
+static bool explain_end(const struct browser *browser, const char *program,
+                        const struct settings *settings, struct error *err)
 {
     char line[LAST_LINE_MAX];
     siginfo_t info = {0};
@@ -244,10 +244,9 @@ static bool explain_end(const struct browser *browser, const char *program, cons
         waitid(P_PID, (id_t)browser->pid, &info, WEXITED | WNOWAIT) < 0)
         return error_context(err, "%s", program);
     read_last_line(browser, line);
-    return error_set(err, ERROR_SYSTEM,
-                     "%s ended at once with %s %d%s%s; apt install %s may repair it", program,
+    return error_set(err, ERROR_SYSTEM, "%s ended at once with %s %d%s%s; %s", program,
                      info.si_code == CLD_EXITED ? "status" : "signal", info.si_status,
-                     *line ? ", saying: " : "", line, package);
+                     *line ? ", saying: " : "", line, chromium_remedy(settings));
 }
 
 bool browser_open(const struct settings *settings, int seconds, struct browser *out,
@@ -268,7 +267,7 @@ bool browser_open(const struct settings *settings, int seconds, struct browser *
     launch.from_browser[0] = launch.from_browser[1] = -1;
     if (good && !devtools_call(&out->devtools, NULL, "Browser.getVersion", NULL,
                                began + (int64_t)seconds * 1000, NULL, err)) {
-        good = explain_end(out, program, chromium_package(settings), err);
+        good = explain_end(out, program, settings, err);
     }
     if (good)
         log_debug("browser.started", log_text("program", program), log_int("pid", out->pid),

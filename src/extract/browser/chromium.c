@@ -2,7 +2,9 @@
 /* Knows where browsers are installed and which flags they get. */
 #include "extract/browser/chromium.h"
 
+#include "base/log.h"
 #include "base/mem.h"
+#include "extract/browser/sandbox.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -87,6 +89,28 @@ const char *chromium_package(const struct settings *settings)
     return settings->headless ? "chromium-headless-shell" : "chromium";
 }
 
+/* Whether the browser is to run without a sandbox. Chromium refuses one to root. */
+static bool goes_without_sandbox(const struct settings *settings)
+{
+    if (geteuid() == 0)
+        return true;
+    if (!settings->sandbox_optional || sandbox_is_possible())
+        return false;
+    log_warn("browser.without_sandbox",
+             log_text("why",
+                      "this container or kernel does not allow one, and BROWSER_SANDBOX is auto"));
+    return true;
+}
+
+const char *chromium_remedy(const struct settings *settings)
+{
+    if (geteuid() != 0 && !settings->sandbox_optional && !sandbox_is_possible())
+        return "its sandbox is not possible here: see deploy/seccomp.json, or set "
+               "BROWSER_SANDBOX=auto";
+    return settings->headless ? "apt install chromium-headless-shell may repair it"
+                              : "apt install chromium may repair it";
+}
+
 bool chromium_find(const struct settings *settings, const char *profile, struct chromium *out,
                    struct error *err)
 {
@@ -102,8 +126,8 @@ bool chromium_find(const struct settings *settings, const char *profile, struct 
     out->argv[count++] = program;
     if (settings->headless)
         out->argv[count++] = is_shell(program) ? "--headless" : "--headless=new";
-    if (geteuid() == 0)
-        out->argv[count++] = "--no-sandbox"; /* Chromium refuses to sandbox root */
+    if (goes_without_sandbox(settings))
+        out->argv[count++] = "--no-sandbox";
     for (size_t i = 0; i < sizeof(common_flags) / sizeof(*common_flags); i++)
         out->argv[count++] = common_flags[i];
     if (proxy.server_flag)

@@ -24,6 +24,9 @@ struct chromium {
 /* Returns the name of the Debian package that the settings need; a constant. */
 const char *chromium_package(const struct settings *settings);
 
+/* Says what may help if the browser ends as soon as it is started; a constant. */
+const char *chromium_remedy(const struct settings *settings);
+
 /* Whether the browser that the settings ask for is installed, and whether the proxy that they name,
  * if any, can be used. Fails as chromium_find does. */
 bool chromium_check(const struct settings *settings, struct error *err);
