@@ -236,6 +236,12 @@ $(BUILD)/kill_shim.so: tests/kill/kill_shim.c
 figures:
 	@scripts/figures
 
+# The image, built and run as production would run it: root, three minutes, buildah and podman (./task container).
+.PHONY: container-test container
+container: container-test
+container-test: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
+	@tests/container/run $(CONTAINER)
+
 .PHONY: fresh
 fresh:
 	scripts/fresh_machine
@@ -309,6 +315,7 @@ help:
 	@echo 'make coverage     what the tests run of src/, per folder; fails below the floors of scripts/coverage'
 	@echo 'make golden       write the expected files of the golden tests anew'
 	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'
+	@echo 'make container-test  the image, built and run as in production (root, buildah, podman; ./task container)'
 	@echo 'make fresh        demo and test on a bare Debian 12 (root, debootstrap)'
 	@echo 'make hooks        before each commit: layers, style, shellcheck, the program builds'
 	@echo 'make figures      how long files and functions are, what stands twice'
