@@ -245,6 +245,12 @@ aws-test: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
 figures:
 	@scripts/figures
 
+# The image, built and run as production would run it: root, three minutes, buildah and podman (./task container).
+.PHONY: container-test container
+container: container-test
+container-test: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
+	@tests/container/run $(CONTAINER)
+
 .PHONY: fresh
 fresh:
 	scripts/fresh_machine
@@ -319,6 +325,7 @@ help:
 	@echo 'make golden       write the expected files of the golden tests anew'
 	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'
 	@echo 'make aws-test     deploy/aws/ against the specification of AWS (needs npm and the network)'
+	@echo 'make container-test  the image, built and run as in production (root, buildah, podman; ./task container)'
 	@echo 'make fresh        demo and test on a bare Debian 12 (root, debootstrap)'
 	@echo 'make hooks        before each commit: layers, style, shellcheck, the program builds'
 	@echo 'make figures      how long files and functions are, what stands twice'

@@ -158,7 +158,7 @@ END
     expect_in log.txt 'forbids user namespaces'
     CHROME_BIN=$PWD/browser BROWSER_SANDBOX=on as_nobody "$ETL" check
     expect_code 1
-    expect_in out.txt 'finds no sandbox: this machine or container forbids user namespaces; allow them, or set BROWSER_SANDBOX=off'
+    expect_in out.txt 'finds no sandbox: this machine or container forbids user namespaces or chroot; allow them (deploy/seccomp.json), or set BROWSER_SANDBOX=off'
     CHROME_BIN=$PWD/browser BROWSER_SANDBOX=off as_nobody "$ETL" check
     expect_code 0
     [ ! -s log.txt ] || fail "$(cat log.txt)"

@@ -214,6 +214,9 @@ static bool wait_for_end(const struct browser *browser, int ms)
 static void read_output(const struct browser *browser, char line[LAST_LINE_MAX],
                         bool *lacks_sandbox)
 {
+    /* Without user namespaces; where a container forbids chroot. */
+    static const char *const signs[] = {"No usable sandbox", "Failed to move to new namespace",
+                                        "Failed to receive hello message from zygote"};
     MEM_FREE_TEXT char *path = mem_format("%s/output", browser->profile.path);
     struct file_map map = {0};
     struct error ignored;
@@ -222,8 +225,8 @@ static void read_output(const struct browser *browser, char line[LAST_LINE_MAX],
     *lacks_sandbox = false;
     if (!file_map_open(path, &map, &ignored))
         return;
-    *lacks_sandbox = memmem(map.data, map.size, "No usable sandbox", 17) ||
-                     memmem(map.data, map.size, "Failed to move to new namespace", 31);
+    for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+        *lacks_sandbox |= memmem(map.data, map.size, signs[i], strlen(signs[i])) != NULL;
     size_t end = map.size, begin;
     while (end && strchr("\r\n ", map.data[end - 1]))
         end--;
@@ -252,8 +255,8 @@ static bool explain_end(const struct browser *browser, const char *program, cons
     read_output(browser, line, lacks_sandbox);
     if (*lacks_sandbox)
         return error_set(err, ERROR_SYSTEM,
-                         "%s finds no sandbox: this machine or container forbids user namespaces; "
-                         "allow them, or set BROWSER_SANDBOX=off",
+                         "%s finds no sandbox: this machine or container forbids user namespaces "
+                         "or chroot; allow them (deploy/seccomp.json), or set BROWSER_SANDBOX=off",
                          program);
     return error_set(err, ERROR_SYSTEM,
                      "%s ended at once with %s %d%s%s; apt install %s may repair it", program,
