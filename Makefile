@@ -64,6 +64,10 @@ $(BUILD)/etl-sigos: $(call objects,src/main.c) $(LIB_OBJ)
 $(BUILD)/sigos-sim: $(SIM_OBJ) $(BUILD)/base.a
 	$(LINK) -o $@ $^ $(SIM_LIBS)
 
+# A week of the timetable in a few minutes.
+$(BUILD)/week: $(BUILD)/tests/week/week.o $(LIB_OBJ)
+	$(LINK) -o $@ $^ $(LIBS)
+
 # Takes the messages that the program sends in end-to-end tests.
 $(BUILD)/receiver: $(BUILD)/tests/e2e/receiver.o
 	$(LINK) -o $@ $^ $(SIM_LIBS)
@@ -245,6 +249,11 @@ aws-test: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
 figures:
 	@scripts/figures
 
+# A week of the timetable in accelerated time, on a real PostgreSQL and the simulator.
+.PHONY: week
+week: all $(BUILD)/week
+	@tests/week/run
+
 # The image, built and run as production would run it: root, three minutes, buildah and podman (./task container).
 .PHONY: container-test container
 container: container-test
@@ -325,6 +334,7 @@ help:
 	@echo 'make golden       write the expected files of the golden tests anew'
 	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'
 	@echo 'make aws-test     deploy/aws/ against the specification of AWS (needs npm and the network)'
+	@echo 'make week         a week of the timetable in a few minutes: outages, sleep, audits, memory'
 	@echo 'make container-test  the image, built and run as in production (root, buildah, podman; ./task container)'
 	@echo 'make fresh        demo and test on a bare Debian 12 (root, debootstrap)'
 	@echo 'make hooks        before each commit: layers, style, shellcheck, the program builds'

@@ -211,6 +211,7 @@ static void cycle_done(struct cycle *cycle, int64_t began_ms, bool started, stru
     for (size_t i = 0; i < cycle->part_count; i++)
         report_run_done(&cycle->parts[i]);
     free(cycle->parts);
+    mem_give_back(); /* a schedule stays for months */
 }
 
 void cycle_run(const struct portal *portal, const struct settings *settings,
