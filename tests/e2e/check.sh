@@ -156,6 +156,8 @@ END
     expect_code 0
     expect_equal "warnings" "$(grep -c '"event":"browser.unsandboxed"' log.txt)" 1
     expect_in log.txt 'forbids user namespaces'
+    CHROME_BIN=$PWD/browser as_nobody "$ETL" incremental --today "$TODAY"
+    expect_code 0
     CHROME_BIN=$PWD/browser BROWSER_SANDBOX=on as_nobody "$ETL" check
     expect_code 1
     expect_in out.txt 'finds no sandbox: this machine or container forbids user namespaces or chroot; allow them (deploy/seccomp.json), or set BROWSER_SANDBOX=off'

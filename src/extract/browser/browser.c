@@ -304,14 +304,17 @@ bool browser_open(const struct settings *settings, int seconds, struct browser *
 {
     const bool sandboxed =
         settings->sandbox == SANDBOX_ON || (settings->sandbox == SANDBOX_AUTO && !no_sandbox_here);
+    struct error why; /* not *err: a browser that runs in the end has not failed */
     bool lacks_sandbox;
 
-    if (open_once(settings, seconds, sandboxed, out, &lacks_sandbox, err))
+    if (open_once(settings, seconds, sandboxed, out, &lacks_sandbox, &why))
         return true;
-    if (!lacks_sandbox || settings->sandbox != SANDBOX_AUTO)
+    if (!lacks_sandbox || settings->sandbox != SANDBOX_AUTO) {
+        *err = why;
         return false;
+    }
     if (!atomic_exchange(&no_sandbox_here, true))
-        log_warn("browser.unsandboxed", log_text("why", err->message));
+        log_warn("browser.unsandboxed", log_text("why", why.message));
     return open_once(settings, seconds, false, out, &lacks_sandbox, err);
 }
 
