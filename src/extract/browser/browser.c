@@ -214,9 +214,9 @@ static bool wait_for_end(const struct browser *browser, int ms)
 static void read_output(const struct browser *browser, char line[LAST_LINE_MAX],
                         bool *lacks_sandbox)
 {
-    /* Without user namespaces; where a container forbids chroot. */
-    static const char *const signs[] = {"No usable sandbox", "Failed to move to new namespace",
-                                        "Failed to receive hello message from zygote"};
+    /* The zygote is the process that enters the sandbox first. Which words it dies with depends on
+     * what is forbidden: user namespaces, chroot, or both. */
+    static const char *const signs[] = {"zygote", "sandbox", "new namespace"};
     MEM_FREE_TEXT char *path = mem_format("%s/output", browser->profile.path);
     struct file_map map = {0};
     struct error ignored;
