@@ -184,6 +184,7 @@ bench: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/load_windows $(BUILD)/benc
 	tests/bench/transform
 	tests/bench/overhead
 	tests/bench/portal
+	tests/bench/incremental
 	tests/bench/postgres
 
 $(BUILD)/load_windows $(BUILD)/bench_transform: $(BUILD)/%: $(BUILD)/tests/bench/%.o $(LIB_OBJ)
