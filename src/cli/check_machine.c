@@ -23,6 +23,7 @@ enum {
     DISK_MB = 500, /* a full cycle keeps a few exports of some megabytes, and the browser's files */
     MEMORY_MB = 400, /* measured: a browser, a session and a window of 100,000 rows */
     YEAR_BUILT = 2026,
+    SHM_SMALL = 256 * MEGABYTE,
 };
 
 static void print_setting(void *arg, const char *name, const char *value, const char *origin)
@@ -69,6 +70,16 @@ static void check_temporary_folder(struct findings *findings)
     else
         findings_fail(findings, "temporary files", &err);
     scratch_close(&scratch);
+}
+
+/* Says why a small /dev/shm, of which Chromium is known to die in containers, does no harm. */
+static void tell_shared_memory(struct findings *findings)
+{
+    struct statvfs info;
+
+    if (statvfs("/dev/shm", &info) < 0 || (uint64_t)info.f_blocks * info.f_frsize < SHM_SMALL)
+        findings_add(findings, FINDING_NOTE, "/dev/shm",
+                     "it is small or missing, and not needed: the browser uses TMPDIR", NULL);
 }
 
 /* Checks the folder for pictures of failures. It is made at the first failure. */
@@ -141,4 +152,5 @@ void check_machine(const struct invocation *invocation, struct findings *finding
     check_temporary_folder(findings);
     check_evidence(&invocation->settings, findings);
     check_memory(findings);
+    tell_shared_memory(findings);
 }

@@ -57,6 +57,9 @@ struct extractor {
 /* What can be known to be wrong with a portal's settings before a browser starts; ERROR_CONFIG. */
 bool extractor_check_portal(const struct settings *settings, struct error *err);
 
+/* Returns the browser that is started for the portal, borrowed; NULL if there is none. */
+const char *extractor_browser(const struct settings *settings);
+
 /*
  * Starts a browser and logs in. Files go into `folder` (which exists, is private and the caller's).
  * The structs are borrowed until close, and a report is known by its address. The thread that opens

@@ -251,6 +251,11 @@ bool extractor_check_portal(const struct settings *settings, struct error *err)
     return chromium_check(settings, err);
 }
 
+const char *extractor_browser(const struct settings *settings)
+{
+    return chromium_program(settings);
+}
+
 static struct shared *shared_new(void)
 {
     struct shared *shared = mem_alloc(sizeof(*shared));

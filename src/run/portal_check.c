@@ -20,12 +20,19 @@ struct visit_check {
     size_t fallbacks; /* how many were told */
 };
 
-/* Tells which locators the page has outgrown since the last call. */
-static void tell_fallbacks(struct visit_check *visit, const char *what)
+/* Tells which locators the page has outgrown since the last call, or that there are none; `steps`
+ * is how many steps were taken. */
+static void tell_locators(struct visit_check *visit, const char *what, size_t steps)
 {
     struct extractor_fallback found[FALLBACKS_MAX];
     const size_t count = extractor_fallbacks(visit->extractor, found, FALLBACKS_MAX);
 
+    if (visit->fallbacks == count) {
+        BUF_DONE struct buf text = BUF_INIT(FOUND_MAX);
+        buf_addf(&text, "the page is as the profile says: %zu steps, each by its first locator",
+                 steps);
+        visit->check->passed(visit->check->arg, what, buf_text(&text));
+    }
     for (; visit->fallbacks < count; visit->fallbacks++) {
         const struct extractor_fallback *fallback = &found[visit->fallbacks];
         BUF_DONE struct buf text = BUF_INIT(FOUND_MAX);
@@ -81,11 +88,12 @@ static void check_report(struct visit_check *visit, const struct report *report,
         (struct window){
             .first = day, .last = last, .own_first = day, .own_last = day, .complete = true},
         &prepared);
-    tell_fallbacks(visit, report->name);
-    if (prepared.error.kind != ERROR_NONE)
+    if (prepared.error.kind != ERROR_NONE) {
         visit->check->failed(visit->check->arg, report->name, &prepared.error);
-    else
+    } else {
+        tell_locators(visit, report->name, report->open.count + report->window.count);
         tell_export(visit->check, report, &prepared);
+    }
     prepared_done(&prepared, false);
     transform_free(transform);
 }
@@ -112,6 +120,7 @@ void portal_check(const struct portal *portal, const struct settings *settings,
         check->failed(check->arg, "portal", &err);
         return;
     }
+    check->passed(check->arg, "browser", extractor_browser(settings));
     if (!scratch_open("exports", &folder, &err) ||
         !extractor_open_portal(portal, &clicking, folder.path, &visit.extractor, &err)) {
         check->failed(check->arg, "portal", &err);
@@ -119,7 +128,7 @@ void portal_check(const struct portal *portal, const struct settings *settings,
         return;
     }
     tell_login(check, settings);
-    tell_fallbacks(&visit, "login");
+    tell_locators(&visit, "login", portal->login.count);
     for (size_t i = 0; i < report_count; i++)
         check_report(&visit, &reports[i], day);
     extractor_close(visit.extractor);

@@ -76,6 +76,13 @@ static const char *choose(const struct settings *settings, struct error *err)
     return NULL;
 }
 
+const char *chromium_program(const struct settings *settings)
+{
+    struct error ignored;
+
+    return choose(settings, &ignored);
+}
+
 bool chromium_check(const struct settings *settings, struct error *err)
 {
     struct proxy proxy = {0};

@@ -24,6 +24,9 @@ struct chromium {
 /* Returns the name of the Debian package that the settings need; a constant. */
 const char *chromium_package(const struct settings *settings);
 
+/* Returns the program that is started, borrowed; NULL if chromium_check fails. */
+const char *chromium_program(const struct settings *settings);
+
 /* Whether the browser that the settings ask for is installed, and whether the proxy that they name,
  * if any, can be used. Fails as chromium_find does. */
 bool chromium_check(const struct settings *settings, struct error *err);
