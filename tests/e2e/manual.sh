@@ -179,7 +179,7 @@ test_messages_that_are_explained_are_the_program_s() {
     while IFS= read -r words; do
         grep -qF -- "$words" literals.txt || fail "the program does not say: $words"
         count=$((count + 1))
-    done < <(sed -n 's/^\*\*Mensagem:\*\* `\(.*\)`$/\1/p; /a mensagem tem…/,/^$/s/^| `\(.*\)` |.*/\1/p' "$MANUAL/quando-algo-da-errado.md")
+    done < <(sed -n 's/^\*\*Mensagem:\*\* `\(.*\)`$/\1/p; /a mensagem tem…/,/^$/s/^| `\([^`]*\)` |.*/\1/p' "$MANUAL/quando-algo-da-errado.md")
     [ "$count" -ge 25 ] || fail "only $count messages were found"
 }
 
@@ -196,7 +196,7 @@ test_task_installs_mkdocs_for_the_manual_and_for_nothing_else() {
 }
 
 test_the_site_is_built_and_needs_no_network() {
-    local page link
+    local page link count=0
     command -v mkdocs >/dev/null || {
         echo "not checked: mkdocs is not installed (./task docs installs it)"
         return 0
@@ -210,7 +210,9 @@ test_the_site_is_built_and_needs_no_network() {
         link=${link#href=\"}
         [ "${link%%#*}" = "" ] || page=$(dirname "$page")/${link%%#*}
         grep -qF "id=\"${link#*#}\"" "$page" || fail "there is no heading $link"
+        count=$((count + 1))
     done < <(grep -oE 'href="[a-z-]*(\.html)?#[^"]+"' site/*.html | tr -d '"' | sed 's/href=/href="/' | sort -u)
+    [ "$count" -gt 20 ] || fail "only $count links were found"
     expect_equal "pages" "$(find site -name '*.html' ! -name 404.html | wc -l)" "$(find "$MANUAL" -name '*.md' | wc -l)"
 }
 
