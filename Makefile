@@ -246,6 +246,13 @@ $(BUILD)/kill_shim.so: tests/kill/kill_shim.c
 aws-test: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
 	@tests/aws/run
 
+# The manual for analysts and operators, from docs/manual. `make test` builds it too where mkdocs is installed.
+SITE ?= build/site
+.PHONY: docs
+docs:
+	@mkdocs build --strict --quiet --site-dir '$(abspath $(SITE))'
+	@echo '$(SITE)/index.html'
+
 .PHONY: figures
 figures:
 	@scripts/figures
@@ -337,6 +344,7 @@ help:
 	@echo 'make aws-test     deploy/aws/ against the specification of AWS (needs npm and the network)'
 	@echo 'make week         a week of the timetable in a few minutes: outages, sleep, audits, memory'
 	@echo 'make container-test  the image, built and run as in production (root, buildah, podman; ./task container)'
+	@echo 'make docs         the manual as a site of HTML, in build/site (needs mkdocs and mkdocs-material)'
 	@echo 'make fresh        demo and test on a bare Debian 12 (root, debootstrap)'
 	@echo 'make hooks        before each commit: layers, style, shellcheck, the program builds'
 	@echo 'make figures      how long files and functions are, what stands twice'
