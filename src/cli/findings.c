@@ -48,7 +48,6 @@ void findings_add(const struct findings *findings, enum finding finding, const c
 void findings_addf(const struct findings *findings, enum finding finding, const char *what,
                    const char *advice, const char *format, ...)
 {
-    BUF_DONE struct buf found = BUF_INIT(LINE_MAX_BYTES);
     va_list args;
 
     va_start(args, format);
