@@ -12,8 +12,11 @@
 
 static int run(int argc, char **argv)
 {
-    (void)argc;
     (void)argv;
+    if (argc > 1) {
+        fputs("etl-sigos: version takes no argument\n", stderr);
+        return EXIT_CODE_USAGE;
+    }
     printf("etl-sigos %s\n", ETL_VERSION);
     return EXIT_CODE_DONE;
 }

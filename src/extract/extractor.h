@@ -111,8 +111,8 @@ bool extractor_is_evicted(const struct extractor *extractor);
  *
  * After a failure nothing of the window is left in the folder, what was being asked for is ended,
  * and the next call begins again from the portal's first page; after two failures in a row in a new
- * context, after three in a new browser. After a success the report's form is used again, or opened
- * again where it cannot be (steps_fill_again).
+ * context, after three, six, … in a new browser. After a success the report's form is used again,
+ * or opened again where it cannot be (steps_fill_again).
  */
 bool extractor_fetch(struct extractor *extractor, const struct report *report, struct window window,
                      struct export *out, struct error *err);

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 
 /* After so many failures in a row the next try gets a new context or a new browser: what is left of
- * the old one may be the reason, and a new one costs half a second. */
+ * the old one may be the reason, and a new one costs half a second. Later only every third try gets
+ * a new browser, because each of these is a login: an outage must not look like an attack. */
 enum { FAILURES_FOR_CONTEXT = 2, FAILURES_FOR_BROWSER = 3 };
 
 struct stage visit_stage(struct visit *visit, const struct window *window)
@@ -56,11 +57,11 @@ bool visit_renew(struct visit *visit, struct error *err)
     bool good = true;
 
     if (visit->browser.pid == 0 || visit->browser.devtools.broken.kind ||
-        visit->failures >= FAILURES_FOR_BROWSER) {
+        (visit->failures && visit->failures % FAILURES_FOR_BROWSER == 0)) {
         what = "browser";
         good = open_browser(visit, err);
     } else if (visit->page.crashed || !visit->page.session ||
-               visit->failures >= FAILURES_FOR_CONTEXT) {
+               visit->failures == FAILURES_FOR_CONTEXT) {
         what = "context";
         good = open_page(visit, err);
     }
