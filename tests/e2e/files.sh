@@ -29,7 +29,7 @@ test_settings_of_the_log_may_stand_in_the_env_file_and_come_through_a_pipe() {
     expect_in log.txt '"event":"window.loaded"'
     etl load relatorio_prot_geral.csv --env-file <(printf 'LOG_FORMAT=text\nDATABASE_URL=sqlite:other.db\n')
     expect_code 0
-    expect_in log.txt 'window.loaded run='
+    expect_in log.txt 'window.loaded general_reports 2025-01-01..01-31 +'
     [ -e other.db ] || fail "what stood behind it was not read"
     printf 'LOG_LEVEL=loud\n' >.env
     etl load relatorio_prot_geral.csv
