@@ -96,6 +96,19 @@ static bool log_in(struct visit *visit, const struct stage *stage, struct error 
     return false;
 }
 
+enum { BLANK_MS = 2000 };
+
+/* Ends the scripts of the page that is shown, if its session may have ended. One that still polls
+ * would begin another session, and the login form that is loaded meanwhile would belong to neither:
+ * "invalid token". Whatever is wrong with the page, loading the next one will say so. */
+static void end_scripts(struct visit *visit)
+{
+    struct error ignored;
+
+    if (visit->login_state.logged_out || visit->failures)
+        page_navigate(&visit->page, "about:blank", clock_ms() + BLANK_MS, &ignored);
+}
+
 /* Loads the home page; before the first login that is the portal's own address. */
 static bool go_home(struct visit *visit, struct error *err)
 {
@@ -103,6 +116,7 @@ static bool go_home(struct visit *visit, struct error *err)
     const char *url = visit->home_url ? visit->home_url : visit->settings->portal_url;
     bool inside;
 
+    end_scripts(visit);
     visit->login_state.logged_out = false;
     if (!login_look(&stage, url, &inside, err) || (!inside && !log_in(visit, &stage, err)))
         return false;
