@@ -6,13 +6,14 @@
  *
  * Prints "listening http://127.0.0.1:PORT" and ends by a signal. Each request becomes two files of
  * the folder: N.head with method, path and query, and content type, N.body with the body; N counts
- * from 1. The answer is 200, or N for a path that has /answer/N in it; a path with /hang is never
- * answered.
+ * from 1. The answer is 200, or N for a path that has /answer/N in it; the first request for a path
+ * with /hang is never answered.
  */
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,8 @@ struct request {
 };
 
 static const char *folder;
-static unsigned received; /* one thread serves all connections */
+static unsigned received; /* one thread serves all connections, so neither needs a lock */
+static bool hung;
 
 /* Keeps the address as it came, before it is decoded. */
 static void *begin(void *arg, const char *uri, struct MHD_Connection *connection)
@@ -110,7 +112,8 @@ static enum MHD_Result serve(void *arg, struct MHD_Connection *connection, const
     }
     write_down(request, method,
                MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Type"));
-    if (strstr(url, "/hang")) {
+    if (strstr(url, "/hang") && !hung) {
+        hung = true;
         MHD_suspend_connection(connection);
         return MHD_YES;
     }
