@@ -22,11 +22,6 @@ struct verification {
     bool differs;
 };
 
-static struct cell cell_of(const char *text)
-{
-    return (struct cell){.text = text, .len = text ? strlen(text) : 0};
-}
-
 static bool add_report(struct verification *verification, const struct report *report,
                        const struct verified *found, struct error *err)
 {
@@ -34,11 +29,11 @@ static bool add_report(struct verification *verification, const struct report *r
                                found->foreign};
     enum { COUNTS = sizeof(counts) / sizeof(*counts) };
     char texts[COUNTS][24];
-    struct cell cells[COUNTS + 1] = {cell_of(report->name)};
+    struct cell cells[COUNTS + 1] = {table_text(report->name)};
 
     for (size_t i = 0; i < COUNTS; i++) {
         snprintf(texts[i], sizeof(texts[i]), "%" PRIu64, counts[i]);
-        cells[i + 1] = cell_of(texts[i]);
+        cells[i + 1] = table_text(texts[i]);
     }
     return table_add(&verification->reports, cells, COUNTS + 1, err);
 }
@@ -51,12 +46,12 @@ static bool add_examples(struct verification *verification, const struct report 
     for (size_t i = 0; ok && i < found->example_count; i++) {
         const struct verify_example *example = &found->examples[i];
         const struct cell cells[] = {
-            cell_of(report->name),
-            cell_of(example->date),
-            cell_of(!example->key_differs       ? "contents"
-                    : !example->contents_differ ? "key"
-                                                : "key and contents"),
-            cell_of(example->key),
+            table_text(report->name),
+            table_text(example->date),
+            table_text(!example->key_differs       ? "contents"
+                       : !example->contents_differ ? "key"
+                                                   : "key and contents"),
+            table_text(example->key),
         };
         ok = table_add(&verification->examples, cells, sizeof(cells) / sizeof(*cells), err);
     }

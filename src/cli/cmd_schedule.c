@@ -144,11 +144,6 @@ static bool run_schedule(struct scheduler *scheduler, struct error *err)
     return reload_install(err) && schedule_loop(&schedule, err);
 }
 
-static struct cell cell_of(const char *text)
-{
-    return (struct cell){.text = text, .len = strlen(text)};
-}
-
 /* Prints the coming starts. */
 static bool print_starts(const struct invocation *invocation, struct error *err)
 {
@@ -163,8 +158,8 @@ static bool print_starts(const struct invocation *invocation, struct error *err)
         char stamp[CLOCK_STAMP_SIZE];
         if (!schedule_next(timetable, due.at, &due))
             break;
-        const struct cell cells[] = {cell_of(clock_format_zoned(due.at, stamp)),
-                                     cell_of(cycle_mode_name(due.mode))};
+        const struct cell cells[] = {table_text(clock_format_zoned(due.at, stamp)),
+                                     table_text(cycle_mode_name(due.mode))};
         ok = table_add(&table, cells, 2, err);
     }
     if (ok)

@@ -19,11 +19,6 @@
 
 enum { STATUS_RUNS = 10, MONTHS = 12 };
 
-static struct cell cell_of(const char *text)
-{
-    return (struct cell){.text = text, .len = text ? strlen(text) : 0};
-}
-
 /* How far a report is loaded: its newest day and when that was loaded, as the ledger has them. */
 struct newest {
     char day[DATE_ISO_SIZE], at[CLOCK_STAMP_SIZE];
@@ -75,10 +70,11 @@ static bool add_freshness(struct destination *dest, const struct timetable *time
         *code = EXIT_CODE_STALE;
     if (newest.since)
         snprintf(age, sizeof(age), "%" PRId64, freshness_age(timetable, newest.since, now));
+    const bool is_loaded = newest.since != 0;
     const struct cell cells[] = {
-        cell_of(report->name), newest.since ? cell_of(newest.day) : cell_of(NULL),
-        newest.since ? cell_of(newest.at) : cell_of(NULL),
-        newest.since ? cell_of(age) : cell_of(NULL), cell_of(freshness_name(freshness))};
+        table_text(report->name), table_text(is_loaded ? newest.day : NULL),
+        table_text(is_loaded ? newest.at : NULL), table_text(is_loaded ? age : NULL),
+        table_text(freshness_name(freshness))};
     return table_add(table, cells, sizeof(cells) / sizeof(*cells), err);
 }
 
@@ -113,8 +109,8 @@ static bool show_next(const struct invocation *invocation, struct error *err)
     if (!schedule_next(&invocation->profile.portal.timetable, clock_now(), &due))
         return true;
     table_init(&table, columns, invocation->options.json);
-    const struct cell cells[] = {cell_of(clock_format_zoned(due.at, stamp)),
-                                 cell_of(cycle_mode_name(due.mode))};
+    const struct cell cells[] = {table_text(clock_format_zoned(due.at, stamp)),
+                                 table_text(cycle_mode_name(due.mode))};
     const bool ok = table_add(&table, cells, 2, err);
     table_print(&table, "");
     table_done(&table);
@@ -182,7 +178,8 @@ static bool add_years(struct destination *dest, const struct report *report, str
         snprintf(name, sizeof(name), "%d", year);
         for (month = 1; month <= MONTHS; month++)
             months[month - 1] = sign_of(&calendar, year, month);
-        const struct cell cells[] = {cell_of(report->name), cell_of(name), cell_of(months)};
+        const struct cell cells[] = {table_text(report->name), table_text(name),
+                                     table_text(months)};
         ok = table_add(table, cells, 3, err);
     }
     free(calendar.loaded);

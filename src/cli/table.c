@@ -14,6 +14,11 @@
 
 enum { CELL_WIDTH_MAX = 60, LINE_MAX_BYTES = 1024 * 1024 };
 
+struct cell table_text(const char *text)
+{
+    return (struct cell){.text = text, .len = text ? strlen(text) : 0};
+}
+
 void table_init(struct table *table, const char *const *columns, bool json)
 {
     *table = (struct table){.columns = columns, .json = json};

@@ -17,6 +17,9 @@ struct table {
     size_t room;
 };
 
+/* Returns a cell of a text, which is borrowed; NULL is SQL NULL. */
+struct cell table_text(const char *text);
+
 /* Begins a table without rows. At most 64 columns. */
 void table_init(struct table *table, const char *const *columns, bool json);
 void table_done(struct table *table); /* accepts a zeroed one */

@@ -6,11 +6,11 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/secret.h"
+#include "base/thread.h"
 #include "notify/http_post.h"
 #include "notify/metrics.h"
 #include "run/exit_code.h"
 
-#include <signal.h>
 #include <stdlib.h>
 
 enum { BODY_MAX = 1024 * 1024, URL_MAX = 16 * 1024 };
@@ -42,19 +42,14 @@ static void *send_start(void *arg)
 
 void notify_start(struct notifier *notifier, const struct settings *settings, const char *run_id)
 {
-    sigset_t all, before;
-
     *notifier = (struct notifier){.settings = settings};
     if (!settings->ping_url)
         return;
     notifier->start_url = ping_url(settings, true, 0, run_id);
-    sigfillset(&all); /* the main thread gets the signals */
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (pthread_create(&notifier->thread, NULL, send_start, notifier->start_url) != 0) {
+    if (thread_start(&notifier->thread, send_start, notifier->start_url) != 0) {
         secret_free(notifier->start_url);
         notifier->start_url = NULL;
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 /* Waits for the ping of the start, so that it does not come after that of the end. */

@@ -4,14 +4,13 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/thread.h"
 #include "run/confirm.h"
 #include "run/window_overlap.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct worker {
     struct pipeline *pipeline;
@@ -205,11 +204,10 @@ static void *run_worker(void *arg)
     return NULL;
 }
 
-/* Starts the next worker's thread with all signals blocked: the thread that loads gets them. */
+/* Starts the next worker's thread. */
 static bool start_worker(struct pipeline *pipeline, struct error *err)
 {
     struct worker *worker = &pipeline->workers[pipeline->worker_count];
-    sigset_t all, before;
 
     *worker = (struct worker){
         .pipeline = pipeline,
@@ -217,10 +215,7 @@ static bool start_worker(struct pipeline *pipeline, struct error *err)
         .opens_extractor = pipeline->worker_count > 0,
         .transforms = mem_array(pipeline->work.report_count, sizeof(struct transform *)),
     };
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int failed = pthread_create(&worker->thread, NULL, run_worker, worker);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    const int failed = thread_start(&worker->thread, run_worker, worker);
     if (failed) {
         free(worker->transforms);
         errno = failed;
@@ -228,17 +223,6 @@ static bool start_worker(struct pipeline *pipeline, struct error *err)
     }
     pipeline->worker_count++;
     return true;
-}
-
-/* Initializes a condition whose deadlines are on the clock of clock_ms. */
-static void init_condition(pthread_cond_t *condition)
-{
-    pthread_condattr_t attributes;
-
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(condition, &attributes);
-    pthread_condattr_destroy(&attributes);
 }
 
 bool pipeline_start(const struct pipeline_work *work, struct pipeline **out, struct error *err)
@@ -255,7 +239,7 @@ bool pipeline_start(const struct pipeline_work *work, struct pipeline **out, str
         .at_work = 1, /* the first worker's extractor is open already */
         .opening = work->worker_count - 1,
     };
-    init_condition(&pipeline->changed);
+    thread_condition_init(&pipeline->changed);
     for (size_t i = 0; i < work->report_count; i++)
         portal_habits_init(&pipeline->habits[i], work->habits[i]);
     window_queue_init(&pipeline->queue, work->windows, work->window_count,
@@ -272,8 +256,7 @@ bool pipeline_start(const struct pipeline_work *work, struct pipeline **out, str
 
 bool pipeline_wait(struct pipeline *pipeline, int64_t until_ms)
 {
-    const struct timespec until = {.tv_sec = (time_t)(until_ms / 1000),
-                                   .tv_nsec = (long)(until_ms % 1000) * 1000000};
+    const struct timespec until = thread_deadline(until_ms);
     int late = 0;
 
     pthread_mutex_lock(&pipeline->lock);

@@ -4,13 +4,12 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/thread.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { DRAW_MS = 200, REST_MS = 40, COLUMNS_DEFAULT = 80, LINE_SIZE = 1000 };
@@ -134,9 +133,7 @@ static void draw(struct progress *progress)
  * holds the lock. */
 static void wait_for_change(struct progress *progress, int ms, const bool *is_changed)
 {
-    const int64_t until_ms = clock_ms() + ms;
-    const struct timespec until = {.tv_sec = (time_t)(until_ms / 1000),
-                                   .tv_nsec = (long)(until_ms % 1000) * 1000000};
+    const struct timespec until = thread_deadline(clock_ms() + ms);
     int late = 0;
 
     while (!late && !progress->ended && !(is_changed && *is_changed))
@@ -158,22 +155,11 @@ static void *run_drawer(void *arg)
     return NULL;
 }
 
-/* Starts the thread that draws with all signals blocked: the main thread gets them. */
 static bool start_drawer(struct progress *progress)
 {
-    pthread_condattr_t attributes;
-    sigset_t all, before;
-
     pthread_mutex_init(&progress->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&progress->changed, &attributes);
-    pthread_condattr_destroy(&attributes);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int failed = pthread_create(&progress->drawer, NULL, run_drawer, progress);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return !failed;
+    thread_condition_init(&progress->changed);
+    return thread_start(&progress->drawer, run_drawer, progress) == 0;
 }
 
 void progress_init(struct progress *progress, bool live)

@@ -2,19 +2,6 @@
 # What the outside world is told of runs: pings, alerts, the digest of a day, metrics.
 . "$(dirname "$0")/../support/e2e.bash"
 
-[ -x "$BUILD/receiver" ] || make -s -C "$ROOT" VARIANT="${VARIANT:-release}" "build/${VARIANT:-release}/receiver"
-
-start_receiver() { # sets RECEIVER, its address; messages become files in ./inbox
-    local line
-    mkdir inbox
-    exec {receiver_out}< <(exec "$BUILD/receiver" inbox)
-    RECEIVER_PID=$!
-    IFS= read -r -t 20 line <&"$receiver_out" || fail "the receiver did not start"
-    RECEIVER=${line#listening }
-    trap 'kill $RECEIVER_PID 2>/dev/null; stop_portal; cd /; rm -rf "$PWD_OF_TEST"' EXIT
-    PWD_OF_TEST=$PWD
-}
-
 messages() { # how many came
     find inbox -name '*.head' | wc -l
 }

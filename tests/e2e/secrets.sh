@@ -3,23 +3,16 @@
 . "$(dirname "$0")/../support/e2e.bash"
 . "$(dirname "$0")/../support/postgres.bash"
 
-[ -x "$BUILD/receiver" ] || make -s -C "$ROOT" VARIANT="${VARIANT:-release}" "build/${VARIANT:-release}/receiver"
-
 DATABASE_CANARY=db-canario-5512 PING_CANARY=ping-canario-8810 HOOK_CANARY=hook-canario-2277
 
 prepare() {
-    local line
-    mkdir inbox out
-    exec {receiver_out}< <(exec "$BUILD/receiver" inbox)
-    RECEIVER_PID=$!
-    IFS= read -r -t 20 line <&"$receiver_out" || fail "the receiver did not start"
+    mkdir out
+    start_receiver
     start_portal
     start_postgres
     export DATABASE_URL="postgres://etl:$DATABASE_CANARY@/postgres?host=$PG_FOLDER"
-    export PING_URL="${line#listening }/$PING_CANARY" ALERT_WEBHOOK_URL="${line#listening }/$HOOK_CANARY"
+    export PING_URL="$RECEIVER/$PING_CANARY" ALERT_WEBHOOK_URL="$RECEIVER/$HOOK_CANARY"
     export LOG_LEVEL=debug LOG_FILE=$PWD/etl.log METRICS_FILE=$PWD/etl.prom EVIDENCE_DIR=$PWD/evidence
-    FOLDER=$PWD
-    trap 'kill $RECEIVER_PID 2>/dev/null; stop_portal; stop_postgres; cd /; rm -rf "$FOLDER"' EXIT
 }
 
 # run NAME ARGS: the output goes to a file of that name, and CODE is set.

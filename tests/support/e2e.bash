@@ -60,6 +60,22 @@ wait_for_exports() { # COUNT
     done
 }
 
+# --- a service that takes messages -----------------------------------------------------------------------
+
+start_receiver() { # sets RECEIVER, its address; messages become files in ./inbox
+    local line
+    [ -x "$BUILD/receiver" ] || make -s -C "$ROOT" VARIANT="${VARIANT:-release}" "build/${VARIANT:-release}/receiver"
+    mkdir inbox
+    exec {receiver_out}< <(exec "$BUILD/receiver" inbox)
+    RECEIVER_PID=$!
+    IFS= read -r -t 20 line <&"$receiver_out" || fail "the receiver did not start"
+    export RECEIVER=${line#listening }
+}
+
+stop_receiver() {
+    [ -z "${RECEIVER_PID:-}" ] || kill "$RECEIVER_PID" 2>/dev/null
+}
+
 stop_postgres() { :; } # replaced by postgres.bash
 
 audit() { # changes the portal's past to generation $1
@@ -166,7 +182,7 @@ one_test() {
     folder=$(mktemp -d "${TMPDIR:-/tmp}/etl-test.XXXXXX")
     (
         cd "$folder" || exit 1
-        trap 'stop_portal; stop_postgres; cd /; rm -rf "$folder"' EXIT
+        trap 'stop_portal; stop_receiver; stop_postgres; cd /; rm -rf "$folder"' EXIT
         export TMPDIR=$folder # files that a test leaves are found here, and removed with the folder
         "$1"
     ) >"$folder.out" 2>&1

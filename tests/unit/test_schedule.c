@@ -1,33 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The timetable: when the next cycle starts by a zone's clock, and what is decided of starts that
  * have come. */
-#include "base/clock.h"
 #include "base/date.h"
-#include "base/error.h"
 #include "run/schedule.h"
-#include "tests/support/unit.h"
+#include "tests/unit/test_timetable.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { MONDAY_TO_SATURDAY = 0x7E, SUNDAY = 0x01 };
-
-static const struct timetable sigos = {
-    .incremental = {.days = MONDAY_TO_SATURDAY,
-                    .first = 9 * 60 + 30,
-                    .last = 18 * 60 + 30,
-                    .every = 60,
-                    .late = 60},
-    .full = {.days = SUNDAY, .first = 10 * 60, .last = 10 * 60, .every = 24 * 60, .late = 12 * 60},
-};
-
-static time_t at(const char *local)
-{
-    struct tm civil = {.tm_isdst = -1};
-
-    assert_non_null(strptime(local, "%Y-%m-%d %H:%M:%S", &civil));
-    return mktime(&civil);
-}
 
 static void the_next_start_is_the_one_of_the_timetable(void **state)
 {
@@ -277,14 +256,6 @@ static void every_start_comes_once_however_the_clock_is_put(void **state)
     expect_starts_of_years("Australia/Lord_Howe", "2024-01-01 00:00:00", "2026-01-01 00:00:00",
                            &at_two, 2);
     expect_starts_of_years("UTC", "2024-01-01 00:00:00", "2025-01-01 00:00:00", &at_two, 0);
-}
-
-static int sao_paulo(void **state)
-{
-    struct error err;
-
-    (void)state;
-    return clock_set_zone("America/Sao_Paulo", &err) ? 0 : -1;
 }
 
 int main(void)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The loop that waits for the starts of the timetable: clocks that jump, machines that sleep,
  * signals. */
-#include "base/clock.h"
 #include "base/reload.h"
 #include "base/stop.h"
 #include "run/schedule.h"
-#include "tests/support/unit.h"
+#include "tests/unit/test_timetable.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -14,25 +13,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-enum { MONDAY_TO_SATURDAY = 0x7E, SUNDAY = 0x01 };
-
-static const struct timetable sigos = {
-    .incremental = {.days = MONDAY_TO_SATURDAY,
-                    .first = 9 * 60 + 30,
-                    .last = 18 * 60 + 30,
-                    .every = 60,
-                    .late = 60},
-    .full = {.days = SUNDAY, .first = 10 * 60, .last = 10 * 60, .every = 24 * 60, .late = 12 * 60},
-};
-
-static time_t at(const char *local)
-{
-    struct tm civil = {.tm_isdst = -1};
-
-    assert_non_null(strptime(local, "%Y-%m-%d %H:%M:%S", &civil));
-    return mktime(&civil);
-}
 
 /* The clock and the waiting of the program: its time() and poll() are these. */
 
@@ -326,14 +306,6 @@ static void sighup_brings_a_new_timetable_at_once(void **state)
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);
-}
-
-static int sao_paulo(void **state)
-{
-    struct error err;
-
-    (void)state;
-    return clock_set_zone("America/Sao_Paulo", &err) ? 0 : -1;
 }
 
 int main(void)
