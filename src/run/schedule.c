@@ -198,10 +198,6 @@ bool schedule_loop(const struct schedule *schedule, struct error *err)
     for (;;) {
         const struct timetable *timetable = schedule->timetable(schedule->arg);
         const time_t now = clock_now();
-        if (decided.incremental > now) /* the clock was set back */
-            decided.incremental = now;
-        if (decided.full > now)
-            decided.full = now;
         const struct decision decision = schedule_decide(timetable, decided, ran, now);
 
         log_left_out(&decision);

@@ -228,6 +228,9 @@ static void a_run_is_shown_on_a_terminal_of(unsigned short columns)
     log_info("run.ended", log_int("exit_code", 0));
     log_live("x");
     assert_string_equal(wait_for("x", "run.ended exit_code=0"), "x"); /* nothing else is left */
+    /* No thread draws any more: the log itself puts the line below what it writes. */
+    log_info("schedule.next", log_text("mode", "full"));
+    assert_string_equal(wait_for("x", "schedule.next mode=full"), "x");
     log_live(NULL);
     close_terminal();
 }
