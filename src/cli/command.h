@@ -12,7 +12,8 @@ struct command {
 };
 
 extern const struct command command_incremental, command_full, command_load, command_schedule,
-    command_status, command_check, command_changes, command_rejects, command_version;
+    command_status, command_check, command_changes, command_rejects, command_layers,
+    command_version;
 
 /* Runs the command that the command line names. Returns the exit code (run/exit_code.h). */
 int cli_run(int argc, char **argv);

@@ -28,6 +28,9 @@ enum option_code {
     OPTION_LIMIT,
     OPTION_NEXT,
     OPTION_OFFLINE,
+    OPTION_REFRESH,
+    OPTION_DROP,
+    OPTION_PRINT,
 };
 
 static const struct option long_options[] = {
@@ -48,6 +51,9 @@ static const struct option long_options[] = {
     {"limit", required_argument, NULL, OPTION_LIMIT},
     {"next", required_argument, NULL, OPTION_NEXT},
     {"offline", no_argument, NULL, OPTION_OFFLINE},
+    {"refresh", no_argument, NULL, OPTION_REFRESH},
+    {"drop", no_argument, NULL, OPTION_DROP},
+    {"print", no_argument, NULL, OPTION_PRINT},
     {0},
 };
 
@@ -72,6 +78,9 @@ static const struct option_use {
     {OPTION_LIMIT, {"status", "changes", "rejects"}},
     {OPTION_NEXT, {"schedule"}},
     {OPTION_OFFLINE, {"check"}},
+    {OPTION_REFRESH, {"layers"}},
+    {OPTION_DROP, {"layers"}},
+    {OPTION_PRINT, {"layers"}},
 };
 
 static const char *name_of(int code)
@@ -159,6 +168,12 @@ static bool take_option(int code, char **argv, struct options *options, struct e
         return options->verify = true;
     case OPTION_OFFLINE:
         return options->offline = true;
+    case OPTION_REFRESH:
+        return options->refresh = true;
+    case OPTION_DROP:
+        return options->drop = true;
+    case OPTION_PRINT:
+        return options->print = true;
     case OPTION_TODAY:
         return read_day("--today", &options->today, &options->has_today, err);
     case OPTION_FROM:

@@ -22,6 +22,9 @@ struct options {
     bool resume;          /* --resume */
     bool verify;          /* --verify */
     bool offline;         /* --offline */
+    bool refresh;         /* --refresh */
+    bool drop;            /* --drop */
+    bool print;           /* --print */
     bool has_today;       /* --today DATE */
     int32_t today;
     struct day_range range; /* --from DATE, --to DATE */

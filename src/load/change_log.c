@@ -91,10 +91,12 @@ void change_update(struct change *change, const struct report *report, struct ha
     open_object(&change->after);
     for (size_t i = 0; i < report->column_count; i++) {
         const struct column *column = &report->columns[i];
-        if (column->source == COLUMN_EXTRACTED_AT || same(before[i], after[i]))
-            continue;
-        add_member(&change->before, column->name, before[i]);
-        add_member(&change->after, column->name, after[i]);
+        if (column->source == COLUMN_EXTRACTED_AT)
+            add_member(&change->before, column->name, before[i]);
+        else if (!same(before[i], after[i])) {
+            add_member(&change->before, column->name, before[i]);
+            add_member(&change->after, column->name, after[i]);
+        }
     }
     close_object(&change->before);
     close_object(&change->after);

@@ -68,7 +68,14 @@ bool destination_add_column(struct destination *dest, const struct report *repor
 bool destination_query(struct destination *dest, const char *sql, destination_row *row, void *arg,
                        struct error *err)
 {
-    return dest->ops->query(dest, sql, row, arg, err);
+    return dest->ops->query(dest, sql, NULL, 0, row, arg, err);
+}
+
+bool destination_query_values(struct destination *dest, const char *sql, const char *const *values,
+                              size_t value_count, destination_row *row, void *arg,
+                              struct error *err)
+{
+    return dest->ops->query(dest, sql, values, value_count, row, arg, err);
 }
 
 bool destination_advise(struct destination *dest, destination_row *advice, void *arg,
@@ -78,16 +85,24 @@ bool destination_advise(struct destination *dest, destination_row *advice, void 
     return !dest->ops->advise || dest->ops->advise(dest, advice, arg, err);
 }
 
+/* Renews the lease, if there is one, in the transaction that has just begun; rolls it back if
+ * another run has taken the lease. */
+static bool renew_lease(struct destination *dest, struct error *err)
+{
+    if (!dest->token || dest->ops->renew_lease(dest, err))
+        return true;
+    dest->ops->rollback(dest);
+    return false;
+}
+
 bool destination_begin(struct destination *dest, const struct report *report, struct window window,
                        struct error *err)
 {
-    assert(!dest->report);
+    assert(!dest->report && !dest->works);
     if (!dest->ops->begin(dest, report, window, err))
         return false;
-    if (dest->token && !dest->ops->renew_lease(dest, err)) {
-        dest->ops->rollback(dest);
+    if (!renew_lease(dest, err))
         return false;
-    }
     dest->report = report;
     dest->window = window;
     return true;
@@ -131,8 +146,33 @@ bool destination_reject(struct destination *dest, const struct run *run, const s
 bool destination_execute(struct destination *dest, const char *purpose, const char *sql,
                          struct error *err)
 {
-    assert(dest->report);
+    assert(dest->report || dest->works);
     return dest->ops->execute(dest, purpose, sql, err);
+}
+
+bool destination_touch(struct destination *dest, const struct touched_row *rows, size_t count,
+                       struct error *err)
+{
+    assert(dest->report);
+    return dest->ops->touch(dest, rows, count, err);
+}
+
+bool destination_begin_work(struct destination *dest, struct error *err)
+{
+    assert(!dest->report && !dest->works);
+    if (!dest->ops->begin_work(dest, err) || !renew_lease(dest, err))
+        return false;
+    dest->works = true;
+    return true;
+}
+
+bool destination_commit_work(struct destination *dest, struct error *err)
+{
+    assert(dest->works);
+    if (!dest->ops->commit_work(dest, err))
+        return false;
+    dest->works = false;
+    return true;
 }
 
 bool destination_commit(struct destination *dest, const struct ledger_entry *entry,
@@ -147,10 +187,11 @@ bool destination_commit(struct destination *dest, const struct ledger_entry *ent
 
 void destination_rollback(struct destination *dest)
 {
-    if (!dest->report)
+    if (!dest->report && !dest->works)
         return;
     dest->ops->rollback(dest);
     dest->report = NULL;
+    dest->works = false;
 }
 
 bool destination_record(struct destination *dest, const struct ledger_entry *entry,

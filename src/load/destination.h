@@ -81,6 +81,11 @@ bool destination_add_column(struct destination *dest, const struct report *repor
 bool destination_query(struct destination *dest, const char *sql, destination_row *row, void *arg,
                        struct error *err);
 
+/* Does the same with values for $1, $2 and so on, as texts; NULL is SQL NULL. At most 32. */
+bool destination_query_values(struct destination *dest, const char *sql, const char *const *values,
+                              size_t value_count, destination_row *row, void *arg,
+                              struct error *err);
+
 /* Hands over what is allowed but unwise about the tables, as rows of two texts: what is wrong, and
  * the SQL or setting that corrects it. */
 bool destination_advise(struct destination *dest, destination_row *advice, void *arg,
@@ -127,14 +132,29 @@ bool destination_apply(struct destination *dest, const struct run *run, const st
 bool destination_reject(struct destination *dest, const struct run *run, const struct batch *batch,
                         struct error *err);
 
-/* Executes, within a window, one statement of this program that every database understands. */
+/* Makes the temporary table etl_tocados (chave, dia, texto) and puts the rows into it, for SQL that
+ * follows what a window changes (layers/summaries.h). The caller drops it before the next call; it
+ * ends with the transaction otherwise. */
+bool destination_touch(struct destination *dest, const struct touched_row *rows, size_t count,
+                       struct error *err);
+
+/* Executes, within a window or work, one or more statements of this program. */
 bool destination_execute(struct destination *dest, const char *purpose, const char *sql,
                          struct error *err);
+
+/*
+ * A transaction that belongs to no window, as the only writer, such as one that changes views. It
+ * checks and renews the lease as destination_begin does; destination_execute and destination_query
+ * work in it. Commit and rollback end it. A commit whose answer was lost fails with a transient
+ * error: the work must be such that it may be repeated.
+ */
+bool destination_begin_work(struct destination *dest, struct error *err);
+bool destination_commit_work(struct destination *dest, struct error *err);
 
 /* Writes the window's row of the ledger and commits the window. */
 bool destination_commit(struct destination *dest, const struct ledger_entry *entry,
                         struct error *err);
-/* Rolls the window back; does nothing if none is open. */
+/* Rolls the window or work back; does nothing if none is open. */
 void destination_rollback(struct destination *dest);
 /* Writes the ledger's row of a window that was not loaded, in a transaction of its own. */
 bool destination_record(struct destination *dest, const struct ledger_entry *entry,

@@ -81,9 +81,23 @@ enum destination_state {
     DESTINATION_READY,
 };
 
+/* Whose SQL a database understands, where the databases differ. */
+enum sql_dialect {
+    DIALECT_POSTGRES,
+    DIALECT_SQLITE,
+};
+
+/* A row of the open window that is about to be written; see destination_touch. */
+struct touched_row {
+    struct hash128 key;
+    int32_t date;     /* window date */
+    struct cell text; /* of a column that the caller chose; its text may be NULL */
+};
+
 /* What a kind of database implements; its own struct begins with `struct destination`. */
 struct destination_ops {
     const char *scheme; /* of the URL: "sqlite" */
+    enum sql_dialect dialect;
     bool (*open)(const char *url, enum destination_use use, struct destination **out,
                  struct error *err);
     bool (*inspect)(struct destination *dest, const struct report *report,
@@ -99,8 +113,8 @@ struct destination_ops {
     bool (*release_lease)(struct destination *dest, struct error *err);
     bool (*add_column)(struct destination *dest, const struct report *report, const char *name,
                        const struct run *run, bool *added, struct error *err);
-    bool (*query)(struct destination *dest, const char *sql, destination_row *row, void *arg,
-                  struct error *err);
+    bool (*query)(struct destination *dest, const char *sql, const char *const *values,
+                  size_t value_count, destination_row *row, void *arg, struct error *err);
     /* May be NULL: there is nothing to advise. */
     bool (*advise)(struct destination *dest, destination_row *advice, void *arg, struct error *err);
     bool (*begin)(struct destination *dest, const struct report *report, struct window window,
@@ -113,8 +127,12 @@ struct destination_ops {
                   const struct plan *plan, struct error *err);
     bool (*reject)(struct destination *dest, const struct run *run, const struct batch *batch,
                    struct error *err);
+    bool (*touch)(struct destination *dest, const struct touched_row *rows, size_t count,
+                  struct error *err);
     bool (*execute)(struct destination *dest, const char *purpose, const char *sql,
                     struct error *err);
+    bool (*begin_work)(struct destination *dest, struct error *err);
+    bool (*commit_work)(struct destination *dest, struct error *err);
     bool (*commit)(struct destination *dest, const struct ledger_entry *entry, struct error *err);
     void (*rollback)(struct destination *dest);
     bool (*record)(struct destination *dest, const struct ledger_entry *entry, struct error *err);
@@ -126,6 +144,7 @@ struct destination {
     const struct destination_ops *ops;
     const struct report *report; /* of the open window, NULL between windows */
     struct window window;        /* the open one */
+    bool works;                  /* a transaction of destination_begin_work is open */
     /* set by the caller: rows are checked against their cells, see destination_snapshot */
     bool distrustful;
     const char *warning; /* a weakness of the connection that is logged once a run; NULL: none */

@@ -9,6 +9,7 @@
 #include "base/scratch.h"
 #include "base/stop.h"
 #include "extract/extractor.h"
+#include "layers/summaries.h"
 #include "load/history.h"
 #include "run/lease_holder.h"
 #include "run/report_run.h"
@@ -37,6 +38,7 @@ struct cycle {
     struct extractor *extractor;
     struct destination *destination, *scratch; /* see open_destination.h */
     bool has_ledger;                           /* see open_destination.h */
+    struct summaries summaries;
     struct scratch folder; /* of the exports; none for files that were downloaded by hand */
     bool keep_files;
     int window_seconds; /* for how long a window is tried again */
@@ -124,6 +126,34 @@ static bool open_portal(struct cycle *cycle, const struct portal *portal,
            extractor_open_portal(portal, settings, cycle->folder.path, &cycle->extractor, err);
 }
 
+static bool open_summaries(void *arg, struct error *err)
+{
+    struct cycle *cycle = arg;
+
+    return summaries_open(&cycle->summaries, cycle->destination, err);
+}
+
+static bool refill_summaries(void *arg, struct error *err)
+{
+    struct cycle *cycle = arg;
+    bool done;
+
+    progress_main(&cycle->progress, "filling the summaries", 0, 0);
+    return summaries_refill_if_due(&cycle->summaries, cycle->destination, &done, err);
+}
+
+/* Fills the summaries anew where the windows could not follow them. The tables are loaded, so a
+ * failure is told and does not fail the run: the pages say so, and the next run tries again. */
+static void end_summaries(struct cycle *cycle)
+{
+    struct error err;
+
+    if (!cycle->options->sample && !stop_signal() &&
+        !retry_until_done(&retry_database, refill_summaries, cycle, &err))
+        log_warn("summaries.due", log_text("error", err.message),
+                 log_text("hint", "`etl-sigos layers --refresh` fills them"));
+}
+
 static bool run_windows(struct cycle *cycle, struct error *err)
 {
     progress_main(&cycle->progress, "", 0, 0);
@@ -131,6 +161,7 @@ static bool run_windows(struct cycle *cycle, struct error *err)
         .run = &cycle->run,
         .options = cycle->options,
         .destination = cycle->destination,
+        .summaries = cycle->options->sample ? NULL : &cycle->summaries,
         .extractor = cycle->extractor,
         .workers = cycle->workers,
         .seconds = cycle->window_seconds,
@@ -141,7 +172,12 @@ static bool run_windows(struct cycle *cycle, struct error *err)
         .part_count = cycle->part_count,
     };
 
-    return window_loop_run(&loop, err);
+    const bool ok =
+        (cycle->options->sample || retry_until_done(&retry_database, open_summaries, cycle, err)) &&
+        window_loop_run(&loop, err);
+    if (cycle->summaries.there)
+        end_summaries(cycle);
+    return ok;
 }
 
 static void cycle_init(struct cycle *cycle, const struct cycle_options *options, const char *mode,

@@ -64,7 +64,7 @@ static bool try_to_load(void *arg, struct error *err)
 
     return open_database(opening, DESTINATION_LOAD, err) && take_lease(opening, err) &&
            open_tables(opening, err) &&
-           destination_start_run(opening->destination, opening->run, err);
+           (!opening->run || destination_start_run(opening->destination, opening->run, err));
 }
 
 /* Tells in which state a report's table, or with NULL the ledger, is; empty without a database. */

@@ -19,7 +19,7 @@
 /* All borrowed; the lease's texts until the lease is released. */
 struct open_destination {
     const char *url;
-    const struct run *run;
+    const struct run *run; /* NULL: nothing will be loaded, so the ledger gets no entry */
     struct lease lease;
     struct report_run *parts; /* get the columns, doubts and habits of earlier runs */
     size_t part_count;

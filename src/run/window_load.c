@@ -332,6 +332,26 @@ static bool write_doubts(struct work *work, struct error *err)
                                                  loader->doubts, &work->plan.doubts, err);
 }
 
+/* Writes the rows, and has the summaries follow them. */
+static bool apply(struct work *work, struct error *err)
+{
+    const struct window_loader *loader = work->loader;
+    const struct batch *batch = &work->prepared->batch;
+    struct destination *dest = loader->destination;
+    const struct summaries_window window = {
+        .run = loader->run,
+        .report = loader->report,
+        .batch = batch,
+        .plan = &work->plan,
+        .window = work->entry->window,
+        .legacy_rows = work->held.legacy_rows,
+    };
+
+    return summaries_before(loader->summaries, dest, &window, err) &&
+           destination_apply(dest, loader->run, batch, &work->plan, err) &&
+           summaries_after(loader->summaries, dest, &window, err);
+}
+
 /* Writes the window in one transaction. */
 static bool try_to_write(struct work *work, struct error *err)
 {
@@ -342,8 +362,7 @@ static bool try_to_write(struct work *work, struct error *err)
     forget_comparison(work);
     if (!destination_begin(dest, loader->report, work->entry->window, err))
         return false;
-    bool ok = compare(work, err) && stop_check(err) &&
-              destination_apply(dest, loader->run, batch, &work->plan, err) &&
+    bool ok = compare(work, err) && stop_check(err) && apply(work, err) &&
               destination_reject(dest, loader->run, batch, err) && write_doubts(work, err) &&
               habits_write(dest, loader->run, loader->known, &loader->now, err);
     if (ok) {

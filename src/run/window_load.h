@@ -10,6 +10,7 @@
 #define RUN_WINDOW_LOAD_H
 
 #include "base/error.h"
+#include "layers/summaries.h"
 #include "load/destination.h"
 #include "load/doubts.h"
 #include "load/habits.h"
@@ -30,6 +31,7 @@ struct window_loader {
     /* For a rehearsal beside a table that a load would adopt: the database whose rows the guard
      * counts, as it would in that load. Else NULL. */
     struct destination *legacy_rows;
+    struct summaries *summaries; /* that follow what the windows change; or NULL */
     struct snapshot *undated;    /* gathers the undated rows that the exports show */
     const struct habits *known;  /* the portal's habits that the database has */
     struct habits now;           /* the portal's habits that the run knows */

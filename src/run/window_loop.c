@@ -103,6 +103,7 @@ static struct window_loader loader_of(const struct window_loop *loop, struct rep
         .today = loop->options->today,
         .may_doubt = loop->seconds > 0,
         .last_day = part->windows.period.last,
+        .summaries = loop->summaries,
         .sample = loop->options->sample,
         .sample_arg = loop->options->sample_arg,
         .sample_max = CYCLE_SAMPLE_MAX,

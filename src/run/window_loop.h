@@ -19,6 +19,7 @@ struct window_loop {
     const struct run *run;
     const struct cycle_options *options;
     struct destination *destination;
+    struct summaries *summaries; /* see struct window_loader; NULL: there are none */
     struct extractor *extractor;
     size_t workers;   /* how many windows are prepared at a time, each in a session of its own */
     int seconds;      /* see struct preparer */

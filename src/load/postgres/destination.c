@@ -14,6 +14,7 @@
 #include "load/postgres/schema.h"
 #include "load/postgres/snapshot.h"
 #include "load/postgres/sql.h"
+#include "load/postgres/touched.h"
 #include "load/postgres/transaction.h"
 
 #include <stdlib.h>
@@ -103,6 +104,19 @@ static bool postgres_begin(struct destination *base, const struct report *report
     return key_undated(dest, report, window, err);
 }
 
+static bool postgres_begin_work(struct destination *base, struct error *err)
+{
+    struct postgres_destination *dest = postgres_of(base);
+
+    dest->heed_stop = true;
+    return postgres_transaction_begin(dest, "begin a transaction", ONLY_WRITER, NULL, NULL, err);
+}
+
+static bool postgres_commit_work(struct destination *base, struct error *err)
+{
+    return postgres_transaction_commit(postgres_of(base), "commit", NULL, err);
+}
+
 static void postgres_rollback(struct destination *base)
 {
     postgres_transaction_rollback(postgres_of(base));
@@ -110,15 +124,17 @@ static void postgres_rollback(struct destination *base)
 
 #define POSTGRES_OPS(the_scheme, opener)                                                           \
     {                                                                                              \
-        .scheme = (the_scheme), .open = (opener), .inspect = postgres_inspect,                     \
-        .migrate = postgres_migrate, .start_run = postgres_start_run, .end_run = postgres_end_run, \
-        .take_lease = postgres_take_lease, .renew_lease = postgres_renew_lease,                    \
-        .keep_lease = postgres_keep_lease, .release_lease = postgres_release_lease,                \
-        .add_column = postgres_add_column, .query = postgres_read, .advise = postgres_advise,      \
-        .begin = postgres_begin, .snapshot = postgres_snapshot, .read_rows = postgres_read_rows,   \
+        .scheme = (the_scheme), .dialect = DIALECT_POSTGRES, .open = (opener),                     \
+        .inspect = postgres_inspect, .migrate = postgres_migrate, .start_run = postgres_start_run, \
+        .end_run = postgres_end_run, .take_lease = postgres_take_lease,                            \
+        .renew_lease = postgres_renew_lease, .keep_lease = postgres_keep_lease,                    \
+        .release_lease = postgres_release_lease, .add_column = postgres_add_column,                \
+        .query = postgres_read_values, .advise = postgres_advise, .begin = postgres_begin,         \
+        .snapshot = postgres_snapshot, .read_rows = postgres_read_rows,                            \
         .loaded_days = postgres_loaded_days, .apply = postgres_apply, .reject = postgres_reject,   \
-        .execute = postgres_execute, .commit = postgres_commit, .rollback = postgres_rollback,     \
-        .record = postgres_record, .close = postgres_close,                                        \
+        .execute = postgres_execute, .touch = postgres_touch, .begin_work = postgres_begin_work,   \
+        .commit_work = postgres_commit_work, .commit = postgres_commit,                            \
+        .rollback = postgres_rollback, .record = postgres_record, .close = postgres_close,         \
     }
 
 const struct destination_ops postgres_destination = POSTGRES_OPS("postgres", postgres_open);

@@ -70,26 +70,42 @@ static bool use_our_zone(struct postgres_destination *dest, struct error *err)
     return res != NULL;
 }
 
-static bool read_rows(struct postgres_destination *dest, const char *sql, destination_row *row,
-                      void *arg, struct error *err)
+/* The values of a query, in order, for $1, $2 and so on. */
+struct values {
+    const char *const *texts;
+    size_t count;
+};
+
+static bool read_rows(struct postgres_destination *dest, const char *sql, struct values values,
+                      destination_row *row, void *arg, struct error *err)
 {
     if (!use_our_zone(dest, err))
         return false;
-    RESULT_CLEAR PGresult *res = postgres_query(dest, purpose, sql, NULL, err);
+    RESULT_CLEAR PGresult *res =
+        values.count
+            ? postgres_query_values(dest, purpose, sql, (int)values.count, values.texts, err)
+            : postgres_query(dest, purpose, sql, NULL, err);
     return res && hand_over(res, row, arg, err);
+}
+
+bool postgres_read_values(struct destination *base, const char *sql, const char *const *values,
+                          size_t value_count, destination_row *row, void *arg, struct error *err)
+{
+    struct postgres_destination *dest = postgres_of(base);
+    const struct values given = {values, value_count};
+
+    if (base->report || base->works)
+        return read_rows(dest, sql, given, row, arg, err);
+    dest->heed_stop = true;
+    if (!postgres_transaction_begin(dest, purpose, ANY_WRITER, NULL, NULL, err))
+        return false;
+    bool ok = read_rows(dest, sql, given, row, arg, err);
+    postgres_transaction_rollback(dest);
+    return ok;
 }
 
 bool postgres_read(struct destination *base, const char *sql, destination_row *row, void *arg,
                    struct error *err)
 {
-    struct postgres_destination *dest = postgres_of(base);
-
-    if (base->report)
-        return read_rows(dest, sql, row, arg, err);
-    dest->heed_stop = true;
-    if (!postgres_transaction_begin(dest, purpose, ANY_WRITER, NULL, NULL, err))
-        return false;
-    bool ok = read_rows(dest, sql, row, arg, err);
-    postgres_transaction_rollback(dest);
-    return ok;
+    return postgres_read_values(base, sql, NULL, 0, row, arg, err);
 }

@@ -6,6 +6,9 @@
 
 #include "load/destination_ops.h"
 
+/* Implements destination_query_values. */
+bool postgres_read_values(struct destination *dest, const char *sql, const char *const *values,
+                          size_t value_count, destination_row *row, void *arg, struct error *err);
 /* Implements destination_query. */
 bool postgres_read(struct destination *dest, const char *sql, destination_row *row, void *arg,
                    struct error *err);

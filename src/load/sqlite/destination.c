@@ -10,6 +10,7 @@
 #include "load/sqlite/rows.h"
 #include "load/sqlite/schema.h"
 #include "load/sqlite/statement.h"
+#include "load/sqlite/touched.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -168,6 +169,16 @@ static bool sqlite_commit(struct destination *base, const struct ledger_entry *e
     return sqlite_record(base, entry, err) && sqlite_run(dest, "commit a window", "COMMIT", err);
 }
 
+static bool sqlite_begin_work(struct destination *base, struct error *err)
+{
+    return sqlite_transaction_begin(sqlite_of(base), "begin a transaction", err);
+}
+
+static bool sqlite_commit_work(struct destination *base, struct error *err)
+{
+    return sqlite_run(sqlite_of(base), "commit", "COMMIT", err);
+}
+
 static void sqlite_rollback(struct destination *base)
 {
     sqlite_transaction_rollback(sqlite_of(base));
@@ -175,6 +186,7 @@ static void sqlite_rollback(struct destination *base)
 
 const struct destination_ops sqlite_destination = {
     .scheme = SCHEME,
+    .dialect = DIALECT_SQLITE,
     .open = sqlite_open,
     .inspect = sqlite_inspect,
     .migrate = sqlite_migrate,
@@ -186,6 +198,9 @@ const struct destination_ops sqlite_destination = {
     .release_lease = sqlite_release_lease,
     .add_column = sqlite_add_column,
     .query = sqlite_query,
+    .touch = sqlite_touch,
+    .begin_work = sqlite_begin_work,
+    .commit_work = sqlite_commit_work,
     .begin = sqlite_begin,
     .snapshot = sqlite_snapshot,
     .read_rows = sqlite_read_rows,

@@ -1,0 +1,3 @@
+DELETE FROM resumo_dia;
+DELETE FROM resumo_tipo;
+DELETE FROM resumo_distribuicao;

@@ -1,0 +1,8 @@
+CREATE VIEW ouro_equipe_situacao AS
+-- Quando cada equipe serviu por último. Sem serviço não quer dizer ausente.
+SELECT equipe, min(regional) AS regional, min(grupo) AS grupo, max(data_execucao) AS ultimo_servico,
+       (SELECT hoje_num FROM painel_referencia) - max(dia_num) AS dias_sem_servico,
+       sum(CASE WHEN dia_num > (SELECT hoje_num FROM painel_referencia) - 30 THEN servicos ELSE 0 END) AS servicos_30d
+  FROM resumo_dia
+ WHERE equipe <> ''
+ GROUP BY equipe;

@@ -1,0 +1,97 @@
+CREATE VIEW servicos AS
+-- Prata: um serviço por linha, com tipos. Em branco é NULL; o que não se lê é NULL e fica marcado. De dentro para fora:
+-- o texto do valor sem R$ e brancos e os horários em segundos; o valor em centavos e a duração; as colunas.
+SELECT
+    lower(hex(_row_key)) AS chave,
+    nullif("UC / MD", '') AS uc,
+    nullif(g."STATUS", '') AS status,
+    nullif("MUNICIPIO", '') AS municipio,
+    nullif("TIPO SERVICO", '') AS tipo_servico,
+    "DATA_EXECUCAO" AS data_execucao,
+    unixepoch("DATA_EXECUCAO") / 86400 AS dia_num,
+    date("DATA_EXECUCAO", 'weekday 0', '-6 days') AS semana,
+    date("DATA_EXECUCAO", 'start of month') AS mes,
+    nullif("COD", '') AS cod,
+    nullif("TOI", '') AS toi,
+    nullif("TOI ENTREGUE", '') AS toi_entregue,
+    nullif("AR", '') AS ar,
+    "DATA AR" AS data_ar,
+    "DATA AFERICAO" AS data_afericao,
+    nullif("MD ENCONTRADO", '') AS md_encontrado,
+    nullif("MD INSTALADO", '') AS md_instalado,
+    nullif("TIPO MEDICAO", '') AS tipo_medicao,
+    nullif("EQUIPE", '') AS equipe,
+    "REGIONAL" AS regional,
+    "GRUPO" AS grupo,
+    nullif("RAMAL MONO", '') AS ramal_mono,
+    nullif("RAMAL BI", '') AS ramal_bi,
+    nullif("RAMAL TRI", '') AS ramal_tri,
+    nullif("SERV DE PEDREIRO", '') AS servico_pedreiro,
+    nullif("PARCELAMENTO", '') AS parcelamento,
+    CASE WHEN "QTD PARCELA(S)" <> '' AND "QTD PARCELA(S)" NOT GLOB '*[^0-9]*' AND length("QTD PARCELA(S)") <= 4
+         THEN CAST("QTD PARCELA(S)" AS INTEGER) END AS qtd_parcelas,
+    nullif("COD FINANCIAMENTO", '') AS cod_financiamento,
+    nullif("RS NEGOCIADO", '') AS valor_texto,
+    centavos AS valor_negociado_centavos,
+    centavos / 100.0 AS valor_negociado,
+    CASE WHEN valor_limpo <> '' AND centavos IS NULL THEN 1 ELSE 0 END AS valor_ilegivel,
+    nullif("BACKOFFICE", '') AS backoffice,
+    "DATA BAIXADO" AS data_baixado,
+    "HORA INICIO SERVICO" AS hora_inicio,
+    "HORA FIM SERVICO" AS hora_fim,
+    inicio_s,
+    fim_s,
+    nullif("NOTIFICADO", '') AS notificado,
+    "DATA_EXTRACAO" AS data_extracao,
+    CASE WHEN "TOI" <> '' THEN 1 ELSE 0 END AS tem_toi,
+    coalesce(cs.produzido, 0) AS produzido,
+    coalesce(ct.inspecao, 0) AS inspecao,
+    CASE WHEN segundos <= segundos_max THEN segundos / 60 END AS min_campo,
+    CASE WHEN segundos IS NULL THEN 'ausente'
+         WHEN segundos > segundos_max THEN 'acima_do_limite'
+         WHEN fim_s < inicio_s THEN 'vira_meia_noite'
+         ELSE 'ok' END AS situacao_horario,
+    CASE WHEN "DATA BAIXADO" >= "DATA_EXECUCAO" THEN unixepoch("DATA BAIXADO") / 86400 - unixepoch("DATA_EXECUCAO") / 86400 END AS prazo_baixa_dias,
+    CASE WHEN "DATA BAIXADO" IS NULL THEN 'aberto'
+         WHEN "DATA BAIXADO" < "DATA_EXECUCAO" THEN 'antes_da_execucao'
+         ELSE 'baixado' END AS situacao_baixa,
+    CASE WHEN "DATA AR" >= "DATA_EXECUCAO" THEN unixepoch("DATA AR") / 86400 - unixepoch("DATA_EXECUCAO") / 86400 END AS prazo_ar_dias,
+    CASE WHEN "TOI" <> '' THEN entregue END AS entregue,
+    CASE WHEN "TOI" <> '' THEN notificado_sim END AS notificado_sim,
+    CASE WHEN "TOI" <> '' AND entregue = 0 AND "DATA AR" IS NULL THEN 1 ELSE 0 END AS ar_pendente,
+    CASE WHEN "MD INSTALADO" <> '' THEN 1 ELSE 0 END AS medidor_instalado,
+    CASE WHEN "MD INSTALADO" <> '' AND "MD ENCONTRADO" <> '' AND "MD INSTALADO" <> "MD ENCONTRADO"
+          AND "TOI" <> '' AND "DATA AFERICAO" IS NULL THEN 1 ELSE 0 END AS afericao_pendente,
+    _row_key
+  FROM (SELECT g.*,
+               fim_s - inicio_s + CASE WHEN fim_s < inicio_s THEN 86400 ELSE 0 END AS segundos,
+               CASE WHEN valor_limpo <> '' THEN (
+                    -- inteiro: só dígitos, ou grupos de três separados por ponto; decimais: uma ou duas casas, ou nenhuma
+                    SELECT CASE WHEN (dec = '' OR dec GLOB '[0-9]' OR dec GLOB '[0-9][0-9]') AND (virgula = 0 OR dec <> '')
+                                 AND ((int <> '' AND int NOT GLOB '*[^0-9]*' AND length(int) <= 12)
+                                   OR (ponto = 0 AND int GLOB '[1-9]*.*' AND length(int) <= 15
+                                       AND replace(printf('%,d', CAST(replace(int, '.', '') AS INTEGER)), ',', '.') = int))
+                                THEN sinal * (CAST(replace(int, '.', '') AS INTEGER) * 100
+                                              + CAST(substr(dec || '00', 1, 2) AS INTEGER)) END
+                      FROM (SELECT sinal, virgula, ponto,
+                                   CASE WHEN virgula > 0 THEN substr(u, 1, virgula - 1)
+                                        WHEN ponto > 0 THEN substr(u, 1, length(u) - ponto) ELSE u END AS int,
+                                   CASE WHEN virgula > 0 THEN substr(u, virgula + 1)
+                                        WHEN ponto > 0 THEN substr(u, length(u) - ponto + 2) ELSE '' END AS dec
+                              FROM (SELECT sinal, u, instr(u, ',') AS virgula,
+                                           CASE WHEN instr(u, ',') > 0 THEN 0 WHEN u GLOB '*.[0-9]' THEN 2
+                                                WHEN u GLOB '*.[0-9][0-9]' THEN 3 ELSE 0 END AS ponto
+                                      FROM (SELECT CASE WHEN valor_limpo GLOB '-*' THEN -1 ELSE 1 END AS sinal,
+                                                   CASE WHEN valor_limpo GLOB '-*' THEN substr(valor_limpo, 2)
+                                                        ELSE valor_limpo END AS u)))) END AS centavos
+          FROM (SELECT g.*,
+                       CASE WHEN "RS NEGOCIADO" <> ''
+                            THEN replace(replace(replace("RS NEGOCIADO", 'R$', ''), char(160), ''), ' ', '') END AS valor_limpo,
+                       (substr("HORA INICIO SERVICO", 1, 2) * 3600 + substr("HORA INICIO SERVICO", 4, 2) * 60 + substr("HORA INICIO SERVICO", 7, 2)) AS inicio_s,
+                       (substr("HORA FIM SERVICO", 1, 2) * 3600 + substr("HORA FIM SERVICO", 4, 2) * 60 + substr("HORA FIM SERVICO", 7, 2)) AS fim_s,
+                       CASE WHEN "TOI ENTREGUE" IN (SELECT texto FROM config_sim) THEN 1 ELSE 0 END AS entregue,
+                       CASE WHEN "NOTIFICADO" IN (SELECT texto FROM config_sim) THEN 1 ELSE 0 END AS notificado_sim
+                  FROM general_reports AS g) AS g) AS g
+  LEFT JOIN config_status AS cs ON cs.status = g."STATUS"
+  LEFT JOIN config_tipo_servico AS ct ON ct.tipo_servico = g."TIPO SERVICO"
+ CROSS JOIN (SELECT max(valor) * 3600 AS segundos_max FROM config_parametro WHERE chave = 'horas_campo_max') AS p;

@@ -1,0 +1,61 @@
+/*
+ * The layers: settings tables, silver views, summary tables and gold views, each one file under
+ * sql/layers/. A file that both databases understand stands there once; where they differ, it
+ * stands in sql/layers/postgres/ and sql/layers/sqlite/.
+ *
+ * Names and columns are those of docs/manual; figures are defined where they are computed, in the
+ * files.
+ */
+#ifndef LAYERS_MODELS_H
+#define LAYERS_MODELS_H
+
+#include "load/destination_ops.h"
+
+#include <stddef.h>
+
+enum model_kind {
+    MODEL_SETTINGS, /* a table with rows that people change: never dropped */
+    MODEL_SUMMARY,  /* a table that is made from others: dropped and refilled when it changes */
+    MODEL_SILVER,   /* a view on a report's table, which gets the columns that exports added */
+    MODEL_VIEW,
+};
+
+struct model {
+    const char *name;
+    enum model_kind kind;
+    const char *postgres, *sqlite; /* the file's text; NULL: made by layers/history.h */
+    const char *report;            /* of a silver view: whose table it shows */
+};
+
+/* All models, each after those that it reads. */
+extern const struct model models[];
+extern const size_t model_count;
+
+/* What a load runs, one text for all databases: sql/layers/load/. */
+extern const char *const script_temporaries,
+    *const script_contributions,
+        *const script_invert,
+            *const script_sum,
+                *const script_drop_temporaries,
+                    *const script_services_of_services,
+                        *const script_services_of_returns,
+                            *const script_measures_of_returns,
+                                *const script_settings_values,
+                                    *const script_cohort_begin,
+                                        *const script_cohort_update,
+                                            *const script_cohort_refill,
+                                                *const script_coverage_update,
+                                                    *const script_coverage_refill,
+                                                        *const script_empty,
+                                                            *const script_refill_days;
+
+/* Returns the model of that name, or NULL. */
+const struct model *model_find(const char *name);
+
+/* Returns the text of the model's file. */
+static inline const char *model_text(const struct model *model, enum sql_dialect dialect)
+{
+    return dialect == DIALECT_SQLITE ? model->sqlite : model->postgres;
+}
+
+#endif
