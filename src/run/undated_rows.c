@@ -1,12 +1,43 @@
 /* SPDX-License-Identifier: MIT */
-/* Removes undated rows that no export of a full cycle showed. */
+/* Removes undated rows that no export of a full cycle showed, and has a rehearsal count each once.
+ */
 #include "run/undated_rows.h"
 
 #include "base/clock.h"
 #include "load/doubt_notes.h"
 #include "load/missing_keys.h"
 #include "load/reconcile.h"
+#include "model/key_set.h"
 #include "run/retry.h"
+
+static struct key_set undated_keys(const struct snapshot *snapshot)
+{
+    struct key_set keys = {0};
+
+    for (size_t i = 0; i < snapshot->count; i++)
+        if (snapshot->rows[i].undated)
+            key_set_add(&keys, snapshot->rows[i].key);
+    key_set_seal(&keys);
+    return keys;
+}
+
+void undated_rows_hold(const struct snapshot *earlier, const struct batch *batch,
+                       struct snapshot *held)
+{
+    struct key_set shown = undated_keys(earlier);
+    struct key_set there = undated_keys(held);
+
+    for (size_t i = 0; i < batch->row_count; i++) {
+        const struct row *row = &batch->rows[i];
+        if (row->undated && !row->superseded && key_set_has(&shown, row->key) &&
+            !key_set_has(&there, row->key))
+            snapshot_add(held, (struct stored_row){.key = row->key,
+                                                   .fingerprint = row->fingerprint,
+                                                   .undated = true});
+    }
+    key_set_done(&shown);
+    key_set_done(&there);
+}
 
 struct removal {
     struct destination *dest;

@@ -24,4 +24,10 @@ bool undated_rows_remove(struct destination *dest, const struct run *run,
                          const struct doubts *before, struct change_counts *changes,
                          struct error *err);
 
+/* Adds to the held rows the undated rows of the batch that earlier windows of a rehearsal showed. A
+ * rehearsal rolls each window back, so an undated row that several exports show would count as new
+ * in each of them; a real run finds it in the table from the second window on. */
+void undated_rows_hold(const struct snapshot *earlier, const struct batch *batch,
+                       struct snapshot *held);
+
 #endif

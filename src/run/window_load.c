@@ -15,6 +15,7 @@
 #include "model/key_set.h"
 #include "run/confirm.h"
 #include "run/retry.h"
+#include "run/undated_rows.h"
 #include "run/windows.h"
 
 #include <stdlib.h>
@@ -82,38 +83,6 @@ static bool clean_again(struct work *work, struct error *err)
     note_rows(work);
     transform_free(transform);
     return ok;
-}
-
-static struct key_set undated_keys(const struct snapshot *snapshot)
-{
-    struct key_set keys = {0};
-
-    for (size_t i = 0; i < snapshot->count; i++)
-        if (snapshot->rows[i].undated)
-            key_set_add(&keys, snapshot->rows[i].key);
-    key_set_seal(&keys);
-    return keys;
-}
-
-/* Adds to the held rows the undated rows that earlier windows of this rehearsal showed. A rehearsal
- * rolls each window back, so an undated row that several exports show would count as new in each of
- * them; a real run finds it in the table from the second window on. */
-static void hold_undated_of_earlier_windows(struct work *work)
-{
-    const struct batch *batch = &work->prepared->batch;
-    struct key_set shown = undated_keys(work->loader->undated);
-    struct key_set held = undated_keys(&work->held);
-
-    for (size_t i = 0; i < batch->row_count; i++) {
-        const struct row *row = &batch->rows[i];
-        if (row->undated && !row->superseded && key_set_has(&shown, row->key) &&
-            !key_set_has(&held, row->key))
-            snapshot_add(&work->held, (struct stored_row){.key = row->key,
-                                                          .fingerprint = row->fingerprint,
-                                                          .undated = true});
-    }
-    key_set_done(&shown);
-    key_set_done(&held);
 }
 
 /* Whether no column is empty in the export that has many values in the table; else ERROR_HELD. */
@@ -265,7 +234,7 @@ static bool compare(struct work *work, struct error *err)
                                                     &work->held.legacy_rows, err)))
         return false;
     if (loader->sample)
-        hold_undated_of_earlier_windows(work);
+        undated_rows_hold(loader->undated, &work->prepared->batch, &work->held);
     if (!plan_window(work, err))
         return false;
     return loader->accept_shrink || (check_doubts(work, err) && ask_guard(work, err));

@@ -2,8 +2,8 @@
 INSERT INTO resumo_coorte
 SELECT d.mes, :execucao, d.regional, d.grupo, sum(d.servicos), sum(d.produzidos), sum(d.inspecoes), sum(d.toi),
        sum(d.toi_inspecao), sum(d.retornos), sum(d.retornos_exatos), sum(d.negociados), sum(d.valor_centavos), sum(d.baixados)
-  FROM (SELECT DISTINCT mes FROM etl_contribuicao) AS t
-  JOIN calendario AS c ON c.dia = t.mes AND c.mes_fim_num <= (SELECT hoje_num FROM painel_referencia)
+  FROM (SELECT DISTINCT c.mes FROM etl_tocados AS t JOIN calendario AS c ON c.dia = t.dia
+         WHERE c.mes_fim_num <= (SELECT hoje_num FROM painel_referencia)) AS t
   JOIN resumo_dia AS d ON d.mes = t.mes
  GROUP BY d.mes, d.regional, d.grupo
 ON CONFLICT (mes, execucao, regional, grupo) DO UPDATE SET

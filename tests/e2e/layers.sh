@@ -1,0 +1,166 @@
+#!/usr/bin/env bash
+# Silver, summaries and gold, kept by cycles, on both databases: what the loads leave equals a recount, and the past is
+# as it was.
+. "$(dirname "$0")/../support/e2e.bash"
+. "$(dirname "$0")/../support/postgres.bash"
+. "$(dirname "$0")/../support/both.bash"
+
+summaries=(resumo_dia resumo_tipo resumo_distribuicao resumo_cobertura)
+
+dump_summaries() { # FILE
+    local table
+    for table in "${summaries[@]}"; do
+        sql "select * from $table" | sed "s/^/$table|/"
+    done | sort >"$1"
+}
+
+# The summaries that the loads have kept equal those that are made anew.
+expect_right_summaries() { # WHEN
+    dump_summaries kept.txt
+    etl layers --refresh
+    expect_code 0
+    dump_summaries anew.txt
+    diff kept.txt anew.txt >difference.txt || {
+        head -n 10 difference.txt
+        fail "the summaries $1 are not those of a refill ($(grep -c '^[<>]' difference.txt) lines differ)"
+    }
+}
+
+# Counts again from the portal's truth, with no SQL: services, services with a record of irregularity, and services that
+# a return explains by either rule, of each month.
+recount_truth() {
+    truth return "$first_day" "$TODAY" >returns.tsv
+    truth general "$first_day" "$TODAY" >services.tsv
+    awk -F'\t' '
+        FNR == 1 { delete at; for (i = 1; i <= NF; i++) at[$i] = i; next }
+        { day = $(at["DATA_EXECUCAO"]); uc = $(at["UC / MD"]); toi = $(at["TOI"]); team = $(at["EQUIPE"]) }
+        day == "\\N" { next }
+        function is_blank(v) { return v == "" || v == "\\N" }
+        FILENAME == "returns.tsv" {
+            cod = $(at["CODIGO"])
+            if (is_blank(uc)) next
+            if (!is_blank(cod) && !is_blank(team)) exact[day, uc, cod, team] = 1
+            if (!is_blank(toi)) by_toi[day, uc, toi] = 1
+            next
+        }
+        {
+            month = substr(day, 1, 7) "-01"
+            services[month]++
+            if (!is_blank(toi)) records[month]++
+            cod = $(at["COD"])
+            if (is_blank(uc)) next
+            if ((!is_blank(cod) && !is_blank(team) && (day, uc, cod, team) in exact) ||
+                (!is_blank(toi) && (day, uc, toi) in by_toi)) returned[month]++
+        }
+        END { for (m in services) print m "\t" services[m] "\t" records[m] + 0 "\t" returned[m] + 0 }' returns.tsv services.tsv | sort
+}
+
+expect_recount() { # WHEN
+    recount_truth >expected.tsv
+    sql "select mes, sum(servicos), sum(toi), sum(retornos) from ouro_mes group by mes order by 1" >gold.tsv
+    [ "$(wc -l <expected.tsv)" -gt 12 ] || fail "the truth has only $(wc -l <expected.tsv) months"
+    diff expected.tsv gold.tsv >difference.txt || {
+        head -n 10 difference.txt
+        fail "ouro_mes $1 is not the recount"
+    }
+}
+
+remember_tables() { # as the run that has just ended left them
+    local table
+    RUNS=$((${RUNS:-0} + 1))
+    for table in general_reports return_reports; do
+        sql "create table copy_of_${table}_$RUNS as select * from $table"
+    done
+    sql "select max(id) from etl_runs" >"run.$RUNS"
+}
+
+# The history as of each remembered run is the tables as they were then, all columns.
+expect_past() {
+    local run table columns past was n
+    for ((n = 1; n <= RUNS; n++)); do
+        run=$(cat "run.$n")
+        for table in general_reports return_reports; do
+            columns=$(columns_of "$table" | sed 's/.*/"&"/' | grep -v '"_row_hash"' | paste -sd,)
+            past="select $columns from ${table}_historico where valido_de <= '$run' and (valido_ate is null or valido_ate > '$run')"
+            was="select $columns from copy_of_${table}_$n"
+            expect_equal "rows of $table that only the history as of run $n has" "$(sql "select count(*) from ($past except $was) as x")" 0
+            expect_equal "rows of $table that the history as of run $n lacks" "$(sql "select count(*) from ($was except $past) as x")" 0
+        done
+    done
+}
+
+# A month's figures after each run, as the loads kept them, equal those that are counted from the history.
+expect_right_cohorts() {
+    sql "select * from resumo_coorte" | sort >kept.txt
+    etl layers --refresh
+    expect_code 0
+    sql "select * from resumo_coorte" | sort >anew.txt
+    [ -s anew.txt ] || fail "no month is closed"
+    diff kept.txt anew.txt >difference.txt || {
+        head -n 10 difference.txt
+        fail "resumo_coorte is not what the history says ($(grep -c '^[<>]' difference.txt) lines differ)"
+    }
+}
+
+both_the_summaries_and_the_past_follow_the_portal_through_three_audits() {
+    start_portal
+    etl layers
+    expect_code 0
+    expect_in out.txt "layers created"
+    etl full --today "$TODAY"
+    expect_code 0
+    expect_equal "the state after the first load" "$(sql 'select situacao from resumo_estado')" prontos
+    expect_recount "of the first load"
+    expect_right_summaries "of the first load"
+    remember_tables
+    audit 1
+    etl full --today "$TODAY"
+    expect_code 0
+    expect_recount "after a full cycle"
+    remember_tables
+    audit 2
+    etl incremental --today "$TODAY"
+    expect_code 0
+    remember_tables
+    audit 3
+    etl full --today "$TODAY"
+    expect_code 0
+    expect_recount "after the third audit"
+    remember_tables
+    expect_right_cohorts
+    expect_right_summaries "after three audits"
+    expect_past
+}
+
+# Loads today, a day that is still going on, in a run of a second of its own: runs are told apart by that.
+load_today() { # UC:STATUS…
+    local service second
+    second=$(date +%s)
+    until [ "$(date +%s)" != "$second" ]; do :; done
+    {
+        echo "$header"
+        for service in "$@"; do
+            echo "${service%:*};$(date +%d/%m/%Y);101;;RS-PEL-F001M;${service#*:}"
+        done
+    } >today.csv
+    touch -d "@$(date +%s)" today.csv # the kernel's own stamp may be of a second ago
+    etl load today.csv --report general --from "$(date +%F)" --to "$(date +%F)"
+    expect_code 0
+    remember_tables
+}
+
+both_the_past_of_a_day_that_went_on_is_as_it_was() {
+    etl layers
+    expect_code 0
+    load_today 1:BAIXADO 2:BAIXADO 3:BAIXADO
+    load_today 1:BAIXADO 2:BAIXADO 3:BAIXADO 4:PENDENTE
+    load_today 1:BAIXADO 2:PENDENTE
+    load_today 1:PENDENTE 2:PENDENTE 3:BAIXADO
+    load_today 1:PENDENTE 2:PENDENTE 3:PENDENTE
+    expect_equal "rows after each run" "$(for n in 1 2 3 4 5; do sql "select count(*) from copy_of_general_reports_$n"; done | paste -sd' ')" "3 4 2 3 3"
+    expect_equal "inserts in the log" "$(sql "select count(*) from etl_changes where op = 'insert'")" 0
+    expect_past
+    expect_right_summaries "of a day that went on"
+}
+
+run_tests_on_both "$@"
