@@ -1,6 +1,6 @@
 -- Configuração dos painéis: prazos, limites e maturidades que as figuras usam. São linhas que o analista muda com
 -- UPDATE; nenhum modelo tem essas constantes no SQL.
-CREATE TABLE config_parametro (
+CREATE TABLE IF NOT EXISTS config_parametro (
     chave     text PRIMARY KEY NOT NULL,
     valor     integer NOT NULL,
     unidade   text NOT NULL,
@@ -16,4 +16,5 @@ INSERT INTO config_parametro (chave, valor, unidade, descricao) VALUES
     ('auditoria_idade_dias',     30, 'dias',    'Mudança em linha mais velha que isto conta como auditoria'),
     ('fechamento_dias',          15, 'dias',    'O "antes" do efeito da auditoria: o mês como estava N dias depois de acabar'),
     ('frescor_aviso_min',        90, 'minutos', 'Cópia mais velha que isto no expediente: aviso'),
-    ('frescor_erro_min',        180, 'minutos', 'Cópia mais velha que isto no expediente: atrasada');
+    ('frescor_erro_min',        180, 'minutos', 'Cópia mais velha que isto no expediente: atrasada')
+ON CONFLICT (chave) DO NOTHING;

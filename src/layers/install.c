@@ -154,8 +154,8 @@ static bool decide(struct upgrade *upgrade, size_t index, struct error *err)
     } else if (strcmp(known, now) == 0) {
         upgrade->change->kept++;
     } else if (model->kind == MODEL_SETTINGS) {
-        upgrade->change
-            ->kept++; /* its rows are people's; what a new version adds comes by its own */
+        upgrade->make[index] = true; /* adds the rows that are missing and changes none */
+        upgrade->change->replaced++;
     } else {
         upgrade->change->replaced++;
         if (!upgrade->drop_before[index] && (!is_view(model) || !replace_view(upgrade, index)))
@@ -199,11 +199,8 @@ static bool carry_out(struct upgrade *upgrade, struct error *err)
         if (upgrade->make[i] && !make_model(upgrade, i, err))
             return false;
     for (size_t i = 0; i < model_count; i++)
-        if (models[i].kind != MODEL_SETTINGS ||
-            !catalog_sha256(&upgrade->catalog, models[i].name)) {
-            if (!catalog_note(upgrade->dest, models[i].name, buf_text(&upgrade->sql[i]), err))
-                return false;
-        }
+        if (!catalog_note(upgrade->dest, models[i].name, buf_text(&upgrade->sql[i]), err))
+            return false;
     return true;
 }
 

@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 enum model_kind {
-    MODEL_SETTINGS, /* a table with rows that people change: never dropped */
+    MODEL_SETTINGS, /* a table with rows that people change: never dropped, only added to */
     MODEL_SUMMARY,  /* a table that is made from others: dropped and refilled when it changes */
     MODEL_SILVER,   /* a view on a report's table, which gets the columns that exports added */
     MODEL_VIEW,
