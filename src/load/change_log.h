@@ -3,8 +3,9 @@
  * its contents before and after as JSON objects.
  *
  * An insert has only `after` and a delete only `before`, both the whole row. An update has both,
- * with the columns that differ and no others. An update leaves COLUMN_EXTRACTED_AT out, because it
- * differs in every export. Values are the canonical texts of model/report.h, or null.
+ * with the columns that differ and no others. COLUMN_EXTRACTED_AT differs in every export and is no
+ * change: of an update only `before` has it, because it says since when the replaced version stood
+ * there (layers/history.h). Values are the canonical texts of model/report.h, or null.
  */
 #ifndef LOAD_CHANGE_LOG_H
 #define LOAD_CHANGE_LOG_H

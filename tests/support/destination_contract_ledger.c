@@ -44,7 +44,9 @@ static void an_update_logs_only_the_changed_columns(void **state)
     expect_query("SELECT window_date FROM etl_changes", "2026-03-02");
     expect_json("SELECT key FROM etl_changes",
                 "{\"UC / MD\":\"100\",\"DATA_EXECUCAO\":\"2026-03-02\"}");
-    expect_json("SELECT before FROM etl_changes", "{\"STATUS\":\"OPEN\",\"HORA\":\"08:00:00\"}");
+    expect_json(
+        "SELECT before FROM etl_changes",
+        "{\"STATUS\":\"OPEN\",\"HORA\":\"08:00:00\",\"DATA_EXTRACAO\":\"2020-01-01 00:00:00\"}");
     expect_json("SELECT after FROM etl_changes", "{\"STATUS\":\"CLOSED\",\"HORA\":null}");
     expect_query("SELECT count(*) FROM etl_changes c JOIN visits v ON v._row_key = c.row_key", "1");
 }

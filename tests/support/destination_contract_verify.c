@@ -221,7 +221,8 @@ static void a_cell_that_was_edited_is_mended_and_logged_as_it_stood(void **state
     assert_int_equal(counts.unchanged, 3);
     expect_query("SELECT \"STATUS\" FROM visits" OF("100"), "OPEN");
     expect_query("SELECT op FROM etl_changes", "update");
-    expect_json("SELECT before FROM etl_changes", "{\"STATUS\":\"EDITED\"}");
+    expect_json("SELECT before FROM etl_changes",
+                "{\"STATUS\":\"EDITED\",\"DATA_EXTRACAO\":\"2026-03-20 08:30:00\"}");
     expect_json("SELECT after FROM etl_changes", "{\"STATUS\":\"OPEN\"}");
     assert_int_equal(read_all(fixture).contents, 0);
     load_again(fixture, true, &counts);

@@ -23,6 +23,7 @@ static void cells_of(const struct texts *texts, struct cell cells[COLUMNS])
             (struct cell){.text = texts->of[i], .len = texts->of[i] ? strlen(texts->of[i]) : 0};
 }
 
+/* And the time of the export that the replaced version came with: the history needs it. */
 static void an_update_has_the_columns_that_differ(void **state)
 {
     static const struct {
@@ -30,14 +31,17 @@ static void an_update_has_the_columns_that_differ(void **state)
         const char *old, *new;
     } cases[] = {
         {{{"1", "B", "2026-03-02", "08:00:00", "2026-03-20 08:30:00", ""}},
-         "{\"STATUS\":\"A\"}",
+         "{\"STATUS\":\"A\",\"DATA_EXTRACAO\":\"2026-03-20 08:30:00\"}",
          "{\"STATUS\":\"B\"}"},
-        {{{"1", "A", "2026-03-02", "08:00:00", "2099-12-31 23:59:59", ""}}, "{}", "{}"},
+        {{{"1", "A", "2026-03-02", "08:00:00", "2099-12-31 23:59:59", ""}},
+         "{\"DATA_EXTRACAO\":\"2026-03-20 08:30:00\"}",
+         "{}"},
         {{{"1", "", "2026-03-02", NULL, "2026-03-20 08:30:00", NULL}},
-         "{\"STATUS\":\"A\",\"HORA\":\"08:00:00\",\"SAY \\\"HI\\\"\":\"\"}",
+         "{\"STATUS\":\"A\",\"HORA\":\"08:00:00\",\"DATA_EXTRACAO\":\"2026-03-20 08:30:00\",\"SAY "
+         "\\\"HI\\\"\":\"\"}",
          "{\"STATUS\":\"\",\"HORA\":null,\"SAY \\\"HI\\\"\":null}"},
         {{{"1", "AB", "2026-03-02", "08:00:00", NULL, ""}},
-         "{\"STATUS\":\"A\"}",
+         "{\"STATUS\":\"A\",\"DATA_EXTRACAO\":\"2026-03-20 08:30:00\"}",
          "{\"STATUS\":\"AB\"}"},
     };
     struct cell before[COLUMNS], after[COLUMNS];
