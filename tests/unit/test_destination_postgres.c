@@ -56,11 +56,12 @@ static void rows_of_every_kind_change_in_one_window(void **state)
     stage_expect("SELECT string_agg(op || n, ' ' ORDER BY first) FROM"
                  " (SELECT op, count(*) AS n, min(id) AS first FROM etl_changes GROUP BY op) AS c",
                  "delete300 update2000 insert300");
-    stage_expect("SELECT count(*) FROM etl_changes AS c JOIN visits AS v ON v._row_key = c.row_key"
-                 " WHERE c.op = 'update' AND c.before::text = '{\"STATUS\": \"OPEN\"}'"
-                 " AND c.after ->> 'STATUS' = v.\"STATUS\""
-                 " AND c.window_date IS NOT DISTINCT FROM v.\"DATA_EXECUCAO\"",
-                 "2000");
+    stage_expect(
+        "SELECT count(*) FROM etl_changes AS c JOIN visits AS v ON v._row_key = c.row_key"
+        " WHERE c.op = 'update' AND (c.before - 'DATA_EXTRACAO')::text = '{\"STATUS\": \"OPEN\"}'"
+        " AND c.after ->> 'STATUS' = v.\"STATUS\""
+        " AND c.window_date IS NOT DISTINCT FROM v.\"DATA_EXECUCAO\"",
+        "2000");
     stage_expect("SELECT count(*) FROM etl_changes AS c JOIN visits AS v ON v._row_key = c.row_key"
                  " WHERE c.op = 'insert' AND c.after ->> 'UC / MD' = '800'",
                  "300");
