@@ -14,11 +14,12 @@ packed_files() { # how many exports the archive has, without what a kill may hav
     find bronze -name '*.zst' | wc -l
 }
 
-# Prints both tables, all columns of the reports with DATA_EXTRACAO, as sorted text.
-dump_tables() {
+# Prints the tables, all columns of the reports with DATA_EXTRACAO, as sorted text.
+dump_tables() { # [REPORT…]
     local report columns
-    for report in general_reports return_reports; do
-        columns=$(columns_of "$report" | grep -vE '^_row_(key|hash)$' | sed 's/.*/coalesce(cast("&" as text), '"'\\\\N'"')/' | paste -sd, | sed 's/,coalesce/ || chr9 || coalesce/g')
+    [ $# -gt 0 ] || set -- general_reports return_reports
+    for report in "$@"; do
+        columns=$(columns_of "$report" | grep -vE "^(_row_key|_row_hash${LEFT_OUT:-})$" | sed 's/.*/coalesce(cast("&" as text), '"'\\\\N'"')/' | paste -sd, | sed 's/,coalesce/ || chr9 || coalesce/g')
         columns=${columns//chr9/"$TAB_SQL"}
         echo "$report $(columns_of "$report" | tr '\n' ' ')"
         sql "select $columns from $report" | sort
@@ -102,16 +103,16 @@ test_a_portal_that_did_not_change_costs_no_room() {
     expect_rebuilt
 }
 
-test_what_people_load_by_hand_and_let_through_is_rebuilt_too() {
-    use_sqlite && prepare
+both_what_people_load_by_hand_and_let_through_is_rebuilt_too() {
+    prepare
     unset SIGOS_URL
     general_file relatorio_prot_geral1.csv 300
     sed 's/Baixado/Cancelado/' relatorio_prot_geral1.csv | head -n 21 >relatorio_prot_geral2.csv
     general_file relatorio_prot_geral3.csv 150
     gzip -k relatorio_prot_geral2.csv
-    touch -d '2026-11-01 10:00:00' relatorio_prot_geral1.csv
-    touch -d '2026-11-02 10:00:00' relatorio_prot_geral2.csv.gz
-    touch -d '2026-11-03 10:00:00' relatorio_prot_geral3.csv
+    touch -d 2026-11-01T10:00:00Z relatorio_prot_geral1.csv
+    touch -d 2026-11-02T10:00:00Z relatorio_prot_geral2.csv.gz
+    touch -d 2026-11-03T10:00:00Z relatorio_prot_geral3.csv
     etl load relatorio_prot_geral1.csv
     expect_code 0
     etl load relatorio_prot_geral1.csv relatorio_prot_geral2.csv.gz
@@ -121,12 +122,13 @@ test_what_people_load_by_hand_and_let_through_is_rebuilt_too() {
     expect_equal "the manifest's exports" "$(entries)" 2
     etl load relatorio_prot_geral3.csv --from 2025-03-01 --to 2025-03-31 --accept-shrink
     expect_code 0
-    sql 'select * from general_reports order by 1, 2, 3' | sed 's/	[^	]*	[^	]*$//' >original.txt
-    mv sigos.db original.db
+    dump_tables general_reports >original.txt
+    use_other_database
     etl load --bronze bronze --report general
     expect_code 0
-    sql 'select * from general_reports order by 1, 2, 3' | sed 's/	[^	]*	[^	]*$//' >rebuilt.txt
-    expect_equal "the rows" "$(wc -l <rebuilt.txt)" 150
+    dump_tables general_reports >rebuilt.txt
+    expect_equal "the rows, below the columns" "$(wc -l <rebuilt.txt)" 151
+    expect_in rebuilt.txt '2026-11-01 07:00:00' # of rows that the later files did not change
     cmp original.txt rebuilt.txt || fail "the tables differ"
 }
 
@@ -199,15 +201,47 @@ test_a_kill_leaves_an_archive_that_can_be_read() {
     wait $pid 2>/dev/null
     # What a power failure may leave of a line.
     printf '{"kind":"export","run":"2026' >>"$MANIFEST"
-    dump_tables | cut -f 1-3 | sort >original.txt
     mv sigos.db original.db
     etl load --bronze
     expect_code 0
-    mv sigos.db rebuilt.db
+    rm sigos.db
     mv original.db sigos.db
     cycle full
     ! grep -q bronze.failed log.txt || fail "the next cycle keeps nothing: $(grep bronze.failed log.txt)"
+    # The window that was committed right before the kill may be missing in the archive until the next cycle has kept it:
+    # DATA_EXTRACAO of its rows is then that cycle's.
+    LEFT_OUT='|DATA_EXTRACAO'
     expect_rebuilt
+}
+
+test_what_grew_old_and_was_loaded_again_is_removed_and_the_rest_is_enough() {
+    use_sqlite && prepare
+    unset SIGOS_URL
+    for day in 01 02 03; do
+        general_file relatorio_prot_geral.csv $((100 + 10#$day))
+        touch -d "2026-11-${day}T10:00:00Z" relatorio_prot_geral.csv
+        etl load relatorio_prot_geral.csv --from 2025-03-01 --to 2025-03-31
+        expect_code 0
+    done
+    general_file relatorio_prot_geral.csv 3 900
+    etl load relatorio_prot_geral.csv
+    expect_equal "the archive's files, without a limit" "$(packed_files)" 4
+    BRONZE_KEEP_DAYS=0 etl load relatorio_prot_geral.csv
+    expect_equal "the archive's files, without a limit" "$(packed_files)" 4
+    BRONZE_KEEP_DAYS=1 etl load relatorio_prot_geral.csv
+    expect_code 0
+    expect_in log.txt '"event":"bronze.expired"'
+    expect_equal "the archive's files" "$(packed_files)" 2
+    table general_reports >original.txt
+    rm sigos.db
+    etl load --bronze
+    expect_code 0
+    table general_reports >rebuilt.txt
+    expect_equal "the rows, below the columns" "$(wc -l <rebuilt.txt)" 107
+    cmp original.txt rebuilt.txt || fail "the tables differ"
+    BRONZE_KEEP_DAYS=soon etl load relatorio_prot_geral.csv
+    expect_code 2
+    expect_in log.txt 'BRONZE_KEEP_DAYS must be a number from 0 to 36500'
 }
 
 test_days_and_reports_can_be_chosen() {
