@@ -195,10 +195,10 @@ test_a_kill_leaves_an_archive_that_can_be_read() {
     pid=$!
     SECONDS=0
     until [ "$(entries)" -ge 8 ]; do
-        [ $SECONDS -lt 60 ] || fail "the cycle keeps nothing"
+        [ "$SECONDS" -lt 60 ] || fail "the cycle keeps nothing"
     done
-    kill -KILL $pid
-    wait $pid 2>/dev/null
+    kill -KILL "$pid"
+    wait "$pid" 2>/dev/null
     # What a power failure may leave of a line.
     printf '{"kind":"export","run":"2026' >>"$MANIFEST"
     mv sigos.db original.db
