@@ -1,5 +1,6 @@
 /*
- * Writes JSON strings. JSON is read with jansson (extract/browser/devtools.c).
+ * Writes JSON strings. JSON is read with jansson (extract/browser/devtools.c,
+ * bronze/manifest_line.c).
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H

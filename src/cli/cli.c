@@ -37,6 +37,7 @@ static const char outro[] =
     "HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY, for the portal;\n"
     "LOG_LEVEL (debug, info, warn, error), LOG_FORMAT (text, json), LOG_FILE (rotated at 2 MB)\n"
     "PING_URL, ALERT_WEBHOOK_URL, ALERT_FORMAT (json, slack, teams), ALERT_DIGEST, METRICS_FILE\n"
+    "BRONZE_DIR, where every export is kept as it came; BRONZE_KEEP_DAYS\n"
     "\n"
     "flags of the Python program, still understood: --cycle-incremental, --cycle-full, "
     "--scheduler,\n"

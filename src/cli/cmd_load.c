@@ -4,6 +4,10 @@
 
 #include "cli/file_list.h"
 #include "cli/invocation.h"
+#include "base/mem.h"
+#include "run/rebuild.h"
+
+#include <stdlib.h>
 
 /* Finds the report to which all files belong, by --report or by their names. */
 static bool choose_report(const struct invocation *invocation, const struct file_list *files,
@@ -34,12 +38,17 @@ static bool choose_report(const struct invocation *invocation, const struct file
 /* Whether the options can be used together. */
 static bool check_options(const struct options *options, struct error *err)
 {
-    if (options->argument_count == 0)
+    if (options->bronze && options->argument_count > 1)
+        return error_set(err, ERROR_CONFIG,
+                         "load: --bronze takes one folder; choose a report with --report NAME");
+    if (!options->bronze && options->argument_count == 0)
         return error_set(err, ERROR_CONFIG, "load: no file given; see `etl-sigos load --help`");
     if (options->range.has_first != options->range.has_last)
         return error_set(
             err, ERROR_CONFIG,
-            "load: --from and --to belong together: the days that the files cover in full");
+            options->bronze
+                ? "load: --from and --to belong together: the days that are rebuilt"
+                : "load: --from and --to belong together: the days that the files cover in full");
     if (options->accept_shrink && !options->range.has_first)
         return error_set(
             err, ERROR_CONFIG,
@@ -69,6 +78,43 @@ static int load_files(const struct invocation *invocation)
     return code;
 }
 
+/* Returns the archive's folder, borrowed; NULL if nothing names one. */
+static const char *archive_of(const struct invocation *invocation, struct error *err)
+{
+    const struct options *options = &invocation->options;
+    const char *dir = options->argument_count ? options->arguments[0] : invocation->settings.bronze;
+
+    if (!dir)
+        error_set(err, ERROR_CONFIG,
+                  "load: --bronze needs the archive's folder: load --bronze FOLDER, or BRONZE_DIR");
+    return dir;
+}
+
+static int load_archive(const struct invocation *invocation)
+{
+    const struct profile *profile = &invocation->profile;
+    const struct cycle_options options = invocation_cycle_options(invocation, MODE_FULL);
+    const struct report **reports = mem_array(profile->report_count, sizeof(*reports));
+    size_t count = 0;
+    struct summary summary;
+    struct error err;
+    int code;
+
+    const char *dir = archive_of(invocation, &err);
+    for (size_t i = 0; !invocation->options.report && i < profile->report_count; i++)
+        reports[count++] = &profile->reports[i];
+    if (dir && check_options(&invocation->options, &err) &&
+        (count ||
+         invocation_find_report(invocation, invocation->options.report, &reports[count++], &err))) {
+        rebuild_tables(&invocation->settings, dir, reports, count, &options, &summary);
+        code = invocation_end_run(invocation, &summary);
+    } else {
+        code = invocation_refuse(&err);
+    }
+    free(reports);
+    return code;
+}
+
 static int run(int argc, char **argv)
 {
     struct invocation invocation;
@@ -78,7 +124,7 @@ static int run(int argc, char **argv)
         file_list_explain_missing(&invocation.options, &err);
         return invocation_refuse(&err);
     }
-    int code = load_files(&invocation);
+    int code = invocation.options.bronze ? load_archive(&invocation) : load_files(&invocation);
     invocation_close(&invocation);
     return code;
 }
@@ -88,6 +134,7 @@ const struct command command_load = {
     .summary = "load CSV files that were downloaded by hand",
     .help =
         "usage: etl-sigos load FILE|FOLDER… [OPTION…]\n"
+        "       etl-sigos load --bronze [FOLDER] [OPTION…]\n"
         "\n"
         "Cleans the rows, compares them with the table and asks the guard, as a cycle does. "
         "Nothing is\n"
@@ -99,7 +146,15 @@ const struct command command_load = {
         "order,\n"
         "but x.csv before x (1).csv, and that before x (2).csv.\n"
         "\n"
+        "With --bronze the tables are rebuilt without the portal: every export of the archive in "
+        "FOLDER\n"
+        "(else BRONZE_DIR) is verified and loaded again, in order, as the window that it was, and "
+        "DATA_EXTRACAO\n"
+        "becomes what it was. Load into an empty database.\n"
+        "\n"
         "options:\n"
+        "  --bronze          load the exports of the bronze archive; with --from and --to only "
+        "those days\n"
         "  --report NAME     the report, if the files' names do not show it\n"
         "  --from DATE       first day of which the files have all rows (yyyy-mm-dd or "
         "dd/mm/yyyy)\n"

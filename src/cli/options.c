@@ -31,6 +31,7 @@ enum option_code {
     OPTION_REFRESH,
     OPTION_DROP,
     OPTION_PRINT,
+    OPTION_BRONZE,
 };
 
 static const struct option long_options[] = {
@@ -54,6 +55,7 @@ static const struct option long_options[] = {
     {"refresh", no_argument, NULL, OPTION_REFRESH},
     {"drop", no_argument, NULL, OPTION_DROP},
     {"print", no_argument, NULL, OPTION_PRINT},
+    {"bronze", no_argument, NULL, OPTION_BRONZE},
     {0},
 };
 
@@ -81,6 +83,7 @@ static const struct option_use {
     {OPTION_REFRESH, {"layers"}},
     {OPTION_DROP, {"layers"}},
     {OPTION_PRINT, {"layers"}},
+    {OPTION_BRONZE, {"load"}},
 };
 
 static const char *name_of(int code)
@@ -174,6 +177,8 @@ static bool take_option(int code, char **argv, struct options *options, struct e
         return options->drop = true;
     case OPTION_PRINT:
         return options->print = true;
+    case OPTION_BRONZE:
+        return options->bronze = true;
     case OPTION_TODAY:
         return read_day("--today", &options->today, &options->has_today, err);
     case OPTION_FROM:

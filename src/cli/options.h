@@ -25,6 +25,7 @@ struct options {
     bool refresh;         /* --refresh */
     bool drop;            /* --drop */
     bool print;           /* --print */
+    bool bronze;          /* --bronze */
     bool has_today;       /* --today DATE */
     int32_t today;
     struct day_range range; /* --from DATE, --to DATE */

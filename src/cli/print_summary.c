@@ -54,6 +54,10 @@ static void print_troubles(const struct report_summary *report)
     if (summary_is_empty(report))
         printf("%s: warning: there was no record in any export: is that so at the portal?\n",
                report->report);
+    if (report->not_kept)
+        printf("%s: warning: %zu export%s not kept in the bronze archive; the log says why "
+               "(bronze.failed)\n",
+               report->report, report->not_kept, report->not_kept == 1 ? " was" : "s were");
     if (report->resumed)
         printf("%s: %zu window%s skipped, loaded by a run before\n", report->report,
                report->resumed, report->resumed == 1 ? "" : "s");

@@ -164,6 +164,23 @@ static bool read_jobs(const struct env_file *file, const struct portal *portal, 
     return true;
 }
 
+static bool read_bronze(const struct env_file *file, struct settings *out, struct error *err)
+{
+    enum { DAYS_MAX = 36500 };
+    const char *days = variables_get(file, "BRONZE_KEEP_DAYS");
+    char *end;
+
+    out->bronze = mem_copy(variables_get(file, "BRONZE_DIR"));
+    if (!days)
+        return true;
+    const long value = strtol(days, &end, 10);
+    if (*days < '0' || *days > '9' || *end || value > DAYS_MAX)
+        return error_set(err, ERROR_CONFIG, "BRONZE_KEEP_DAYS must be a number from 0 to %d",
+                         DAYS_MAX);
+    out->bronze_days = (int)value;
+    return true;
+}
+
 static bool read_url(const struct env_file *file, const struct portal *portal, const char **out,
                      struct error *err)
 {
@@ -309,6 +326,7 @@ static bool read_settings(const struct env_file *file, const struct portal *port
     note(read_sandbox(file, &out->sandbox, &one), &one, &all);
     note(read_mode(file, portal, &out->mode, &one), &one, &all);
     note(read_alerts(file, out, &one), &one, &all);
+    note(read_bronze(file, out, &one), &one, &all);
     note(read_jobs(file, portal, &out->jobs, &one), &one, &all);
     note(read_database(file, &out->database, warning, &one), &one, &all);
     if (all.kind == ERROR_NONE)
@@ -398,6 +416,7 @@ void settings_done(struct settings *settings)
     settings_set(&settings->ping_url, NULL);
     settings_set(&settings->alert_url, NULL);
     settings_set(&settings->metrics_file, NULL);
+    settings_set(&settings->bronze, NULL);
     for (size_t i = 0; i < SETTINGS_HIDDEN; i++)
         settings_set(&settings->hidden[i], NULL);
     *settings = (struct settings){0};

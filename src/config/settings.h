@@ -7,6 +7,7 @@
  *     HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY, also in small letters, which win
  *     DATABASE_URL, or DB_HOST with DB_PORT DB_NAME DB_USER DB_PASS DB_SSLMODE DB_SSLROOTCERT
  *     PING_URL ALERT_WEBHOOK_URL ALERT_FORMAT ALERT_DIGEST METRICS_FILE
+ *     BRONZE_DIR BRONZE_KEEP_DAYS
  *     SIGOS_SENHA_FILE DB_PASS_FILE DATABASE_URL_FILE: a file that holds the value
  *
  * The environment wins over .env, .env over the profile, the profile over the default. A variable

@@ -82,12 +82,13 @@ bool settings_list(const char *env_file, const struct settings *settings, const 
 {
     struct listing listing = {
         .settings = settings, .file_name = env_file ? env_file : ".env", .row = row, .arg = arg};
-    char jobs[16];
+    char jobs[16], bronze_days[16];
 
     if ((env_file || access(listing.file_name, F_OK) == 0) &&
         !env_file_read(listing.file_name, &listing.file, err))
         return false;
     snprintf(jobs, sizeof(jobs), "%d", settings->jobs);
+    snprintf(bronze_days, sizeof(bronze_days), "%d", settings->bronze_days);
     const bool has_parts =
         is_set(getenv("DB_HOST")) || is_set(env_file_get(&listing.file, "DB_HOST"));
     const struct listed all[] = {
@@ -117,6 +118,8 @@ bool settings_list(const char *env_file, const struct settings *settings, const 
         {"ALERT_FORMAT", false, NULL, FROM_NOTHING},
         {"ALERT_DIGEST", false, NULL, FROM_NOTHING},
         {"METRICS_FILE", false, NULL, FROM_NOTHING},
+        {"BRONZE_DIR", false, settings->bronze, FROM_NOTHING},
+        {"BRONZE_KEEP_DAYS", false, settings->bronze ? bronze_days : NULL, FROM_NOTHING},
         {"LOG_LEVEL", false, NULL, FROM_NOTHING},
         {"LOG_FORMAT", false, NULL, FROM_NOTHING},
         {"LOG_FILE", false, NULL, FROM_NOTHING},

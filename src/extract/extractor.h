@@ -26,6 +26,7 @@ struct export
     size_t count;
     time_t extracted_at;
     bool by_hand; /* the files are a person's and may change while they are read */
+    bool proven;  /* an earlier run has loaded these bytes: how they end proves nothing any more */
 };
 
 void export_done(struct export *export); /* frees the paths, not the files; accepts a zeroed one */

@@ -46,6 +46,9 @@ struct settings {
     enum alert_format alert_format; /* ALERT_FORMAT, else by the host of alert_url */
     bool alert_digest;              /* ALERT_DIGEST: a digest each day; true by default */
     const char *metrics_file;       /* METRICS_FILE; NULL: none */
+    const char *bronze; /* BRONZE_DIR: the folder of the bronze archive; NULL: nothing is kept */
+    /* BRONZE_KEEP_DAYS: needless exports that are older are removed from it; 0: none is */
+    int bronze_days;
     /* What the secrets' variables held before they were taken out of the environment; NULL. */
     const char *hidden[SETTINGS_HIDDEN];
 };

@@ -11,6 +11,7 @@
 #include "extract/extractor.h"
 #include "layers/summaries.h"
 #include "load/history.h"
+#include "run/keeper.h"
 #include "run/lease_holder.h"
 #include "run/report_run.h"
 #include "run/window_loop.h"
@@ -43,6 +44,7 @@ struct cycle {
     bool keep_files;
     int window_seconds; /* for how long a window is tried again */
     size_t workers;
+    struct keeper keeper;
     struct progress progress;
     int exit_code; /* known at the end */
 };
@@ -168,6 +170,7 @@ static bool run_windows(struct cycle *cycle, struct error *err)
         .renew_ms = (int64_t)LEASE_SECONDS * 1000 / 3,
         .keep_files = cycle->keep_files,
         .progress = &cycle->progress,
+        .keeper = &cycle->keeper,
         .parts = cycle->parts,
         .part_count = cycle->part_count,
     };
@@ -178,6 +181,17 @@ static bool run_windows(struct cycle *cycle, struct error *err)
     if (cycle->summaries.there)
         end_summaries(cycle);
     return ok;
+}
+
+/* Has the exports of the run kept. A rehearsal loads nothing, so it keeps nothing. */
+static void keep_exports(struct cycle *cycle, const struct settings *settings)
+{
+    cycle->keeper = (struct keeper){
+        .dir = cycle->options->sample ? NULL : settings->bronze,
+        .keep_days = settings->bronze_days,
+        .run = &cycle->run,
+        .options = cycle->options,
+    };
 }
 
 static void cycle_init(struct cycle *cycle, const struct cycle_options *options, const char *mode,
@@ -226,6 +240,7 @@ static void cycle_done(struct cycle *cycle, int64_t began_ms, bool started, stru
 
     progress_done(&cycle->progress);
     extractor_close(cycle->extractor);
+    keeper_end(&cycle->keeper);
     out->seconds = (double)(clock_ms() - began_ms) / 1000;
     cycle->exit_code = summary_exit_code(out);
     warn_of_empty_reports(out);
@@ -262,6 +277,7 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
 
     cycle_init(&cycle, options, cycle_mode_name(options->mode), is_partial(options), report_count,
                out);
+    keep_exports(&cycle, settings);
     for (size_t i = 0; ok && i < report_count; i++) {
         struct window_list windows = {0};
         ok = windows_plan(&reports[i]->windows, options->mode, options->today, options->range,
@@ -301,11 +317,29 @@ void cycle_load_files(const struct settings *settings, const struct report *repo
     };
     windows.items[0] = window;
     cycle_init(&cycle, options, "load", false, 1, out);
+    keep_exports(&cycle, settings);
     cycle.keep_files = true; /* the files belong to a person */
     report_run_init(&cycle.parts[0], report, windows, false, &out->reports[0]);
     /* The files come first: reading a pipe may take long, and the lease would run out meanwhile. */
     if (extractor_open_files(paths, path_count, &cycle.extractor, &out->error) &&
         (started = open_destination(&cycle, settings, &out->error)))
+        run_windows(&cycle, &out->error);
+    cycle_done(&cycle, began_ms, started, out);
+}
+
+void cycle_replay(const struct settings *settings, const struct cycle_replay *replay,
+                  const struct cycle_options *options, struct summary *out)
+{
+    const int64_t began_ms = clock_ms();
+    struct cycle cycle;
+    bool started = false;
+
+    cycle_init(&cycle, options, "load", false, replay->count, out);
+    cycle.extractor = replay->extractor;
+    for (size_t i = 0; i < replay->count; i++)
+        report_run_init(&cycle.parts[i], replay->reports[i], replay->windows[i], replay->sweeps[i],
+                        &out->reports[i]);
+    if ((started = open_destination(&cycle, settings, &out->error)))
         run_windows(&cycle, &out->error);
     cycle_done(&cycle, began_ms, started, out);
 }

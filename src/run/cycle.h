@@ -15,6 +15,7 @@
 #include "run/cycle_options.h"
 #include "run/summary.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -34,5 +35,21 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
 void cycle_load_files(const struct settings *settings, const struct report *report,
                       char *const *paths, size_t path_count, const struct cycle_options *options,
                       struct summary *out);
+
+struct extractor;
+
+/* What a run of the past loaded, one member of the arrays a report (run/rebuild.h). */
+struct cycle_replay {
+    const struct report *const *reports;
+    struct window_list *windows; /* cycle_replay takes them over */
+    const bool *sweeps;          /* it removed the undated rows that no export showed */
+    size_t count;
+    struct extractor *extractor; /* of these windows; cycle_replay closes it */
+};
+
+/* Loads what a run of the past loaded. Nothing of it is kept in the bronze archive again.
+ * options->today is that run's. The outcome is as that of cycle_run. */
+void cycle_replay(const struct settings *settings, const struct cycle_replay *replay,
+                  const struct cycle_options *options, struct summary *out);
 
 #endif

@@ -96,6 +96,8 @@ static void remove_undated(struct report_run *part, const struct run *run)
                             &part->undated, &part->open, &part->doubts, &changes, &err)) {
         part->summary->changes.deleted += changes.deleted;
         part->summary->changes.kept += changes.kept;
+        part->swept = true;
+        part->swept_kept = changes.kept;
         return;
     }
     part->summary->failure = err;

@@ -58,6 +58,8 @@ struct report_run {
     struct doubts doubts;           /* that earlier runs left */
     struct open_lines open;         /* unread lines of the exports, if judges_undated */
     bool judges_undated;            /* its end removes the undated rows that no export showed */
+    bool swept;                     /* it has removed them, */
+    uint64_t swept_kept;            /* and so many of them stayed */
     bool ended;
     size_t seen;               /* windows that were loaded or failed */
     struct incidents failures; /* that the next window would likely meet again, in a row */

@@ -23,6 +23,25 @@ void summary_done(struct summary *summary)
     *summary = (struct summary){0};
 }
 
+/* Adds the counts of one load, or of several. */
+static void add_counts(struct report_summary *report, const struct batch_counts *rows,
+                       const struct change_counts *changes)
+{
+    report->rows.read += rows->read;
+    report->rows.loaded += rows->loaded;
+    report->rows.duplicates += rows->duplicates;
+    report->rows.boundary += rows->boundary;
+    report->rows.rejected += rows->rejected;
+    report->rows.foreign += rows->foreign;
+    report->rows.unreadable += rows->unreadable;
+    report->rows.left_out += rows->left_out;
+    report->changes.inserted += changes->inserted;
+    report->changes.updated += changes->updated;
+    report->changes.deleted += changes->deleted;
+    report->changes.unchanged += changes->unchanged;
+    report->changes.kept += changes->kept;
+}
+
 void summary_add(struct report_summary *report, const struct ledger_entry *entry,
                  const struct error *err)
 {
@@ -46,19 +65,7 @@ void summary_add(struct report_summary *report, const struct ledger_entry *entry
             *first = *err;
         return;
     }
-    report->rows.read += entry->rows.read;
-    report->rows.loaded += entry->rows.loaded;
-    report->rows.duplicates += entry->rows.duplicates;
-    report->rows.boundary += entry->rows.boundary;
-    report->rows.rejected += entry->rows.rejected;
-    report->rows.foreign += entry->rows.foreign;
-    report->rows.unreadable += entry->rows.unreadable;
-    report->rows.left_out += entry->rows.left_out;
-    report->changes.inserted += entry->changes.inserted;
-    report->changes.updated += entry->changes.updated;
-    report->changes.deleted += entry->changes.deleted;
-    report->changes.unchanged += entry->changes.unchanged;
-    report->changes.kept += entry->changes.kept;
+    add_counts(report, &entry->rows, &entry->changes);
 }
 
 bool summary_note_column(struct report_summary *report, const char *name)
@@ -69,6 +76,23 @@ bool summary_note_column(struct report_summary *report, const char *name)
     report->columns = mem_grow(report->columns, report->column_count + 1, sizeof(*report->columns));
     report->columns[report->column_count++] = mem_copy(name);
     return true;
+}
+
+void summary_merge(struct report_summary *report, const struct report_summary *other)
+{
+    add_counts(report, &other->rows, &other->changes);
+    report->loaded += other->loaded;
+    report->held += other->held;
+    report->refused += other->refused;
+    report->failed += other->failed;
+    report->not_kept += other->not_kept;
+    report->seconds += other->seconds;
+    for (size_t i = 0; i < other->column_count; i++)
+        summary_note_column(report, other->columns[i]);
+    if (report->failure.kind == ERROR_NONE)
+        report->failure = other->failure;
+    if (report->hold.kind == ERROR_NONE)
+        report->hold = other->hold;
 }
 
 bool summary_is_empty(const struct report_summary *report)

@@ -21,6 +21,7 @@ struct report_summary {
     double seconds;
     char **columns; /* names of the new columns that this run added; owned, the other text is not */
     size_t column_count;
+    size_t not_kept;      /* exports that were loaded and that the bronze archive lacks */
     struct error failure; /* the first failure, of a window or of the end of the report */
     struct error hold;    /* why the first held window was held */
 };
@@ -39,6 +40,9 @@ void summary_done(struct summary *summary); /* accepts a zeroed one */
 /* Adds the outcome of a window to its report. `err` is the reason if it was not loaded. */
 void summary_add(struct report_summary *report, const struct ledger_entry *entry,
                  const struct error *err);
+
+/* Adds what another run did for the same report, but not its number of windows. */
+void summary_merge(struct report_summary *report, const struct report_summary *other);
 
 /* Adds a new column to its report; false if it is there already. The name is copied. */
 bool summary_note_column(struct report_summary *report, const char *name);

@@ -41,10 +41,11 @@ static void add_report(struct buf *out, const struct report_summary *report, boo
              report->rows.rejected, report->rows.unreadable, report->rows.left_out);
     buf_addf(out,
              "\"inserted\":%" PRIu64 ",\"updated\":%" PRIu64 ",\"deleted\":%" PRIu64
-             ",\"unchanged\":%" PRIu64 ",\"kept\":%" PRIu64 ",\"empty\":%s,\"seconds\":%.3f",
+             ",\"unchanged\":%" PRIu64 ",\"kept\":%" PRIu64 ",\"empty\":%s,\"not_kept\":%zu,"
+             "\"seconds\":%.3f",
              report->changes.inserted, report->changes.updated, report->changes.deleted,
              report->changes.unchanged, report->changes.kept,
-             summary_is_empty(report) ? "true" : "false", report->seconds);
+             summary_is_empty(report) ? "true" : "false", report->not_kept, report->seconds);
     add_columns(out, report, rehearsal);
     add_error(out, report->failure.kind ? &report->failure : &report->hold);
     buf_add_char(out, '}');

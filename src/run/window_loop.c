@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "run/keeper.h"
 #include "run/pipeline.h"
 #include "run/window_load.h"
 
@@ -130,6 +131,8 @@ static bool load_window(const struct window_loop *loop, struct report_run *part,
         part->habits = now;
     report_run_count_window(part, &entry, &why, time_of_failure(prepared, began_ms));
     log_window(&entry, &why);
+    if (loaded && loop->keeper)
+        keeper_keep(loop->keeper, part, prepared, &entry);
     if (ends_run(&why))
         *err = why;
     return !ends_run(&why);
@@ -163,6 +166,15 @@ static bool wait_for_window(const struct window_loop *loop, struct pipeline *pip
     return true;
 }
 
+static void end_report(const struct window_loop *loop, struct report_run *part)
+{
+    if (part->ended)
+        return;
+    report_run_end(part, loop->run, loop->options->sample != NULL);
+    if (loop->keeper)
+        keeper_sweep(loop->keeper, part);
+}
+
 /* Ends a report after its last window, or gives it up when too many windows failed in a row. */
 static void end_report_if_over(const struct window_loop *loop, struct pipeline *pipeline,
                                size_t report)
@@ -173,7 +185,7 @@ static void end_report_if_over(const struct window_loop *loop, struct pipeline *
     if (hopeless && report_run_windows_left(part) > 0)
         give_up(pipeline, part, report);
     if (hopeless || report_run_windows_left(part) == 0)
-        report_run_end(part, loop->run, loop->options->sample != NULL);
+        end_report(loop, part);
 }
 
 /* Loads the windows as they become ready. False only if the whole run must end. */
@@ -253,7 +265,7 @@ bool window_loop_run(const struct window_loop *loop, struct error *err)
     const bool ok = pipeline_start(&work, &pipeline, err) && load_all(loop, pipeline, err);
     pipeline_stop(pipeline);
     for (size_t i = 0; i < loop->part_count; i++)
-        report_run_end(&loop->parts[i], loop->run, loop->options->sample != NULL);
+        end_report(loop, &loop->parts[i]);
     free(windows);
     free(reports);
     free(habits);

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct extractor;
+struct keeper;
 
 /* All borrowed. */
 struct window_loop {
@@ -26,6 +27,7 @@ struct window_loop {
     int64_t renew_ms; /* how often the lease is renewed while no window is ready */
     bool keep_files;  /* exports are not removed */
     struct progress *progress;
+    struct keeper *keeper;    /* keeps the exports; or NULL */
     struct report_run *parts; /* one a report, opened by open_destination */
     size_t part_count;
 };

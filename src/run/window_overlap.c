@@ -29,7 +29,7 @@ struct habits portal_habits_now(const struct portal_habits *habits)
 void portal_habits_learn(struct portal_habits *habits, const struct prepared *prepared,
                          bool by_hand)
 {
-    if (prepared->error.kind != ERROR_NONE)
+    if (prepared->error.kind != ERROR_NONE || prepared->export.proven)
         return;
     if (!by_hand && prepared->batch.last_day.rows > 0)
         habits->includes_last_day = true;

@@ -27,8 +27,8 @@ void portal_habits_init(struct portal_habits *habits, const struct habits *known
 /* Returns what is known by now. */
 struct habits portal_habits_now(const struct portal_habits *habits);
 
-/* Learns from the files of a window, unless it failed. `by_hand`: a person downloaded and perhaps
- * saved them again, so they prove nothing about the portal. */
+/* Learns from the files of a window, unless it failed or comes from the archive. `by_hand`: a
+ * person downloaded and perhaps saved them again, so they prove nothing about the portal. */
 void portal_habits_learn(struct portal_habits *habits, const struct prepared *prepared,
                          bool by_hand);
 

@@ -42,7 +42,7 @@ static bool check_end(const struct preparer *preparer, const struct prepared *pr
 
     for (size_t i = 0; i < file; i++)
         ends_lines = ends_lines || prepared->facts[i].end == FILE_END_LINE;
-    if (!ends_lines || prepared->facts[file].end != FILE_END_OPEN)
+    if (!ends_lines || prepared->facts[file].end != FILE_END_OPEN || prepared->export.proven)
         return true;
     return error_set(
         err, ERROR_DATA,

@@ -96,6 +96,10 @@ test_the_commands_about_problems_work() {
     run_page quando-algo-da-errado.md 10
 }
 
+test_the_commands_about_the_archive_work() {
+    run_page bronze.md 3
+}
+
 test_the_commands_of_the_questions_work() {
     run_page perguntas.md 11
 }
@@ -179,7 +183,7 @@ test_messages_that_are_explained_are_the_program_s() {
     while IFS= read -r words; do
         grep -qF -- "$words" literals.txt || fail "the program does not say: $words"
         count=$((count + 1))
-    done < <(sed -n 's/^\*\*Mensagem:\*\* `\(.*\)`$/\1/p; /a mensagem tem…/,/^$/s/^| `\([^`]*\)` |.*/\1/p' "$MANUAL/quando-algo-da-errado.md")
+    done < <(sed -n 's/^\*\*Mensagem:\*\* `\(.*\)`$/\1/p; /a mensagem tem…/,/^$/s/^| `\([^`]*\)` |.*/\1/p' "$MANUAL/quando-algo-da-errado.md" "$MANUAL/bronze.md")
     [ "$count" -ge 25 ] || fail "only $count messages were found"
 }
 
