@@ -94,6 +94,7 @@ $(BUILD)/src/cli/cmd_version.o: MORE_CFLAGS := -DETL_VERSION='"$(VERSION)"'
 # Profiles, SQL and the page's script are part of the program: an analyst's machine needs one file. They
 # are embedded by .incbin, which -MMD does not see.
 $(BUILD)/src/layers/models.o: $(wildcard sql/layers/*.sql sql/layers/*/*.sql)
+$(BUILD)/src/layers/dictionary.o: sql/layers/dicionario.tsv
 $(BUILD)/src/layers/catalog.o: sql/layers/etl_camadas.sql
 $(BUILD)/src/load/sqlite/schema.o: $(wildcard sql/sqlite/*.sql)
 $(BUILD)/src/load/postgres/schema.o: $(wildcard sql/postgres/0*.sql)

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "layers/catalog.h"
+#include "layers/dictionary.h"
 #include "layers/history.h"
 #include "layers/models.h"
 #include "load/sql_text.h"
@@ -201,7 +202,7 @@ static bool carry_out(struct upgrade *upgrade, struct error *err)
     for (size_t i = 0; i < model_count; i++)
         if (!catalog_note(upgrade->dest, models[i].name, buf_text(&upgrade->sql[i]), err))
             return false;
-    return true;
+    return dictionary_write(upgrade->dest, err);
 }
 
 bool layers_install(struct destination *dest, struct report_list reports, struct layers_change *out,

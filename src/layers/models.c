@@ -12,6 +12,7 @@
     MIGRATION_EMBED(layer_sqlite_##name, "sql/layers/sqlite/" #name ".sql")
 #define SCRIPT(name) MIGRATION_EMBED(layer_load_##name, "sql/layers/load/" #name ".sql")
 
+SAME(etl_dicionario);
 SAME(config_parametro);
 SAME(config_status);
 SAME(config_tipo_servico);
@@ -97,6 +98,7 @@ SCRIPT(refaz_dias);
     }
 
 const struct model models[] = {
+    ONE(etl_dicionario, MODEL_DICTIONARY),
     ONE(config_parametro, MODEL_SETTINGS),
     ONE(config_status, MODEL_SETTINGS),
     ONE(config_tipo_servico, MODEL_SETTINGS),

@@ -14,9 +14,10 @@
 #include <stddef.h>
 
 enum model_kind {
-    MODEL_SETTINGS, /* a table with rows that people change: never dropped, only added to */
-    MODEL_SUMMARY,  /* a table that is made from others: dropped and refilled when it changes */
-    MODEL_SILVER,   /* a view on a report's table, which gets the columns that exports added */
+    MODEL_SETTINGS,   /* a table with rows that people change: never dropped, only added to */
+    MODEL_DICTIONARY, /* a table that is made anew at each installation */
+    MODEL_SUMMARY,    /* a table that is made from others: dropped and refilled when it changes */
+    MODEL_SILVER,     /* a view on a report's table, which gets the columns that exports added */
     MODEL_VIEW,
 };
 

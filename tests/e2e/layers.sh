@@ -163,4 +163,117 @@ both_the_past_of_a_day_that_went_on_is_as_it_was() {
     expect_right_summaries "of a day that went on"
 }
 
+small_database() { # a few services, with the layers over them
+    general_file relatorio.csv 30
+    etl load relatorio.csv --report general --from 2025-03-01 --to 2025-03-31
+    expect_code 0
+    etl layers
+    expect_code 0
+}
+
+both_every_column_is_described() {
+    general_file relatorio.csv 3
+    sed -i '1s/$/;Coluna Nova/; 2,$s/$/;valor/' relatorio.csv
+    etl load relatorio.csv --report general --from 2025-03-01 --to 2025-03-31
+    expect_code 0
+    etl layers
+    expect_code 0
+    expect_equal "columns without a description" "$(sql "select relacao || '.' || coluna from etl_dicionario where descricao is null")" ''
+    expect_equal "the added column in silver" "$(sql 'select distinct extra_coluna_nova from servicos')" VALOR
+    expect_equal "its description" "$(sql "select descricao from etl_dicionario where relacao = 'servicos' and coluna = 'extra_coluna_nova'")" \
+        "Coluna que as exportações acrescentaram, texto"
+}
+
+both_a_changed_setting_refills_the_summaries() {
+    small_database
+    expect_equal "services that count as produced" "$(sql 'select sum(produzidos) from ouro_mes')" 30
+    expect_equal "the status to confirm" "$(sql "select valor, conta from ouro_valor_novo where coluna = 'STATUS'" | tr '\t' ' ')" 'BAIXADO 1'
+    sql "update config_status set produzido = 0, origem = 'ajustado'"
+    sed -i '2s/Baixado/Executado/' relatorio.csv
+    etl load relatorio.csv --report general --from 2025-03-01 --to 2025-03-31
+    expect_code 0
+    expect_equal "produced services after the next load" "$(sql 'select sum(produzidos) from ouro_mes')" 1
+    expect_equal "the state" "$(sql 'select situacao from resumo_estado')" prontos
+    sql "update config_status set produzido = 1"
+    etl layers
+    expect_in out.txt "summaries filled"
+    expect_equal "produced services after layers" "$(sql 'select sum(produzidos) from ouro_mes')" 30
+    expect_equal "what a person adjusted is kept" "$(sql "select origem from config_status where status = 'BAIXADO'")" ajustado
+    expect_right_summaries "after changed settings"
+}
+
+both_an_upgrade_changes_what_changed_and_leaves_the_views_of_others() {
+    small_database
+    sql 'create view minha_taxa as select mes, taxa_retorno from ouro_mes'
+    sql 'create view meus_servicos as select "UC / MD", "STATUS" from general_reports'
+    etl layers
+    expect_in out.txt "0 layers created, 0 replaced"
+    sql "update etl_camadas set sha256 = 'of an older version' where nome in ('ouro_mes', 'servicos', 'config_sim')"
+    etl layers
+    expect_code 0
+    expect_in out.txt "0 layers created, 3 replaced"
+    expect_equal "the views of others" "$(sql 'select count(*) from minha_taxa; select count(*) from meus_servicos' | paste -sd' ')" "1 30"
+    sql "update etl_camadas set sha256 = 'of an older version' where nome = 'resumo_tipo'"
+    etl layers
+    expect_code 0
+    expect_in out.txt "summaries filled"
+    etl layers --drop
+    if [ "$CODE" = 0 ]; then # SQLite looks a view up when it is read
+        expect_equal "layers that are left" "$(tables_there | grep -c '^resumo')" 0
+    else
+        expect_code 2
+        expect_in log.txt "minha_taxa reads ouro_mes"
+        sql 'drop view minha_taxa'
+        etl layers --drop
+        expect_code 0
+    fi
+    expect_equal "the other view" "$(sql 'select count(*) from meus_servicos')" 30
+    expect_equal "the settings" "$(sql "select valor from config_parametro where chave = 'prazo_ar_dias'")" 15
+    etl layers
+    expect_code 0
+}
+
+test_a_view_that_must_be_made_anew_under_a_view_of_others_stops_the_upgrade() {
+    use_postgres
+    small_database
+    sql 'drop view servicos cascade' 2>/dev/null
+    sql 'create view servicos as select 1 as coluna_antiga'
+    sql 'create view minha as select coluna_antiga from servicos'
+    sql "update etl_camadas set sha256 = 'of an older version' where nome = 'servicos'"
+    before=$(sql 'select * from etl_camadas order by 1')
+    etl layers
+    expect_code 2
+    expect_in log.txt "minha reads servicos, which has to be made anew"
+    expect_equal "etl_camadas after the refusal" "$(sql 'select * from etl_camadas order by 1')" "$before"
+    expect_equal "the view of others" "$(sql 'select * from minha')" 1
+    sql 'drop view minha'
+    etl layers
+    expect_code 0
+    expect_equal "the services" "$(sql 'select count(*) from servicos')" 30
+}
+
+both_a_model_can_be_printed_and_pasted() {
+    small_database
+    before=$(sql 'select * from ouro_mes')
+    etl layers --print ouro_mes
+    expect_code 0
+    sql 'drop view ouro_funil_mes'
+    sql 'drop view ouro_mes'
+    sql "$(cat out.txt)"
+    expect_equal "the pasted model" "$(sql 'select * from ouro_mes')" "$before"
+    etl layers --print nothing
+    expect_code 2
+    expect_in log.txt "there is no model 'nothing'"
+    etl layers --print
+    expect_in out.txt "CREATE VIEW historico_servicos"
+}
+
+both_layers_do_not_run_beside_a_cycle() {
+    small_database
+    sql "update etl_lease set run_id = 'another', holder = 'elsewhere 1', expires_at = 9999999999"
+    etl layers
+    expect_code 5
+    expect_in log.txt "another"
+}
+
 run_tests_on_both "$@"
