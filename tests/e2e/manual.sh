@@ -100,6 +100,20 @@ test_the_commands_about_the_archive_work() {
     run_page bronze.md 3
 }
 
+test_the_commands_about_the_layers_work() {
+    run_page camadas.md 8
+}
+
+# Every model is on the page, and the page names none that there is not.
+test_the_page_of_the_layers_names_every_model() {
+    etl layers
+    expect_code 0
+    sql "select nome from etl_camadas where nome not like 'etl%' and nome not like 'resumo%' and nome not like '%_reports_historico'
+         and nome not in ('calendario', 'painel_referencia')" | sort >models.txt
+    grep -oE '`(ouro|teste|config|historico)_[a-z_]+`|`(servicos|retornos|servicos_retorno)`' "$MANUAL/camadas.md" | tr -d '`' | sort -u >page.txt
+    diff models.txt page.txt || fail "the models of the program (<) and of the page (>) differ"
+}
+
 test_the_commands_of_the_questions_work() {
     run_page perguntas.md 11
 }
