@@ -1,0 +1,28 @@
+/*
+ * The pages that analysts read, their rows, and the same figures as CSV and JSON. Everything is
+ * computed by the views of the layers (sql/layers/) and only formatted here.
+ */
+#ifndef PAGES_PAGES_H
+#define PAGES_PAGES_H
+
+#include "base/error.h"
+#include "load/destination.h"
+#include "pages/answer.h"
+#include "pages/request.h"
+
+/*
+ * Answers a GET. The destination is within a read (destination_begin_read), so all figures of an
+ * answer are of one moment. What is wrong with the request is an answer of status 400 or 404 that
+ * says so in Portuguese. Fails with ERROR_DATABASE if the database does not answer, or with
+ * ERROR_SYSTEM; the answer is then to be thrown away.
+ */
+bool pages_answer(struct destination *reader, const struct request *request, struct answer *out,
+                  struct error *err);
+
+/* Makes the answer for a request that failed: a page in the same frame, or JSON for the addresses
+ * under /api. `code` is a short name such as "filtro_invalido" and `message` says in Portuguese
+ * what is wrong and what to do. `field` names the value of the query that is wrong, or is NULL. */
+void pages_error(const struct request *request, int status, const char *code, const char *message,
+                 const char *field, struct answer *out);
+
+#endif
