@@ -33,22 +33,23 @@ extern const struct model models[];
 extern const size_t model_count;
 
 /* What a load runs, one text for all databases: sql/layers/load/. */
-extern const char *const script_temporaries,
-    *const script_contributions,
-        *const script_invert,
-            *const script_sum,
-                *const script_drop_temporaries,
-                    *const script_services_of_services,
-                        *const script_services_of_returns,
-                            *const script_measures_of_returns,
-                                *const script_settings_values,
-                                    *const script_cohort_begin,
-                                        *const script_cohort_update,
-                                            *const script_cohort_refill,
-                                                *const script_coverage_update,
-                                                    *const script_coverage_refill,
-                                                        *const script_empty,
-                                                            *const script_refill_days;
+extern const char *const script_temporaries;
+extern const char *const script_contributions;
+extern const char *const script_invert;
+extern const char *const script_sum;
+extern const char *const script_drop_temporaries;
+extern const char *const script_services_of_services;
+extern const char *const script_services_of_returns;
+extern const char *const script_measures_of_returns;
+extern const char *const script_settings_values;
+extern const char *const script_cohort_begin;
+extern const char *const script_cohort_update;
+extern const char *const script_cohort_complete;
+extern const char *const script_cohort_refill;
+extern const char *const script_coverage_update;
+extern const char *const script_coverage_refill;
+extern const char *const script_empty;
+extern const char *const script_refill_days;
 
 /* Returns the model of that name, or NULL. */
 const struct model *model_find(const char *name);

@@ -182,5 +182,6 @@ bool summaries_after(struct summaries *summaries, struct destination *dest,
     if (summaries->follows && !add(dest, window, err))
         return false;
     return !window->window.complete || window->window.own_last < window->window.own_first ||
-           run_script(dest, script_coverage_update, window, err);
+           (run_script(dest, script_coverage_update, window, err) &&
+            run_script(dest, script_cohort_complete, window, err));
 }
