@@ -133,7 +133,7 @@ threads:
 # The inner loop: no server, no browser, under 30 s.
 BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,boxes browser failure_snapshot faults login manners portal recovery strategy variants)
 # Hundreds of databases each.
-SLOW_TESTS := $(addprefix $(BUILD)/tests/test_,layers_figures statements_postgres statements_sqlite)
+SLOW_TESTS := $(addprefix $(BUILD)/tests/test_,layers_at_once layers_figures statements_postgres statements_sqlite)
 QUICK_TESTS := $(filter-out $(BROWSER_TESTS) $(SLOW_TESTS),$(UNIT))
 .PHONY: check
 check: static lint-if-there all $(QUICK_TESTS)

@@ -138,6 +138,8 @@ static bool run_all(const char *url, const struct report *report, const char *fo
     struct snapshot undated = {0};
     struct report_summary summary = {0};
     struct schema_drift drift;
+    const struct doubts doubts = {0};
+    const struct habits habits = {0};
 
     snprintf(run.id, sizeof(run.id), "bench-%" PRId64, clock_ms());
     if (!destination_open(url, &dest, err))
@@ -149,6 +151,8 @@ static bool run_all(const char *url, const struct report *report, const char *fo
         .report = &drift.grown.report,
         .destination = dest,
         .undated = &undated,
+        .known = &habits,
+        .doubts = &doubts,
     };
     bool ok = destination_migrate(dest, report, err) && schema_drift_recall(&drift, dest, err) &&
               destination_start_run(dest, &run, err) && load_folder(&loader, folder, totals, err) &&

@@ -65,7 +65,7 @@ static void add_service(struct world *world, int first, int last)
                           .toi = maybe(LIST_COUNT(tois), 2),
                           .team = maybe(LIST_COUNT(teams), 8)};
 
-    if (new.uc == NONE && new.cod == NONE && new.toi == NONE && new.team == NONE)
+    if (new.uc == NONE &&new.cod == NONE &&new.toi == NONE &&new.team == NONE)
         return; /* a line without any key is rejected */
     roll_contents(&new);
     for (size_t i = 0; i < world->service_count; i++)
@@ -85,7 +85,7 @@ static void add_back(struct world *world, int first, int last)
                        .reason = maybe(LIST_COUNT(reasons), 5),
                        .solved = lag()};
 
-    if (new.uc == NONE && new.cod == NONE && new.toi == NONE && new.team == NONE)
+    if (new.uc == NONE &&new.cod == NONE &&new.toi == NONE &&new.team == NONE)
         return;
     for (size_t i = 0; i < world->back_count; i++) {
         const struct back *b = &world->backs[i];
