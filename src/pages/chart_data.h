@@ -25,11 +25,11 @@ enum chart_series_flags {
 
 struct chart_series {
     const char *name;
-    size_t cell;           /* which column of the query */
-    enum column_kind kind; /* of a ratio the chart shows per cent, of cents reais */
-    const char *type;      /* "bar", "line"; NULL: the chart's */
-    const char *colour;    /* a token such as "--serie-2"; NULL: the first */
-    const char *format;    /* as the chart's; NULL: the chart's */
+    size_t cell;         /* which column of the query */
+    enum cell_kind kind; /* of a ratio the chart shows per cent, of cents reais */
+    const char *type;    /* "bar", "line"; NULL: the chart's */
+    const char *colour;  /* a token such as "--serie-2"; NULL: the first */
+    const char *format;  /* as the chart's; NULL: the chart's */
     unsigned flags;
     unsigned order;  /* 0: not given */
     unsigned radius; /* of points; 0: not given */
@@ -41,7 +41,7 @@ struct chart {
     size_t label_cell;
     /* KIND_DATE: labels are 28/09 with titles "seg, 28/09/2026"; KIND_MONTH: set/26 with "setembro
      * de 2026"; KIND_INSTANT: 28/09 with "28/09/2026 15:30"; else the text. */
-    enum column_kind label_kind;
+    enum cell_kind label_kind;
     const char *format; /* "0" whole, "1" one decimal, "%", "R$" */
     const char *axis;   /* as format, for the axis; "Rk" for millions; NULL: the format */
     bool has_min, has_max, not_from_zero;

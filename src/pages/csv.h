@@ -16,14 +16,14 @@
 #include <stdio.h>
 
 /* Appends a field. KIND_CENTS becomes reais with two decimals. */
-void csv_add_field(struct buf *out, struct cell cell, enum column_kind kind, bool iso);
+void csv_add_field(struct buf *out, struct cell cell, enum cell_kind kind, bool iso);
 
 /* Runs the query and writes a head of the columns' names and all its rows into a file without a
  * name in $TMPDIR or /tmp, rewound; the caller closes it. Fails as destination_query_values does,
  * with ERROR_DATABASE if a row has another number of cells, or ERROR_SYSTEM if it cannot be
  * written. */
 bool csv_write(struct destination *reader, const char *sql, const struct sql_values *values,
-               const struct column *columns, size_t column_count, bool iso, FILE **out,
+               const struct view_column *columns, size_t column_count, bool iso, FILE **out,
                struct error *err);
 
 #endif

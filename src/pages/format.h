@@ -16,7 +16,7 @@
 #define FORMAT_MISSING "–" /* where there is no value; never 0 */
 
 /* What a column of a query holds. */
-enum column_kind {
+enum cell_kind {
     KIND_TEXT,
     KIND_INTEGER, /* 1234     -> 1.234 */
     KIND_DECIMAL, /* 8.25     -> 8,3 (digits) */
@@ -30,14 +30,14 @@ enum column_kind {
     KIND_INSTANT, /* 2026-11-26T15:30:00-03:00 -> 26/11/2026 15:30, as it is written there */
 };
 
-struct column {
+struct view_column {
     const char *name; /* as in the view */
-    enum column_kind kind;
+    enum cell_kind kind;
 };
 
 /* Returns the Portuguese word for a kind in /api: "texto", "inteiro", "razao" … */
-const char *column_kind_name(enum column_kind kind);
-bool column_kind_is_number(enum column_kind kind); /* aligned to the right */
+const char *cell_kind_name(enum cell_kind kind);
+bool cell_kind_is_number(enum cell_kind kind); /* aligned to the right */
 
 void format_count(struct buf *out, int64_t number);                           /* 1.234 */
 void format_decimal(struct buf *out, struct decimal number, unsigned digits); /* 8,2 */
@@ -86,6 +86,6 @@ void format_counted(struct buf *out, int64_t number, const char *one, const char
  * FORMAT_MISSING. A cell that is not what its kind says is shown as it is, escaped, and false is
  * returned.
  */
-bool format_cell(struct buf *out, struct cell cell, enum column_kind kind, unsigned digits);
+bool format_cell(struct buf *out, struct cell cell, enum cell_kind kind, unsigned digits);
 
 #endif

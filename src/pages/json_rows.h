@@ -13,14 +13,14 @@ struct json_rows {
     const struct filters *filters;
     const char *data_until; /* an instant, or NULL */
     const char *run;        /* a run's id, or NULL */
-    const struct column *columns;
+    const struct view_column *columns;
     size_t column_count;
     size_t limit; /* of rows that are written; the others are only counted */
 };
 
 /* Appends a cell: a number where the kind is one and the cell too, null for NULL, else a string.
  * Ratios and reais are written as the database has them, exactly. */
-void json_add_cell(struct buf *out, struct cell cell, enum column_kind kind);
+void json_add_cell(struct buf *out, struct cell cell, enum cell_kind kind);
 
 /* Appends {"modelo":…,"filtros":…,"dados_ate":…,"execucao":…,"colunas":[…],"linhas":[…],"total":n,
  * "cortado":false}. `total` counts all rows of the query. Fails as destination_query_values does,

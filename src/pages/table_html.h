@@ -8,15 +8,15 @@
 #include "pages/query_table.h"
 
 enum table_column_flags {
-    COLUMN_ROW_HEAD = 1, /* <th scope="row"> */
-    COLUMN_WIDE = 2,     /* hidden on phones (class p2) */
-    COLUMN_BAR = 4,      /* a bar of the number's share of the column's largest; decorative */
+    TABLE_ROW_HEAD = 1, /* <th scope="row"> */
+    TABLE_WIDE = 2,     /* hidden on phones (class p2) */
+    TABLE_BAR = 4,      /* a bar of the number's share of the column's largest; decorative */
 };
 
 struct table_column {
     const char *head;
     size_t cell; /* which column of the query */
-    enum column_kind kind;
+    enum cell_kind kind;
     unsigned digits;
     unsigned flags;
     const char *bar_class;  /* of a bar: NULL s2 s3 */
