@@ -64,6 +64,9 @@ const char *format_weekday(int32_t day);               /* quinta; static */
 const char *format_weekday_short(int32_t day);         /* qui; static */
 void format_minutes(struct buf *out, int64_t minutes); /* 35 min, 1 h 05 */
 
+/* Reads "15:30", perhaps with a colon and more behind it. */
+bool format_read_time(const char *text, size_t len, int *hour, int *minute);
+
 /* An instant as it is written, without a change of zone. */
 struct local_time {
     int32_t day;
@@ -78,7 +81,7 @@ void format_time(struct buf *out, int hour, int minute);      /* 15:30 */
 
 /* Returns `one` for 1 and −1, else `many`. */
 const char *format_plural(int64_t number, const char *one, const char *many);
-/* "1 serviço", "1.234 serviços" */
+/* "1 serviço", "1.234 serviços", with a no-break space */
 void format_counted(struct buf *out, int64_t number, const char *one, const char *many);
 
 /*

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Appends text with & < > " ' escaped, for between tags and for within quotes. */
