@@ -85,26 +85,29 @@ bool filters_read(const struct request *request, uint32_t accepted, int32_t late
                   struct arena *arena, struct filters *out, struct filters_problem *problem);
 
 const char *filter_name(enum filter filter); /* as in the address; static */
-/* Whether anything is filtered within the set. */
+/* Whether a filter is given. */
+bool filters_has(const struct filters *filters, enum filter filter);
+/* Whether any of the set is given. */
 bool filters_any(const struct filters *filters, uint32_t set);
 
-/* Gives filters without a period this one, as a page's default. Links do not carry it. */
+/* Gives filters without a period this one, as a page's default; with only one end of a period, the
+ * other: `last`, or as many days as the default has. Links do not carry it. */
 void filters_default_days(struct filters *filters, int32_t first, int32_t last);
 
 /* Reads FAIXA: "8-15" gives 8 and 15, "> 90" gives 91 and INT32_MAX. False if it is not given. */
 bool filters_band(const struct filters *filters, int32_t *from, int32_t *to);
 
-/* One value that a link has instead of what the page has; NULL: without it. */
+/* One value, in canonical form, that a link has instead of what the page has; NULL: without it. */
 struct filter_change {
     enum filter filter;
     const char *value;
 };
 
 /*
- * Appends the path and the filters in `carried` as a query, percent-encoded and not escaped for
- * HTML (html_link does that). Changes for FILTER_EQUIPE together replace all teams. A change of
- * de, ate, periodo or dia removes those that would contradict it; any change removes apos, unless
- * it gives a new one.
+ * Appends the path as it is, and the filters in `carried` as a query: percent-encoded, not escaped
+ * for HTML (html_link does that). Changes are written whether they are carried or not. Changes for
+ * FILTER_EQUIPE together replace all teams. A change of de, ate, periodo or dia removes those that
+ * would contradict it; any change removes apos, unless it gives a new one.
  */
 void filters_link(struct buf *out, const char *path, uint32_t carried,
                   const struct filters *filters, const struct filter_change *changes,
@@ -114,7 +117,8 @@ void filters_link(struct buf *out, const char *path, uint32_t carried,
  * A, B". Nothing where nothing is filtered. */
 void filters_sentence(struct buf *out, const struct filters *filters);
 
-/* Appends {"de":"2026-09-01","equipe":["A"]}: the filters as JSON. */
+/* Appends {"de":"2026-09-01","equipe":["A"]}: the filters as JSON, safe within <script>. A periodo
+ * has its days beside it. */
 void filters_json(struct buf *out, const struct filters *filters);
 
 /* The columns of a view that the filters restrict, as SQL; NULL: the view has none. */
