@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* What all pages need to read and to write. */
+#include "pages/page.h"
+
+#include "pages/html.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SQL_MAX = 64 * 1024, TEXT_MAX = 4096 };
+
+const struct filter_columns summary_columns = {
+    .date = "data_execucao",
+    .regional = "regional",
+    .grupo = "grupo",
+    .equipe = "equipe",
+    .municipio = "municipio",
+};
+const struct filter_columns distribution_columns = {
+    .date = "data_execucao",
+    .regional = "regional",
+    .grupo = "grupo",
+};
+const struct filter_columns service_columns = {
+    .date = "data_execucao",
+    .regional = "regional",
+    .grupo = "grupo",
+    .equipe = "equipe",
+    .municipio = "municipio",
+    .tipo = "tipo_servico",
+};
+const struct filter_columns return_columns = {
+    .date = "data_execucao",
+    .regional = "regional",
+    .grupo = "grupo",
+    .equipe = "equipe",
+    .motivo = "motivo",
+};
+
+bool reference_read(struct destination *reader, struct arena *arena, struct reference *out,
+                    struct error *err)
+{
+    struct query_table table;
+
+    *out = (struct reference){0};
+    if (!query_table_read(
+            reader,
+            "SELECT hoje, atualizado_em, execucao, (SELECT valor FROM config_parametro"
+            " WHERE chave = 'maturidade_retorno_dias') FROM painel_referencia",
+            NULL, 1, arena, &table, err))
+        return false;
+    out->there = table.rows == 1 && query_table_day(&table, 0, 0, &out->today);
+    if (out->there) {
+        const struct cell updated = query_table_cell(&table, 0, 1);
+        if (!format_read_instant(updated.text, updated.len, &out->updated))
+            out->updated = (struct local_time){.day = out->today};
+        out->run = query_table_text(&table, 0, 2);
+        query_table_int(&table, 0, 3, &out->return_days);
+    }
+    return true;
+}
+
+const char *page_format(struct page *page, const char *format, ...)
+{
+    char text[TEXT_MAX];
+    va_list args;
+
+    va_start(args, format);
+    const int len = vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    return arena_copy(page->arena, text, len < TEXT_MAX ? (size_t)len : TEXT_MAX - 1);
+}
+
+static bool refuse(uint32_t without, struct error *err)
+{
+    static const struct {
+        enum filter filter;
+        const char *words;
+    } names[] = {
+        {FILTER_REGIONAL, "regional"}, {FILTER_GRUPO, "grupo"},
+        {FILTER_EQUIPE, "equipe"},     {FILTER_MUNICIPIO, "município"},
+        {FILTER_MOTIVO, "motivo"},     {FILTER_TIPO, "tipo de serviço"},
+    };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (without & FILTER_BIT(names[i].filter))
+            return error_set(err, ERROR_CONFIG, "Não se separa por %s.", names[i].words);
+    return error_set(err, ERROR_CONFIG, "Não se separa por período.");
+}
+
+bool page_select(struct page *page, const struct filters *filters,
+                 const struct filter_columns *columns, const char *head, const char *tail,
+                 size_t max_rows, struct query_table *out, struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+    struct sql_values values = {.arena = page->arena};
+
+    buf_add_text(&sql, head);
+    const uint32_t without = filters_where(&sql, &values, filters, columns);
+    if (without)
+        return refuse(without, err);
+    buf_add_text(&sql, tail);
+    return query_table_read(page->reader, buf_text(&sql), &values, max_rows, page->arena, out, err);
+}
+
+struct filters page_days(const struct page *page, int32_t first, int32_t last)
+{
+    struct filters filters = page->filters;
+
+    filters.has_first = filters.has_last = true;
+    filters.first = first;
+    filters.last = last;
+    return filters;
+}
+
+struct filters page_any_day(const struct page *page)
+{
+    struct filters filters = page->filters;
+
+    filters.has_first = filters.has_last = false;
+    return filters;
+}
+
+int64_t page_int(const struct query_table *table, size_t row, size_t column)
+{
+    int64_t number = 0;
+
+    if (row < table->rows)
+        query_table_int(table, row, column, &number);
+    return number;
+}
+
+enum { CHANGES_MAX = 8 };
+
+const char *page_link(struct page *page, const char *path, uint32_t carried,
+                      const struct filters *filters, const struct filter_change *changes,
+                      size_t count)
+{
+    BUF_DONE struct buf address = BUF_INIT(SQL_MAX);
+
+    filters_link(&address, path, carried, filters, changes, count);
+    return arena_copy(page->arena, buf_text(&address), address.len);
+}
+
+const char *rows_link(struct page *page, const struct filters *filters,
+                      const struct filter_change *changes, size_t count)
+{
+    struct filter_change all[CHANGES_MAX + 2];
+    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+    size_t n = 0;
+
+    if (page->request->site->single_file)
+        return NULL;
+    all[n++] = (struct filter_change){
+        FILTER_DE, filters->has_first ? date_format_iso(filters->first, first) : NULL};
+    all[n++] = (struct filter_change){
+        FILTER_ATE, filters->has_last ? date_format_iso(filters->last, last) : NULL};
+    for (size_t i = 0; i < count && i < CHANGES_MAX; i++)
+        all[n++] = changes[i];
+    return page_link(page, "/linhas", page->accepted & FILTERS_OF_ROWS & ~FILTER_BIT(FILTER_ORDEM),
+                     filters, all, n);
+}
+
+/* --- texts ---------------------------------------------------------------------------------------
+ */
+
+static const char *keep(struct page *page, struct buf *text)
+{
+    return arena_copy(page->arena, buf_text(text), text->len);
+}
+
+const char *text_count(struct page *page, int64_t number)
+{
+    BUF_DONE struct buf text = BUF_INIT(TEXT_MAX);
+
+    format_count(&text, number);
+    return keep(page, &text);
+}
+
+const char *text_share(struct page *page, int64_t numerator, int64_t denominator, unsigned digits)
+{
+    BUF_DONE struct buf text = BUF_INIT(TEXT_MAX);
+
+    format_share(&text, numerator, denominator, digits);
+    return keep(page, &text);
+}
+
+const char *text_quotient(struct page *page, int64_t numerator, int64_t denominator,
+                          unsigned digits)
+{
+    BUF_DONE struct buf text = BUF_INIT(TEXT_MAX);
+
+    if (denominator == 0)
+        return FORMAT_MISSING;
+    format_decimal(&text, decimal_quotient(numerator, denominator), digits);
+    return keep(page, &text);
+}
+
+const char *text_reais_short(struct page *page, int64_t cents)
+{
+    BUF_DONE struct buf text = BUF_INIT(TEXT_MAX);
+
+    format_reais_short(&text, cents);
+    return keep(page, &text);
+}
+
+const char *text_reais_whole(struct page *page, int64_t cents)
+{
+    BUF_DONE struct buf text = BUF_INIT(TEXT_MAX);
+
+    format_reais_whole(&text, cents);
+    return keep(page, &text);
+}
+
+const char *text_date(struct page *page, int32_t day)
+{
+    BUF_DONE struct buf text = BUF_INIT(TEXT_MAX);
+
+    format_date(&text, day);
+    return keep(page, &text);
+}
+
+const char *text_month(struct page *page, int32_t day)
+{
+    BUF_DONE struct buf text = BUF_INIT(TEXT_MAX);
+
+    format_month_short(&text, day);
+    return keep(page, &text);
+}
+
+const char *text_counted(struct page *page, int64_t number, const char *one, const char *many)
+{
+    BUF_DONE struct buf text = BUF_INIT(TEXT_MAX);
+
+    format_counted(&text, number, one, many);
+    return keep(page, &text);
+}

@@ -1,0 +1,86 @@
+/*
+ * A page that is being written: what it reads from, what it filters, and the HTML so far.
+ */
+#ifndef PAGES_PAGE_H
+#define PAGES_PAGE_H
+
+#include "base/date.h"
+#include "base/error.h"
+#include "pages/chart_data.h"
+#include "pages/filters.h"
+#include "pages/format.h"
+#include "pages/query_table.h"
+#include "pages/request.h"
+#include "pages/table_html.h"
+
+/* The moment of the copy (painel_referencia): "today" of all pages, never the reader's clock. */
+struct reference {
+    bool there;    /* a window was ever loaded */
+    int32_t today; /* the day of the last loaded window */
+    struct local_time updated;
+    const char *run;
+    int64_t return_days; /* config_parametro: from so many days on a cohort of returns is mature */
+};
+
+struct page {
+    struct destination *reader;
+    const struct request *request;
+    const char *path;
+    uint32_t accepted; /* the set of filters that the page has */
+    struct filters filters;
+    struct reference ref;
+    struct arena *arena;
+    struct buf *out;                     /* HTML */
+    struct buf charts;                   /* the block of data */
+    const char *card_class, *card_title; /* of the card that is being written */
+};
+
+/* Reads the reference. */
+bool reference_read(struct destination *reader, struct arena *arena, struct reference *out,
+                    struct error *err);
+
+/* Returns formatted text that lives as long as the page. */
+const char *page_format(struct page *page, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Runs `head`, the conditions of the filters on these columns, and `tail`; `head` ends within a
+ * WHERE. Fails as query_table_read does. Where a filter is given that the columns do not have, it
+ * fails with ERROR_CONFIG and words for the card, such as "Não se separa por equipe."
+ */
+bool page_select(struct page *page, const struct filters *filters,
+                 const struct filter_columns *columns, const char *head, const char *tail,
+                 size_t max_rows, struct query_table *out, struct error *err);
+
+/* The columns of resumo_dia, resumo_distribuicao, servicos and retornos. */
+extern const struct filter_columns summary_columns, distribution_columns, service_columns,
+    return_columns;
+
+/* The page's filters with other days; without days. */
+struct filters page_days(const struct page *page, int32_t first, int32_t last);
+struct filters page_any_day(const struct page *page);
+
+/* The number in a cell, or 0. */
+int64_t page_int(const struct query_table *table, size_t row, size_t column);
+
+/* Returns the address of rows (/linhas) with the page's filters, these days and these changes. NULL
+ * in a single file, which has no rows. */
+const char *rows_link(struct page *page, const struct filters *filters,
+                      const struct filter_change *changes, size_t count);
+/* Returns the address of a path with those filters that are in the set `carried`. */
+const char *page_link(struct page *page, const char *path, uint32_t carried,
+                      const struct filters *filters, const struct filter_change *changes,
+                      size_t count);
+
+/* Text of the format functions that lives as long as the page. */
+const char *text_count(struct page *page, int64_t number);
+const char *text_share(struct page *page, int64_t numerator, int64_t denominator, unsigned digits);
+const char *text_quotient(struct page *page, int64_t numerator, int64_t denominator,
+                          unsigned digits);
+const char *text_reais_short(struct page *page, int64_t cents);
+const char *text_reais_whole(struct page *page, int64_t cents);
+const char *text_date(struct page *page, int32_t day);
+const char *text_month(struct page *page, int32_t day);
+const char *text_counted(struct page *page, int64_t number, const char *one, const char *many);
+
+#endif
