@@ -65,17 +65,44 @@ bool destination_add_column(struct destination *dest, const struct report *repor
     return dest->ops->add_column(dest, report, name, run, added, err);
 }
 
+static bool query(struct destination *dest, const char *sql, const char *const *values,
+                  size_t value_count, destination_row *row, void *arg, struct error *err)
+{
+    assert(!dest->hands_over);
+    dest->hands_over = dest->reads;
+    const bool ok = dest->ops->query(dest, sql, values, value_count, row, arg, err);
+    dest->hands_over = false;
+    return ok;
+}
+
 bool destination_query(struct destination *dest, const char *sql, destination_row *row, void *arg,
                        struct error *err)
 {
-    return dest->ops->query(dest, sql, NULL, 0, row, arg, err);
+    return query(dest, sql, NULL, 0, row, arg, err);
 }
 
 bool destination_query_values(struct destination *dest, const char *sql, const char *const *values,
                               size_t value_count, destination_row *row, void *arg,
                               struct error *err)
 {
-    return dest->ops->query(dest, sql, values, value_count, row, arg, err);
+    return query(dest, sql, values, value_count, row, arg, err);
+}
+
+bool destination_begin_read(struct destination *dest, int timeout_ms, struct error *err)
+{
+    assert(!dest->report && !dest->works && !dest->reads && timeout_ms > 0);
+    if (!dest->ops->begin_read(dest, timeout_ms, err))
+        return false;
+    dest->reads = true;
+    return true;
+}
+
+void destination_end_read(struct destination *dest)
+{
+    if (!dest->reads)
+        return;
+    dest->ops->rollback(dest);
+    dest->reads = false;
 }
 
 bool destination_advise(struct destination *dest, destination_row *advice, void *arg,
@@ -98,7 +125,7 @@ static bool renew_lease(struct destination *dest, struct error *err)
 bool destination_begin(struct destination *dest, const struct report *report, struct window window,
                        struct error *err)
 {
-    assert(!dest->report && !dest->works);
+    assert(!dest->report && !dest->works && !dest->reads);
     if (!dest->ops->begin(dest, report, window, err))
         return false;
     if (!renew_lease(dest, err))
@@ -159,7 +186,7 @@ bool destination_touch(struct destination *dest, const struct touched_row *rows,
 
 bool destination_begin_work(struct destination *dest, struct error *err)
 {
-    assert(!dest->report && !dest->works);
+    assert(!dest->report && !dest->works && !dest->reads);
     if (!dest->ops->begin_work(dest, err) || !renew_lease(dest, err))
         return false;
     dest->works = true;

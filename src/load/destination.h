@@ -22,6 +22,10 @@
  *     destination_end_run(run, exit code)
  *     destination_close()
  *
+ * A program that only reads opens with destination_open_existing(url, DESTINATION_READ), and for
+ * each answer calls destination_begin_read(), destination_query() as often as it needs, and
+ * destination_end_read().
+ *
  * Readers see nothing of a window before commit, and all of it afterwards. All functions but close
  * and rollback fail with ERROR_DATABASE, whose message names the statement's purpose and has the
  * database's own words. After a failure within a window only rollback may be called; the next
@@ -85,6 +89,21 @@ bool destination_query(struct destination *dest, const char *sql, destination_ro
 bool destination_query_values(struct destination *dest, const char *sql, const char *const *values,
                               size_t value_count, destination_row *row, void *arg,
                               struct error *err);
+
+/*
+ * Begins a read: a transaction that only reads and sees the database as it is now until
+ * destination_end_read, whatever is committed meanwhile. It takes no lock that a writer waits for.
+ *
+ * A query of a read that takes longer than `timeout_ms` milliseconds, the time for handing over its
+ * rows included, fails with ERROR_DATABASE marked `divisible`: the same of a shorter period may
+ * succeed. After any failed query, and after a row that failed, the next one works and sees the
+ * same state, unless the connection was lost; then all fail until the next begin, which connects
+ * anew. Rows are handed over as they come, one in memory at a time, so `row` must not use the
+ * destination. A statement that writes fails.
+ */
+bool destination_begin_read(struct destination *dest, int timeout_ms, struct error *err);
+/* Ends the read; does nothing if none is open. */
+void destination_end_read(struct destination *dest);
 
 /* Hands over what is allowed but unwise about the tables, as rows of two texts: what is wrong, and
  * the SQL or setting that corrects it. */

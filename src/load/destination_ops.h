@@ -133,6 +133,7 @@ struct destination_ops {
                     struct error *err);
     bool (*begin_work)(struct destination *dest, struct error *err);
     bool (*commit_work)(struct destination *dest, struct error *err);
+    bool (*begin_read)(struct destination *dest, int timeout_ms, struct error *err);
     bool (*commit)(struct destination *dest, const struct ledger_entry *entry, struct error *err);
     void (*rollback)(struct destination *dest);
     bool (*record)(struct destination *dest, const struct ledger_entry *entry, struct error *err);
@@ -145,6 +146,8 @@ struct destination {
     const struct report *report; /* of the open window, NULL between windows */
     struct window window;        /* the open one */
     bool works;                  /* a transaction of destination_begin_work is open */
+    bool reads;                  /* a read of destination_begin_read is open */
+    bool hands_over;             /* a query of a read is handing over its rows */
     /* set by the caller: rows are checked against their cells, see destination_snapshot */
     bool distrustful;
     const char *warning; /* a weakness of the connection that is logged once a run; NULL: none */

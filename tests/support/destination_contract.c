@@ -296,5 +296,5 @@ int destination_contract_run(const struct contract_database *of)
     tzset();
     return contract_of_rows() + contract_of_transactions() + contract_of_ledger() +
            contract_of_leases() + contract_of_columns() + contract_of_looking() +
-           contract_of_verifying() + contract_of_doubts();
+           contract_of_verifying() + contract_of_doubts() + contract_of_reading();
 }

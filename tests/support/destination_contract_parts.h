@@ -28,6 +28,7 @@ int contract_of_columns(void);
 int contract_of_looking(void);
 int contract_of_verifying(void);
 int contract_of_doubts(void);
+int contract_of_reading(void);
 
 /* Asserts on a separate connection that the first column of the first row is that text. NULL: SQL
  * NULL, or no row. */

@@ -165,8 +165,9 @@ int64_t postgres_deadline(const struct postgres_destination *dest)
 {
     const struct postgres_timeouts *timeouts = &dest->timeouts;
     const bool closing = !dest->heed_stop && stop_signal();
+    const int64_t limit = dest->read_timeout ? dest->read_timeout : timeouts->statement;
 
-    return clock_ms() + (closing ? timeouts->closing : timeouts->statement + timeouts->answer);
+    return clock_ms() + (closing ? timeouts->closing : limit + timeouts->answer);
 }
 
 /* Ends a wait and closes the connection. On a signal the server is asked to cancel first, because
@@ -275,22 +276,27 @@ static bool send_statement(PGconn *conn, const char *sql, int count, const char 
     return PQsendQueryParams(conn, sql, count, NULL, values, NULL, NULL, 0);
 }
 
+/* Whether the statement is on its way: libpq has it, though perhaps not the server. */
+static bool start_statement(struct postgres_destination *dest, const char *purpose, const char *sql,
+                            int count, const char *const *values, struct error *err)
+{
+    if (!dest->conn) {
+        postgres_report_error(dest, purpose, err,
+                              "the connection was lost, and its transaction is gone");
+        return error_mark_transient(err);
+    }
+    return send_statement(dest->conn, sql, count, values) ||
+           postgres_report_failure(dest, purpose, NULL, err);
+}
+
 PGresult *postgres_query_values(struct postgres_destination *dest, const char *purpose,
                                 const char *sql, int count, const char *const *values,
                                 struct error *err)
 {
     const int64_t deadline = postgres_deadline(dest);
 
-    if (!dest->conn) {
-        postgres_report_error(dest, purpose, err,
-                              "the connection was lost, and its transaction is gone");
-        error_mark_transient(err);
+    if (!start_statement(dest, purpose, sql, count, values, err))
         return NULL;
-    }
-    if (!send_statement(dest->conn, sql, count, values)) {
-        postgres_report_failure(dest, purpose, NULL, err);
-        return NULL;
-    }
     return postgres_send(dest, purpose, deadline, err)
                ? postgres_collect(dest, purpose, deadline, err)
                : NULL;
@@ -301,6 +307,47 @@ PGresult *postgres_query(struct postgres_destination *dest, const char *purpose,
 {
     return postgres_query_values(dest, purpose, sql, parameters ? parameters->count : 0,
                                  parameters ? parameters->values : NULL, err);
+}
+
+/* Hands over the rows of the results up to the last one. After a failure the rest is read and
+ * dropped, because libpq accepts the next statement only after the last result. */
+static bool hand_over(struct postgres_destination *dest, const char *purpose, int64_t deadline,
+                      postgres_row *row, void *arg, struct error *err)
+{
+    struct error unused;
+    bool ok = true;
+
+    for (;;) {
+        PGresult *res = NULL;
+        if (!next_result(dest, purpose, deadline, &res, ok ? err : &unused))
+            return false;
+        if (!res)
+            return ok;
+        const ExecStatusType status = PQresultStatus(res);
+        if (ok && status == PGRES_SINGLE_TUPLE) {
+            ok = row(arg, res, err);
+            if (!ok)
+                postgres_cancel(dest);
+        } else if (ok && status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+            ok = postgres_report_failure(dest, purpose, res, err);
+        }
+        PQclear(res);
+        if (!dest->conn)
+            return false;
+    }
+}
+
+bool postgres_stream(struct postgres_destination *dest, const char *purpose, const char *sql,
+                     int count, const char *const *values, postgres_row *row, void *arg,
+                     struct error *err)
+{
+    const int64_t deadline = postgres_deadline(dest);
+
+    if (!start_statement(dest, purpose, sql, count, values, err))
+        return false;
+    PQsetSingleRowMode(dest->conn);
+    return postgres_send(dest, purpose, deadline, err) &&
+           hand_over(dest, purpose, deadline, row, arg, err);
 }
 
 void postgres_clear(PGresult **res)

@@ -53,8 +53,9 @@ struct postgres_destination {
     char *url;  /* holds the password: it goes to libpq and nowhere else */
     char *name; /* "postgres HOST:PORT/DATABASE", for messages */
     PGconn *conn;
-    bool heed_stop; /* whether a signal ends a wait */
-    bool read_only; /* whether every transaction only reads */
+    bool heed_stop;       /* whether a signal ends a wait */
+    bool read_only;       /* whether every transaction only reads */
+    int64_t read_timeout; /* of a query of the open read, in milliseconds; 0: none is open */
     struct postgres_timeouts timeouts;
     bool may_hold_legacy_rows;       /* whether the window's table is adopted: postgres/table.c */
     char begun_at[CLOCK_STAMP_SIZE]; /* when the window's transaction began */
@@ -112,5 +113,13 @@ bool postgres_send(struct postgres_destination *dest, const char *purpose, int64
                    struct error *err);
 PGresult *postgres_collect(struct postgres_destination *dest, const char *purpose, int64_t deadline,
                            struct error *err);
+
+/* Gets a result that has one row. */
+typedef bool postgres_row(void *arg, const PGresult *res, struct error *err);
+/* Runs one statement and hands over its rows one at a time, so that memory holds one of them. If
+ * `row` fails, the statement is cancelled. */
+bool postgres_stream(struct postgres_destination *dest, const char *purpose, const char *sql,
+                     int count, const char *const *values, postgres_row *row, void *arg,
+                     struct error *err);
 
 #endif

@@ -120,6 +120,7 @@ static bool postgres_commit_work(struct destination *base, struct error *err)
 static void postgres_rollback(struct destination *base)
 {
     postgres_transaction_rollback(postgres_of(base));
+    postgres_of(base)->read_timeout = 0;
 }
 
 #define POSTGRES_OPS(the_scheme, opener)                                                           \
@@ -133,8 +134,9 @@ static void postgres_rollback(struct destination *base)
         .snapshot = postgres_snapshot, .read_rows = postgres_read_rows,                            \
         .loaded_days = postgres_loaded_days, .apply = postgres_apply, .reject = postgres_reject,   \
         .execute = postgres_execute, .touch = postgres_touch, .begin_work = postgres_begin_work,   \
-        .commit_work = postgres_commit_work, .commit = postgres_commit,                            \
-        .rollback = postgres_rollback, .record = postgres_record, .close = postgres_close,         \
+        .commit_work = postgres_commit_work, .begin_read = postgres_begin_read,                    \
+        .commit = postgres_commit, .rollback = postgres_rollback, .record = postgres_record,       \
+        .close = postgres_close,                                                                   \
     }
 
 const struct destination_ops postgres_destination = POSTGRES_OPS("postgres", postgres_open);

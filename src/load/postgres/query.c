@@ -24,6 +24,14 @@ static struct cell format_instant(const char *text, size_t len, char out[CLOCK_S
     return (struct cell){.text = out, .len = strlen(out)};
 }
 
+/* Where the rows of a query go. */
+struct receiver {
+    destination_row *row;
+    void *arg;
+    struct cell *cells; /* one for each column; NULL before the first row */
+    char (*stamps)[CLOCK_STAMP_SIZE];
+};
+
 static void take_cells(const PGresult *res, int row, struct cell *cells,
                        char (*stamps)[CLOCK_STAMP_SIZE])
 {
@@ -39,20 +47,36 @@ static void take_cells(const PGresult *res, int row, struct cell *cells,
     }
 }
 
-static bool hand_over(const PGresult *res, destination_row *row, void *arg, struct error *err)
+static bool take_row(struct receiver *to, const PGresult *res, int row, struct error *err)
 {
     const size_t count = (size_t)PQnfields(res);
-    struct cell *cells = mem_array(count, sizeof(*cells));
-    char(*stamps)[CLOCK_STAMP_SIZE] = mem_array(count, sizeof(*stamps));
+
+    if (!to->cells) {
+        to->cells = mem_array(count, sizeof(*to->cells));
+        to->stamps = mem_array(count, sizeof(*to->stamps));
+    }
+    take_cells(res, row, to->cells, to->stamps);
+    return to->row(to->arg, to->cells, count, err);
+}
+
+static void receiver_done(struct receiver *receiver)
+{
+    free(receiver->cells);
+    free(receiver->stamps);
+}
+
+static bool hand_over(const PGresult *res, struct receiver *to, struct error *err)
+{
     bool ok = true;
 
-    for (int i = 0; ok && i < PQntuples(res); i++) {
-        take_cells(res, i, cells, stamps);
-        ok = row(arg, cells, count, err);
-    }
-    free(cells);
-    free(stamps);
+    for (int i = 0; ok && i < PQntuples(res); i++)
+        ok = take_row(to, res, i, err);
     return ok;
+}
+
+static bool take_single_row(void *arg, const PGresult *res, struct error *err)
+{
+    return take_row(arg, res, 0, err);
 }
 
 /* Sets the time zone of TZ for the transaction, so that days begin at midnight of the portal's zone
@@ -77,7 +101,7 @@ struct values {
 };
 
 static bool read_rows(struct postgres_destination *dest, const char *sql, struct values values,
-                      destination_row *row, void *arg, struct error *err)
+                      struct receiver *to, struct error *err)
 {
     if (!use_our_zone(dest, err))
         return false;
@@ -85,7 +109,61 @@ static bool read_rows(struct postgres_destination *dest, const char *sql, struct
         values.count
             ? postgres_query_values(dest, purpose, sql, (int)values.count, values.texts, err)
             : postgres_query(dest, purpose, sql, NULL, err);
-    return res && hand_over(res, row, arg, err);
+    return res && hand_over(res, to, err);
+}
+
+/* Reads */
+
+/* A failed statement ends the transaction up to its last savepoint. One is enough: rolled back to,
+ * it is still there, and a read has nothing that it could lose. */
+#define RESTORE_POINT "etl_read"
+
+bool postgres_begin_read(struct destination *base, int timeout_ms, struct error *err)
+{
+    struct postgres_destination *dest = postgres_of(base);
+
+    dest->heed_stop = true;
+    dest->read_timeout = timeout_ms;
+    if (postgres_transaction_begin(dest, "begin to read", ONE_STATE_READER, NULL, NULL, err)) {
+        if (use_our_zone(dest, err) &&
+            postgres_run(dest, "begin to read", "SAVEPOINT " RESTORE_POINT, err))
+            return true;
+        postgres_transaction_rollback(dest);
+    }
+    dest->read_timeout = 0;
+    return false;
+}
+
+/* The limit, or a person, has ended the statement. */
+static const char cancelled[] = "57014";
+
+static bool read_in_read(struct postgres_destination *dest, const char *sql, struct values values,
+                         struct receiver *to, struct error *err)
+{
+    struct error unused;
+
+    dest->sqlstate[0] = '\0';
+    if (postgres_stream(dest, "read", sql, (int)values.count, values.count ? values.texts : NULL,
+                        take_single_row, to, err))
+        return true;
+    if (strcmp(dest->sqlstate, cancelled) == 0)
+        error_mark_divisible(err);
+    if (dest->conn && !postgres_run(dest, "go on after a failed query",
+                                    "ROLLBACK TO SAVEPOINT " RESTORE_POINT, &unused))
+        postgres_disconnect(dest);
+    return false;
+}
+
+/* A read of one query. */
+static bool read_once(struct postgres_destination *dest, const char *sql, struct values values,
+                      struct receiver *to, struct error *err)
+{
+    dest->heed_stop = true;
+    if (!postgres_transaction_begin(dest, purpose, ANY_WRITER, NULL, NULL, err))
+        return false;
+    const bool ok = read_rows(dest, sql, values, to, err);
+    postgres_transaction_rollback(dest);
+    return ok;
 }
 
 bool postgres_read_values(struct destination *base, const char *sql, const char *const *values,
@@ -93,14 +171,12 @@ bool postgres_read_values(struct destination *base, const char *sql, const char 
 {
     struct postgres_destination *dest = postgres_of(base);
     const struct values given = {values, value_count};
+    struct receiver to = {.row = row, .arg = arg};
 
-    if (base->report || base->works)
-        return read_rows(dest, sql, given, row, arg, err);
-    dest->heed_stop = true;
-    if (!postgres_transaction_begin(dest, purpose, ANY_WRITER, NULL, NULL, err))
-        return false;
-    bool ok = read_rows(dest, sql, given, row, arg, err);
-    postgres_transaction_rollback(dest);
+    const bool ok = base->reads                   ? read_in_read(dest, sql, given, &to, err)
+                    : base->report || base->works ? read_rows(dest, sql, given, &to, err)
+                                                  : read_once(dest, sql, given, &to, err);
+    receiver_done(&to);
     return ok;
 }
 

@@ -47,10 +47,11 @@ static const char settings[] = " SET LOCAL array_nulls = on;"
                                " SELECT set_config('transaction_timeout', '0', true)"
                                "  WHERE current_setting('transaction_timeout', true) IS NOT NULL;";
 
-/* Adds the statements that begin a transaction. The level is READ COMMITTED, whatever the
- * database's default is: what is read after the wait for another writer must show what that writer
- * wrote. The settings are SET LOCAL, so that a pooler's connection does not keep them for its next
- * client.
+/* Adds the statements that begin a transaction. The level of a writer is READ COMMITTED, whatever
+ * the database's default is: what is read after the wait for another writer must show what that
+ * writer wrote. A reader of one state waits for no lock longer than a change of a table does
+ * (timeouts.reshape): with it a person waits for a page. The settings are SET LOCAL, so that a
+ * pooler's connection does not keep them for its next client.
  *
  * A writer must see every row. With row_security off, a policy that would hide rows is an error;
  * otherwise the answer would be shorter, and the comparison would take the hidden rows for rows
@@ -58,15 +59,17 @@ static const char settings[] = " SET LOCAL array_nulls = on;"
 static void add_begin(struct buf *sql, const struct postgres_destination *dest, enum writer writer)
 {
     const struct postgres_timeouts *timeouts = &dest->timeouts;
+    const bool reader = writer == ONE_STATE_READER, read_only = dest->read_only || reader;
 
     buf_addf(sql,
-             "BEGIN ISOLATION LEVEL READ COMMITTED%s;"
+             "BEGIN ISOLATION LEVEL %s%s;"
              " SET LOCAL statement_timeout = %" PRId64 ";"
              " SET LOCAL lock_timeout = %" PRId64 ";"
              " SET LOCAL idle_in_transaction_session_timeout = %" PRId64 ";",
-             dest->read_only ? " READ ONLY" : "", timeouts->statement, timeouts->lock,
-             timeouts->idle);
-    if (!dest->read_only)
+             reader ? "REPEATABLE READ" : "READ COMMITTED", read_only ? " READ ONLY" : "",
+             reader ? dest->read_timeout : timeouts->statement,
+             reader ? timeouts->reshape : timeouts->lock, timeouts->idle);
+    if (!read_only)
         buf_add_text(sql, " SET LOCAL row_security = off;");
     buf_add_text(sql, settings);
     if (writer == ONLY_WRITER)

@@ -6,11 +6,12 @@
 
 #include "load/postgres/client.h"
 
-enum writer { ANY_WRITER, ONLY_WRITER };
+enum writer { ANY_WRITER, ONLY_WRITER, ONE_STATE_READER };
 
 /* Begins a transaction, on a new connection if there is none or the old one failed meanwhile.
- * ONLY_WRITER waits for every other transaction that is begun with it. `query` (or NULL) is sent
- * along; its result goes into *out if out is not NULL, and the caller owns it. */
+ * ONLY_WRITER waits for every other transaction that is begun with it. ONE_STATE_READER only reads,
+ * sees one state of the database, and has dest->read_timeout for each statement. `query` (or NULL)
+ * is sent along; its result goes into *out if out is not NULL, and the caller owns it. */
 bool postgres_transaction_begin(struct postgres_destination *dest, const char *purpose,
                                 enum writer writer, const char *query, PGresult **out,
                                 struct error *err);

@@ -7,6 +7,7 @@
 #include "load/sqlite/columns.h"
 #include "load/sqlite/ledger.h"
 #include "load/sqlite/lease.h"
+#include "load/sqlite/read.h"
 #include "load/sqlite/rows.h"
 #include "load/sqlite/schema.h"
 #include "load/sqlite/statement.h"
@@ -181,6 +182,7 @@ static bool sqlite_commit_work(struct destination *base, struct error *err)
 
 static void sqlite_rollback(struct destination *base)
 {
+    sqlite_end_read(sqlite_of(base));
     sqlite_transaction_rollback(sqlite_of(base));
 }
 
@@ -198,6 +200,7 @@ const struct destination_ops sqlite_destination = {
     .release_lease = sqlite_release_lease,
     .add_column = sqlite_add_column,
     .query = sqlite_query,
+    .begin_read = sqlite_begin_read,
     .touch = sqlite_touch,
     .begin_work = sqlite_begin_work,
     .commit_work = sqlite_commit_work,

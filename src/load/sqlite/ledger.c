@@ -159,37 +159,3 @@ bool sqlite_execute(struct destination *base, const char *purpose, const char *s
 {
     return sqlite_run(sqlite_of(base), purpose, sql, err);
 }
-
-/* Binds values to $1, $2 and so on. A statement need not use all of them. */
-static void bind_values(struct statement *st, const char *const *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        char name[24];
-        snprintf(name, sizeof(name), "$%zu", i + 1);
-        const int place = sqlite3_bind_parameter_index(st->stmt, name);
-        if (place > 0 && st->bind_error == SQLITE_OK)
-            st->bind_error = sqlite3_bind_text(st->stmt, place, values[i], -1, SQLITE_STATIC);
-    }
-}
-
-bool sqlite_query(struct destination *base, const char *sql, const char *const *values,
-                  size_t value_count, destination_row *row, void *arg, struct error *err)
-{
-    STATEMENT_CLOSE struct statement st = {0};
-    bool more;
-
-    if (!statement_open(&st, sqlite_of(base), "read the ledger", sql, err))
-        return false;
-    bind_values(&st, values, value_count);
-    size_t count = (size_t)sqlite3_column_count(st.stmt);
-    struct cell *cells = mem_array(count, sizeof(*cells));
-    bool ok;
-    while ((ok = statement_next(&st, &more, err)) && more) {
-        for (size_t i = 0; i < count; i++)
-            cells[i] = statement_read_cell(&st, (int)i);
-        if (!(ok = row(arg, cells, count, err)))
-            break;
-    }
-    free(cells);
-    return ok;
-}

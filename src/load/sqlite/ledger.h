@@ -6,9 +6,7 @@
 
 #include "load/destination_ops.h"
 
-/* destination_query, …_start_run, …_end_run, …_loaded_days, …_execute, …_reject and …_record. */
-bool sqlite_query(struct destination *dest, const char *sql, const char *const *values,
-                  size_t value_count, destination_row *row, void *arg, struct error *err);
+/* destination_start_run, …_end_run, …_loaded_days, …_execute, …_reject and …_record. */
 bool sqlite_start_run(struct destination *dest, const struct run *run, struct error *err);
 bool sqlite_end_run(struct destination *dest, const struct run *run, int exit_code, time_t ended_at,
                     struct error *err);

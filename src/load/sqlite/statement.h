@@ -21,6 +21,9 @@ struct sqlite_destination {
     int64_t lock_timeout_ms;         /* milliseconds to wait for another writer */
     int64_t waiting_since;           /* clock_ms() when the current wait began */
     char begun_at[CLOCK_STAMP_SIZE]; /* when the window's transaction began */
+    int read_timeout_ms;             /* for a query of the open read; 0: none is open */
+    int64_t read_deadline;           /* clock_ms() when the present query of a read has to end */
+    bool interrupted;                /* that query was ended: by its deadline, or to stop */
 };
 
 struct sqlite_destination *sqlite_of(struct destination *dest);
