@@ -21,6 +21,7 @@ enum chart_series_flags {
     SERIES_BAND = 16,      /* faixa: filled down to the next series */
     SERIES_INVISIBLE = 32, /* invisivel: only the lower end of a band */
     SERIES_SILENT = 64,    /* mudo: not in the box under the pointer */
+    SERIES_PALE = 128,     /* apagadas, imaturos: pale or dashed where the chart's `pale` says so */
 };
 
 struct chart_series {
@@ -48,13 +49,15 @@ struct chart {
     double min, max;
     const struct chart_series *series;
     size_t series_count;
-    /* Whether a row still grows: pale bars, dashed lines (apagadas, imaturos). NULL: none does. */
+    /* Whether a row still grows; counts for the series with SERIES_PALE. NULL: none does. */
     bool (*pale)(void *arg, const struct query_table *table, size_t row);
     /* Appends the address that a click on a row opens. NULL: none. */
     void (*link)(void *arg, const struct query_table *table, size_t row, struct buf *address);
     void *arg;
 };
 
+/* A cell that is no number becomes null: a gap. Whatever stands in the texts, the block ends where
+ * chart_data_end ends it. */
 void chart_data_begin(struct buf *out);
 void chart_data_add(struct buf *out, const struct chart *chart, const struct query_table *table);
 void chart_data_end(struct buf *out);

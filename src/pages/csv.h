@@ -15,7 +15,8 @@
 
 #include <stdio.h>
 
-/* Appends a field. KIND_CENTS becomes reais with two decimals. */
+/* Appends a field. Of a number all digits are written; cents stay cents, as their column is named.
+ */
 void csv_add_field(struct buf *out, struct cell cell, enum cell_kind kind, bool iso);
 
 /* Runs the query and writes a head of the columns' names and all its rows into a file without a

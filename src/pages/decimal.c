@@ -4,6 +4,8 @@
 #include "pages/decimal.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 enum { DIGITS_MAX = 19, EXPONENT_DIGITS = 3 };
 
@@ -160,12 +162,12 @@ struct decimal decimal_quotient(int64_t numerator, int64_t denominator)
     return out;
 }
 
-bool decimal_shift(struct decimal *value, unsigned places)
+bool decimal_shift(struct decimal *value, int places)
 {
     struct decimal moved = *value;
 
-    assert(places <= 6);
-    if (!move_point(&moved, (int)places))
+    assert(places >= -6 && places <= 6);
+    if (!move_point(&moved, places))
         return false;
     *value = moved;
     return true;
@@ -206,6 +208,21 @@ bool decimal_to_whole(struct decimal value, int64_t *out)
 
     return back.scale == value.scale && back.magnitude == value.magnitude &&
            decimal_to_int(value, out);
+}
+
+void decimal_write(struct buf *out, struct decimal value, char point)
+{
+    char digits[64];
+    const size_t len = (size_t)snprintf(digits, sizeof(digits), "%0*" PRIu64, (int)value.scale + 1,
+                                        value.magnitude);
+
+    if (value.negative)
+        buf_add_char(out, '-');
+    buf_add(out, digits, len - value.scale);
+    if (value.scale == 0)
+        return;
+    buf_add_char(out, point);
+    buf_add(out, digits + len - value.scale, value.scale);
 }
 
 double decimal_to_double(struct decimal value)

@@ -3,7 +3,6 @@
 #include "pages/filters.h"
 
 #include "base/date.h"
-#include "pages/filters_rules.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -61,11 +60,6 @@ static bool refuse_value(struct reading *reading, enum filter filter, const char
                  word->value);
     }
     return false;
-}
-
-const char *filter_name(enum filter filter)
-{
-    return filter_rules[filter].name;
 }
 
 /* Returns FILTER_COUNT for a name that is none. */

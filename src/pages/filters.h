@@ -10,52 +10,9 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "pages/filter.h"
 #include "pages/request.h"
 #include "pages/sql_values.h"
-
-/* In the order in which a link has them. */
-enum filter {
-    FILTER_DE,      /* a day */
-    FILTER_ATE,     /* a day */
-    FILTER_PERIODO, /* 30d 90d 12m mes */
-    FILTER_DIA,     /* a day, instead of the three above */
-    FILTER_REGIONAL,
-    FILTER_GRUPO,
-    FILTER_EQUIPE, /* may be repeated */
-    FILTER_MUNICIPIO,
-    FILTER_TIPO,
-    FILTER_TUDO,        /* 1: a period of more than FILTERS_MONTHS_MAX months is meant */
-    FILTER_RELATORIO,   /* servicos retornos */
-    FILTER_MES,         /* the first day of a month */
-    FILTER_MOTIVO,      /* a reason of a return */
-    FILTER_FAIXA,       /* a band of days: 0-7, > 90 */
-    FILTER_ABERTO,      /* 1 */
-    FILTER_ANOMALIA,    /* horario baixa sem_horario sem_data */
-    FILTER_VALOR,       /* ilegivel negociado */
-    FILTER_AR,          /* pendente */
-    FILTER_REINCIDENTE, /* uc equipe */
-    FILTER_EXECUCAO,    /* a run's id */
-    FILTER_AUDITORIA,   /* a column's name, or 1 for all */
-    FILTER_APOS,        /* DAY,KEY of the last row of the page before; - for no day */
-    FILTER_ORDEM,       /* a column's name, with - before it for the largest first */
-    FILTER_FORMATO,     /* iso */
-    FILTER_GRAO,        /* dia semana mes */
-    FILTER_LIMITE,      /* rows, 1 to 5000 */
-    FILTER_COUNT,
-};
-
-enum { FILTERS_TEAMS_MAX = 20, FILTERS_MONTHS_MAX = 24, FILTERS_TEXT_MAX = 200 };
-
-/* Sets of filters. */
-#define FILTER_BIT(filter) (UINT32_C(1) << (filter))
-#define FILTERS_OF_PAGES ((FILTER_BIT(FILTER_TUDO + 1) - 1) | FILTER_BIT(FILTER_ORDEM))
-#define FILTERS_OF_ROWS (FILTER_BIT(FILTER_ORDEM + 1) - 1)
-#define FILTERS_OF_CSV                                                                             \
-    (FILTERS_OF_PAGES | FILTER_BIT(FILTER_FORMATO) | FILTER_BIT(FILTER_GRAO) |                     \
-     FILTER_BIT(FILTER_MES))
-#define FILTERS_OF_API                                                                             \
-    (FILTERS_OF_PAGES | FILTER_BIT(FILTER_LIMITE) | FILTER_BIT(FILTER_GRAO) |                      \
-     FILTER_BIT(FILTER_MES))
 
 struct filters {
     /* In canonical form; NULL: not given. Of the teams the array below. */
@@ -84,7 +41,6 @@ struct filters_problem {
 bool filters_read(const struct request *request, uint32_t accepted, int32_t latest,
                   struct arena *arena, struct filters *out, struct filters_problem *problem);
 
-const char *filter_name(enum filter filter); /* as in the address; static */
 /* Whether a filter is given. */
 bool filters_has(const struct filters *filters, enum filter filter);
 /* Whether any of the set is given. */

@@ -4,7 +4,6 @@
 
 #include "base/date.h"
 #include "base/url.h"
-#include "pages/filters_rules.h"
 #include "pages/format.h"
 #include "pages/html.h"
 

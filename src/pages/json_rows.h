@@ -24,7 +24,7 @@ void json_add_cell(struct buf *out, struct cell cell, enum cell_kind kind);
 
 /* Appends {"modelo":…,"filtros":…,"dados_ate":…,"execucao":…,"colunas":[…],"linhas":[…],"total":n,
  * "cortado":false}. `total` counts all rows of the query. Fails as destination_query_values does,
- * and with ERROR_DATA if `out` is full. */
+ * and with ERROR_DATA if `out` is full; a part of it is in `out` then. */
 bool json_rows(struct destination *reader, const char *sql, const struct sql_values *values,
                const struct json_rows *rows, struct buf *out, struct error *err);
 

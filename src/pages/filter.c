@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Names, forms and words of the filters. */
-#include "pages/filters_rules.h"
+#include "pages/filter.h"
 
 #include "base/date.h"
 
@@ -60,6 +60,11 @@ const struct filter_rule filter_rules[FILTER_COUNT] = {
     [FILTER_GRAO] = {"grao", FORM_WORD, NULL, grains},
     [FILTER_LIMITE] = {"limite", FORM_LIMIT, NULL, NULL},
 };
+
+const char *filter_name(enum filter filter)
+{
+    return filter_rules[filter].name;
+}
 
 const char *filter_complaint(enum filter filter)
 {
