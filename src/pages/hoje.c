@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The page of a day: how it goes in the field, and what changed with the last copy. */
-#include "pages/filters_rules.h"
+#include "pages/filter.h"
 #include "pages/html.h"
 #include "pages/kinds.h"
+
+#include <stdio.h>
 
 enum { WEEKS = 4, CHART_DAYS = 60, LIST_DAYS = 15, ACTIVE_DAYS = 30, TEAMS_MAX = 500 };
 

@@ -3,7 +3,7 @@
 #include "pages/kinds.h"
 
 #include "pages/filter_form.h"
-#include "pages/filters_rules.h"
+#include "pages/filter.h"
 #include "pages/html.h"
 
 enum { SENTENCE_MAX = 8192, DEFAULT_DAYS = 90 };

@@ -56,6 +56,7 @@ bool reference_read(struct destination *reader, struct arena *arena, struct refe
         const struct cell updated = query_table_cell(&table, 0, 1);
         if (!format_read_instant(updated.text, updated.len, &out->updated))
             out->updated = (struct local_time){.day = out->today};
+        out->updated_at = query_table_text(&table, 0, 1);
         out->run = query_table_text(&table, 0, 2);
         query_table_int(&table, 0, 3, &out->return_days);
     }

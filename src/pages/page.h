@@ -18,6 +18,7 @@ struct reference {
     bool there;    /* a window was ever loaded */
     int32_t today; /* the day of the last loaded window */
     struct local_time updated;
+    const char *updated_at; /* the same as it is written in the database */
     const char *run;
     int64_t return_days; /* config_parametro: from so many days on a cohort of returns is mature */
 };
