@@ -17,20 +17,38 @@ static const struct filter_word yes[] = {{"1", NULL}, {0}};
 static const struct filter_word periods[] = {
     {"30d", NULL}, {"90d", NULL}, {"12m", NULL}, {"mes", NULL}, {0}};
 static const struct filter_word open_ones[] = {{"1", "em aberto"}, {0}};
-static const struct filter_word reports[] = {
-    {"servicos", "serviços"}, {"retornos", "retornos"}, {0}};
-static const struct filter_word anomalies[] = {{"horario", "horários anômalos"},
-                                               {"baixa", "baixa antes da execução"},
-                                               {"sem_horario", "sem horário"},
-                                               {"sem_data", "sem data de execução"},
-                                               {0}};
-static const struct filter_word amounts[] = {
-    {"ilegivel", "valor ilegível"}, {"negociado", "com valor negociado"}, {0}};
-static const struct filter_word notices[] = {{"pendente", "AR pendente"}, {0}};
+static const struct filter_word reports[] = {{"servicos", "serviços"},
+                                             {"retornos", "retornos"},
+                                             {"rejeitadas", "linhas rejeitadas"},
+                                             {"mudancas", "mudanças"},
+                                             {0}};
+static const struct filter_word anomalies[] = {
+    {"sem_horario", "sem horário"}, {"sem_data", "sem data de execução"}, {0}};
+/* As the columns of resumo_dia are called; what each counts is in measures.c. */
+static const struct filter_word measures[] = {
+    {"produzidos", "produzidos"},
+    {"inspecoes", "inspeções"},
+    {"toi", "com TOI"},
+    {"toi_inspecao", "inspeções com TOI"},
+    {"retornos", "com retorno"},
+    {"retornos_exatos", "com retorno exato"},
+    {"com_horario", "com horário válido"},
+    {"horario_anomalo", "horários anômalos"},
+    {"baixados", "baixados"},
+    {"abertos", "sem baixa"},
+    {"baixa_anomala", "baixa antes da execução"},
+    {"toi_entregues", "TOI entregues"},
+    {"toi_notificados", "TOI notificados"},
+    {"ar_pendentes", "AR pendentes"},
+    {"negociados", "com valor negociado"},
+    {"valor_ilegivel", "valor ilegível"},
+    {"medidores", "com medidor instalado"},
+    {"afericao_pendente", "aferição pendente"},
+    {0},
+};
 static const struct filter_word repeaters[] = {
     {"uc", "UC reincidentes"}, {"equipe", "equipes reincidentes"}, {0}};
 static const struct filter_word formats[] = {{"iso", NULL}, {0}};
-static const struct filter_word grains[] = {{"dia", NULL}, {"semana", NULL}, {"mes", NULL}, {0}};
 
 const struct filter_rule filter_rules[FILTER_COUNT] = {
     [FILTER_DE] = {"de", FORM_DAY, NULL, NULL},
@@ -49,15 +67,13 @@ const struct filter_rule filter_rules[FILTER_COUNT] = {
     [FILTER_FAIXA] = {"faixa", FORM_BAND, "dias", NULL},
     [FILTER_ABERTO] = {"aberto", FORM_WORD, NULL, open_ones},
     [FILTER_ANOMALIA] = {"anomalia", FORM_WORD, NULL, anomalies},
-    [FILTER_VALOR] = {"valor", FORM_WORD, NULL, amounts},
-    [FILTER_AR] = {"ar", FORM_WORD, NULL, notices},
+    [FILTER_CONTA] = {"conta", FORM_WORD, NULL, measures},
     [FILTER_REINCIDENTE] = {"reincidente", FORM_WORD, NULL, repeaters},
     [FILTER_EXECUCAO] = {"execucao", FORM_RUN, "execução", NULL},
     [FILTER_AUDITORIA] = {"auditoria", FORM_TEXT, "auditoria", NULL},
     [FILTER_APOS] = {"apos", FORM_AFTER, NULL, NULL},
     [FILTER_ORDEM] = {"ordem", FORM_ORDER, NULL, NULL},
     [FILTER_FORMATO] = {"formato", FORM_WORD, NULL, formats},
-    [FILTER_GRAO] = {"grao", FORM_WORD, NULL, grains},
     [FILTER_LIMITE] = {"limite", FORM_LIMIT, NULL, NULL},
 };
 

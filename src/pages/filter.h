@@ -21,21 +21,19 @@ enum filter {
     FILTER_MUNICIPIO,
     FILTER_TIPO,
     FILTER_TUDO,        /* 1: a period of more than FILTERS_MONTHS_MAX months is meant */
-    FILTER_RELATORIO,   /* servicos retornos */
+    FILTER_RELATORIO,   /* servicos retornos rejeitadas mudancas */
     FILTER_MES,         /* the first day of a month */
     FILTER_MOTIVO,      /* a reason of a return */
     FILTER_FAIXA,       /* a band of days: 0-7, > 90 */
     FILTER_ABERTO,      /* 1 */
-    FILTER_ANOMALIA,    /* horario baixa sem_horario sem_data */
-    FILTER_VALOR,       /* ilegivel negociado */
-    FILTER_AR,          /* pendente */
+    FILTER_ANOMALIA,    /* sem_horario sem_data */
+    FILTER_CONTA,       /* a measure of resumo_dia, such as toi: only what it counts */
     FILTER_REINCIDENTE, /* uc equipe */
     FILTER_EXECUCAO,    /* a run's id */
     FILTER_AUDITORIA,   /* a column's name, or 1 for all */
     FILTER_APOS,        /* DAY,KEY of the last row of the page before; - for no day */
     FILTER_ORDEM,       /* a column's name, with - before it for the largest first */
     FILTER_FORMATO,     /* iso */
-    FILTER_GRAO,        /* dia semana mes */
     FILTER_LIMITE,      /* rows, 1 to 5000 */
     FILTER_COUNT,
 };
@@ -46,12 +44,8 @@ enum { FILTERS_TEAMS_MAX = 20, FILTERS_MONTHS_MAX = 24, FILTERS_TEXT_MAX = 200 }
 #define FILTER_BIT(filter) (UINT32_C(1) << (filter))
 #define FILTERS_OF_PAGES ((FILTER_BIT(FILTER_TUDO + 1) - 1) | FILTER_BIT(FILTER_ORDEM))
 #define FILTERS_OF_ROWS (FILTER_BIT(FILTER_ORDEM + 1) - 1)
-#define FILTERS_OF_CSV                                                                             \
-    (FILTERS_OF_PAGES | FILTER_BIT(FILTER_FORMATO) | FILTER_BIT(FILTER_GRAO) |                     \
-     FILTER_BIT(FILTER_MES))
-#define FILTERS_OF_API                                                                             \
-    (FILTERS_OF_PAGES | FILTER_BIT(FILTER_LIMITE) | FILTER_BIT(FILTER_GRAO) |                      \
-     FILTER_BIT(FILTER_MES))
+#define FILTERS_OF_CSV (FILTERS_OF_PAGES | FILTER_BIT(FILTER_FORMATO) | FILTER_BIT(FILTER_MES))
+#define FILTERS_OF_API (FILTERS_OF_PAGES | FILTER_BIT(FILTER_LIMITE) | FILTER_BIT(FILTER_MES))
 
 /* What a value must look like. */
 enum filter_form {

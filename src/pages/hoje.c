@@ -147,7 +147,7 @@ static bool figure_money(struct page *page, struct error *err)
 {
     const int32_t last = day_of(page);
     const struct filters month = page_days(page, filter_month_of(last), last);
-    const struct filter_change deal = {FILTER_VALOR, "negociado"};
+    const struct filter_change deal = {FILTER_CONTA, "negociados"};
     struct query_table table;
 
     if (!page_select(page, &month, &summary_columns,

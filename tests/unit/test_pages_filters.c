@@ -91,7 +91,7 @@ static void a_filter_that_the_page_does_not_have_is_unknown(void **state)
     arena_done(&asked.arena);
     assert_false(ask_of(&asked, "limite=10", FILTERS_OF_ROWS, LATEST));
     arena_done(&asked.arena);
-    assert_true(ask_of(&asked, "limite=5000&grao=mes", FILTERS_OF_API, LATEST));
+    assert_true(ask_of(&asked, "limite=5000", FILTERS_OF_API, LATEST));
     assert_int_equal(asked.filters.limit, 5000);
     arena_done(&asked.arena);
 }
