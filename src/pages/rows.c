@@ -150,7 +150,8 @@ static void add_band(const struct page *page, struct buf *sql)
 
     if (!filters_band(&page->filters, &from, &to))
         return;
-    buf_addf(sql, " AND dia_num <= %d", page->ref.today - from);
+    if (from > 0) /* else those of the future are among them, as in the figures */
+        buf_addf(sql, " AND dia_num <= %d", page->ref.today - from);
     if (to < INT32_MAX)
         buf_addf(sql, " AND dia_num >= %d", page->ref.today - to);
 }
