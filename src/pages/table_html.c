@@ -2,11 +2,18 @@
 /* Writes tables. */
 #include "pages/table_html.h"
 
+#include "base/mem.h"
 #include "pages/html.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 enum { ADDRESS_MAX = 8192 };
+
+/* A table that is being written. */
+struct writer {
+    const struct table_view *view;
+    double *largest; /* of each column with bars */
+};
 
 static const char *cell_class(const struct table_column *column)
 {
@@ -57,24 +64,32 @@ static double largest(const struct query_table *table, size_t cell)
     return max;
 }
 
-static void add_bar(struct buf *out, const struct query_table *table, size_t row,
-                    const struct table_column *column)
+static void measure(struct writer *writer, const struct query_table *table)
 {
-    const double max = largest(table, column->cell);
+    const struct table_view *view = writer->view;
 
+    for (size_t i = 0; i < view->column_count; i++)
+        if (view->columns[i].flags & TABLE_BAR)
+            writer->largest[i] = largest(table, view->columns[i].cell);
+}
+
+static void add_bar(struct buf *out, const struct query_table *table, size_t row,
+                    const struct table_column *column, double max)
+{
     html_bar(out, max > 0 ? number_at(table, row, column->cell) / max : 0, column->bar_class);
 }
 
 static void add_value(struct buf *out, const struct query_table *table, size_t row, size_t at,
-                      const struct table_view *view)
+                      const struct writer *writer)
 {
+    const struct table_view *view = writer->view;
     const struct table_column *column = &view->columns[at];
     BUF_DONE struct buf address = BUF_INIT(ADDRESS_MAX);
 
     if (view->content && view->content(view->arg, table, row, at, out))
         return;
     if (column->flags & TABLE_BAR) {
-        add_bar(out, table, row, column);
+        add_bar(out, table, row, column, writer->largest[at]);
         return;
     }
     const bool linked =
@@ -90,8 +105,10 @@ static void add_value(struct buf *out, const struct query_table *table, size_t r
 }
 
 static void add_row(struct buf *out, const struct query_table *table, size_t row,
-                    const struct table_view *view)
+                    const struct writer *writer)
 {
+    const struct table_view *view = writer->view;
+
     html_open(out, "tr", view->row_class ? view->row_class(view->arg, table, row) : NULL);
     for (size_t i = 0; i < view->column_count; i++) {
         const struct table_column *column = &view->columns[i];
@@ -100,7 +117,7 @@ static void add_row(struct buf *out, const struct query_table *table, size_t row
         html_attr(out, "scope", head ? "row" : NULL);
         html_attr(out, "class", cell_class(column));
         html_end_tag(out);
-        add_value(out, table, row, i, view);
+        add_value(out, table, row, i, writer);
         html_close(out, head ? "th" : "td");
     }
     html_close(out, "tr");
@@ -108,6 +125,9 @@ static void add_row(struct buf *out, const struct query_table *table, size_t row
 
 void table_html(struct buf *out, const struct query_table *table, const struct table_view *view)
 {
+    struct writer writer = {view, mem_array(view->column_count, sizeof(*writer.largest))};
+
+    measure(&writer, table);
     html_begin_tag(out, "div");
     html_attr(out, "class", "rola");
     html_attr(out, "tabindex", "0");
@@ -119,10 +139,11 @@ void table_html(struct buf *out, const struct query_table *table, const struct t
     add_heads(out, view);
     html_open(out, "tbody", NULL);
     for (size_t i = 0; i < table->rows; i++)
-        add_row(out, table, view->reversed ? table->rows - 1 - i : i, view);
+        add_row(out, table, view->reversed ? table->rows - 1 - i : i, &writer);
     if (table->rows == 0)
         buf_addf(out, "<tr><td colspan=\"%zu\">Nenhuma linha.</td></tr>", view->column_count);
     html_close(out, "tbody");
     html_close(out, "table");
     html_close(out, "div");
+    free(writer.largest);
 }
