@@ -4,7 +4,6 @@
 #include "pages/html.h"
 #include "pages/kinds.h"
 
-#include <math.h>
 #include <string.h>
 
 enum {
@@ -347,13 +346,16 @@ struct teams {
     double mean;
 };
 
-/* Standard deviations from the mean that chance explains for so many services. */
-static double deviations(const struct teams *teams, int64_t services, int64_t returns)
+/* Whether a rate is farther from the mean than three standard deviations, by which chance explains
+ * it: 1 above, -1 below, else 0. */
+static int beyond_chance(const struct teams *teams, int64_t services, int64_t returns)
 {
     const double p = teams->mean, n = (double)services;
-    const double spread = sqrt(p * (1 - p) / n);
+    const double distance = (double)returns / n - p;
 
-    return spread > 0 ? ((double)returns / n - p) / spread : 0;
+    if (distance * distance * n <= 9 * p * (1 - p))
+        return 0;
+    return distance > 0 ? 1 : -1;
 }
 
 static bool tell_chance(void *arg, const struct query_table *table, size_t row, size_t column,
@@ -363,10 +365,10 @@ static bool tell_chance(void *arg, const struct query_table *table, size_t row, 
 
     if (column != 5)
         return false;
-    const double distance = deviations(teams, page_int(table, row, 1), page_int(table, row, 2));
-    if (distance > 3)
+    const int side = beyond_chance(teams, page_int(table, row, 1), page_int(table, row, 2));
+    if (side > 0)
         html_element(html, "span", "tag alta", "acima do acaso");
-    else if (distance < -3)
+    else if (side < 0)
         html_element(html, "span", "tag ok", "abaixo do acaso");
     return true;
 }
