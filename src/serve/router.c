@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "pages/pages.h"
 #include "serve/actions.h"
 #include "serve/fault.h"
 #include "serve/login.h"
@@ -35,7 +36,7 @@ static bool check_options(const struct serve_options *options, const struct addr
 
 bool router_open(struct router *out, const struct serve_options *options, struct error *err)
 {
-    struct router router = {.options = options};
+    struct router router = {.options = options, .make_page = pages_answer};
 
     if (!address_parse(options->address, &router.address, err) ||
         !check_options(options, &router.address, err))

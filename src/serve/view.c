@@ -5,10 +5,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "layers/catalog.h"
-#include "pages/pages.h"
 #include "serve/fault.h"
 #include "serve/token.h"
-#include "serve/version.h"
+#include "serve/edition.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,7 +115,7 @@ static bool render(const struct visit *visit, struct reader *reader, struct repl
         site.form_token_arg = &tokens;
     }
     answer_init(&answer);
-    const bool ok = pages_answer(reader->dest, &request, &answer, err);
+    const bool ok = visit->router->make_page(reader->dest, &request, &answer, err);
     if (ok)
         take_answer(&answer, out);
     answer_done(&answer);
@@ -127,15 +126,15 @@ static bool render(const struct visit *visit, struct reader *reader, struct repl
 /* Marks the answer with its version, and keeps it. What was not made whole, because a query of it
  * took too long, is not kept. */
 static void keep(const struct visit *visit, const struct reader *reader, const char *key,
-                 const struct version *version, struct reply *out)
+                 const struct edition *edition, struct reply *out)
 {
     if (out->status != 200 || out->file || is_csv(visit->asked.path) ||
         is_live(visit->asked.path) || reader->dest->read_failed)
         return;
     struct page page = {.type = out->type, .made_at = clock_now(), .body = out->body};
-    snprintf(page.etag, sizeof(page.etag), "%s", version->tag);
-    if (version->loaded_at)
-        version_http_date(version->loaded_at, page.last_modified);
+    snprintf(page.etag, sizeof(page.etag), "%s", edition->tag);
+    if (edition->loaded_at)
+        edition_http_date(edition->loaded_at, page.last_modified);
     cache_keep(visit->router->cache, key, &page);
     out->cache = CACHE_ASK;
     snprintf(out->etag, sizeof(out->etag), "%s", page.etag);
@@ -144,42 +143,42 @@ static void keep(const struct visit *visit, const struct reader *reader, const c
 
 /* Answers with what the browser or the cache has of this version, if they have it. */
 static bool answer_from_memory(const struct visit *visit, const char *key,
-                               const struct version *version, struct reply *out)
+                               const struct edition *edition, struct reply *out)
 {
     struct page page = {.body = out->body};
 
     if (is_live(visit->asked.path) || is_csv(visit->asked.path))
         return false;
-    const bool has_it = version_matches(visit->in->if_none_match, version->tag);
+    const bool has_it = edition_matches(visit->in->if_none_match, edition->tag);
     if (has_it)
         out->status = 304;
-    else if (cache_find(visit->router->cache, key, version->tag, &page))
+    else if (cache_find(visit->router->cache, key, edition->tag, &page))
         out->type = page.type;
     else
         return false;
     out->body = page.body;
     out->cache = CACHE_ASK;
-    snprintf(out->etag, sizeof(out->etag), "%s", version->tag);
-    if (version->loaded_at)
-        version_http_date(version->loaded_at, out->last_modified);
+    snprintf(out->etag, sizeof(out->etag), "%s", edition->tag);
+    if (edition->loaded_at)
+        edition_http_date(edition->loaded_at, out->last_modified);
     return true;
 }
 
-static bool read_version(const struct visit *visit, struct reader *reader, const char *viewer,
-                         struct version *out, struct error *err)
+static bool read_edition(const struct visit *visit, struct reader *reader, const char *viewer,
+                         struct edition *out, struct error *err)
 {
     if (!reader->has_layers && !catalog_exists(reader->dest, &reader->has_layers, err))
         return false;
-    return version_read(reader->dest, reader->has_layers, visit->router->options->version, viewer,
+    return edition_read(reader->dest, reader->has_layers, visit->router->options->version, viewer,
                         clock_now(), out, err);
 }
 
 static bool answer_in_read(const struct visit *visit, struct reader *reader, const char *key,
                            const char *viewer, struct reply *out, struct error *err)
 {
-    struct version version;
+    struct edition edition;
 
-    if (!read_version(visit, reader, viewer, &version, err))
+    if (!read_edition(visit, reader, viewer, &edition, err))
         return false;
     if (!reader->has_layers) {
         fault_answer(
@@ -188,11 +187,11 @@ static bool answer_in_read(const struct visit *visit, struct reader *reader, con
             out);
         return true;
     }
-    if (answer_from_memory(visit, key, &version, out))
+    if (answer_from_memory(visit, key, &edition, out))
         return true;
     if (!render(visit, reader, out, err))
         return false;
-    keep(visit, reader, key, &version, out);
+    keep(visit, reader, key, &edition, out);
     return true;
 }
 

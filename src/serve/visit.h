@@ -4,6 +4,7 @@
 #ifndef SERVE_VISIT_H
 #define SERVE_VISIT_H
 
+#include "pages/answer.h"
 #include "serve/address.h"
 #include "serve/assets.h"
 #include "serve/cache.h"
@@ -16,12 +17,17 @@
 
 struct runner;
 
+/* Makes the answer to a GET: pages_answer, or a stand-in of tests. */
+typedef bool page_maker(struct destination *reader, const struct request *request,
+                        struct answer *out, struct error *err);
+
 enum { ROUTER_SECRET_SIZE = SESSION_KEY_SIZE };
 
 /* What the answers are made from. Several threads read it; the members with threads of their own
  * lock themselves. */
 struct router {
     const struct serve_options *options;
+    page_maker *make_page;
     struct address address; /* that is listened on */
     struct assets assets;
     struct readers *readers;

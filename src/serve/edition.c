@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads what tells one state of the database from another, in two cheap queries. */
-#include "serve/version.h"
+#include "serve/edition.h"
 
 #include "base/buf.h"
 
@@ -97,8 +97,8 @@ static bool hash_settings(struct destination *dest, char out[SETTINGS_DIGITS + 1
     return true;
 }
 
-bool version_read(struct destination *dest, bool settings, const char *program, const char *viewer,
-                  time_t now, struct version *out, struct error *err)
+bool edition_read(struct destination *dest, bool settings, const char *program, const char *viewer,
+                  time_t now, struct edition *out, struct error *err)
 {
     struct ledger ledger = {0};
     char hash[SETTINGS_DIGITS + 1] = "";
@@ -116,14 +116,14 @@ bool version_read(struct destination *dest, bool settings, const char *program, 
 }
 
 /* A weak comparison, as If-None-Match has it; the header may list several tags. */
-bool version_matches(const char *if_none_match, const char *tag)
+bool edition_matches(const char *if_none_match, const char *tag)
 {
     if (strncmp(tag, "W/", 2) == 0)
         tag += 2;
     return if_none_match && strstr(if_none_match, tag) != NULL;
 }
 
-char *version_http_date(time_t when, char out[40])
+char *edition_http_date(time_t when, char out[40])
 {
     struct tm civil;
 
