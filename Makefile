@@ -4,7 +4,8 @@ CC      ?= gcc
 BUILD   ?= build/$(VARIANT)
 
 VERSION  := 0.1.0
-LIBS     := -lpq -ljansson -lyaml -lsqlite3 -lcrypto -lunistring -lxxhash -lcurl -lz -lzip -lzstd
+LIBS     := -lpq -ljansson -lyaml -lsqlite3 -lcrypto -lunistring -lxxhash -lcurl -lz -lzip -lzstd \
+            -lmicrohttpd
 SIM_LIBS := -lmicrohttpd -lunistring -lcrypto -lz
 
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -99,6 +100,7 @@ $(BUILD)/src/layers/catalog.o: sql/layers/etl_camadas.sql
 $(BUILD)/src/load/sqlite/schema.o: $(wildcard sql/sqlite/*.sql)
 $(BUILD)/src/load/postgres/schema.o: $(wildcard sql/postgres/0*.sql)
 $(BUILD)/src/extract/browser/script.o: src/extract/browser/page.js
+$(BUILD)/src/serve/assets.o: $(wildcard src/pages/static/*) /usr/share/javascript/chart.js/chart.min.js
 $(BUILD)/simulator/assets.o: $(wildcard simulator/www/*)
 $(BUILD)/src/config/builtin.o: src/config/builtin.S $(PROFILES)
 	@mkdir -p $(@D)

@@ -12,8 +12,9 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_incremental, &command_full,    &command_load,   &command_schedule, &command_status,
-    &command_changes,     &command_rejects, &command_layers, &command_check,    &command_version,
+    &command_incremental, &command_full,    &command_load,    &command_schedule,
+    &command_status,      &command_changes, &command_rejects, &command_layers,
+    &command_check,       &command_serve,   &command_version,
 };
 
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(*commands) };
@@ -38,6 +39,8 @@ static const char outro[] =
     "LOG_LEVEL (debug, info, warn, error), LOG_FORMAT (text, json), LOG_FILE (rotated at 2 MB)\n"
     "PING_URL, ALERT_WEBHOOK_URL, ALERT_FORMAT (json, slack, teams), ALERT_DIGEST, METRICS_FILE\n"
     "BRONZE_DIR, where every export is kept as it came; BRONZE_KEEP_DAYS\n"
+    "SERVE_ADDRESS, SERVE_HOSTS, SERVE_PASSWORD_HASH, SERVE_METRICS_TOKEN, SERVE_TRUST_PROXY, for "
+    "serve\n"
     "\n"
     "flags of the Python program, still understood: --cycle-incremental, --cycle-full, "
     "--scheduler,\n"

@@ -10,6 +10,8 @@
 #define ETL_VERSION "development"
 #endif
 
+const char program_version[] = ETL_VERSION;
+
 static int run(int argc, char **argv)
 {
     (void)argv;
@@ -17,7 +19,7 @@ static int run(int argc, char **argv)
         fputs("etl-sigos: version takes no argument\n", stderr);
         return EXIT_CODE_USAGE;
     }
-    printf("etl-sigos %s\n", ETL_VERSION);
+    printf("etl-sigos %s\n", program_version);
     return EXIT_CODE_DONE;
 }
 

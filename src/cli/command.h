@@ -12,8 +12,11 @@ struct command {
 };
 
 extern const struct command command_incremental, command_full, command_load, command_schedule,
-    command_status, command_check, command_changes, command_rejects, command_layers,
+    command_status, command_check, command_changes, command_rejects, command_layers, command_serve,
     command_version;
+
+/* The version of the program: "0.1.0". */
+extern const char program_version[];
 
 /* Runs the command that the command line names. Returns the exit code (run/exit_code.h). */
 int cli_run(int argc, char **argv);

@@ -32,6 +32,10 @@ enum option_code {
     OPTION_DROP,
     OPTION_PRINT,
     OPTION_BRONZE,
+    OPTION_ADDRESS,
+    OPTION_ALLOW_RUN,
+    OPTION_ALLOW_ACCEPT,
+    OPTION_HASH_PASSWORD,
 };
 
 static const struct option long_options[] = {
@@ -56,6 +60,10 @@ static const struct option long_options[] = {
     {"drop", no_argument, NULL, OPTION_DROP},
     {"print", no_argument, NULL, OPTION_PRINT},
     {"bronze", no_argument, NULL, OPTION_BRONZE},
+    {"address", required_argument, NULL, OPTION_ADDRESS},
+    {"allow-run", no_argument, NULL, OPTION_ALLOW_RUN},
+    {"allow-accept", no_argument, NULL, OPTION_ALLOW_ACCEPT},
+    {"hash-password", no_argument, NULL, OPTION_HASH_PASSWORD},
     {0},
 };
 
@@ -84,6 +92,10 @@ static const struct option_use {
     {OPTION_DROP, {"layers"}},
     {OPTION_PRINT, {"layers"}},
     {OPTION_BRONZE, {"load"}},
+    {OPTION_ADDRESS, {"serve"}},
+    {OPTION_ALLOW_RUN, {"serve"}},
+    {OPTION_ALLOW_ACCEPT, {"serve"}},
+    {OPTION_HASH_PASSWORD, {"serve"}},
 };
 
 static const char *name_of(int code)
@@ -179,6 +191,15 @@ static bool take_option(int code, char **argv, struct options *options, struct e
         return options->print = true;
     case OPTION_BRONZE:
         return options->bronze = true;
+    case OPTION_ADDRESS:
+        options->address = optarg;
+        return true;
+    case OPTION_ALLOW_RUN:
+        return options->allow_run = true;
+    case OPTION_ALLOW_ACCEPT:
+        return options->allow_accept = true;
+    case OPTION_HASH_PASSWORD:
+        return options->hash_password = true;
     case OPTION_TODAY:
         return read_day("--today", &options->today, &options->has_today, err);
     case OPTION_FROM:

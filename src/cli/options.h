@@ -26,6 +26,10 @@ struct options {
     bool drop;            /* --drop */
     bool print;           /* --print */
     bool bronze;          /* --bronze */
+    const char *address;  /* --address HOST:PORT */
+    bool allow_run;       /* --allow-run */
+    bool allow_accept;    /* --allow-accept */
+    bool hash_password;   /* --hash-password */
     bool has_today;       /* --today DATE */
     int32_t today;
     struct day_range range; /* --from DATE, --to DATE */

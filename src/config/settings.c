@@ -136,6 +136,23 @@ static bool read_alerts(const struct env_file *file, struct settings *out, struc
     return true;
 }
 
+static bool read_serve(const struct env_file *file, struct settings *out, struct error *err)
+{
+    const char *trust = variables_get(file, "SERVE_TRUST_PROXY");
+    char *hash = NULL, *token = NULL;
+
+    out->serve_address = mem_copy(variables_get(file, "SERVE_ADDRESS"));
+    out->serve_hosts = mem_copy(variables_get(file, "SERVE_HOSTS"));
+    if (!variables_get_secret(file, "SERVE_PASSWORD_HASH", &hash, err))
+        return false;
+    out->serve_password_hash = hash;
+    if (!variables_get_secret(file, "SERVE_METRICS_TOKEN", &token, err))
+        return false;
+    out->serve_metrics_token = token;
+    return !trust || parse_bool(trust, &out->serve_trust_proxy) ||
+           error_set(err, ERROR_CONFIG, "SERVE_TRUST_PROXY must be true or false");
+}
+
 static bool read_mode(const struct env_file *file, const struct portal *portal,
                       enum export_mode *out, struct error *err)
 {
@@ -326,6 +343,7 @@ static bool read_settings(const struct env_file *file, const struct portal *port
     note(read_sandbox(file, &out->sandbox, &one), &one, &all);
     note(read_mode(file, portal, &out->mode, &one), &one, &all);
     note(read_alerts(file, out, &one), &one, &all);
+    note(read_serve(file, out, &one), &one, &all);
     note(read_bronze(file, out, &one), &one, &all);
     note(read_jobs(file, portal, &out->jobs, &one), &one, &all);
     note(read_database(file, &out->database, warning, &one), &one, &all);
@@ -417,6 +435,10 @@ void settings_done(struct settings *settings)
     settings_set(&settings->alert_url, NULL);
     settings_set(&settings->metrics_file, NULL);
     settings_set(&settings->bronze, NULL);
+    settings_set(&settings->serve_address, NULL);
+    settings_set(&settings->serve_hosts, NULL);
+    settings_set(&settings->serve_password_hash, NULL);
+    settings_set(&settings->serve_metrics_token, NULL);
     for (size_t i = 0; i < SETTINGS_HIDDEN; i++)
         settings_set(&settings->hidden[i], NULL);
     *settings = (struct settings){0};

@@ -72,6 +72,7 @@ static bool query(struct destination *dest, const char *sql, const char *const *
     dest->hands_over = dest->reads;
     const bool ok = dest->ops->query(dest, sql, values, value_count, row, arg, err);
     dest->hands_over = false;
+    dest->read_failed |= dest->reads && !ok;
     return ok;
 }
 
@@ -94,6 +95,7 @@ bool destination_begin_read(struct destination *dest, int timeout_ms, struct err
     if (!dest->ops->begin_read(dest, timeout_ms, err))
         return false;
     dest->reads = true;
+    dest->read_failed = false;
     return true;
 }
 

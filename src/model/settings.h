@@ -22,9 +22,10 @@ enum alert_format { ALERT_JSON, ALERT_SLACK, ALERT_TEAMS };
 /* The variables that are taken out of the environment. */
 #define SETTINGS_HIDDEN_NAMES                                                                      \
     {                                                                                              \
-        "SIGOS_SENHA", "DB_PASS", "DATABASE_URL", "PING_URL", "ALERT_WEBHOOK_URL"                  \
+        "SIGOS_SENHA", "DB_PASS", "DATABASE_URL", "PING_URL", "ALERT_WEBHOOK_URL",                 \
+            "SERVE_PASSWORD_HASH", "SERVE_METRICS_TOKEN"                                           \
     }
-enum { SETTINGS_HIDDEN = 5 };
+enum { SETTINGS_HIDDEN = 7 };
 
 struct settings {
     const char *portal_url; /* SIGOS_URL, else the profile's */
@@ -49,6 +50,11 @@ struct settings {
     const char *bronze; /* BRONZE_DIR: the folder of the bronze archive; NULL: nothing is kept */
     /* BRONZE_KEEP_DAYS: needless exports that are older are removed from it; 0: none is */
     int bronze_days;
+    const char *serve_address; /* SERVE_ADDRESS; NULL if not set */
+    const char *serve_hosts;   /* SERVE_HOSTS: names under which the pages are asked for; NULL */
+    const char *serve_password_hash; /* SERVE_PASSWORD_HASH; NULL: none */
+    const char *serve_metrics_token; /* SERVE_METRICS_TOKEN; NULL: none */
+    bool serve_trust_proxy;          /* SERVE_TRUST_PROXY; false by default */
     /* What the secrets' variables held before they were taken out of the environment; NULL. */
     const char *hidden[SETTINGS_HIDDEN];
 };
