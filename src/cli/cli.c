@@ -14,7 +14,7 @@
 static const struct command *const commands[] = {
     &command_incremental, &command_full,    &command_load,    &command_schedule,
     &command_status,      &command_changes, &command_rejects, &command_layers,
-    &command_check,       &command_serve,   &command_version,
+    &command_check,       &command_serve,   &command_report,  &command_version,
 };
 
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(*commands) };

@@ -33,6 +33,7 @@ enum option_code {
     OPTION_PRINT,
     OPTION_BRONZE,
     OPTION_ADDRESS,
+    OPTION_OUT,
     OPTION_ALLOW_RUN,
     OPTION_ALLOW_ACCEPT,
     OPTION_HASH_PASSWORD,
@@ -61,6 +62,7 @@ static const struct option long_options[] = {
     {"print", no_argument, NULL, OPTION_PRINT},
     {"bronze", no_argument, NULL, OPTION_BRONZE},
     {"address", required_argument, NULL, OPTION_ADDRESS},
+    {"out", required_argument, NULL, OPTION_OUT},
     {"allow-run", no_argument, NULL, OPTION_ALLOW_RUN},
     {"allow-accept", no_argument, NULL, OPTION_ALLOW_ACCEPT},
     {"hash-password", no_argument, NULL, OPTION_HASH_PASSWORD},
@@ -93,6 +95,7 @@ static const struct option_use {
     {OPTION_PRINT, {"layers"}},
     {OPTION_BRONZE, {"load"}},
     {OPTION_ADDRESS, {"serve"}},
+    {OPTION_OUT, {"report"}},
     {OPTION_ALLOW_RUN, {"serve"}},
     {OPTION_ALLOW_ACCEPT, {"serve"}},
     {OPTION_HASH_PASSWORD, {"serve"}},
@@ -193,6 +196,9 @@ static bool take_option(int code, char **argv, struct options *options, struct e
         return options->bronze = true;
     case OPTION_ADDRESS:
         options->address = optarg;
+        return true;
+    case OPTION_OUT:
+        options->out = optarg;
         return true;
     case OPTION_ALLOW_RUN:
         return options->allow_run = true;

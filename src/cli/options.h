@@ -27,6 +27,7 @@ struct options {
     bool print;           /* --print */
     bool bronze;          /* --bronze */
     const char *address;  /* --address HOST:PORT */
+    const char *out;      /* --out FILE */
     bool allow_run;       /* --allow-run */
     bool allow_accept;    /* --allow-accept */
     bool hash_password;   /* --hash-password */

@@ -28,7 +28,7 @@ static void add_input(struct page *page, enum filter filter, const char *label, 
     html_attr(out, "placeholder", placeholder);
     html_attr(out, "autocomplete", "off");
     html_attr(out, "inputmode", list ? NULL : "numeric");
-    html_attr(out, "size", list ? NULL : "10");
+    html_attr(out, "size", list ? "14" : "10");
     html_end_tag(out);
     html_close(out, "label");
     html_close(out, "div");

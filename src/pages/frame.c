@@ -75,10 +75,12 @@ static void add_assets(struct buf *out, const struct site *site)
 
 void frame_top(struct buf *out, const struct request *request, const char *freshness)
 {
-    buf_add_text(out, "\n<a class=\"pular\" href=\"#conteudo\">Pular para o conteúdo</a>\n"
-                      "<header class=\"topo\"><div class=\"faixa\"><div class=\"marca\">");
+    buf_add_text(
+        out,
+        "\n<a class=\"pular\" href=\"#conteudo\">Pular para o conteúdo</a>\n"
+        "<header class=\"topo\"><div class=\"faixa\"><div class=\"marca\"><span class=\"portal\">");
     html_text(out, request->site->portal_name);
-    buf_add_text(out, " <span>Recuperação de Energia</span></div>");
+    buf_add_text(out, "</span> <span>Recuperação de Energia</span></div>");
     add_navigation(out, request);
     buf_add_text(out, "<button class=\"botao\" id=\"tema\" type=\"button\" aria-label=\"Alternar"
                       " tema claro e escuro\">Tema</button>");

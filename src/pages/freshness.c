@@ -230,13 +230,14 @@ static void add_open(const struct freshness *freshness, struct buf *out)
     }
 }
 
-void freshness_html(const struct freshness *freshness, struct buf *out)
+void freshness_html(const struct freshness *freshness, bool live, struct buf *out)
 {
     static const char *const classes[] = {"frescor", "frescor aviso", "frescor erro"};
 
     html_begin_tag(out, "div");
     html_attr(out, "class", classes[freshness->state]);
     html_attr(out, "role", "status");
+    html_attr(out, "data-atualiza", live ? "1" : NULL);
     html_end_tag(out);
     html_open(out, "div", "faixa");
     html_open(out, "span", "sinal");
@@ -297,7 +298,7 @@ void freshness_json(const struct freshness *freshness, struct buf *out)
              freshness->running ? "true" : "false");
     buf_add_text(out, "\"linha\":");
     BUF_DONE struct buf line = BUF_INIT(64 * 1024);
-    freshness_html(freshness, &line);
+    freshness_html(freshness, true, &line);
     html_json_text(out, buf_text(&line));
     buf_add_char(out, '}');
 }

@@ -47,8 +47,8 @@ struct freshness {
 bool freshness_read(struct destination *reader, time_t now, struct arena *arena,
                     struct freshness *out, struct error *err);
 
-/* Appends the line for the head of a page. */
-void freshness_html(const struct freshness *freshness, struct buf *out);
+/* Appends the line for the head of a page; live: the page's script keeps it fresh. */
+void freshness_html(const struct freshness *freshness, bool live, struct buf *out);
 /* Appends it as JSON (/api/frescor). */
 void freshness_json(const struct freshness *freshness, struct buf *out);
 

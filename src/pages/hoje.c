@@ -211,7 +211,7 @@ static bool card_days(struct page *page, struct error *err)
         {NULL, NULL},
     };
     static const struct chart_series series[] = {
-        {.name = "Serviços", .cell = 1, .kind = KIND_INTEGER, .order = 2},
+        {.name = "Serviços", .cell = 1, .kind = KIND_INTEGER, .flags = SERIES_PALE, .order = 2},
         {.name = "Típico",
          .cell = 2,
          .kind = KIND_DECIMAL,

@@ -72,7 +72,7 @@ static bool write_page(struct page *page, const struct page_kind *kind, struct a
 
     if (!freshness_read(page->reader, clock_now(), page->arena, &freshness, err))
         return false;
-    freshness_html(&freshness, &line);
+    freshness_html(&freshness, true, &line);
     buf_add_text(&title, kind->name);
     if (kind->filters) {
         buf_add_text(&title, " · ");

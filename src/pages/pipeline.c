@@ -152,7 +152,7 @@ static bool card_runs(struct page *page, struct error *err)
     };
     struct query_table table;
 
-    card_begin(page, "c8", "Execuções", "As dez últimas.");
+    card_begin(page, "c12", "Execuções", "As dez últimas.");
     if (!query_table_read(page->reader,
                           page_format(page,
                                       "SELECT inicio, modo, codigo, janelas, lidas, inseridas,"
@@ -196,7 +196,7 @@ static bool card_open(struct page *page, struct error *err)
 {
     struct query_table table;
 
-    card_begin(page, "c4 solta", "O que falta",
+    card_begin(page, "c6 solta", "O que falta",
                "Janelas retidas ou recusadas que nenhuma outra refez. As linhas de antes valem.");
     if (!query_table_read(page->reader,
                           page_format(page,
@@ -300,7 +300,7 @@ static bool card_values(struct page *page, struct error *err)
     };
     struct query_table table;
 
-    card_begin(page, "c6", "Valores por confirmar",
+    card_begin(page, "c12", "Valores por confirmar",
                "Um valor novo entra com um palpite até alguém o confirmar na configuração.");
     if (!query_table_read(page->reader,
                           page_format(page,

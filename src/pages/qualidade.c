@@ -194,7 +194,7 @@ static bool card_cohorts(struct page *page, struct error *err)
     static const struct legend legend[] = {
         {"", "Taxa de retorno"}, {"apagada", "Coorte imatura"}, {NULL, NULL}};
     static const struct chart_series series[] = {
-        {.name = "Taxa de retorno", .cell = 4, .kind = KIND_RATIO}};
+        {.name = "Taxa de retorno", .cell = 4, .kind = KIND_RATIO, .flags = SERIES_PALE}};
     static const struct table_column columns[] = {
         {.head = "Mês", .cell = 0, .kind = KIND_MONTH, .flags = TABLE_ROW_HEAD},
         {.head = "Serviços", .cell = 1, .kind = KIND_INTEGER},
@@ -409,7 +409,7 @@ static bool card_teams(struct page *page, struct error *err)
          .kind = KIND_RATIO,
          .flags = TABLE_BAR,
          .bar_class = "s2"},
-        {.head = "Diante do acaso", .cell = 4},
+        {.head = "Acaso", .cell = 4},
     };
     const int32_t length = page->filters.last - page->filters.first;
     const int32_t mature = page->ref.today - (int32_t)page->ref.return_days;

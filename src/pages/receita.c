@@ -128,7 +128,7 @@ static bool card_money(struct page *page, struct error *err)
     static const struct legend legend[] = {
         {"b", "Negociado"}, {"b apagada", "Coorte que ainda cresce"}, {NULL, NULL}};
     static const struct chart_series series[] = {
-        {.name = "Negociado", .cell = 7, .kind = KIND_CENTS}};
+        {.name = "Negociado", .cell = 7, .kind = KIND_CENTS, .flags = SERIES_PALE}};
     static const struct table_column columns[] = {
         {.head = "Mês", .cell = 0, .kind = KIND_MONTH, .flags = TABLE_ROW_HEAD},
         {.head = "Negociado", .cell = 7, .kind = KIND_CENTS},

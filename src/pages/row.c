@@ -38,9 +38,8 @@ static const struct row_place *place_of(const char *what, const char **key)
 /* The key as a literal of the technical column. */
 static const char *key_literal(struct page *page, const char *key)
 {
-    return page->reader->ops->dialect == DIALECT_SQLITE
-               ? page_format(page, "x'%s'", key)
-               : page_format(page, "'%s'::uuid", key);
+    return page->reader->ops->dialect == DIALECT_SQLITE ? page_format(page, "x'%s'", key)
+                                                        : page_format(page, "'%s'::uuid", key);
 }
 
 /* All columns of the row, as rows of name, value and meaning. */
@@ -138,7 +137,7 @@ bool row_answer(struct page *page, const char *what, struct answer *out, struct 
     if (!read_columns(page, place, literal, &names, &values, err) ||
         !freshness_read(page->reader, clock_now(), page->arena, &freshness, err))
         return false;
-    freshness_html(&freshness, &line);
+    freshness_html(&freshness, true, &line);
     frame_begin(page->out, page->request, place->title, buf_text(&line));
     buf_add_text(page->out, "<div class=\"titulo\"><div>");
     html_element(page->out, "h1", NULL, place->title);

@@ -348,7 +348,7 @@ static bool write_page(struct page *page, const struct row_kind *kind, struct er
 
     if (!freshness_read(page->reader, clock_now(), page->arena, &freshness, err))
         return false;
-    freshness_html(&freshness, &line);
+    freshness_html(&freshness, true, &line);
     filters_sentence(&sentence, &page->filters);
     frame_begin(page->out, page->request, kind->title, buf_text(&line));
     buf_add_text(page->out, "<div class=\"titulo\"><div>");

@@ -36,7 +36,9 @@ static void add_heads(struct buf *out, const struct table_view *view)
         html_attr(out, "class", cell_class(column));
         html_attr(out, "aria-sort", column->order);
         html_end_tag(out);
-        if (column->order_link)
+        if (column->flags & TABLE_BAR)
+            html_element(out, "span", "oculto", column->head);
+        else if (column->order_link)
             html_link(out, column->order_link, NULL, column->head);
         else
             html_text(out, column->head);

@@ -19,14 +19,15 @@ static const struct {
 static bool read_towns(struct page *page, const char *order, struct query_table *out,
                        struct error *err)
 {
-    return page_select(page, &page->filters, &summary_columns,
-                       "SELECT municipio, min(regional), sum(servicos), sum(inspecoes), round(1.0 *"
-                       " sum(toi_inspecao) / nullif(sum(inspecoes), 0), 6), round(1.0 *"
-                       " sum(retornos) / nullif(sum(servicos), 0), 6), sum(valor_centavos),"
-                       " max(data_execucao), sum(toi_inspecao), max(dia_num) FROM resumo_dia WHERE"
-                       " municipio <> ''",
-                       page_format(page, " GROUP BY municipio ORDER BY %s, 1", order), TOWNS_MAX,
-                       out, err);
+    return page_select(
+        page, &page->filters, &summary_columns,
+        "SELECT municipio, CASE WHEN min(regional) = max(regional) THEN min(regional)"
+        " ELSE 'várias' END, sum(servicos), sum(inspecoes), round(1.0 *"
+        " sum(toi_inspecao) / nullif(sum(inspecoes), 0), 6), round(1.0 *"
+        " sum(retornos) / nullif(sum(servicos), 0), 6), sum(valor_centavos),"
+        " max(data_execucao), sum(toi_inspecao), max(dia_num) FROM resumo_dia WHERE"
+        " municipio <> ''",
+        page_format(page, " GROUP BY municipio ORDER BY %s, 1", order), TOWNS_MAX, out, err);
 }
 
 /* The town with the highest share of records, among those with enough inspections. */
