@@ -114,6 +114,7 @@ static bool load_folder(const struct window_loader *loader, const char *path, st
     struct pipeline *pipeline = NULL;
     struct pipeline_work work = {
         .reports = &loader->report,
+        .habits = &loader->known,
         .report_count = 1,
         .extractor = extractor,
         .worker_count = 1,
