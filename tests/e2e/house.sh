@@ -21,6 +21,7 @@ pages             bronze config transform extract load/postgres load/sqlite run 
 run               cli notify extract/browser extract/form load/postgres load/sqlite pages
 bronze            config transform extract load run notify cli layers pages
 notify            bronze config extract transform load cli pages
+serve             bronze config extract transform load/postgres load/sqlite notify cli
 cli               extract/browser extract/form load/postgres load/sqlite
 '
 
