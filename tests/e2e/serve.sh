@@ -183,7 +183,7 @@ test_idle_connections_stop_neither_a_load_nor_the_server_for_long() {
     for _ in $(seq 200); do
         exec {fd}<>"/dev/tcp/127.0.0.1/$PAGES_PORT" || fail "the server accepts nobody"
         fds+=("$fd")
-        printf 'GET /hoje HTTP/1.1\r\nX: ' >&"$fd" 2>/dev/null # and never ends
+        { printf 'GET /hoje HTTP/1.1\r\nX: ' >&"$fd"; } 2>/dev/null # and never ends
     done
     etl load relatorio_prot_geral.csv --from 2026-10-01 --to 2026-10-31
     expect_code 0
@@ -253,7 +253,7 @@ test_a_database_goes_away_and_comes_back() {
     start_server
     SECONDS=0
     until curl -s "${PAGES}metrics" | grep -q 'database_up 1'; do
-        [ $SECONDS -lt 30 ] || fail "it does not come back"
+        [ "$SECONDS" -lt 30 ] || fail "it does not come back"
     done
     stop_pages
 }
