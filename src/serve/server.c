@@ -304,7 +304,7 @@ static struct MHD_Daemon *start_daemon(struct server *server, int fd)
 
 bool server_start(struct router *router, struct server **out, uint16_t *port, struct error *err)
 {
-    int fd = -1;
+    int fd = -1; /* the compiler does not see that listen_on sets it */
 
     if (!listen_on(&router->address, router->options->address, &fd, port, err))
         return false;
