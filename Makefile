@@ -5,7 +5,7 @@ BUILD   ?= build/$(VARIANT)
 
 VERSION  := 0.1.0
 LIBS     := -lpq -ljansson -lyaml -lsqlite3 -lcrypto -lunistring -lxxhash -lcurl -lz -lzip -lzstd \
-            -lmicrohttpd
+            -lmicrohttpd -lm
 SIM_LIBS := -lmicrohttpd -lunistring -lcrypto -lz
 
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

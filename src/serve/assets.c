@@ -6,12 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The files are included as bytes, so that they stay plain files. */
+/* The files are included as bytes, so that they stay plain files. The macro's arguments have no
+ * parentheses, because the assembler's text allows none.
+ * NOLINTBEGIN(bugprone-macro-parentheses) */
 #define EMBED(symbol, path)                                                                        \
     __asm__(".pushsection .rodata\n" #symbol ":\n.incbin \"" path "\"\n" #symbol                   \
             "_end:\n.popsection\n");                                                               \
     extern const char symbol[] __attribute__((visibility("hidden")));                              \
     extern const char symbol##_end[] __attribute__((visibility("hidden")))
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 EMBED(serve_painel_css, "src/pages/static/painel.css");
 EMBED(serve_painel_js, "src/pages/static/painel.js");

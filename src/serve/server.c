@@ -254,11 +254,23 @@ __attribute__((format(printf, 2, 0))) static void on_log(void *arg, const char *
     (void)args;
 }
 
-static bool listen_on(const struct address *address, const char *text, int *out, uint16_t *port,
-                      struct error *err)
+/* Returns the port that the kernel has bound the socket to; 0 if it does not say. */
+static uint16_t port_of(int fd)
 {
-    struct sockaddr_storage bound = {0};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in four;
+        struct sockaddr_in6 six;
+    } bound = {0};
     socklen_t len = sizeof(bound);
+
+    if (getsockname(fd, &bound.any, &len) < 0)
+        return 0;
+    return ntohs(bound.any.sa_family == AF_INET6 ? bound.six.sin6_port : bound.four.sin_port);
+}
+
+static bool listen_on(const struct address *address, const char *text, int *out, struct error *err)
+{
     const int on = 1;
     const int fd = socket(address->socket.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -266,13 +278,11 @@ static bool listen_on(const struct address *address, const char *text, int *out,
         return error_set_errno(err, ERROR_SYSTEM, "cannot listen on %s", text);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     if (bind(fd, (const struct sockaddr *)&address->socket, address->socket_len) < 0 ||
-        listen(fd, BACKLOG) < 0 || getsockname(fd, (struct sockaddr *)&bound, &len) < 0) {
+        listen(fd, BACKLOG) < 0) {
         error_set_errno(err, ERROR_SYSTEM, "cannot listen on %s", text);
         close(fd);
         return false;
     }
-    *port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
-                                              : ((struct sockaddr_in *)&bound)->sin_port);
     *out = fd;
     return true;
 }
@@ -304,10 +314,11 @@ static struct MHD_Daemon *start_daemon(struct server *server, int fd)
 
 bool server_start(struct router *router, struct server **out, uint16_t *port, struct error *err)
 {
-    int fd = -1;
+    int fd = -1; /* the compiler does not see that listen_on sets it */
 
-    if (!listen_on(&router->address, router->options->address, &fd, port, err))
+    if (!listen_on(&router->address, router->options->address, &fd, err))
         return false;
+    *port = port_of(fd);
     struct server *server = mem_alloc(sizeof(*server));
     server->router = router;
     server->daemon = start_daemon(server, fd);

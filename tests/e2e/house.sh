@@ -5,22 +5,23 @@
 # The folders that a folder must not include. They are repeated here, so that a rule that is removed from
 # scripts/check_layers by mistake is noticed.
 forbidden='
-base              model bronze config transform extract load run cli layers pages
-model             bronze config transform extract load run cli layers pages
-config            bronze transform extract load run cli layers pages
-transform         bronze config extract load run cli layers pages
-extract           bronze config transform load load/postgres run cli layers pages
+base              model bronze config transform extract load run cli layers pages serve
+model             bronze config transform extract load run cli layers pages serve
+config            bronze transform extract load run cli layers pages serve
+transform         bronze config extract load run cli layers pages serve
+extract           bronze config transform load load/postgres run cli layers pages serve
 extract/browser   extract extract/form extract/replay config transform load run cli
 extract/form      extract extract/replay config transform load run cli
 extract/replay    extract extract/form config transform load run cli
-load              bronze config transform extract load/postgres load/sqlite run cli layers pages
-load/postgres     load/sqlite config transform extract run cli layers pages
-load/sqlite       load/postgres config transform extract run cli layers pages
-layers            bronze config transform extract load/postgres load/sqlite run notify cli pages
-pages             bronze config transform extract load/postgres load/sqlite run notify cli
-run               cli notify extract/browser extract/form load/postgres load/sqlite pages
-bronze            config transform extract load run notify cli layers pages
-notify            bronze config extract transform load cli pages
+load              bronze config transform extract load/postgres load/sqlite run cli layers pages serve
+load/postgres     load/sqlite config transform extract run cli layers pages serve
+load/sqlite       load/postgres config transform extract run cli layers pages serve
+layers            bronze config transform extract load/postgres load/sqlite run notify cli pages serve
+pages             bronze config transform extract load/postgres load/sqlite run notify cli serve
+run               cli notify extract/browser extract/form load/postgres load/sqlite pages serve
+bronze            config transform extract load run notify cli layers pages serve
+notify            bronze config extract transform load cli pages serve
+serve             bronze config extract transform load/postgres load/sqlite notify cli
 cli               extract/browser extract/form load/postgres load/sqlite
 '
 

@@ -100,6 +100,10 @@ test_the_commands_about_the_archive_work() {
     run_page bronze.md 3
 }
 
+test_the_commands_about_serving_work() {
+    run_page servir.md 3
+}
+
 test_the_commands_about_the_layers_work() {
     run_page camadas.md 8
 }
