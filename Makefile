@@ -73,6 +73,10 @@ $(BUILD)/week: $(BUILD)/tests/week/week.o $(LIB_OBJ)
 $(BUILD)/receiver: $(BUILD)/tests/e2e/receiver.o
 	$(LINK) -o $@ $^ $(SIM_LIBS)
 
+# A small S3, which verifies signatures.
+$(BUILD)/bucket_server: $(BUILD)/tests/e2e/bucket_server.o
+	$(LINK) -o $@ $^ $(SIM_LIBS)
+
 $(BUILD)/base.a: $(BASE_OBJ)
 	rm -f $@ && ar rcs $@ $^
 
@@ -121,7 +125,7 @@ SAN_UNITS := $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) \
 test: static lint-program
 	@$(MAKE) -s VARIANT=release all build/release/kill_shim.so
 	@$(MAKE) -s CC=clang CFLAGS=-O0 BUILD=build/clang all
-	@$(MAKE) -s VARIANT=san all units replays build/san/receiver
+	@$(MAKE) -s VARIANT=san all units replays build/san/receiver build/san/bucket_server
 	@$(MAKE) -s threads
 	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(SAN_UNITS) -- $(E2E) tests/kill/kills.sh
 

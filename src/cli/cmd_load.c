@@ -157,7 +157,8 @@ static int run(int argc, char **argv)
     struct error err;
 
     if (!invocation_open(argc, argv, &invocation, &err)) {
-        file_list_explain_missing(&invocation.options, &err);
+        if (!invocation.options.bronze)
+            file_list_explain_missing(&invocation.options, &err);
         return invocation_refuse(&err);
     }
     int code = invocation.options.bronze ? load_archive(&invocation) : load_files(&invocation);

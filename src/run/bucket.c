@@ -29,18 +29,20 @@ enum {
     STOPPED_MS = 10 * 1000,
 };
 
-/* 4 tries, after waits of 1, 3 and 9 s, each up to a half longer: S3 asks for that when it is busy
- * (503 Slow Down). A longer outage is left to the next run. */
-static const struct retry_policy retry_bucket = {
+/* Waits of 1, 3 and 9 s, each up to a half longer: S3 asks for that when it is busy (503 Slow
+ * Down). A longer outage while sending is left to the next run. */
+static const struct retry_policy retry_send = {
+    .tries = 3, .first_ms = 1000, .factor = 3, .max_ms = 10000};
+static const struct retry_policy retry_fetch = {
     .tries = 4, .first_ms = 1000, .factor = 3, .max_ms = 10000};
 
 struct bucket {
     const struct bucket_settings *settings;
     const char *dir;
     struct s3 *s3;
-    struct manifest manifest; /* opened by the first send */
-    bool patient;
-    int64_t began_ms, stop_ms; /* of this call; when it saw a signal, 0: not yet */
+    struct manifest manifest;          /* opened by the first send */
+    const struct retry_policy *policy; /* NULL: nothing is tried again */
+    int64_t began_ms, stop_ms;         /* of this call; when it saw a signal, 0: not yet */
     bool doubtful; /* nothing is noted as sent, so objects may be there: they are asked for */
 };
 
@@ -74,8 +76,8 @@ struct transfer {
 static bool again(const struct bucket *bucket, retry_step *step, struct transfer *transfer,
                   struct error *err)
 {
-    return bucket->patient ? retry_until_done(&retry_bucket, step, transfer, err)
-                           : step(transfer, err);
+    return bucket->policy ? retry_until_done(bucket->policy, step, transfer, err)
+                          : step(transfer, err);
 }
 
 static bool put_file(void *arg, struct error *err)
@@ -260,7 +262,7 @@ bool bucket_send(struct bucket *bucket, bool patient, size_t *left, struct error
     int lock;
 
     *left = 0;
-    bucket->patient = patient;
+    bucket->policy = patient ? &retry_send : NULL;
     bucket->began_ms = clock_ms();
     bucket->stop_ms = 0;
     if (!bucket_note_lock(bucket->dir, &lock, err))
@@ -306,7 +308,7 @@ bool bucket_fetch_manifest(struct bucket *bucket, struct error *err)
 
     if (!fetching.to)
         return error_set_errno(err, ERROR_SYSTEM, "cannot write %s", path);
-    bucket->patient = true;
+    bucket->policy = &retry_fetch;
     bool ok = s3_list(bucket->s3, prefix, add_run, &fetching, err);
     if (fclose(fetching.to) != 0 && ok)
         ok = error_set_errno(err, ERROR_SYSTEM, "cannot write %s", path);
@@ -326,7 +328,7 @@ bool bucket_fetch(struct bucket *bucket, const struct bronze_file *file, struct 
     MEM_FREE_TEXT char *key = s3_key(bucket->settings, file->path);
     struct transfer transfer = {.bucket = bucket, .key = key, .path = path, .size = file->packed};
 
-    bucket->patient = true;
+    bucket->policy = &retry_fetch;
     return file_make_dirs(folder, err) && again(bucket, get_file, &transfer, err);
 }
 

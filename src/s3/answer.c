@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Replaces references in place; false if one is unknown. */
-static bool unescape(char *text)
+/* Reads the reference at `from`. Returns the character, and sets *len; '\0' if it is unknown. A
+ * number may stand for an ASCII character: keys of the archive have no others. */
+static char reference(const char *from, size_t *len)
 {
     static const struct {
         const char *reference;
@@ -16,21 +17,33 @@ static bool unescape(char *text)
     } known[] = {
         {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''},
     };
+    const bool is_hex = strncmp(from, "&#x", 3) == 0;
+    char *end;
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+        *len = strlen(known[i].reference);
+        if (strncmp(from, known[i].reference, *len) == 0)
+            return known[i].is;
+    }
+    if (strncmp(from, "&#", 2) != 0)
+        return '\0';
+    const unsigned long number = strtoul(from + (is_hex ? 3 : 2), &end, is_hex ? 16 : 10);
+    *len = (size_t)(end - from) + 1;
+    return *end == ';' && number < 128 ? (char)number : '\0';
+}
+
+/* Replaces references in place; false if one is unknown. */
+static bool unescape(char *text)
+{
     char *to = text;
 
     for (const char *from = text; *from;) {
-        size_t i = 0;
-        if (*from != '&') {
-            *to++ = *from++;
-            continue;
-        }
-        while (i < sizeof(known) / sizeof(*known) &&
-               strncmp(from, known[i].reference, strlen(known[i].reference)) != 0)
-            i++;
-        if (i == sizeof(known) / sizeof(*known))
+        size_t len = 1;
+        const char c = *from == '&' ? reference(from, &len) : *from;
+        if (!c)
             return false;
-        *to++ = known[i].is;
-        from += strlen(known[i].reference);
+        *to++ = c;
+        from += len;
     }
     *to = '\0';
     return true;

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Returns the text of the first element of that name behind `xml`, with the five named references
- * of XML replaced; the caller frees it. NULL if there is none, or it has another reference. *end,
+/* Returns the text of the first element of that name behind `xml`, with the references of XML
+ * replaced; the caller frees it. NULL if there is none, or it has another reference. *end,
  * if not NULL, becomes where the element ends. */
 char *s3_answer_text(const char *xml, const char *name, const char **end);
 
