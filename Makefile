@@ -255,6 +255,12 @@ $(BUILD)/kill_shim.so: tests/kill/kill_shim.c
 aws-test: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
 	@tests/aws/run
 
+# The same; into build/s3-test.
+.PHONY: s3 s3-test
+s3: s3-test
+s3-test: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
+	@tests/s3/run $(S3)
+
 # The manual for analysts and operators, from docs/manual. `make test` builds it too where mkdocs is installed.
 SITE ?= build/site
 .PHONY: docs
@@ -351,6 +357,7 @@ help:
 	@echo 'make golden       write the expected files of the golden tests anew'
 	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'
 	@echo 'make aws-test     deploy/aws/ against the specification of AWS (needs npm and the network)'
+	@echo 'make s3-test      the bronze archive in a bucket of s3rver (needs npm and the network)'
 	@echo 'make week         a week of the timetable in a few minutes: outages, sleep, audits, memory'
 	@echo 'make container-test  the image, built and run as in production (root, buildah, podman; ./task container)'
 	@echo 'make docs         the manual as a site of HTML, in build/site (needs mkdocs and mkdocs-material)'

@@ -257,11 +257,12 @@ static bool send_pending(struct bucket *bucket, size_t *left, struct error *err)
     return ok;
 }
 
-bool bucket_send(struct bucket *bucket, bool patient, size_t *left, struct error *err)
+bool bucket_send(struct bucket *bucket, bool patient, bool *all, size_t *left, struct error *err)
 {
     int lock;
 
     *left = 0;
+    *all = false;
     bucket->policy = patient ? &retry_send : NULL;
     bucket->began_ms = clock_ms();
     bucket->stop_ms = 0;
@@ -273,6 +274,7 @@ bool bucket_send(struct bucket *bucket, bool patient, size_t *left, struct error
                                     : manifest_open(bucket->dir, false, &bucket->manifest, err);
     ok = ok && send_pending(bucket, left, err);
     close(lock);
+    *all = ok;
     return ok;
 }
 

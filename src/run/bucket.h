@@ -36,8 +36,9 @@ void bucket_close(struct bucket *bucket); /* accepts NULL */
 
 /* Sends what the bucket lacks: files first, then the lines of their run. With `patient` it tries
  * again after a failure. If another process is sending from the same folder, it leaves it to that
- * one. On failure *left says how many exports the bucket lacks; what was sent is noted. */
-bool bucket_send(struct bucket *bucket, bool patient, size_t *left, struct error *err);
+ * one: then *all is false, else it says whether the bucket has all now. On failure *left says how
+ * many exports it lacks; what was sent is noted. */
+bool bucket_send(struct bucket *bucket, bool patient, bool *all, size_t *left, struct error *err);
 
 /* Writes the manifest of the bucket into the folder, which must have none. ERROR_DATA if the bucket
  * has no archive there. */

@@ -46,7 +46,7 @@ static size_t send_copy(struct keeper *keeper, bool last)
         return 0;
     if (!keeper->bucket)
         keeper->bucket = bucket_open(keeper->to, keeper->dir);
-    if (bucket_send(keeper->bucket, last && !stop_signal(), &left, &err))
+    if (bucket_send(keeper->bucket, last && !stop_signal(), &keeper->sent, &left, &err))
         return 0;
     keeper->away = true;
     if (last)
@@ -142,7 +142,7 @@ size_t keeper_end(struct keeper *keeper)
 
     if (keeper->dir && keeper->to->name && is_open(keeper))
         left = send_copy(keeper, true);
-    if (keeper->bronze && keeper->keep_days > 0 && left == 0)
+    if (keeper->bronze && keeper->keep_days > 0 && (keeper->sent || !keeper->to->name))
         expire(keeper);
     bucket_close(keeper->bucket);
     bronze_close(keeper->bronze);

@@ -29,6 +29,7 @@ struct keeper {
     bool tried;            /* to open it */
     bool told;             /* that something could not be kept */
     struct bucket *bucket; /* opened with the archive */
+    bool sent;             /* the bucket had all when it was last sent to */
     bool away;             /* it could not be sent to: the end of the run tries again */
 };
 

@@ -82,13 +82,18 @@ bool s3_credentials_fetch(const char *url, struct s3_credentials *out, struct er
     return status / 100 == 4 ? false : error_mark_transient(err);
 }
 
+bool s3_credentials_are_fresh(const struct s3_credentials *credentials, time_t now)
+{
+    return credentials->key_id &&
+           (credentials->expires == 0 || credentials->expires - now > RENEW_SECONDS);
+}
+
 bool s3_credentials_refresh(const struct bucket_settings *settings, time_t now,
                             struct s3_credentials *credentials, struct error *err)
 {
     struct s3_credentials fresh;
 
-    if (credentials->key_id &&
-        (credentials->expires == 0 || credentials->expires - now > RENEW_SECONDS))
+    if (s3_credentials_are_fresh(credentials, now))
         return true;
     if (settings->key_id) {
         fresh = (struct s3_credentials){.key_id = mem_copy(settings->key_id),

@@ -23,9 +23,13 @@ struct s3_credentials {
 
 void s3_credentials_done(struct s3_credentials *credentials); /* accepts a zeroed one */
 
-/* Makes *credentials fit to sign a request of `now`: copies those of the settings, or asks ECS if
- * there are none yet or they expire within five minutes. ERROR_SYSTEM if ECS does not answer as it
- * should; transient if it may a little later. */
+/* Whether they can sign a request of `now`: there are some, and they do not expire within five
+ * minutes (pure). */
+bool s3_credentials_are_fresh(const struct s3_credentials *credentials, time_t now);
+
+/* Makes *credentials fit to sign a request of `now`: copies those of the settings, or asks ECS, if
+ * they are not fresh. ERROR_SYSTEM if ECS does not answer as it should; transient if it may a
+ * little later. */
 bool s3_credentials_refresh(const struct bucket_settings *settings, time_t now,
                             struct s3_credentials *credentials, struct error *err);
 
