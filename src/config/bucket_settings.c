@@ -45,12 +45,18 @@ static bool read_prefix(const struct env_file *file, struct bucket_settings *out
     size_t len = strlen(text);
     while (len > 0 && text[len - 1] == '/')
         len--;
-    if (len > PREFIX_MAX || !consists_of(text, SAFE) || strstr(text, "//") || strstr(text, ".."))
+    char *prefix = mem_copy_n(text, len);
+    out->prefix = prefix;
+    if (len > PREFIX_MAX || !consists_of(prefix, SAFE) || strstr(prefix, "//") ||
+        strstr(prefix, ".."))
         return error_set(err, ERROR_CONFIG,
                          "BRONZE_S3_PREFIX must be names with '/' between them, of letters, digits "
                          "and -_.!*'(), %d characters at most",
                          PREFIX_MAX);
-    out->prefix = len ? mem_copy_n(text, len) : NULL;
+    if (len == 0) {
+        free(prefix);
+        out->prefix = NULL;
+    }
     return true;
 }
 
