@@ -23,8 +23,8 @@ enum alert_format { ALERT_JSON, ALERT_SLACK, ALERT_TEAMS };
 #define SETTINGS_HIDDEN_NAMES                                                                      \
     {                                                                                              \
         "SIGOS_SENHA", "DB_PASS", "DATABASE_URL", "PING_URL", "ALERT_WEBHOOK_URL",                 \
-            "SERVE_PASSWORD_HASH", "SERVE_METRICS_TOKEN",                                          \
-            "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" \
+            "SERVE_PASSWORD_HASH", "SERVE_METRICS_TOKEN", "AWS_SECRET_ACCESS_KEY",                 \
+            "AWS_SESSION_TOKEN", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"                          \
     }
 enum { SETTINGS_HIDDEN = 10 };
 
@@ -68,7 +68,7 @@ struct settings {
     const char *serve_password_hash; /* SERVE_PASSWORD_HASH; NULL: none */
     const char *serve_metrics_token; /* SERVE_METRICS_TOKEN; NULL: none */
     bool serve_trust_proxy;          /* SERVE_TRUST_PROXY; false by default */
-    struct bucket_settings bucket; /* BRONZE_S3_* and AWS_*: the archive's copy */
+    struct bucket_settings bucket;   /* BRONZE_S3_* and AWS_*: the archive's copy */
     /* What the secrets' variables held before they were taken out of the environment; NULL. */
     const char *hidden[SETTINGS_HIDDEN];
 };
