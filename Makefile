@@ -73,6 +73,10 @@ $(BUILD)/week: $(BUILD)/tests/week/week.o $(LIB_OBJ)
 $(BUILD)/receiver: $(BUILD)/tests/e2e/receiver.o
 	$(LINK) -o $@ $^ $(SIM_LIBS)
 
+# A small S3, which verifies signatures.
+$(BUILD)/bucket_server: $(BUILD)/tests/e2e/bucket_server.o
+	$(LINK) -o $@ $^ $(SIM_LIBS)
+
 $(BUILD)/base.a: $(BASE_OBJ)
 	rm -f $@ && ar rcs $@ $^
 
@@ -121,7 +125,7 @@ SAN_UNITS := $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) \
 test: static lint-program
 	@$(MAKE) -s VARIANT=release all build/release/kill_shim.so
 	@$(MAKE) -s CC=clang CFLAGS=-O0 BUILD=build/clang all
-	@$(MAKE) -s VARIANT=san all units replays build/san/receiver
+	@$(MAKE) -s VARIANT=san all units replays build/san/receiver build/san/bucket_server
 	@$(MAKE) -s threads
 	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(SAN_UNITS) -- $(E2E) tests/kill/kills.sh
 
@@ -251,6 +255,12 @@ $(BUILD)/kill_shim.so: tests/kill/kill_shim.c
 aws-test: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
 	@tests/aws/run
 
+# The same; into build/s3-test.
+.PHONY: s3 s3-test
+s3: s3-test
+s3-test: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
+	@tests/s3/run $(S3)
+
 # The manual for analysts and operators, from docs/manual. `make test` builds it too where mkdocs is installed.
 SITE ?= build/site
 .PHONY: docs
@@ -347,6 +357,7 @@ help:
 	@echo 'make golden       write the expected files of the golden tests anew'
 	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'
 	@echo 'make aws-test     deploy/aws/ against the specification of AWS (needs npm and the network)'
+	@echo 'make s3-test      the bronze archive in a bucket of s3rver (needs npm and the network)'
 	@echo 'make week         a week of the timetable in a few minutes: outages, sleep, audits, memory'
 	@echo 'make container-test  the image, built and run as in production (root, buildah, podman; ./task container)'
 	@echo 'make docs         the manual as a site of HTML, in build/site (needs mkdocs and mkdocs-material)'

@@ -73,8 +73,7 @@ static bool take_lines(struct manifest *manifest, FILE *file, struct error *err)
     return ok;
 }
 
-/* Reads the lines behind those that are known. */
-static bool read_more(struct manifest *manifest, struct error *err)
+bool manifest_read_more(struct manifest *manifest, struct error *err)
 {
     FILE *file = fopen(manifest->path, "re");
 
@@ -95,7 +94,7 @@ bool manifest_open(const char *dir, bool writable, struct manifest *out, struct 
         manifest.fd = open(manifest.path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     const bool ok = (!writable || manifest.fd >= 0 ||
                      error_set_errno(err, ERROR_SYSTEM, "cannot open %s", manifest.path)) &&
-                    read_more(&manifest, err);
+                    manifest_read_more(&manifest, err);
     if (ok)
         *out = manifest;
     else
@@ -135,7 +134,7 @@ bool manifest_lock(struct manifest *manifest, struct error *err)
         ;
     if (failed < 0)
         return error_set_errno(err, ERROR_SYSTEM, "cannot lock %s", manifest->path);
-    if (read_more(manifest, err) && cut_torn_line(manifest, err))
+    if (manifest_read_more(manifest, err) && cut_torn_line(manifest, err))
         return true;
     manifest_unlock(manifest);
     return false;

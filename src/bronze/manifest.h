@@ -34,6 +34,10 @@ struct manifest {
 bool manifest_open(const char *dir, bool writable, struct manifest *out, struct error *err);
 void manifest_close(struct manifest *manifest); /* accepts a zeroed one */
 
+/* Reads the lines that were added since; of one that is read only too. Fails as manifest_open
+ * does. */
+bool manifest_read_more(struct manifest *manifest, struct error *err);
+
 /* Waits until no other process has the lock, takes it, removes what a killed writer left of a line,
  * and reads the lines that other processes have added. Fails as manifest_open does. */
 bool manifest_lock(struct manifest *manifest, struct error *err);

@@ -5,9 +5,13 @@
 #include "cli/file_list.h"
 #include "cli/invocation.h"
 #include "base/mem.h"
+#include "base/scratch.h"
+#include "run/bucket.h"
 #include "run/rebuild.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /* Finds the report to which all files belong, by --report or by their names. */
 static bool choose_report(const struct invocation *invocation, const struct file_list *files,
@@ -78,16 +82,43 @@ static int load_files(const struct invocation *invocation)
     return code;
 }
 
-/* Returns the archive's folder, borrowed; NULL if nothing names one. */
-static const char *archive_of(const struct invocation *invocation, struct error *err)
+/* Whether the archive is to be fetched from the bucket: asked for by the word s3, or because
+ * BRONZE_DIR, which a new container finds empty, has no manifest. */
+static bool is_in_bucket(const struct invocation *invocation)
 {
     const struct options *options = &invocation->options;
-    const char *dir = options->argument_count ? options->arguments[0] : invocation->settings.bronze;
+    const struct settings *settings = &invocation->settings;
 
-    if (!dir)
-        error_set(err, ERROR_CONFIG,
-                  "load: --bronze needs the archive's folder: load --bronze FOLDER, or BRONZE_DIR");
-    return dir;
+    if (options->argument_count)
+        return strcmp(options->arguments[0], "s3") == 0;
+    if (!settings->bucket.name)
+        return false;
+    MEM_FREE_TEXT char *manifest = mem_format("%s/manifest.jsonl", settings->bronze);
+    return access(manifest, F_OK) < 0;
+}
+
+/* Finds the archive: *bucket and its scratch folder, or only a folder. *dir is borrowed. */
+static bool open_archive(const struct invocation *invocation, struct scratch *scratch,
+                         struct bucket **bucket, const char **dir, struct error *err)
+{
+    const struct options *options = &invocation->options;
+    const struct settings *settings = &invocation->settings;
+
+    if (is_in_bucket(invocation)) {
+        if (!settings->bucket.name)
+            return error_set(err, ERROR_CONFIG,
+                             "load: --bronze s3 needs BRONZE_S3_BUCKET; a folder of that name is "
+                             "./s3");
+        if (!scratch_open("bucket", scratch, err))
+            return false;
+        *dir = scratch->path;
+        *bucket = bucket_open(&settings->bucket, *dir);
+        return true;
+    }
+    *dir = options->argument_count ? options->arguments[0] : settings->bronze;
+    return *dir || error_set(err, ERROR_CONFIG,
+                             "load: --bronze needs the archive's folder: load --bronze FOLDER, or "
+                             "BRONZE_DIR");
 }
 
 static int load_archive(const struct invocation *invocation)
@@ -95,22 +126,27 @@ static int load_archive(const struct invocation *invocation)
     const struct profile *profile = &invocation->profile;
     const struct cycle_options options = invocation_cycle_options(invocation, MODE_FULL);
     const struct report **reports = mem_array(profile->report_count, sizeof(*reports));
+    struct scratch scratch = {0};
+    struct bucket *bucket = NULL;
+    const char *dir = NULL;
     size_t count = 0;
     struct summary summary;
     struct error err;
     int code;
 
-    const char *dir = archive_of(invocation, &err);
     for (size_t i = 0; !invocation->options.report && i < profile->report_count; i++)
         reports[count++] = &profile->reports[i];
-    if (dir && check_options(&invocation->options, &err) &&
+    if (check_options(&invocation->options, &err) &&
         (count ||
-         invocation_find_report(invocation, invocation->options.report, &reports[count++], &err))) {
-        rebuild_tables(&invocation->settings, dir, reports, count, &options, &summary);
+         invocation_find_report(invocation, invocation->options.report, &reports[count++], &err)) &&
+        open_archive(invocation, &scratch, &bucket, &dir, &err)) {
+        rebuild_tables(&invocation->settings, dir, bucket, reports, count, &options, &summary);
         code = invocation_end_run(invocation, &summary);
     } else {
         code = invocation_refuse(&err);
     }
+    bucket_close(bucket);
+    scratch_close(&scratch);
     free(reports);
     return code;
 }
@@ -121,7 +157,8 @@ static int run(int argc, char **argv)
     struct error err;
 
     if (!invocation_open(argc, argv, &invocation, &err)) {
-        file_list_explain_missing(&invocation.options, &err);
+        if (!invocation.options.bronze)
+            file_list_explain_missing(&invocation.options, &err);
         return invocation_refuse(&err);
     }
     int code = invocation.options.bronze ? load_archive(&invocation) : load_files(&invocation);
@@ -134,7 +171,7 @@ const struct command command_load = {
     .summary = "load CSV files that were downloaded by hand",
     .help =
         "usage: etl-sigos load FILE|FOLDER… [OPTION…]\n"
-        "       etl-sigos load --bronze [FOLDER] [OPTION…]\n"
+        "       etl-sigos load --bronze [FOLDER|s3] [OPTION…]\n"
         "\n"
         "Cleans the rows, compares them with the table and asks the guard, as a cycle does. "
         "Nothing is\n"
@@ -150,7 +187,9 @@ const struct command command_load = {
         "FOLDER\n"
         "(else BRONZE_DIR) is verified and loaded again, in order, as the window that it was, and "
         "DATA_EXTRACAO\n"
-        "becomes what it was. Load into an empty database.\n"
+        "becomes what it was. Load into an empty database. With the word s3, or if BRONZE_DIR is "
+        "empty, the\n"
+        "exports come from the bucket BRONZE_S3_BUCKET.\n"
         "\n"
         "options:\n"
         "  --bronze          load the exports of the bronze archive; with --from and --to only "

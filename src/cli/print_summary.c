@@ -82,6 +82,10 @@ void print_summary(const struct summary *summary)
         print_notes(&summary->reports[i]);
     for (size_t i = 0; i < summary->report_count; i++)
         print_troubles(&summary->reports[i]);
+    if (summary->not_sent)
+        printf("warning: the bucket of the bronze archive lacks %zu export%s, which the next run "
+               "sends; the log says why (bronze.not_sent)\n",
+               summary->not_sent, summary->not_sent == 1 ? "" : "s");
     if (summary->error.kind != ERROR_NONE)
         printf("the run ended early: %s\n", summary->error.message);
     printf("run %s, %.1f s\n", summary->run_id, summary->seconds);

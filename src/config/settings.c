@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/url.h"
+#include "config/bucket_settings.h"
 #include "config/database_url.h"
 #include "config/env_file.h"
 #include "config/portal_yaml.h"
@@ -188,6 +189,12 @@ static bool read_bronze(const struct env_file *file, struct settings *out, struc
     char *end;
 
     out->bronze = mem_copy(variables_get(file, "BRONZE_DIR"));
+    if (!bucket_settings_read(file, &out->bucket, err))
+        return false;
+    if (out->bucket.name && !out->bronze)
+        return error_set(err, ERROR_CONFIG,
+                         "BRONZE_S3_BUCKET needs BRONZE_DIR, the folder of the first copy; it may "
+                         "be one that ends with the container");
     if (!days)
         return true;
     const long value = strtol(days, &end, 10);
@@ -439,6 +446,7 @@ void settings_done(struct settings *settings)
     settings_set(&settings->serve_hosts, NULL);
     settings_set(&settings->serve_password_hash, NULL);
     settings_set(&settings->serve_metrics_token, NULL);
+    bucket_settings_done(&settings->bucket);
     for (size_t i = 0; i < SETTINGS_HIDDEN; i++)
         settings_set(&settings->hidden[i], NULL);
     *settings = (struct settings){0};

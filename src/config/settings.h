@@ -8,7 +8,11 @@
  *     DATABASE_URL, or DB_HOST with DB_PORT DB_NAME DB_USER DB_PASS DB_SSLMODE DB_SSLROOTCERT
  *     PING_URL ALERT_WEBHOOK_URL ALERT_FORMAT ALERT_DIGEST METRICS_FILE
  *     BRONZE_DIR BRONZE_KEEP_DAYS
- *     SIGOS_SENHA_FILE DB_PASS_FILE DATABASE_URL_FILE: a file that holds the value
+ *     BRONZE_S3_BUCKET BRONZE_S3_PREFIX BRONZE_S3_REGION BRONZE_S3_ENDPOINT
+ *     AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_REGION
+ *     AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+ *     SIGOS_SENHA_FILE DB_PASS_FILE DATABASE_URL_FILE AWS_SECRET_ACCESS_KEY_FILE: a file that
+ *     holds the value
  *
  * The environment wins over .env, .env over the profile, the profile over the default. A variable
  * that is empty counts as not set, because compose files pass unset variables as empty ones.
@@ -33,9 +37,8 @@
  * `for_portal` there must be credentials. Fails with ERROR_CONFIG, which names every setting that
  * is wrong; no message holds a secret.
  *
- * It always removes SIGOS_SENHA, DB_PASS, DATABASE_URL, PING_URL and ALERT_WEBHOOK_URL from this
- * process's environment, so that its children and /proc do not show them. Call it while there are
- * no other threads.
+ * It always removes the variables of SETTINGS_HIDDEN_NAMES from this process's environment, so
+ * that its children and /proc do not show them. Call it while there are no other threads.
  */
 bool settings_load(const char *env_file, const struct portal *portal, bool for_portal,
                    struct settings *out, char **warning, struct error *err);

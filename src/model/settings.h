@@ -23,9 +23,22 @@ enum alert_format { ALERT_JSON, ALERT_SLACK, ALERT_TEAMS };
 #define SETTINGS_HIDDEN_NAMES                                                                      \
     {                                                                                              \
         "SIGOS_SENHA", "DB_PASS", "DATABASE_URL", "PING_URL", "ALERT_WEBHOOK_URL",                 \
-            "SERVE_PASSWORD_HASH", "SERVE_METRICS_TOKEN"                                           \
+            "SERVE_PASSWORD_HASH", "SERVE_METRICS_TOKEN", "AWS_SECRET_ACCESS_KEY",                 \
+            "AWS_SESSION_TOKEN", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"                          \
     }
-enum { SETTINGS_HIDDEN = 7 };
+enum { SETTINGS_HIDDEN = 10 };
+
+/* Where the bronze archive is copied to: a bucket of S3, or of what speaks it. */
+struct bucket_settings {
+    const char *name;             /* BRONZE_S3_BUCKET; NULL: the archive is not copied */
+    const char *prefix;           /* BRONZE_S3_PREFIX, without slashes at its ends; NULL: none */
+    const char *region;           /* BRONZE_S3_REGION, else AWS_REGION, else us-east-1 */
+    const char *endpoint;         /* BRONZE_S3_ENDPOINT: an origin; NULL: AWS */
+    const char *key_id;           /* AWS_ACCESS_KEY_ID; NULL: the keys come from credentials_path */
+    const char *secret;           /* AWS_SECRET_ACCESS_KEY */
+    const char *token;            /* AWS_SESSION_TOKEN, or NULL */
+    const char *credentials_path; /* AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, or NULL */
+};
 
 struct settings {
     const char *portal_url; /* SIGOS_URL, else the profile's */
@@ -55,6 +68,7 @@ struct settings {
     const char *serve_password_hash; /* SERVE_PASSWORD_HASH; NULL: none */
     const char *serve_metrics_token; /* SERVE_METRICS_TOKEN; NULL: none */
     bool serve_trust_proxy;          /* SERVE_TRUST_PROXY; false by default */
+    struct bucket_settings bucket;   /* BRONZE_S3_* and AWS_*: the archive's copy */
     /* What the secrets' variables held before they were taken out of the environment; NULL. */
     const char *hidden[SETTINGS_HIDDEN];
 };

@@ -3,9 +3,9 @@
 #include "pages/models.h"
 
 #include "pages/csv.h"
+#include "pages/error_page.h"
 #include "pages/filter.h"
 #include "pages/json_rows.h"
-#include "pages/pages.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -125,93 +125,93 @@ const char *model_link(struct page *page, const char *model, const struct filter
                      rows->columns.date ? 2 : 0);
 }
 
+static const struct {
+    const char *name;
+    enum cell_kind kind;
+} known_columns[] = {
+    {"data_execucao", KIND_DATE},
+    {"data_ar", KIND_DATE},
+    {"data_afericao", KIND_DATE},
+    {"data_baixado", KIND_DATE},
+    {"data_resolvido", KIND_DATE},
+    {"semana", KIND_DATE},
+    {"mes", KIND_DATE},
+    {"dia", KIND_DATE},
+    {"de", KIND_DATE},
+    {"ate", KIND_DATE},
+    {"ultimo_dia", KIND_DATE},
+    {"ultima_visita", KIND_DATE},
+    {"ultimo_servico", KIND_DATE},
+    {"ultimo", KIND_DATE},
+    {"data_extracao", KIND_INSTANT},
+    {"atualizado_em", KIND_INSTANT},
+    {"inicio", KIND_INSTANT},
+    {"fim", KIND_INSTANT},
+    {"quando", KIND_INSTANT},
+    {"hora_inicio", KIND_TIME},
+    {"hora_fim", KIND_TIME},
+    {"primeiro_inicio", KIND_TIME},
+    {"ultimo_fim", KIND_TIME},
+    {"valor_negociado", KIND_REAIS},
+    {"media", KIND_DECIMAL},
+    {"min_medio", KIND_DECIMAL},
+    {"prazo_medio", KIND_DECIMAL},
+    {"servicos_por_equipe_dia", KIND_DECIMAL},
+    {"servicos_por_hora_campo", KIND_DECIMAL},
+    {"regional", KIND_TEXT},
+    {"grupo", KIND_TEXT},
+    {"equipe", KIND_TEXT},
+    {"municipio", KIND_TEXT},
+    {"motivo", KIND_TEXT},
+    {"motivo_detalhado", KIND_TEXT},
+    {"motivo_detalhado_2", KIND_TEXT},
+    {"faixa", KIND_TEXT},
+    {"tipo", KIND_TEXT},
+    {"quem", KIND_TEXT},
+    {"tipo_servico", KIND_TEXT},
+    {"status", KIND_TEXT},
+    {"backoffice", KIND_TEXT},
+    {"parcelamento", KIND_TEXT},
+    {"medida", KIND_TEXT},
+    {"relatorio", KIND_TEXT},
+    {"operacao", KIND_TEXT},
+    {"coluna", KIND_TEXT},
+    {"modo", KIND_TEXT},
+    {"execucao", KIND_TEXT},
+    {"execucao_antes", KIND_TEXT},
+    {"execucao_agora", KIND_TEXT},
+    {"situacao", KIND_TEXT},
+    {"chave", KIND_TEXT},
+    {"cod_financiamento", KIND_TEXT},
+};
+static const char *const silver_numbers[] = {
+    "dia_num",
+    "valor_negociado_centavos",
+    "valor_ilegivel",
+    "inicio_s",
+    "fim_s",
+    "tem_toi",
+    "produzido",
+    "inspecao",
+    "min_campo",
+    "prazo_baixa_dias",
+    "prazo_ar_dias",
+    "prazo_resolucao_dias",
+    "entregue",
+    "notificado_sim",
+    "ar_pendente",
+    "medidor_instalado",
+    "afericao_pendente",
+    "qtd_parcelas",
+    "aberto",
+};
+
 /* What a column of that name holds in gold; in silver the texts among them are texts. */
 static enum cell_kind kind_of(const char *name, bool is_silver)
 {
-    static const struct {
-        const char *name;
-        enum cell_kind kind;
-    } known[] = {
-        {"data_execucao", KIND_DATE},
-        {"data_ar", KIND_DATE},
-        {"data_afericao", KIND_DATE},
-        {"data_baixado", KIND_DATE},
-        {"data_resolvido", KIND_DATE},
-        {"semana", KIND_DATE},
-        {"mes", KIND_DATE},
-        {"dia", KIND_DATE},
-        {"de", KIND_DATE},
-        {"ate", KIND_DATE},
-        {"ultimo_dia", KIND_DATE},
-        {"ultima_visita", KIND_DATE},
-        {"ultimo_servico", KIND_DATE},
-        {"ultimo", KIND_DATE},
-        {"data_extracao", KIND_INSTANT},
-        {"atualizado_em", KIND_INSTANT},
-        {"inicio", KIND_INSTANT},
-        {"fim", KIND_INSTANT},
-        {"quando", KIND_INSTANT},
-        {"hora_inicio", KIND_TIME},
-        {"hora_fim", KIND_TIME},
-        {"primeiro_inicio", KIND_TIME},
-        {"ultimo_fim", KIND_TIME},
-        {"valor_negociado", KIND_REAIS},
-        {"media", KIND_DECIMAL},
-        {"min_medio", KIND_DECIMAL},
-        {"prazo_medio", KIND_DECIMAL},
-        {"servicos_por_equipe_dia", KIND_DECIMAL},
-        {"servicos_por_hora_campo", KIND_DECIMAL},
-        {"regional", KIND_TEXT},
-        {"grupo", KIND_TEXT},
-        {"equipe", KIND_TEXT},
-        {"municipio", KIND_TEXT},
-        {"motivo", KIND_TEXT},
-        {"motivo_detalhado", KIND_TEXT},
-        {"motivo_detalhado_2", KIND_TEXT},
-        {"faixa", KIND_TEXT},
-        {"tipo", KIND_TEXT},
-        {"quem", KIND_TEXT},
-        {"tipo_servico", KIND_TEXT},
-        {"status", KIND_TEXT},
-        {"backoffice", KIND_TEXT},
-        {"parcelamento", KIND_TEXT},
-        {"medida", KIND_TEXT},
-        {"relatorio", KIND_TEXT},
-        {"operacao", KIND_TEXT},
-        {"coluna", KIND_TEXT},
-        {"modo", KIND_TEXT},
-        {"execucao", KIND_TEXT},
-        {"execucao_antes", KIND_TEXT},
-        {"execucao_agora", KIND_TEXT},
-        {"situacao", KIND_TEXT},
-        {"chave", KIND_TEXT},
-        {"cod_financiamento", KIND_TEXT},
-    };
-    static const char *const silver_numbers[] = {
-        "dia_num",
-        "valor_negociado_centavos",
-        "valor_ilegivel",
-        "inicio_s",
-        "fim_s",
-        "tem_toi",
-        "produzido",
-        "inspecao",
-        "min_campo",
-        "prazo_baixa_dias",
-        "prazo_ar_dias",
-        "prazo_resolucao_dias",
-        "entregue",
-        "notificado_sim",
-        "ar_pendente",
-        "medidor_instalado",
-        "afericao_pendente",
-        "qtd_parcelas",
-        "aberto",
-    };
-
-    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-        if (strcmp(known[i].name, name) == 0)
-            return known[i].kind;
+    for (size_t i = 0; i < sizeof(known_columns) / sizeof(*known_columns); i++)
+        if (strcmp(known_columns[i].name, name) == 0)
+            return known_columns[i].kind;
     if (strncmp(name, "taxa_", 5) == 0 || strncmp(name, "parte_", 6) == 0)
         return KIND_RATIO;
     if (strncmp(name, "ticket_", 7) == 0)

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "layers/catalog.h"
+#include "pages/error_page.h"
 #include "pages/frame.h"
 #include "pages/freshness.h"
 #include "pages/html.h"
@@ -19,40 +20,6 @@ enum { LINE_MAX_BYTES = 64 * 1024, CHARTS_MAX = 4 * 1024 * 1024 };
 static bool begins(const char *text, const char *start)
 {
     return strncmp(text, start, strlen(start)) == 0;
-}
-
-static void write_error_json(const char *code, const char *message, const char *field,
-                             struct answer *out)
-{
-    out->type = ANSWER_JSON;
-    buf_add_text(&out->body, "{\"erro\":{\"codigo\":");
-    html_json_text(&out->body, code);
-    buf_add_text(&out->body, ",\"mensagem\":");
-    html_json_text(&out->body, message);
-    if (field) {
-        buf_add_text(&out->body, ",\"campo\":");
-        html_json_text(&out->body, field);
-    }
-    buf_add_text(&out->body, "}}");
-}
-
-void pages_error(const struct request *request, int status, const char *code, const char *message,
-                 const char *field, struct answer *out)
-{
-    out->status = status;
-    buf_reset(&out->body);
-    if (begins(request->path, "/api/")) {
-        write_error_json(code, message, field, out);
-        return;
-    }
-    out->type = ANSWER_HTML;
-    frame_begin(&out->body, request, "Não deu certo", NULL);
-    html_element(&out->body, "h1", NULL, "Não deu certo");
-    html_element(&out->body, "p", "vazio", message);
-    html_open(&out->body, "p", NULL);
-    html_link(&out->body, "/hoje", NULL, "Ir para Hoje");
-    html_close(&out->body, "p");
-    frame_end(&out->body, request, NULL);
 }
 
 static const struct page_kind *find_kind(const char *path)

@@ -2,10 +2,10 @@
 /* Shows one row: its columns, and what the log knows of its past. */
 #include "base/clock.h"
 #include "pages/card.h"
+#include "pages/error_page.h"
 #include "pages/frame.h"
 #include "pages/freshness.h"
 #include "pages/html.h"
-#include "pages/pages.h"
 #include "pages/rows.h"
 
 #include <string.h>

@@ -4,12 +4,12 @@
 
 #include "base/clock.h"
 #include "pages/card.h"
+#include "pages/error_page.h"
 #include "pages/filter.h"
 #include "pages/frame.h"
 #include "pages/freshness.h"
 #include "pages/html.h"
 #include "pages/measures.h"
-#include "pages/pages.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,6 +7,7 @@
 #include "base/scratch.h"
 #include "bronze/bronze.h"
 #include "extract/extractor.h"
+#include "run/bucket.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 struct archive_extractor {
     struct extractor extractor; /* first member, so that both have one address */
     const char *dir;
+    struct bucket *bucket; /* NULL: the files are in dir */
     const struct archived *exports;
     size_t count;
     struct scratch folder; /* of the unpacked files */
@@ -33,6 +35,20 @@ static const struct archived *find(const struct archive_extractor *self, const c
     return NULL;
 }
 
+/* Unpacks a file of the archive, or of its bucket. */
+static bool unpack_one(const struct archive_extractor *self, const struct bronze_file *file,
+                       const char *to, struct error *err)
+{
+    if (!self->bucket)
+        return bronze_unpack(self->dir, file, to, err);
+    if (!bucket_fetch(self->bucket, file, err))
+        return false;
+    const bool ok =
+        bronze_unpack(self->dir, file, to, err) || bucket_blame(self->bucket, file, err);
+    bucket_drop(self->bucket, file);
+    return ok;
+}
+
 /* Unpacks the files, each into a folder of its own: they have the names that the portal gave them,
  * and two may have one name. */
 static bool unpack(const struct archive_extractor *self, const struct archived *archived,
@@ -44,7 +60,7 @@ static bool unpack(const struct archive_extractor *self, const struct archived *
         const struct bronze_file *file = &archived->entry->files[i];
         MEM_FREE_TEXT char *folder = mem_format("%s/%zu-%zu", self->folder.path, number, i);
         MEM_FREE_TEXT char *path = mem_format("%s/%s", folder, file->name);
-        if (!file_make_dirs(folder, err) || !bronze_unpack(self->dir, file, path, err))
+        if (!file_make_dirs(folder, err) || !unpack_one(self, file, path, err))
             return false;
         export_add(out, path);
     }
@@ -82,13 +98,16 @@ static void close_archive(struct extractor *extractor)
 
 static const struct extractor_ops archive_ops = {.fetch = fetch, .close = close_archive};
 
-bool archive_extractor_open(const char *dir, const struct archived *exports, size_t count,
-                            struct extractor **out, struct error *err)
+bool archive_extractor_open(const char *dir, struct bucket *bucket, const struct archived *exports,
+                            size_t count, struct extractor **out, struct error *err)
 {
     struct archive_extractor *self = mem_alloc(sizeof(*self));
 
-    *self = (struct archive_extractor){
-        .extractor = {.ops = &archive_ops}, .dir = dir, .exports = exports, .count = count};
+    *self = (struct archive_extractor){.extractor = {.ops = &archive_ops},
+                                       .dir = dir,
+                                       .bucket = bucket,
+                                       .exports = exports,
+                                       .count = count};
     if (scratch_open("bronze", &self->folder, err)) {
         *out = &self->extractor;
         return true;

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 struct extractor;
+struct bucket;
 
 /* An export of the archive, and the window as which it is loaded. */
 struct archived {
@@ -20,9 +21,10 @@ struct archived {
 };
 
 /* Opens an extractor of the exports of one run in the archive `dir`; all is borrowed until close.
+ * With `bucket`, which may be NULL, the files are fetched from there and removed again.
  * Its fetch unpacks the export of the window that is asked for, and verifies each file: ERROR_DATA
  * names one that is missing or damaged. ERROR_SYSTEM if there is no folder for the files. */
-bool archive_extractor_open(const char *dir, const struct archived *exports, size_t count,
-                            struct extractor **out, struct error *err);
+bool archive_extractor_open(const char *dir, struct bucket *bucket, const struct archived *exports,
+                            size_t count, struct extractor **out, struct error *err);
 
 #endif

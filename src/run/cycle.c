@@ -189,6 +189,7 @@ static void keep_exports(struct cycle *cycle, const struct settings *settings)
     cycle->keeper = (struct keeper){
         .dir = cycle->options->sample ? NULL : settings->bronze,
         .keep_days = settings->bronze_days,
+        .to = &settings->bucket,
         .run = &cycle->run,
         .options = cycle->options,
     };
@@ -238,9 +239,12 @@ static void cycle_done(struct cycle *cycle, int64_t began_ms, bool started, stru
 {
     struct error err;
 
+    if (cycle->keeper.dir) {
+        progress_main(&cycle->progress, "ending the archive", 0, 0);
+        out->not_sent = keeper_end(&cycle->keeper);
+    }
     progress_done(&cycle->progress);
     extractor_close(cycle->extractor);
-    keeper_end(&cycle->keeper);
     out->seconds = (double)(clock_ms() - began_ms) / 1000;
     cycle->exit_code = summary_exit_code(out);
     warn_of_empty_reports(out);

@@ -5,7 +5,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/stop.h"
 #include "bronze/bronze.h"
+#include "run/bucket.h"
 
 #include <stdlib.h>
 
@@ -31,6 +33,28 @@ static bool is_open(struct keeper *keeper)
         tell(keeper, &err);
     keeper->tried = true;
     return keeper->bronze;
+}
+
+/* Sends to the bucket what it lacks. During the run one failure is enough: a server that is away
+ * must not hold up every window. Returns how many exports the bucket lacks. */
+static size_t send_copy(struct keeper *keeper, bool last)
+{
+    struct error err;
+    size_t left = 0;
+
+    if (!keeper->bronze || !keeper->to->name || (keeper->away && !last))
+        return 0;
+    if (!keeper->bucket)
+        keeper->bucket = bucket_open(keeper->to, keeper->dir);
+    if (bucket_send(keeper->bucket, last && !stop_signal(), &keeper->sent, &left, &err))
+        return 0;
+    keeper->away = true;
+    if (last)
+        log_warn("bronze.not_sent", log_int("exports", (int64_t)left),
+                 log_text("error", err.message),
+                 log_text("remedy", "the rows are loaded and the folder has the exports; the next "
+                                    "run sends them"));
+    return left > 0 ? left : 1;
 }
 
 static uint64_t count_undated(const struct batch *batch)
@@ -81,8 +105,10 @@ void keeper_keep(struct keeper *keeper, struct report_run *part, const struct pr
     if (!keeper->dir)
         return;
     if (is_open(keeper)) {
-        if (keep(keeper, prepared, entry, &err))
+        if (keep(keeper, prepared, entry, &err)) {
+            send_copy(keeper, false);
             return;
+        }
         tell(keeper, &err);
     }
     part->summary->not_kept++;
@@ -98,18 +124,29 @@ void keeper_sweep(struct keeper *keeper, const struct report_run *part)
         tell(keeper, &err);
 }
 
-void keeper_end(struct keeper *keeper)
+static void expire(struct keeper *keeper)
 {
+    const time_t before = clock_now() - (time_t)keeper->keep_days * DAY_SECONDS;
     struct error err;
     size_t removed = 0;
 
-    if (keeper->bronze && keeper->keep_days > 0) {
-        const time_t before = clock_now() - (time_t)keeper->keep_days * DAY_SECONDS;
-        if (!bronze_expire(keeper->bronze, before, &removed, &err))
-            tell(keeper, &err);
-        else if (removed > 0)
-            log_info("bronze.expired", log_int("exports", (int64_t)removed));
-    }
+    if (!bronze_expire(keeper->bronze, before, &removed, &err))
+        tell(keeper, &err);
+    else if (removed > 0)
+        log_info("bronze.expired", log_int("exports", (int64_t)removed));
+}
+
+size_t keeper_end(struct keeper *keeper)
+{
+    size_t left = 0;
+
+    if (keeper->dir && keeper->to->name && is_open(keeper))
+        left = send_copy(keeper, true);
+    if (keeper->bronze && keeper->keep_days > 0 && (keeper->sent || !keeper->to->name))
+        expire(keeper);
+    bucket_close(keeper->bucket);
     bronze_close(keeper->bronze);
+    keeper->bucket = NULL;
     keeper->bronze = NULL;
+    return left;
 }

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "bronze/manifest.h"
 #include "run/archive_extractor.h"
+#include "run/bucket.h"
 #include "run/cycle.h"
 
 #include <stdio.h>
@@ -14,6 +15,7 @@
 struct rebuild {
     const struct settings *settings;
     const char *dir;
+    struct bucket *bucket; /* NULL: dir has all files */
     const struct report *const *reports;
     size_t report_count;
     const struct cycle_options *options;
@@ -177,8 +179,8 @@ static void load_run(struct rebuild *rebuild, struct past_run *run)
                                   .count = run->count};
     struct summary one;
 
-    if (!archive_extractor_open(rebuild->dir, run->exports, run->export_count, &replay.extractor,
-                                &rebuild->out->error)) {
+    if (!archive_extractor_open(rebuild->dir, rebuild->bucket, run->exports, run->export_count,
+                                &replay.extractor, &rebuild->out->error)) {
         for (size_t i = 0; i < run->count; i++)
             window_list_done(&run->windows[i]);
         return;
@@ -207,13 +209,14 @@ static bool choose(struct rebuild *rebuild, struct error *err)
                      rebuild->dir);
 }
 
-void rebuild_tables(const struct settings *settings, const char *dir,
+void rebuild_tables(const struct settings *settings, const char *dir, struct bucket *bucket,
                     const struct report *const *reports, size_t report_count,
                     const struct cycle_options *options, struct summary *out)
 {
     struct rebuild rebuild = {
         .settings = settings,
         .dir = dir,
+        .bucket = bucket,
         .reports = reports,
         .report_count = report_count,
         .options = options,
@@ -225,8 +228,9 @@ void rebuild_tables(const struct settings *settings, const char *dir,
                             .report_count = report_count};
     for (size_t i = 0; i < report_count; i++)
         out->reports[i].report = reports[i]->name;
-    bool ok =
-        manifest_open(dir, false, &rebuild.manifest, &out->error) && choose(&rebuild, &out->error);
+    bool ok = (!bucket || bucket_fetch_manifest(bucket, &out->error)) &&
+              manifest_open(dir, false, &rebuild.manifest, &out->error) &&
+              choose(&rebuild, &out->error);
     for (size_t i = 0; ok && i < rebuild.manifest.count; i++) {
         struct past_run run;
         if (!rebuild.wanted[i])

@@ -16,14 +16,18 @@
 
 #include <stddef.h>
 
+struct bucket;
+
 /*
  * Loads what the archive in `dir` has of the reports; with options->range only of those days. A
  * report of which a window cannot be loaded (a file is damaged, the guard holds it) ends there: the
- * exports behind it would be compared with rows that never were. *out adds up all runs; it is the
+ * exports behind it would be compared with rows that never were. With `bucket`, which may be NULL,
+ * the archive is fetched from there into `dir`, which is empty: the manifest first, then file by
+ * file, each for as long as it is needed. *out adds up all runs; it is the
  * caller's (summary_done). out->error is ERROR_DATA if a line of the manifest cannot be read or the
  * archive has no such export, ERROR_SYSTEM if there is no archive.
  */
-void rebuild_tables(const struct settings *settings, const char *dir,
+void rebuild_tables(const struct settings *settings, const char *dir, struct bucket *bucket,
                     const struct report *const *reports, size_t report_count,
                     const struct cycle_options *options, struct summary *out);
 

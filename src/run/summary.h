@@ -32,6 +32,7 @@ struct summary {
     size_t report_count;
     bool rehearsal; /* nothing was written: `columns` are those that a run would add */
     double seconds;
+    size_t not_sent;    /* exports that the bronze archive has and its bucket lacks */
     struct error error; /* what ended the run early; or ERROR_NONE */
 };
 

@@ -55,6 +55,7 @@ void summary_add_json(struct buf *out, const struct summary *summary)
 {
     buf_addf(out, "{\"run\":\"%s\",\"exit_code\":%d,\"seconds\":%.3f", summary->run_id,
              summary_exit_code(summary), summary->seconds);
+    buf_addf(out, ",\"not_sent\":%zu", summary->not_sent);
     add_error(out, &summary->error);
     buf_add_text(out, ",\"reports\":[");
     for (size_t i = 0; i < summary->report_count; i++) {

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "pages/error_page.h"
 #include "pages/pages.h"
 
 #include <stdatomic.h>

@@ -19,8 +19,9 @@ load/sqlite       load/postgres config transform extract run cli layers pages se
 layers            bronze config transform extract load/postgres load/sqlite run notify cli pages serve
 pages             bronze config transform extract load/postgres load/sqlite run notify cli serve
 run               cli notify extract/browser extract/form load/postgres load/sqlite pages serve
-bronze            config transform extract load run notify cli layers pages serve
-notify            bronze config extract transform load cli pages serve
+bronze            config transform extract load run notify cli layers pages serve s3
+s3                bronze config transform extract load run notify cli layers pages serve
+notify            bronze config extract s3 transform load cli pages serve
 serve             bronze config extract transform load/postgres load/sqlite notify cli
 cli               extract/browser extract/form load/postgres load/sqlite
 '
@@ -91,7 +92,7 @@ test_a_folder_that_nobody_drew_is_refused() {
 test_the_map_of_folders_is_the_tree() {
     (cd "$ROOT" && find src simulator -type d ! -path '*/www' | sort) >tree.txt
     # shellcheck disable=SC2016 # backquotes of Markdown
-    sed -n '/^## Folders/,/^## /s,^| `\([a-z/]*\)/` |.*,\1,p' "$ROOT/docs/architecture.md" | sort >map.txt
+    sed -n '/^## Folders/,/^## /s,^| `\([a-z0-9/]*\)/` |.*,\1,p' "$ROOT/docs/architecture.md" | sort >map.txt
     diff tree.txt map.txt >diff.txt || fail "docs/architecture.md, Folders: $(cat diff.txt)"
 }
 

@@ -69,7 +69,12 @@ static void a_secret_that_is_set_twice_is_refused(void **state)
 
 static void secrets_leave_the_environment(void **state)
 {
-    static const char *const secrets[] = {"SIGOS_SENHA", "DB_PASS", "DATABASE_URL"};
+    static const char *const secrets[] = {"SIGOS_SENHA",
+                                          "DB_PASS",
+                                          "AWS_SECRET_ACCESS_KEY",
+                                          "AWS_SESSION_TOKEN",
+                                          "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+                                          "DATABASE_URL"};
     const char *values[COUNT(secrets)];
     (void)state;
 

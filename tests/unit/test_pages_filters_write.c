@@ -92,7 +92,8 @@ static void a_sentence_tells_what_is_filtered(void **state)
         {"municipio=<b>&tipo=CORTE", "município <b> · tipo CORTE"},
         {"relatorio=retornos&mes=2026-09-01&aberto=1&faixa=8-15&motivo=FOTO",
          "retornos · setembro de 2026 · motivo FOTO · dias 8-15 · em aberto"},
-        {"anomalia=sem_horario&conta=valor_ilegivel&ordem=-uc&tudo=1", "sem horário · valor ilegível"},
+        {"anomalia=sem_horario&conta=valor_ilegivel&ordem=-uc&tudo=1",
+         "sem horário · valor ilegível"},
     };
 
     (void)state;
