@@ -103,14 +103,14 @@ static bool add_page(struct page *page, const struct page_kind *kind,
         .value_count = choose(values, count, kind->filters, own),
         .site = page->request->site,
     };
-    const struct request *whole = page->request;
+    struct page own_page = *page;
     struct filters_problem problem;
 
-    page->request = &request;
-    if (!page_filters(page, kind, &problem))
+    own_page.request = &request;
+    if (!page_filters(&own_page, kind, &problem))
         return error_set(err, ERROR_CONFIG, "%s", problem.message);
-    const bool ok = page_content(page, kind, err);
-    page->request = whole;
+    const bool ok = page_content(&own_page, kind, err);
+    page->charts = own_page.charts;
     return ok;
 }
 

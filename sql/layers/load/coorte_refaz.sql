@@ -1,12 +1,6 @@
 -- Refaz resumo_coorte do log de mudanças: cada mês encerrado como estava depois da primeira execução que o viu completo
 -- e de cada uma que mexeu nele. Roda quando os resumos são refeitos; depois basta coorte_atualiza.sql.
 DELETE FROM resumo_coorte;
-CREATE TEMP TABLE etl_hs AS
-SELECT mes, data_execucao, uc, cod, equipe, toi, coalesce(regional, '') AS regional, coalesce(grupo, '') AS grupo,
-       produzido, inspecao, tem_toi, situacao_baixa, valor_negociado_centavos AS centavos, valido_de, valido_ate
-  FROM historico_servicos WHERE data_execucao IS NOT NULL;
-CREATE TEMP TABLE etl_hr AS
-SELECT data_execucao, uc, cod, equipe, toi, valido_de, valido_ate FROM historico_retornos WHERE data_execucao IS NOT NULL;
 CREATE TEMP TABLE etl_pares AS
 SELECT b.mes, r.execucao
   FROM (SELECT c.mes, max(k.primeira_execucao) AS base
@@ -16,6 +10,21 @@ SELECT b.mes, r.execucao
         UNION
         SELECT c.mes, max(k.primeira_execucao) FROM resumo_cobertura AS k JOIN calendario AS c ON c.dia = k.dia
          GROUP BY c.mes) AS r ON r.mes = b.mes AND r.execucao >= b.base;
+-- Depois da sua última execução um mês está como agora; só as de antes pedem o passado.
+CREATE TEMP TABLE etl_ultimas AS SELECT mes, max(execucao) AS execucao FROM etl_pares GROUP BY mes;
+INSERT INTO resumo_coorte
+SELECT d.mes, u.execucao, d.regional, d.grupo, sum(d.servicos), sum(d.produzidos), sum(d.inspecoes), sum(d.toi),
+       sum(d.toi_inspecao), sum(d.retornos), sum(d.retornos_exatos), sum(d.negociados), sum(d.valor_centavos), sum(d.baixados)
+  FROM etl_ultimas AS u JOIN resumo_dia AS d ON d.mes = u.mes
+ GROUP BY d.mes, u.execucao, d.regional, d.grupo;
+DELETE FROM etl_pares WHERE EXISTS (SELECT 1 FROM etl_ultimas AS u WHERE u.mes = etl_pares.mes AND u.execucao = etl_pares.execucao);
+CREATE TEMP TABLE etl_dias AS SELECT dia FROM calendario WHERE mes IN (SELECT mes FROM etl_pares);
+CREATE TEMP TABLE etl_hs AS
+SELECT mes, data_execucao, uc, cod, equipe, toi, coalesce(regional, '') AS regional, coalesce(grupo, '') AS grupo,
+       produzido, inspecao, tem_toi, situacao_baixa, valor_negociado_centavos AS centavos, valido_de, valido_ate
+  FROM historico_servicos WHERE data_execucao IN (SELECT dia FROM etl_dias);
+CREATE TEMP TABLE etl_hr AS
+SELECT data_execucao, uc, cod, equipe, toi, valido_de, valido_ate FROM historico_retornos WHERE data_execucao IN (SELECT dia FROM etl_dias);
 CREATE INDEX etl_hs_mes ON etl_hs (mes);
 CREATE INDEX etl_hr_chave ON etl_hr (data_execucao, uc);
 ANALYZE etl_hs;
@@ -39,3 +48,5 @@ SELECT mes, execucao, regional, grupo, count(*), sum(produzido), sum(inspecao), 
 DROP TABLE etl_hs;
 DROP TABLE etl_hr;
 DROP TABLE etl_pares;
+DROP TABLE etl_ultimas;
+DROP TABLE etl_dias;
