@@ -57,6 +57,10 @@ static bool write_html(const struct invocation *invocation, struct buf *out, str
     if (!read_filters(options, values, err) ||
         !destination_open_existing(invocation->settings.database, DESTINATION_READ, &dest, err))
         return false;
+    if (!dest)
+        return error_set(err, ERROR_CONFIG,
+                         "there is no database yet; run `etl-sigos full` and `etl-sigos layers`"
+                         " first");
     const bool ok =
         destination_begin_read(dest, QUERY_MS, err) &&
         report_file_write(dest, &site, values, (size_t)options->argument_count, &assets, out, err);
