@@ -3,7 +3,7 @@
 --     psql "$DATABASE_URL" -v role=dashboards -v schema=public -f sql/postgres/readonly_role.sql
 --     psql "$DATABASE_URL" -c '\password dashboards'
 --
--- May be run again, after a new report for example. Where row level security is on (Supabase: see
+-- May be run again: after a new report, and after `etl-sigos layers`. Where row level security is on (Supabase: see
 -- `etl-sigos check`), a policy lets this role read all rows; the Data API's roles stay shut out.
 \set ON_ERROR_STOP on
 \if :{?role}
@@ -29,8 +29,9 @@ SELECT format('GRANT USAGE ON SCHEMA %I TO %I', :'schema', :'role') \gexec
 SELECT format('GRANT SELECT ON %I.%I TO %I', n.nspname, c.relname, :'role')
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = :'schema' AND c.relkind IN ('r', 'p', 'v')
-   AND (c.relname LIKE 'etl\_%' OR EXISTS (SELECT FROM pg_attribute a
-                                            WHERE a.attrelid = c.oid AND a.attname = '_row_key')) \gexec
+   AND (c.relname LIKE 'etl\_%' OR c.relname ~ '^(resumo|config|ouro|teste|historico)_|_historico$'
+        OR c.relname IN ('calendario', 'painel_referencia', 'servicos', 'retornos', 'servicos_retorno')
+        OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = '_row_key')) \gexec
 
 SELECT format('DROP POLICY IF EXISTS etl_sigos_read ON %I.%I', n.nspname, c.relname)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

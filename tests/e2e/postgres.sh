@@ -90,11 +90,19 @@ test_the_readonly_role_reads_everything_and_writes_nothing() {
     "$SIM" export --report general --from 2025-01-01 --to 2025-01-31 --seed "$SEED" --rows "$ROWS" --today "$TODAY" >relatorio_prot_geral.csv
     etl load relatorio_prot_geral.csv
     expect_code 0
-    pg 'alter table general_reports enable row level security; alter table etl_changes enable row level security'
+    etl layers
+    expect_code 0
+    etl check --offline
+    pg "$(grep -o 'ALTER TABLE.*ENABLE ROW LEVEL SECURITY;' out.txt)"
+    expect_equal "tables without row level security" "$(pg "select count(*) from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and not relrowsecurity")" 0
     for _ in 1 2; do
         "$PGBIN"/psql -X -q -v role=painel -f "$ROOT/sql/postgres/readonly_role.sql" >/dev/null || fail "the script failed"
     done
     expect_equal "what the role reads" "$(PGUSER=painel pg 'select count(*) from general_reports')" "$(pg 'select count(*) from general_reports')"
+    local model
+    for model in $(pg "select nome from etl_camadas"); do
+        expect_equal "what the role reads of $model" "$(PGUSER=painel pg "select count(*) from $model")" "$(pg "select count(*) from $model")"
+    done
     PGUSER=painel pg 'select count(*) from etl_change_columns' >/dev/null || fail "the role cannot read the change log"
     ! PGUSER=painel pg 'set transaction read write; delete from general_reports' 2>err.txt || fail "the role may delete"
     expect_in err.txt 'permission denied'

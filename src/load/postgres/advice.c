@@ -12,6 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Tables of a load, and those of the layers. */
+#define OURS                                                                                       \
+    "   AND (c.relname LIKE 'etl\\_%' OR c.relname LIKE 'resumo\\_%'"                              \
+    "        OR c.relname LIKE 'config\\_%' OR c.relname = 'calendario' OR EXISTS ("               \
+    "        SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = "              \
+    "'" COLUMN_ROW_KEY "'))"
+
 /* Supabase serves the schema public to everyone who has a project's public key, unless row level
  * security is on, and tables that were not made in its dashboard do not have it on. On other
  * servers there is no role anon, by which Supabase is recognised, and the advice does no harm. */
@@ -28,9 +35,7 @@ static const char advice_sql[] =
     "                               '' ORDER BY c.relname) END"
     "       || ' -- then let dashboards in: sql/postgres/readonly_role.sql'"
     "  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
-    " WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity"
-    "   AND (c.relname LIKE 'etl\\_%' OR EXISTS (SELECT FROM pg_attribute AS a"
-    "        WHERE a.attrelid = c.oid AND a.attname = '" COLUMN_ROW_KEY "'))"
+    " WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity" OURS
     "   AND (n.nspname = 'public'"
     "        OR (to_regrole('anon') IS NOT NULL AND has_table_privilege('anon', c.oid, 'SELECT')))"
     " GROUP BY n.nspname";
@@ -54,9 +59,7 @@ static const char rights_sql[] =
     "       format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I.%I TO %I;', n.nspname, c.relname,"
     "              current_user)"
     "  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
-    " WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')"
-    "   AND (c.relname LIKE 'etl\\_%' OR EXISTS (SELECT FROM pg_attribute AS a"
-    "        WHERE a.attrelid = c.oid AND a.attname = '" COLUMN_ROW_KEY "'))"
+    " WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')" OURS
     "   AND NOT (has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')"
     "            AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE'))"
     " ORDER BY 1";
