@@ -6,6 +6,7 @@ SELECT 1, s.data_execucao, s.dia_num, s.semana, s.mes, coalesce(s.equipe, ''), c
        CASE WHEN exato.uc IS NOT NULL OR por_toi.uc IS NOT NULL THEN 1 ELSE 0 END,
        CASE WHEN exato.uc IS NOT NULL THEN 1 ELSE 0 END,
        CASE WHEN s.min_campo IS NOT NULL THEN 1 ELSE 0 END,
+       CASE WHEN s.situacao_horario = 'ausente' THEN 1 ELSE 0 END,
        CASE WHEN s.situacao_horario IN ('acima_do_limite', 'vira_meia_noite') THEN 1 ELSE 0 END,
        s.min_campo,
        CASE WHEN s.situacao_baixa = 'baixado' THEN 1 ELSE 0 END,
