@@ -21,6 +21,7 @@ SAME(config_sim);
 DIFFERENT(calendario);
 SAME(resumo_cobertura);
 SAME(resumo_dia);
+SAME(resumo_mes);
 SAME(resumo_tipo);
 SAME(resumo_distribuicao);
 SAME(resumo_coorte);
@@ -108,6 +109,7 @@ const struct model models[] = {
     TWO(calendario, MODEL_SUMMARY),
     ONE(resumo_cobertura, MODEL_SUMMARY),
     ONE(resumo_dia, MODEL_SUMMARY),
+    ONE(resumo_mes, MODEL_SUMMARY),
     ONE(resumo_tipo, MODEL_SUMMARY),
     ONE(resumo_distribuicao, MODEL_SUMMARY),
     ONE(resumo_coorte, MODEL_SUMMARY),

@@ -4,7 +4,7 @@ SELECT d.mes, :execucao, d.regional, d.grupo, sum(d.servicos), sum(d.produzidos)
        sum(d.toi_inspecao), sum(d.retornos), sum(d.retornos_exatos), sum(d.negociados), sum(d.valor_centavos), sum(d.baixados)
   FROM (SELECT DISTINCT c.mes FROM etl_tocados AS t JOIN calendario AS c ON c.dia = t.dia
          WHERE c.mes_fim_num <= (SELECT hoje_num FROM painel_referencia)) AS t
-  JOIN resumo_dia AS d ON d.mes = t.mes
+  JOIN resumo_mes AS d ON d.mes = t.mes
  GROUP BY d.mes, d.regional, d.grupo
 ON CONFLICT (mes, execucao, regional, grupo) DO UPDATE SET
        servicos = excluded.servicos,

@@ -8,6 +8,6 @@ SELECT d.mes, :execucao, d.regional, d.grupo, sum(d.servicos), sum(d.produzidos)
   FROM (SELECT DISTINCT c.mes FROM resumo_cobertura AS k JOIN calendario AS c ON c.dia = k.dia
          WHERE k.primeira_execucao = :execucao AND k.dia >= :de AND k.dia <= :ate
            AND c.mes_fim_num <= (SELECT hoje_num FROM painel_referencia)) AS t
-  JOIN resumo_dia AS d ON d.mes = t.mes
+  JOIN resumo_mes AS d ON d.mes = t.mes
  GROUP BY d.mes, d.regional, d.grupo
 ON CONFLICT (mes, execucao, regional, grupo) DO NOTHING;

@@ -5,7 +5,7 @@ SELECT d.mes, (SELECT max(id) FROM etl_runs WHERE id < :execucao), d.regional, d
        sum(d.valor_centavos), sum(d.baixados)
   FROM (SELECT DISTINCT c.mes FROM etl_tocados AS t JOIN calendario AS c ON c.dia = t.dia
          WHERE c.mes_fim_num <= (SELECT hoje_num FROM painel_referencia)) AS t
-  JOIN resumo_dia AS d ON d.mes = t.mes
+  JOIN resumo_mes AS d ON d.mes = t.mes
  WHERE NOT EXISTS (SELECT 1 FROM resumo_coorte AS k WHERE k.mes = t.mes)
    AND EXISTS (SELECT 1 FROM etl_runs WHERE id < :execucao)
  GROUP BY d.mes, d.regional, d.grupo;

@@ -15,7 +15,7 @@ CREATE TEMP TABLE etl_ultimas AS SELECT mes, max(execucao) AS execucao FROM etl_
 INSERT INTO resumo_coorte
 SELECT d.mes, u.execucao, d.regional, d.grupo, sum(d.servicos), sum(d.produzidos), sum(d.inspecoes), sum(d.toi),
        sum(d.toi_inspecao), sum(d.retornos), sum(d.retornos_exatos), sum(d.negociados), sum(d.valor_centavos), sum(d.baixados)
-  FROM etl_ultimas AS u JOIN resumo_dia AS d ON d.mes = u.mes
+  FROM etl_ultimas AS u JOIN resumo_mes AS d ON d.mes = u.mes
  GROUP BY d.mes, u.execucao, d.regional, d.grupo;
 DELETE FROM etl_pares WHERE EXISTS (SELECT 1 FROM etl_ultimas AS u WHERE u.mes = etl_pares.mes AND u.execucao = etl_pares.execucao);
 CREATE TEMP TABLE etl_dias AS SELECT dia FROM calendario WHERE mes IN (SELECT mes FROM etl_pares);

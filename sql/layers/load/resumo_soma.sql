@@ -8,13 +8,14 @@ SELECT -1, 'servicos_equipe', r.data_execucao, min(r.regional), min(r.grupo), su
  GROUP BY r.data_execucao, r.equipe;
 
 INSERT INTO resumo_dia (data_execucao, equipe, municipio, regional, grupo, dia_num, semana, mes, servicos,
-       produzidos, inspecoes, toi, toi_inspecao, retornos, retornos_exatos, com_horario, horario_anomalo, min_campo,
-       baixados, baixados_no_prazo, abertos, baixa_anomala, toi_entregues, toi_notificados, ar_recebidos, ar_no_prazo,
+       produzidos, inspecoes, toi, toi_inspecao, retornos, retornos_exatos, com_horario, sem_horario,
+       horario_anomalo, min_campo, baixados, baixados_no_prazo, abertos, baixa_anomala, toi_entregues, toi_notificados, ar_recebidos, ar_no_prazo,
        ar_pendentes, negociados, valor_centavos, valor_ilegivel, parcelas, medidores, ramais_mono, ramais_bi,
        ramais_tri, pedreiro, afericao_pendente)
 SELECT data_execucao, equipe, municipio, min(regional), min(grupo), min(dia_num), min(semana), min(mes), sum(sinal),
        sum(sinal * produzido), sum(sinal * inspecao), sum(sinal * toi), sum(sinal * toi_inspecao),
-       sum(sinal * retorno), sum(sinal * retorno_exato), sum(sinal * com_horario), sum(sinal * horario_anomalo),
+       sum(sinal * retorno), sum(sinal * retorno_exato), sum(sinal * com_horario), sum(sinal * sem_horario),
+       sum(sinal * horario_anomalo),
        sum(sinal * coalesce(min_campo, 0)), sum(sinal * baixado), sum(sinal * baixado_no_prazo), sum(sinal * aberto),
        sum(sinal * baixa_anomala), sum(sinal * entregue), sum(sinal * notificado), sum(sinal * ar_recebido),
        sum(sinal * ar_no_prazo), sum(sinal * ar_pendente), sum(sinal * negociado), sum(sinal * coalesce(centavos, 0)),
@@ -31,6 +32,7 @@ ON CONFLICT (data_execucao, equipe, municipio) DO UPDATE SET
        retornos = resumo_dia.retornos + excluded.retornos,
        retornos_exatos = resumo_dia.retornos_exatos + excluded.retornos_exatos,
        com_horario = resumo_dia.com_horario + excluded.com_horario,
+       sem_horario = resumo_dia.sem_horario + excluded.sem_horario,
        horario_anomalo = resumo_dia.horario_anomalo + excluded.horario_anomalo,
        min_campo = resumo_dia.min_campo + excluded.min_campo,
        baixados = resumo_dia.baixados + excluded.baixados,
@@ -60,6 +62,56 @@ SELECT 1, 'servicos_equipe', r.data_execucao, min(r.regional), min(r.grupo), sum
   FROM etl_equipes_dia AS e JOIN resumo_dia AS r ON r.data_execucao = e.data_execucao AND r.equipe = e.equipe
  GROUP BY r.data_execucao, r.equipe;
 DROP TABLE etl_equipes_dia;
+
+INSERT INTO resumo_mes (mes, equipe, municipio, regional, grupo, servicos,
+       produzidos, inspecoes, toi, toi_inspecao, retornos, retornos_exatos, com_horario, sem_horario,
+       horario_anomalo, min_campo, baixados, baixados_no_prazo, abertos, baixa_anomala, toi_entregues, toi_notificados, ar_recebidos, ar_no_prazo,
+       ar_pendentes, negociados, valor_centavos, valor_ilegivel, parcelas, medidores, ramais_mono, ramais_bi,
+       ramais_tri, pedreiro, afericao_pendente)
+SELECT mes, equipe, municipio, min(regional), min(grupo), sum(sinal),
+       sum(sinal * produzido), sum(sinal * inspecao), sum(sinal * toi), sum(sinal * toi_inspecao),
+       sum(sinal * retorno), sum(sinal * retorno_exato), sum(sinal * com_horario), sum(sinal * sem_horario),
+       sum(sinal * horario_anomalo),
+       sum(sinal * coalesce(min_campo, 0)), sum(sinal * baixado), sum(sinal * baixado_no_prazo), sum(sinal * aberto),
+       sum(sinal * baixa_anomala), sum(sinal * entregue), sum(sinal * notificado), sum(sinal * ar_recebido),
+       sum(sinal * ar_no_prazo), sum(sinal * ar_pendente), sum(sinal * negociado), sum(sinal * coalesce(centavos, 0)),
+       sum(sinal * valor_ilegivel), sum(sinal * parcelas), sum(sinal * medidor), sum(sinal * ramal_mono),
+       sum(sinal * ramal_bi), sum(sinal * ramal_tri), sum(sinal * pedreiro), sum(sinal * afericao_pendente)
+  FROM etl_contribuicao
+ GROUP BY mes, equipe, municipio
+ON CONFLICT (mes, equipe, municipio) DO UPDATE SET
+       servicos = resumo_mes.servicos + excluded.servicos,
+       produzidos = resumo_mes.produzidos + excluded.produzidos,
+       inspecoes = resumo_mes.inspecoes + excluded.inspecoes,
+       toi = resumo_mes.toi + excluded.toi,
+       toi_inspecao = resumo_mes.toi_inspecao + excluded.toi_inspecao,
+       retornos = resumo_mes.retornos + excluded.retornos,
+       retornos_exatos = resumo_mes.retornos_exatos + excluded.retornos_exatos,
+       com_horario = resumo_mes.com_horario + excluded.com_horario,
+       sem_horario = resumo_mes.sem_horario + excluded.sem_horario,
+       horario_anomalo = resumo_mes.horario_anomalo + excluded.horario_anomalo,
+       min_campo = resumo_mes.min_campo + excluded.min_campo,
+       baixados = resumo_mes.baixados + excluded.baixados,
+       baixados_no_prazo = resumo_mes.baixados_no_prazo + excluded.baixados_no_prazo,
+       abertos = resumo_mes.abertos + excluded.abertos,
+       baixa_anomala = resumo_mes.baixa_anomala + excluded.baixa_anomala,
+       toi_entregues = resumo_mes.toi_entregues + excluded.toi_entregues,
+       toi_notificados = resumo_mes.toi_notificados + excluded.toi_notificados,
+       ar_recebidos = resumo_mes.ar_recebidos + excluded.ar_recebidos,
+       ar_no_prazo = resumo_mes.ar_no_prazo + excluded.ar_no_prazo,
+       ar_pendentes = resumo_mes.ar_pendentes + excluded.ar_pendentes,
+       negociados = resumo_mes.negociados + excluded.negociados,
+       valor_centavos = resumo_mes.valor_centavos + excluded.valor_centavos,
+       valor_ilegivel = resumo_mes.valor_ilegivel + excluded.valor_ilegivel,
+       parcelas = resumo_mes.parcelas + excluded.parcelas,
+       medidores = resumo_mes.medidores + excluded.medidores,
+       ramais_mono = resumo_mes.ramais_mono + excluded.ramais_mono,
+       ramais_bi = resumo_mes.ramais_bi + excluded.ramais_bi,
+       ramais_tri = resumo_mes.ramais_tri + excluded.ramais_tri,
+       pedreiro = resumo_mes.pedreiro + excluded.pedreiro,
+       afericao_pendente = resumo_mes.afericao_pendente + excluded.afericao_pendente;
+DELETE FROM resumo_mes
+ WHERE servicos = 0 AND mes IN (SELECT mes FROM etl_contribuicao WHERE sinal = -1);
 
 INSERT INTO resumo_tipo (data_execucao, regional, grupo, tipo_servico, status, mes,
        servicos, toi, retornos, com_horario, min_campo, valor_centavos)
