@@ -2,8 +2,9 @@ CREATE VIEW ouro_retorno_reincidente AS
 -- UC ou equipe com dois ou mais retornos na janela de reincidência até hoje.
 WITH recentes AS (
     SELECT uc, equipe, data_execucao FROM retornos
-     WHERE dia_num > (SELECT hoje_num FROM painel_referencia)
-                     - (SELECT valor FROM config_parametro WHERE chave = 'reincidencia_dias'))
+     WHERE data_execucao > (SELECT dia FROM calendario
+                             WHERE dia_num = (SELECT hoje_num FROM painel_referencia)
+                                             - (SELECT valor FROM config_parametro WHERE chave = 'reincidencia_dias')))
 SELECT 'uc' AS tipo, uc AS quem, count(*) AS retornos, max(data_execucao) AS ultimo FROM recentes
  WHERE uc IS NOT NULL GROUP BY uc HAVING count(*) >= 2
 UNION ALL

@@ -12,7 +12,7 @@ enum { MONTHS_MAX = 600, RUNS_MAX = 2000, COLUMNS_SHOWN = 12, POINTS_TOLD = 1000
 static const struct filter_columns effect_columns = {
     .date = "mes", .grain = GRAIN_MONTH, .regional = "regional", .grupo = "grupo"};
 
-static const struct filter_columns area_columns = {.regional = "regional", .grupo = "grupo"};
+static const struct filter_columns split_columns = {.regional = "regional", .grupo = "grupo"};
 
 /* Of each month: returns and services before and now, the rates; the run before. */
 static bool read_effects(struct page *page, struct query_table *out, struct error *err)
@@ -186,7 +186,7 @@ static bool card_series(struct page *page, struct error *err)
     struct decimal closing;
     char first[DATE_ISO_SIZE];
     const struct page all = without_month(page);
-    if (!page_select(page, &all.filters, &area_columns,
+    if (!page_select(page, &all.filters, &split_columns,
                      page_format(page,
                                  "SELECT execucao, (SELECT r.started_at FROM etl_runs AS r WHERE"
                                  " r.id = execucao), modo, sum(servicos), sum(retornos), round(1.0"

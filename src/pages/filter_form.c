@@ -2,6 +2,7 @@
 /* Writes the form of filters. */
 #include "pages/filter_form.h"
 
+#include "pages/filter.h"
 #include "pages/html.h"
 
 #include <string.h>
@@ -79,10 +80,12 @@ static void add_list(struct page *page, const char *id, const struct query_table
 static bool read_names(struct page *page, const char *column, struct query_table *out,
                        struct error *err)
 {
+    char first[DATE_ISO_SIZE];
     const char *sql = page_format(
         page,
-        "SELECT DISTINCT %s FROM resumo_dia WHERE dia_num > %d AND %s <> '' ORDER BY 1 LIMIT %d",
-        column, page->ref.today - 92, column, NAMES_MAX);
+        "SELECT DISTINCT %s FROM resumo_mes WHERE mes >= '%s' AND %s <> '' ORDER BY 1 LIMIT %d",
+        column, date_format_iso(filter_month_add(filter_month_of(page->ref.today), -3), first),
+        column, NAMES_MAX);
 
     return query_table_read(page->reader, sql, NULL, NAMES_MAX, page->arena, out, err);
 }

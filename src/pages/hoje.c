@@ -137,8 +137,9 @@ static bool figure_returns(struct page *page, struct error *err)
     }
     if (!page_select(page, &any_day, &return_columns,
                      "SELECT count(*) FROM retornos WHERE _row_key IN (SELECT row_key FROM"
-                     " etl_changes WHERE report = 'return_reports' AND op = 'insert' AND run_id ="
-                     " (SELECT execucao FROM painel_referencia))",
+                     " etl_changes WHERE report = 'return_reports' AND op = 'insert' AND changed_at"
+                     " >= (SELECT r.started_at FROM etl_runs AS r JOIN painel_referencia AS p ON"
+                     " p.execucao = r.id) AND run_id = (SELECT execucao FROM painel_referencia))",
                      "", 1, &table, err))
         return false;
     figure(page, "Retornos novos", text_count(page, page_int(&table, 0, 0)),
@@ -308,11 +309,14 @@ static bool card_changes(struct page *page, struct error *err)
                           " ORDER BY report",
                           NULL, 16, page->arena, &reports, err) ||
         !query_table_read(page->reader,
-                          "SELECT column_name, CASE report WHEN 'general_reports' THEN 'geral' WHEN"
-                          " 'return_reports' THEN 'retornos' ELSE report END, count(*) FROM"
-                          " etl_change_columns WHERE op = 'update' AND run_id = (SELECT execucao"
-                          " FROM painel_referencia) GROUP BY column_name, report ORDER BY 3 DESC,"
-                          " 1, 2 LIMIT 5",
+                          "SELECT c.column_name, CASE c.report WHEN 'general_reports' THEN 'geral'"
+                          " WHEN 'return_reports' THEN 'retornos' ELSE c.report END, count(*) FROM"
+                          " (SELECT DISTINCT w.report, r.id, r.started_at FROM etl_windows AS w"
+                          " JOIN etl_runs AS r ON r.id = w.run_id WHERE w.run_id = (SELECT execucao"
+                          " FROM painel_referencia)) AS u JOIN etl_change_columns AS c ON c.report"
+                          " = u.report AND c.changed_at >= u.started_at AND c.run_id = u.id WHERE"
+                          " c.op = 'update' GROUP BY c.column_name, c.report ORDER BY 3 DESC, 1, 2"
+                          " LIMIT 5",
                           NULL, 5, page->arena, &names, err))
         return false;
     table_html(page->out, &reports,

@@ -2,7 +2,7 @@
 /* What all pages need to read and to write. */
 #include "pages/page.h"
 
-#include "pages/html.h"
+#include "pages/filter.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,6 +13,12 @@ enum { SQL_MAX = 64 * 1024, TEXT_MAX = 4096 };
 
 const struct filter_columns summary_columns = {
     .date = "data_execucao",
+    .regional = "regional",
+    .grupo = "grupo",
+    .equipe = "equipe",
+    .municipio = "municipio",
+};
+const struct filter_columns area_columns = {
     .regional = "regional",
     .grupo = "grupo",
     .equipe = "equipe",
@@ -106,6 +112,52 @@ bool page_select(struct page *page, const struct filters *filters,
     return query_table_read(page->reader, buf_text(&sql), &values, max_rows, page->arena, out, err);
 }
 
+/* Adds " WHERE column >= 'from' AND column <= 'to'", of either only what is given. */
+static void add_range(struct buf *sql, const char *column, const int32_t *from, const int32_t *to)
+{
+    char day[DATE_ISO_SIZE];
+
+    if (from)
+        buf_addf(sql, " WHERE %s >= '%s'", column, date_format_iso(*from, day));
+    if (to)
+        buf_addf(sql, " %s %s <= '%s'", from ? "AND" : "WHERE", column, date_format_iso(*to, day));
+}
+
+static void add_part(struct buf *sql, const char *names, const char *table, const char *column,
+                     const int32_t *from, const int32_t *to)
+{
+    buf_addf(sql, "%sSELECT mes, regional, grupo, equipe, municipio, %s FROM %s",
+             sql->len > 1 ? " UNION ALL " : "", names, table);
+    add_range(sql, column, from, to);
+}
+
+const char *page_sums(struct page *page, const struct filters *filters, const char *names)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+    const int32_t *first = filters->has_first ? &filters->first : NULL;
+    const int32_t *last = filters->has_last ? &filters->last : NULL;
+    /* The first whole month, and the first day behind the whole months. */
+    int32_t begin = 0, end = 0;
+
+    if (first)
+        begin = filter_month_of(*first) == *first ? *first : filter_month_add(*first, 1);
+    if (last)
+        end = filter_month_of(*last + 1);
+    buf_add_char(&sql, '(');
+    if (first && last && begin >= end) {
+        add_part(&sql, names, "resumo_dia", "data_execucao", first, last);
+    } else {
+        const int32_t before = begin - 1, behind = end - 1;
+        add_part(&sql, names, "resumo_mes", "mes", first ? &begin : NULL, last ? &behind : NULL);
+        if (first && *first < begin)
+            add_part(&sql, names, "resumo_dia", "data_execucao", first, &before);
+        if (last && end <= *last)
+            add_part(&sql, names, "resumo_dia", "data_execucao", &end, last);
+    }
+    buf_add_text(&sql, ") AS resumo");
+    return arena_copy(page->arena, buf_text(&sql), sql.len);
+}
+
 struct filters page_days(const struct page *page, int32_t first, int32_t last)
 {
     struct filters filters = page->filters;
@@ -125,6 +177,19 @@ struct filters page_any_day(const struct page *page)
     filters.values[FILTER_DE] = filters.values[FILTER_ATE] = NULL;
     filters.values[FILTER_PERIODO] = filters.values[FILTER_DIA] = NULL;
     return filters;
+}
+
+bool page_select_sums(struct page *page, const struct filters *filters, const char *names,
+                      const char *what, const char *tail, size_t max_rows, struct query_table *out,
+                      struct error *err)
+{
+    struct filters area = *filters;
+
+    area.has_first = area.has_last = false;
+    return page_select(
+        page, &area, &area_columns,
+        page_format(page, "SELECT %s FROM %s WHERE true", what, page_sums(page, filters, names)),
+        tail, max_rows, out, err);
 }
 
 int64_t page_int(const struct query_table *table, size_t row, size_t column)

@@ -33,6 +33,7 @@ struct page {
     struct arena *arena;
     struct buf *out;                     /* HTML */
     struct buf charts;                   /* the block of data */
+    struct query_table *shared; /* that several cards of the page show; NULL: not read yet */
     const char *card_class, *card_title; /* of the card that is being written */
 };
 
@@ -53,9 +54,23 @@ bool page_select(struct page *page, const struct filters *filters,
                  const struct filter_columns *columns, const char *head, const char *tail,
                  size_t max_rows, struct query_table *out, struct error *err);
 
-/* The columns of resumo_dia, resumo_distribuicao, servicos and retornos. */
-extern const struct filter_columns summary_columns, distribution_columns, service_columns,
-    return_columns;
+/* The columns of resumo_dia, of page_sums, of resumo_distribuicao, servicos and retornos. */
+extern const struct filter_columns summary_columns, area_columns, distribution_columns,
+    service_columns, return_columns;
+
+/*
+ * Returns the sums of the filters' days as "(SELECT …) AS resumo", for page_select with
+ * area_columns: whole months from resumo_mes, the days at the ends from resumo_dia. It has the
+ * columns `names` of both, mes, regional, grupo, equipe and municipio. Reads a tenth of the rows
+ * where the period is long; for what asks for days, resumo_dia is read itself.
+ */
+const char *page_sums(struct page *page, const struct filters *filters, const char *names);
+
+/* Runs "SELECT `what` FROM (page_sums of `names`) WHERE filters" and `tail`, as page_select does.
+ */
+bool page_select_sums(struct page *page, const struct filters *filters, const char *names,
+                      const char *what, const char *tail, size_t max_rows, struct query_table *out,
+                      struct error *err);
 
 /* The page's filters with other days; without days. */
 struct filters page_days(const struct page *page, int32_t first, int32_t last);

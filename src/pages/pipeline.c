@@ -262,23 +262,24 @@ static bool card_tests(struct page *page, struct error *err)
                "O que fica fora de alguma figura, em toda a história.");
     if (!query_table_read(
             page->reader,
-            "SELECT nome, n, filtro, valor, relatorio FROM (SELECT 1 AS o, 'Serviços sem data de"
-            " execução' AS nome, (SELECT linhas FROM teste_sem_data WHERE relatorio ="
-            " 'general_reports') AS n, 'anomalia' AS filtro, 'sem_data' AS valor, 'servicos' AS"
-            " relatorio UNION ALL SELECT 2, 'Retornos sem data de execução', (SELECT linhas FROM"
-            " teste_sem_data WHERE relatorio = 'return_reports'), 'anomalia', 'sem_data',"
-            " 'retornos' UNION ALL SELECT 3, 'Serviços sem horário', (SELECT"
-            " coalesce(sum(sem_horario), 0) FROM ouro_qualidade), 'anomalia', 'sem_horario',"
-            " 'servicos' UNION ALL SELECT 4, 'Horários anômalos', (SELECT"
-            " coalesce(sum(horario_anomalo), 0) FROM ouro_qualidade), 'conta', 'horario_anomalo',"
-            " 'servicos' UNION ALL SELECT 5, 'Baixas antes da execução', (SELECT"
-            " coalesce(sum(baixa_antes_da_execucao), 0) FROM ouro_qualidade), 'conta',"
-            " 'baixa_anomala', 'servicos' UNION ALL SELECT 6, 'Valores ilegíveis', (SELECT"
-            " coalesce(sum(valor_ilegivel), 0) FROM ouro_qualidade), 'conta', 'valor_ilegivel',"
-            " 'servicos' UNION ALL SELECT 7, 'Serviços sem equipe', (SELECT"
-            " coalesce(sum(sem_equipe), 0) FROM ouro_qualidade), '', '', '' UNION ALL SELECT 8,"
-            " 'Serviços sem município', (SELECT coalesce(sum(sem_municipio), 0) FROM"
-            " ouro_qualidade), '', '', '') AS t ORDER BY o",
+            "WITH q AS (SELECT sum(sem_horario) AS sem_horario, sum(horario_anomalo) AS"
+            " horario_anomalo, sum(baixa_antes_da_execucao) AS baixa_antes, sum(valor_ilegivel) AS"
+            " valor_ilegivel, sum(sem_equipe) AS sem_equipe, sum(sem_municipio) AS sem_municipio"
+            " FROM ouro_qualidade), d AS (SELECT relatorio, linhas FROM teste_sem_data) SELECT "
+            "nome,"
+            " coalesce(n, 0), filtro, valor, relatorio FROM (SELECT 1 AS o, 'Serviços sem data de"
+            " execução' AS nome, linhas AS n, 'anomalia' AS filtro, 'sem_data' AS valor, 'servicos'"
+            " AS relatorio FROM d WHERE relatorio = 'general_reports' UNION ALL SELECT 2, 'Retornos"
+            " sem data de execução', linhas, 'anomalia', 'sem_data', 'retornos' FROM d WHERE"
+            " relatorio = 'return_reports' UNION ALL SELECT 3, 'Serviços sem horário', sem_horario,"
+            " 'anomalia', 'sem_horario', 'servicos' FROM q UNION ALL SELECT 4, 'Horários anômalos',"
+            " horario_anomalo, 'conta', 'horario_anomalo', 'servicos' FROM q UNION ALL SELECT 5,"
+            " 'Baixas antes da execução', baixa_antes, 'conta', 'baixa_anomala', 'servicos' FROM q"
+            " UNION ALL SELECT 6, 'Valores ilegíveis', valor_ilegivel, 'conta', 'valor_ilegivel',"
+            " 'servicos' FROM q UNION ALL SELECT 7, 'Serviços sem equipe', sem_equipe, '', '', ''"
+            " FROM q UNION ALL SELECT 8, 'Serviços sem município', sem_municipio, '', '', '' FROM "
+            "q)"
+            " AS t ORDER BY o",
             NULL, 8, page->arena, &table, err))
         return false;
     table_html(page->out, &table,

@@ -43,6 +43,12 @@ static int64_t rank_of(const struct sizes *sizes, int64_t tenths)
 static bool read_sizes(struct page *page, const struct filters *filters, struct query_table *out,
                        struct error *err)
 {
+    if (!page->filters.team_count && !page->filters.values[FILTER_MUNICIPIO])
+        return page_select(page, filters, &distribution_columns,
+                           "SELECT mes, valor, sum(n) FROM resumo_distribuicao WHERE medida ="
+                           " 'servicos_equipe'",
+                           " GROUP BY mes, valor ORDER BY mes, valor", MONTHS * SIZES_MAX, out,
+                           err);
     return page_select(page, filters, &summary_columns,
                        "SELECT mes, servicos, count(*) FROM (SELECT mes, data_execucao, equipe,"
                        " sum(servicos) AS servicos FROM resumo_dia WHERE equipe <> ''",
@@ -111,10 +117,9 @@ static bool card_figures(struct page *page, struct error *err)
 
     figures_begin(page);
     if (!read_sizes(page, &page->filters, &table, err) ||
-        !page_select(page, &page->filters, &summary_columns,
-                     "SELECT sum(com_horario), sum(min_campo), sum(servicos), sum(horario_anomalo)"
-                     " FROM resumo_dia WHERE true",
-                     "", 1, &sums, err))
+        !page_select_sums(page, &page->filters, "com_horario, min_campo, servicos, horario_anomalo",
+                          "sum(com_horario), sum(min_campo), sum(servicos), sum(horario_anomalo)",
+                          "", 1, &sums, err))
         return false;
     sum_sizes(&table, sizes);
     figure(page, "Serviços por equipe-dia",

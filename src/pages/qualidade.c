@@ -28,10 +28,10 @@ static bool read_cohorts(struct page *page, struct query_table *out, struct erro
     const struct filters span =
         page_days(page, filter_month_add(filter_month_of(last), 1 - MONTHS), last);
 
-    return page_select(page, &span, &summary_columns,
-                       "SELECT mes, sum(servicos), sum(retornos), sum(retornos_exatos), round(1.0 *"
-                       " sum(retornos) / nullif(sum(servicos), 0), 6) FROM resumo_dia WHERE true",
-                       " GROUP BY mes ORDER BY mes", MONTHS, out, err);
+    return page_select_sums(page, &span, "servicos, retornos, retornos_exatos",
+                            "mes, sum(servicos), sum(retornos), sum(retornos_exatos), round(1.0 *"
+                            " sum(retornos) / nullif(sum(servicos), 0), 6)",
+                            " GROUP BY mes ORDER BY mes", MONTHS, out, err);
 }
 
 static void figure_rates(struct page *page, const struct query_table *cohorts)
@@ -67,28 +67,51 @@ static void figure_rates(struct page *page, const struct query_table *cohorts)
                        (int)page->ref.return_days));
 }
 
+/* Open returns by age: band, number, the youngest. Two cards show them; they are read once. */
+static bool read_ages(struct page *page, struct query_table *out, struct error *err)
+{
+    const struct filters any_day = page_any_day(page);
+
+    if (page->shared) {
+        *out = *page->shared;
+        return true;
+    }
+    if (!page_select(
+            page, &any_day, &return_columns,
+            page_format(page,
+                        "SELECT faixa, count(*), min(idade) FROM (SELECT CASE WHEN idade <= 7 THEN"
+                        " '0-7' WHEN idade <= 15 THEN '8-15' WHEN idade <= 30 THEN"
+                        " '16-30' WHEN idade <= 60 THEN '31-60' WHEN idade <= 90 THEN"
+                        " '61-90' ELSE '> 90' END AS faixa, idade FROM (SELECT %d -"
+                        " dia_num AS idade FROM retornos WHERE aberto = 1 AND"
+                        " data_execucao IS NOT NULL",
+                        page->ref.today),
+            ") AS x) AS y GROUP BY faixa ORDER BY min(idade)", 10, out, err))
+        return false;
+    page->shared = arena_alloc(page->arena, sizeof(*page->shared));
+    *page->shared = *out;
+    return true;
+}
+
 /* The municipality is of the service: a return has none. */
 static bool figure_open(struct page *page, struct error *err)
 {
     const struct filters any_day = page_any_day(page);
     const struct filter_change open[] = {{FILTER_RELATORIO, "retornos"}, {FILTER_ABERTO, "1"}};
-    struct query_table table;
+    struct query_table ages;
+    int64_t old = 0;
 
     if (page->filters.values[FILTER_MUNICIPIO]) {
         figure(page, "Retornos abertos", FORMAT_MISSING, NULL, "não se separa por município");
         return true;
     }
-    if (!page_select(page, &any_day, &return_columns,
-                     page_format(page,
-                                 "SELECT count(*), coalesce(sum(CASE WHEN dia_num < %d THEN 1 ELSE"
-                                 " 0 END), 0) FROM retornos WHERE aberto = 1 AND data_execucao IS"
-                                 " NOT NULL",
-                                 page->ref.today - 30),
-                     "", 1, &table, err))
+    if (!read_ages(page, &ages, err))
         return false;
-    figure(page, "Retornos abertos", text_count(page, page_int(&table, 0, 0)),
+    for (size_t i = 0; i < ages.rows; i++)
+        old += page_int(&ages, i, 2) > 30 ? page_int(&ages, i, 1) : 0;
+    figure(page, "Retornos abertos", text_count(page, query_table_sum(&ages, 1)),
            rows_link(page, &any_day, open, 2),
-           page_format(page, "%s com mais de 30 dias", text_count(page, page_int(&table, 0, 1))));
+           page_format(page, "%s com mais de 30 dias", text_count(page, old)));
     return true;
 }
 
@@ -131,12 +154,13 @@ static bool figure_repeats(struct page *page, struct error *err)
         figure(page, "Retornos repetidos", FORMAT_MISSING, NULL, "não se separa por município");
         return true;
     }
-    if (!page_select(page, &any_day, &return_columns,
-                     "SELECT count(*), count(DISTINCT uc) FROM retornos WHERE data_execucao IS NOT"
-                     " NULL AND dia_num > (SELECT hoje_num FROM painel_referencia) - (SELECT valor"
-                     " FROM config_parametro WHERE chave = 'reincidencia_dias') AND uc IN (SELECT"
-                     " quem FROM ouro_retorno_reincidente WHERE tipo = 'uc')",
-                     "", 1, &table, err))
+    if (!page_select(
+            page, &any_day, &return_columns,
+            "SELECT count(*), count(DISTINCT uc) FROM retornos WHERE data_execucao > (SELECT"
+            " dia FROM calendario WHERE dia_num = (SELECT hoje_num FROM painel_referencia)"
+            " - (SELECT valor FROM config_parametro WHERE chave = 'reincidencia_dias')) AND"
+            " uc IN (SELECT quem FROM ouro_retorno_reincidente WHERE tipo = 'uc')",
+            "", 1, &table, err))
         return false;
     figure(page, "Retornos repetidos", text_count(page, page_int(&table, 0, 0)),
            rows_link(page, &any_day, repeats, 2),
@@ -267,16 +291,7 @@ static bool card_ages(struct page *page, struct error *err)
 
     card_begin(page, "c4", "Retornos abertos por idade",
                "Dias desde a execução do serviço; a data de abertura não vem na exportação.");
-    if (!page_select(page, &any_day, &return_columns,
-                     page_format(page,
-                                 "SELECT faixa, count(*) FROM (SELECT CASE WHEN idade <= 7 THEN"
-                                 " '0-7' WHEN idade <= 15 THEN '8-15' WHEN idade <= 30 THEN"
-                                 " '16-30' WHEN idade <= 60 THEN '31-60' WHEN idade <= 90 THEN"
-                                 " '61-90' ELSE '> 90' END AS faixa, idade FROM (SELECT %d -"
-                                 " dia_num AS idade FROM retornos WHERE aberto = 1 AND"
-                                 " data_execucao IS NOT NULL",
-                                 page->ref.today),
-                     ") AS x) AS y GROUP BY faixa ORDER BY min(idade)", 10, &table, err))
+    if (!read_ages(page, &table, err))
         return false;
     table_html(page->out, &table,
                &(struct table_view){.caption = "Retornos abertos por idade",

@@ -35,9 +35,8 @@ static bool figure_ticket(struct page *page, int64_t cents, int64_t deals, struc
     if (!page_select(page, &page->filters, &distribution_columns,
                      "SELECT min(CASE WHEN acumulado * 2 >= total THEN valor END) FROM (SELECT"
                      " valor, sum(n) OVER (ORDER BY valor) AS acumulado, sum(n) OVER () AS total"
-                     " FROM (SELECT valor, sum(n) AS n FROM resumo_distribuicao WHERE medida ="
-                     " 'centavos'",
-                     " GROUP BY valor) AS v) AS a", 1, &table, err))
+                     " FROM resumo_distribuicao WHERE medida = 'centavos'",
+                     ") AS a", 1, &table, err))
         return false;
     if (!query_table_cell(&table, 0, 0).text)
         figure(page, "Ticket mediano", FORMAT_MISSING, NULL, "nenhum valor negociado");
@@ -59,20 +58,22 @@ static bool figure_receipts(struct page *page, struct error *err)
                           1, page->arena, &limit, err))
         return false;
     const int32_t days = (int32_t)page_int(&limit, 0, 0);
-    if (!page_select(page, &any_day, &summary_columns,
-                     page_format(page,
-                                 "SELECT coalesce(sum(CASE WHEN dia_num < %d THEN ar_pendentes"
-                                 " END), 0), coalesce(sum(CASE WHEN dia_num >= %d THEN"
-                                 " ar_pendentes END), 0) FROM resumo_dia WHERE ar_pendentes > 0",
-                                 page->ref.today - days, page->ref.today - days),
-                     "", 1, &table, err))
+    struct filters late_days = any_day, recent_days = any_day;
+    struct query_table recent;
+    late_days.has_last = recent_days.has_first = true;
+    recent_days.first = page->ref.today - days;
+    late_days.last = recent_days.first - 1;
+    if (!page_select_sums(page, &late_days, "ar_pendentes", "coalesce(sum(ar_pendentes), 0)", "", 1,
+                          &table, err) ||
+        !page_select_sums(page, &recent_days, "ar_pendentes", "coalesce(sum(ar_pendentes), 0)", "",
+                          1, &recent, err))
         return false;
     const struct filter_change late[] = {{FILTER_CONTA, "ar_pendentes"},
                                          {FILTER_FAIXA, page_format(page, "> %d", days)}};
     figure(page, "AR fora do prazo", text_count(page, page_int(&table, 0, 0)),
            rows_link(page, &any_day, late, 2),
            page_format(page, "sem AR há mais de %d dias · %s no prazo", days,
-                       text_count(page, page_int(&table, 0, 1))));
+                       text_count(page, page_int(&recent, 0, 0))));
     return true;
 }
 
@@ -83,10 +84,9 @@ static bool card_figures(struct page *page, struct error *err)
     struct query_table table;
 
     figures_begin(page);
-    if (!page_select(page, &page->filters, &summary_columns,
-                     "SELECT sum(valor_centavos), sum(negociados), sum(toi), sum(valor_ilegivel)"
-                     " FROM resumo_dia WHERE true",
-                     "", 1, &table, err))
+    if (!page_select_sums(page, &page->filters, "valor_centavos, negociados, toi, valor_ilegivel",
+                          "sum(valor_centavos), sum(negociados), sum(toi), sum(valor_ilegivel)", "",
+                          1, &table, err))
         return false;
     const int64_t cents = page_int(&table, 0, 0), deals = page_int(&table, 0, 1);
     figure(page, "Negociado", text_reais_short(page, cents), NULL, "serviços do período");
@@ -114,13 +114,14 @@ static bool card_figures(struct page *page, struct error *err)
 
 static bool read_months(struct page *page, struct query_table *out, struct error *err)
 {
-    return page_select(page, &page->filters, &summary_columns,
-                       "SELECT mes, sum(inspecoes), sum(toi), round(1.0 * sum(toi_inspecao) /"
-                       " nullif(sum(inspecoes), 0), 6), round(1.0 * sum(toi_entregues) /"
-                       " nullif(sum(toi), 0), 6), sum(negociados), round(1.0 * sum(negociados) /"
-                       " nullif(sum(toi), 0), 6), sum(valor_centavos), sum(toi_entregues) FROM"
-                       " resumo_dia WHERE true",
-                       " GROUP BY mes ORDER BY mes", MONTHS_MAX, out, err);
+    return page_select_sums(
+        page, &page->filters,
+        "inspecoes, toi, toi_inspecao, toi_entregues, negociados, valor_centavos",
+        "mes, sum(inspecoes), sum(toi), round(1.0 * sum(toi_inspecao) /"
+        " nullif(sum(inspecoes), 0), 6), round(1.0 * sum(toi_entregues) /"
+        " nullif(sum(toi), 0), 6), sum(negociados), round(1.0 * sum(negociados) /"
+        " nullif(sum(toi), 0), 6), sum(valor_centavos), sum(toi_entregues)",
+        " GROUP BY mes ORDER BY mes", MONTHS_MAX, out, err);
 }
 
 static bool card_money(struct page *page, struct error *err)
@@ -243,10 +244,11 @@ static bool card_funnel(struct page *page, struct error *err)
 
     card_begin(page, "c5", "Da inspeção ao acordo",
                "Serviços do período; barras sobre as inspeções.");
-    if (!page_select(page, &page->filters, &summary_columns,
-                     "SELECT sum(inspecoes), sum(toi_inspecao), sum(toi_entregues),"
-                     " sum(negociados), sum(valor_centavos), sum(toi) FROM resumo_dia WHERE true",
-                     "", 1, &table, err))
+    if (!page_select_sums(page, &page->filters,
+                          "inspecoes, toi_inspecao, toi_entregues, negociados, valor_centavos, toi",
+                          "sum(inspecoes), sum(toi_inspecao), sum(toi_entregues), sum(negociados),"
+                          " sum(valor_centavos), sum(toi)",
+                          "", 1, &table, err))
         return false;
     const int64_t inspections = page_int(&table, 0, 0), found = page_int(&table, 0, 1);
     const int64_t delivered = page_int(&table, 0, 2), deals = page_int(&table, 0, 3);
@@ -281,6 +283,29 @@ static bool card_funnel(struct page *page, struct error *err)
     return true;
 }
 
+/* The queue's days as rows of band, its place, area and number. The oldest are whole months. */
+static const char *queue_bands(struct page *page)
+{
+    static const struct {
+        const char *name;
+        int32_t from, to; /* days ago; 0 as `to`: no end */
+    } bands[] = {{"0-30", 0, 30}, {"31-60", 31, 60}, {"61-90", 61, 90}, {"> 90", 91, 0}};
+    const char *sql = "";
+
+    for (size_t i = 0; i < sizeof(bands) / sizeof(*bands); i++) {
+        struct filters days = {.has_first = bands[i].to != 0,
+                               .first = page->ref.today - bands[i].to,
+                               .has_last = bands[i].from != 0, /* the future is young */
+                               .last = page->ref.today - bands[i].from};
+        sql = page_format(page,
+                          "%s%sSELECT '%s' AS faixa, %zu AS o, regional, grupo, equipe, municipio,"
+                          " afericao_pendente AS n FROM %s",
+                          sql, i ? " UNION ALL " : "", bands[i].name, i,
+                          page_sums(page, &days, "afericao_pendente"));
+    }
+    return sql;
+}
+
 static bool link_queue(void *arg, const struct query_table *table, size_t row, size_t column,
                        struct buf *address)
 {
@@ -308,15 +333,10 @@ static bool card_queue(struct page *page, struct error *err)
 
     card_begin(page, "c4 solta", "Fila da aferição",
                "Medidor trocado num TOI, sem data de aferição. A regra está por confirmar.");
-    if (!page_select(page, &any_day, &summary_columns,
-                     page_format(page,
-                                 "SELECT faixa, sum(n) FROM (SELECT CASE WHEN idade <= 30 THEN"
-                                 " '0-30' WHEN idade <= 60 THEN '31-60' WHEN idade <= 90 THEN"
-                                 " '61-90' ELSE '> 90' END AS faixa, idade, n FROM (SELECT %d -"
-                                 " dia_num AS idade, afericao_pendente AS n FROM resumo_dia WHERE"
-                                 " afericao_pendente > 0",
-                                 page->ref.today),
-                     ") AS x) AS y GROUP BY faixa ORDER BY min(idade)", 10, &table, err))
+    if (!page_select(
+            page, &any_day, &area_columns,
+            page_format(page, "SELECT faixa, sum(n) FROM (%s) AS x WHERE n > 0", queue_bands(page)),
+            " GROUP BY faixa, o ORDER BY o", 10, &table, err))
         return false;
     table_html(page->out, &table,
                &(struct table_view){.caption = "Fila da aferição",

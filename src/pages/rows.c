@@ -195,8 +195,9 @@ static void add_repeaters(const struct page *page, struct buf *sql)
 
     if (who)
         buf_addf(sql,
-                 " AND dia_num > (SELECT hoje_num FROM painel_referencia) - (SELECT valor FROM"
-                 " config_parametro WHERE chave = 'reincidencia_dias') AND %s IN (SELECT quem FROM"
+                 " AND data_execucao > (SELECT dia FROM calendario WHERE dia_num = (SELECT hoje_num"
+                 " FROM painel_referencia) - (SELECT valor FROM config_parametro WHERE chave ="
+                 " 'reincidencia_dias')) AND %s IN (SELECT quem FROM"
                  " ouro_retorno_reincidente WHERE tipo = '%s')",
                  who, who);
 }

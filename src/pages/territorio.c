@@ -59,12 +59,15 @@ static bool figure_longest(struct page *page, struct error *err)
     const struct filters any_day = page_any_day(page);
     struct query_table table;
 
-    if (!page_select(page, &any_day, &summary_columns,
+    if (!page_select(page, &any_day, &area_columns,
                      page_format(page,
-                                 "SELECT municipio, %d - max(dia_num) FROM resumo_dia WHERE"
+                                 "SELECT d.municipio, %d - max(d.dia_num) FROM resumo_dia AS d JOIN"
+                                 " (SELECT municipio, max(mes) AS mes FROM resumo_mes WHERE"
                                  " municipio <> ''",
                                  page->ref.today),
-                     " GROUP BY municipio ORDER BY 2 DESC, 1 LIMIT 1", 1, &table, err))
+                     " GROUP BY municipio) AS m ON m.mes = d.mes AND m.municipio = d.municipio"
+                     " GROUP BY d.municipio ORDER BY 2 DESC, 1 LIMIT 1",
+                     1, &table, err))
         return false;
     if (!table.rows) {
         figure(page, "Há mais tempo sem visita", FORMAT_MISSING, NULL, "");
