@@ -89,11 +89,14 @@ static bool figure_services(struct page *page, const struct query_table *day, st
         note = page_format(page, "sem %s comparável nas 4 semanas anteriores", weekday);
     } else {
         const int64_t difference = 2 * now - typical_x2;
-        note =
-            page_format(page, "<span class=\"%s\">%s</span> que uma %s típica %s",
-                        difference < 0 ? "desce" : "sobe",
-                        text_share(page, difference < 0 ? -difference : difference, typical_x2, 1),
-                        weekday, until(page));
+        const bool fewer = difference < 0;
+        const int number = date_weekday(day_of(page));
+        const bool weekend = number == 0 || number == 6; /* a masculine noun, unlike the others */
+        note = page_format(page, "<span class=\"%s\">%s</span> %s que um%s %s típic%s %s",
+                           fewer ? "desce" : "sobe",
+                           text_share(page, fewer ? -difference : difference, typical_x2, 1),
+                           fewer ? "menos" : "mais", weekend ? "" : "a", weekday,
+                           weekend ? "o" : "a", until(page));
     }
     figure(page, page_format(page, "Serviços %s", until(page)),
            text_count(page, page_int(day, 0, 0)), rows_link(page, &page->filters, NULL, 0), note);

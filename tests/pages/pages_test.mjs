@@ -200,6 +200,17 @@ try {
     await test('login is whole at every width, in light and dark', () => views(tab, `${login}entrar`, login));
     await test('login can be zoomed', () => zoomed(tab, `${login}entrar`));
     await test('the theme is chosen by a button and kept', () => theme(tab));
+    await test('axe sees a fault that is planted', async () => {
+        await tab.look({ width: WIDE });
+        await tab.open(`${pages}hoje`);
+        await tab.run(() => {
+            document.querySelector('h1').style.color = '#e8e8e8';
+            document.querySelector('select').closest('label').firstChild.remove();
+            document.querySelector('canvas').removeAttribute('aria-label');
+        });
+        const seen = (await axeFaults(tab)).join(' ');
+        return ['color-contrast', 'select-name', 'role-img-alt'].filter((rule) => !seen.includes(`axe ${rule}`)).map((rule) => `${rule} is not seen`);
+    });
     await test('the report is whole at every width, and asks for nothing', async () => {
         const faults = await views(tab, report, report);
         return tab.requests.length === 1 ? faults : [...faults, `${tab.requests.length} requests`];

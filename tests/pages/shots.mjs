@@ -9,7 +9,7 @@ const SHOTS = [
     ...['hoje', 'produtividade', 'qualidade', 'receita', 'territorio', 'auditoria', 'pipeline'].map((name) => ({ name, path: name })),
     { name: 'qualidade-escuro', path: 'qualidade', dark: true },
     { name: 'hoje-celular', path: 'hoje', width: 390, height: 844 },
-    { name: 'linhas', path: 'linhas?de=2026-11-25&ate=2026-11-25' },
+    { name: 'linhas', path: 'linhas?de=2026-11-25&ate=2026-11-25', height: 600 },
 ];
 
 const browser = await Browser.open(process.env.CHROME_BIN ?? 'chromium-headless-shell');
