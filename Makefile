@@ -261,6 +261,15 @@ s3: s3-test
 s3-test: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
 	@tests/s3/run $(S3)
 
+# The same; into build/pages-test. The pictures of the manual: make pages PAGES=--shots
+.PHONY: pages
+pages: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/clock_shim.so
+	@tests/pages/run $(PAGES)
+
+$(BUILD)/clock_shim.so: tests/shim/clock_shim.c
+	@mkdir -p $(@D)
+	$(COMPILE) -fPIC -shared -o $@ $<
+
 # The manual for analysts and operators, from docs/manual. `make test` builds it too where mkdocs is installed.
 SITE ?= build/site
 .PHONY: docs
@@ -358,6 +367,7 @@ help:
 	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'
 	@echo 'make aws-test     deploy/aws/ against the specification of AWS (needs npm and the network)'
 	@echo 'make s3-test      the bronze archive in a bucket of s3rver (needs npm and the network)'
+	@echo 'make pages        the pages in Chromium: phone, keyboard, paper, accessibility (needs npm and the network)'
 	@echo 'make week         a week of the timetable in a few minutes: outages, sleep, audits, memory'
 	@echo 'make container-test  the image, built and run as in production (root, buildah, podman; ./task container)'
 	@echo 'make docs         the manual as a site of HTML, in build/site (needs mkdocs and mkdocs-material)'

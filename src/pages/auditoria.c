@@ -246,10 +246,15 @@ static bool card_changed(struct page *page, struct error *err)
         {.head = "Mudanças", .cell = 1, .kind = KIND_INTEGER},
         {.head = "Parte da maior", .cell = 1, .kind = KIND_INTEGER, .flags = TABLE_BAR},
     };
-    struct query_table table;
+    struct query_table table, age;
 
+    if (!query_table_read(page->reader,
+                          "SELECT valor FROM config_parametro WHERE chave = 'auditoria_idade_dias'",
+                          NULL, 1, page->arena, &age, err))
+        return false;
     card_begin(page, "c5", "O que mudou em linhas antigas",
-               "Todas as execuções, pelo log; antigas: auditoria_idade_dias ou mais.");
+               page_format(page, "Todas as execuções, pelo log; antigas: de mais de %s dias.",
+                           text_count(page, page_int(&age, 0, 0))));
     if (!query_table_read(page->reader,
                           page_format(page,
                                       "SELECT coluna, sum(mudancas) FROM ouro_auditoria WHERE"

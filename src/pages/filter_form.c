@@ -181,7 +181,9 @@ bool filter_form(struct page *page, struct error *err)
         html_element(out, "p", "sub", buf_text(&sentence));
         return true;
     }
-    html_open(out, "details", "dobra");
+    html_element(out, "p", "sub so-papel", buf_text(&sentence));
+    /* Open: without script nothing would open it on a wide screen, where it has no head. */
+    buf_add_text(out, "<details class=\"dobra\" open>");
     html_open(out, "summary", NULL);
     html_open(out, "span", NULL);
     html_textf(out, "Filtros: %s", sentence.len ? buf_text(&sentence) : "nenhum");

@@ -104,7 +104,7 @@ void frame_end(struct buf *out, const struct request *request, const char *data)
 {
     buf_add_text(out, "<p class=\"fim\">Horários de São Paulo. etl-sigos ");
     html_text(out, request->site->version);
-    buf_add_text(out, "</p></div></main>\n");
+    buf_add_text(out, " <span class=\"endereco so-papel\"></span></p></div></main>\n");
     if (data)
         buf_add_text(out, data);
     buf_add_text(out, "</body>\n</html>\n");

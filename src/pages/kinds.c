@@ -84,7 +84,7 @@ bool page_content(struct page *page, const struct page_kind *kind, struct error 
 
     page->path = kind->path;
     html_begin_tag(page->out, "section");
-    html_attr(page->out, "class", "pagina ativa");
+    html_attr(page->out, "class", "pagina");
     html_attr(page->out, "id", kind->path + 1);
     html_attr(page->out, "aria-label", kind->name);
     html_end_tag(page->out);

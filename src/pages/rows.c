@@ -333,6 +333,7 @@ static bool write_list(struct page *page, const struct row_kind *kind, struct er
         shown.rows = PAGE_ROWS;
     table_html(page->out, &shown,
                &(struct table_view){.caption = kind->title,
+                                    .class_name = "linhas",
                                     .columns = kind->shown,
                                     .column_count = kind->shown_count,
                                     .link = link_row,

@@ -11,6 +11,9 @@ test_the_demo_loads_everything_and_shows_what_an_audit_changed() {
         expect_in out.txt "general_reports  $op "
         expect_in out.txt "return_reports   $op "
     done
+    # The pages: in a file, and by the command that it prints for who has no terminal.
+    expect_equal "pages of the report" "$(grep -o '<section class="pagina"' demo/report.html | wc -l)" 7
+    expect_in out.txt "etl-sigos serve"
 }
 
 run_tests "$@"

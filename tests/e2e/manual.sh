@@ -104,6 +104,10 @@ test_the_commands_about_serving_work() {
     run_page servir.md 3
 }
 
+test_the_commands_about_the_pages_work() {
+    run_page paginas.md 1
+}
+
 test_the_commands_about_the_layers_work() {
     run_page camadas.md 8
 }
