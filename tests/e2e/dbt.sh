@@ -54,6 +54,8 @@ build() {
         [ -e "$file" ] || continue # a seed
         case $file in */passos/* | */resumos/*) kind=TABLE ;; *) kind=VIEW ;; esac
         { echo "CREATE $kind $MADE.$model AS (" && render "$file" && echo ");"; } >"$model.sql"
+        grep -o "{'columns': \[[^]]*\]" "$file" | sed "s/.*\[\(.*\)\]/CREATE INDEX ON $MADE.$model (\1);/; s/'//g" >>"$model.sql"
+        [ "$kind" = VIEW ] || echo "ANALYZE $MADE.$model;" >>"$model.sql" # as dbt_project.yml has it
         run_sql "$model.sql"
     done <order.txt
 }
@@ -99,7 +101,7 @@ bring_settings() {
 }
 
 test_the_models_give_the_rows_of_the_layers() {
-    local relation compared=0
+    local relation compared=0 ROWS=4
     start_postgres
     start_portal
     etl layers
@@ -115,6 +117,7 @@ test_the_models_give_the_rows_of_the_layers() {
     etl incremental --today "$TODAY"
     expect_code 0
 
+    pg analyze
     cp -r "$ROOT/dbt" project
     bring_settings
     build

@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['dia'], 'unique': true}]) }}
 -- Um dia por linha, de 2000 a 2059: o que os modelos precisam saber de um dia, para que o mesmo texto sirva aos dois bancos.
 WITH linhas (dia, dia_num, dia_semana, semana, mes, mes_fim_num) AS (
 SELECT d::date, d::date - DATE '1970-01-01', extract(isodow FROM d), date_trunc('week', d)::date, date_trunc('month', d)::date,

@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['report', 'dia'], 'unique': true}]) }}
 -- Que execução mostrou cada dia pela primeira vez, e qual o olhou por último. A carga acrescenta os dias da sua janela.
 WITH linhas (report, dia, primeira_execucao, ultima_execucao) AS (
 SELECT w.report, c.dia, min(w.primeira), max(w.ultima)

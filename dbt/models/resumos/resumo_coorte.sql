@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['mes', 'execucao', 'regional', 'grupo'], 'unique': true}]) }}
 -- As figuras de cada mês encerrado como estavam depois de cada execução que mexeu nele: é o que o efeito da auditoria lê.
 WITH linhas (mes, execucao, regional, grupo, servicos, produzidos, inspecoes, toi, toi_inspecao, retornos, retornos_exatos, negociados, valor_centavos, baixados) AS (
 SELECT mes, execucao, regional, grupo, count(*), sum(produzido), sum(inspecao), sum(tem_toi), sum(tem_toi * inspecao),

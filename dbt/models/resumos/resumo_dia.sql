@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['data_execucao', 'equipe', 'municipio'], 'unique': true}, {'columns': ['mes']}]) }}
 -- O que uma visão não responde a tempo com milhões de linhas: somas por dia, equipe e município. A carga as mantém na
 -- transação de cada janela, só pelas linhas que mudam (resumo_soma.sql). Tudo aqui é soma ou contagem.
 WITH linhas (data_execucao, equipe, municipio, regional, grupo, dia_num, semana, mes, servicos,

@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['medida', 'data_execucao', 'regional', 'grupo', 'valor'], 'unique': true}]) }}
 -- Quantas vezes cada valor inteiro de uma medida ocorre num dia: mediana e p90 saem da contagem acumulada, exatas e
 -- iguais nos dois bancos. Medidas: min_campo, prazo_baixa, prazo_ar, prazo_resolucao (do retorno), centavos (negociados
 -- > 0) e servicos_equipe (serviços de uma equipe no dia).

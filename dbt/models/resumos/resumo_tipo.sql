@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['data_execucao', 'regional', 'grupo', 'tipo_servico', 'status'], 'unique': true}]) }}
 -- Somas por dia, regional, grupo, tipo de serviço e status; mantida como resumo_dia.
 WITH linhas (data_execucao, regional, grupo, tipo_servico, status, mes,
        servicos, toi, retornos, com_horario, min_campo, valor_centavos) AS (
