@@ -1,0 +1,80 @@
+-- O que os serviços tocados somam aos resumos, como estão agora.
+WITH linhas (sinal, data_execucao, dia_num, semana, mes, equipe, municipio, regional, grupo, tipo_servico, status, produzido, inspecao, toi, toi_inspecao, retorno, retorno_exato, com_horario, horario_anomalo, min_campo, baixado, baixado_no_prazo, aberto, baixa_anomala, entregue, notificado, ar_recebido, ar_no_prazo, ar_pendente, negociado, centavos, valor_ilegivel, parcelas, medidor, ramal_mono, ramal_bi, ramal_tri, pedreiro, afericao_pendente, prazo_baixa, prazo_ar) AS (
+SELECT 1, s.data_execucao, s.dia_num, s.semana, s.mes, coalesce(s.equipe, ''), coalesce(s.municipio, ''),
+       coalesce(s.regional, ''), coalesce(s.grupo, ''), coalesce(s.tipo_servico, ''), coalesce(s.status, ''),
+       s.produzido, s.inspecao, s.tem_toi, s.tem_toi * s.inspecao,
+       CASE WHEN exato.uc IS NOT NULL OR por_toi.uc IS NOT NULL THEN 1 ELSE 0 END,
+       CASE WHEN exato.uc IS NOT NULL THEN 1 ELSE 0 END,
+       CASE WHEN s.min_campo IS NOT NULL THEN 1 ELSE 0 END,
+       CASE WHEN s.situacao_horario IN ('acima_do_limite', 'vira_meia_noite') THEN 1 ELSE 0 END,
+       s.min_campo,
+       CASE WHEN s.situacao_baixa = 'baixado' THEN 1 ELSE 0 END,
+       CASE WHEN s.prazo_baixa_dias <= (SELECT valor FROM {{ ref('config_parametro') }} WHERE chave = 'prazo_baixa_dias') THEN 1 ELSE 0 END,
+       CASE WHEN s.situacao_baixa = 'aberto' THEN 1 ELSE 0 END,
+       CASE WHEN s.situacao_baixa = 'antes_da_execucao' THEN 1 ELSE 0 END,
+       coalesce(s.entregue, 0), coalesce(s.notificado_sim, 0),
+       CASE WHEN s.prazo_ar_dias IS NOT NULL THEN 1 ELSE 0 END,
+       CASE WHEN s.prazo_ar_dias <= (SELECT valor FROM {{ ref('config_parametro') }} WHERE chave = 'prazo_ar_dias') THEN 1 ELSE 0 END,
+       s.ar_pendente,
+       CASE WHEN s.valor_negociado_centavos > 0 THEN 1 ELSE 0 END,
+       CASE WHEN s.valor_negociado_centavos > 0 THEN s.valor_negociado_centavos END,
+       s.valor_ilegivel,
+       CASE WHEN s.valor_negociado_centavos > 0 THEN coalesce(s.qtd_parcelas, 0) ELSE 0 END,
+       s.medidor_instalado,
+       CASE WHEN s.ramal_mono IS NOT NULL THEN 1 ELSE 0 END,
+       CASE WHEN s.ramal_bi IS NOT NULL THEN 1 ELSE 0 END,
+       CASE WHEN s.ramal_tri IS NOT NULL THEN 1 ELSE 0 END,
+       CASE WHEN s.servico_pedreiro IN (SELECT texto FROM {{ ref('config_sim') }}) THEN 1 ELSE 0 END,
+       s.afericao_pendente, s.prazo_baixa_dias, s.prazo_ar_dias
+  FROM {{ ref('etl_servicos') }} AS k
+  JOIN {{ ref('servicos') }} AS s ON s.data_execucao = k.dia AND s._row_key = k.chave
+  LEFT JOIN (SELECT DISTINCT r.uc, r.data_execucao, r.cod, r.equipe
+               FROM (SELECT DISTINCT dia FROM {{ ref('etl_servicos') }}) AS d JOIN {{ ref('retornos') }} AS r ON r.data_execucao = d.dia) AS exato
+    ON exato.uc = s.uc AND exato.data_execucao = s.data_execucao AND exato.cod = s.cod AND exato.equipe = s.equipe
+  LEFT JOIN (SELECT DISTINCT r.uc, r.data_execucao, r.toi
+               FROM (SELECT DISTINCT dia FROM {{ ref('etl_servicos') }}) AS d JOIN {{ ref('retornos') }} AS r ON r.data_execucao = d.dia
+              WHERE r.toi IS NOT NULL) AS por_toi
+    ON por_toi.uc = s.uc AND por_toi.data_execucao = s.data_execucao AND por_toi.toi = s.toi
+)
+SELECT sinal::integer AS sinal,
+       data_execucao::date AS data_execucao,
+       dia_num::integer AS dia_num,
+       semana::date AS semana,
+       mes::date AS mes,
+       equipe::text AS equipe,
+       municipio::text AS municipio,
+       regional::text AS regional,
+       grupo::text AS grupo,
+       tipo_servico::text AS tipo_servico,
+       status::text AS status,
+       produzido::integer AS produzido,
+       inspecao::integer AS inspecao,
+       toi::integer AS toi,
+       toi_inspecao::integer AS toi_inspecao,
+       retorno::integer AS retorno,
+       retorno_exato::integer AS retorno_exato,
+       com_horario::integer AS com_horario,
+       horario_anomalo::integer AS horario_anomalo,
+       min_campo::integer AS min_campo,
+       baixado::integer AS baixado,
+       baixado_no_prazo::integer AS baixado_no_prazo,
+       aberto::integer AS aberto,
+       baixa_anomala::integer AS baixa_anomala,
+       entregue::integer AS entregue,
+       notificado::integer AS notificado,
+       ar_recebido::integer AS ar_recebido,
+       ar_no_prazo::integer AS ar_no_prazo,
+       ar_pendente::integer AS ar_pendente,
+       negociado::integer AS negociado,
+       centavos::bigint AS centavos,
+       valor_ilegivel::integer AS valor_ilegivel,
+       parcelas::integer AS parcelas,
+       medidor::integer AS medidor,
+       ramal_mono::integer AS ramal_mono,
+       ramal_bi::integer AS ramal_bi,
+       ramal_tri::integer AS ramal_tri,
+       pedreiro::integer AS pedreiro,
+       afericao_pendente::integer AS afericao_pendente,
+       prazo_baixa::integer AS prazo_baixa,
+       prazo_ar::integer AS prazo_ar
+  FROM linhas

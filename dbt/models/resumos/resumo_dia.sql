@@ -1,0 +1,57 @@
+{{ config(indexes=[{'columns': ['data_execucao', 'equipe', 'municipio'], 'unique': true}, {'columns': ['mes']}]) }}
+-- O que uma visão não responde a tempo com milhões de linhas: somas por dia, equipe e município. A carga as mantém na
+-- transação de cada janela, só pelas linhas que mudam (resumo_soma.sql). Tudo aqui é soma ou contagem.
+WITH linhas (data_execucao, equipe, municipio, regional, grupo, dia_num, semana, mes, servicos,
+       produzidos, inspecoes, toi, toi_inspecao, retornos, retornos_exatos, com_horario, horario_anomalo, min_campo,
+       baixados, baixados_no_prazo, abertos, baixa_anomala, toi_entregues, toi_notificados, ar_recebidos, ar_no_prazo,
+       ar_pendentes, negociados, valor_centavos, valor_ilegivel, parcelas, medidores, ramais_mono, ramais_bi,
+       ramais_tri, pedreiro, afericao_pendente) AS (
+SELECT data_execucao, equipe, municipio, min(regional), min(grupo), min(dia_num), min(semana), min(mes), sum(sinal),
+       sum(sinal * produzido), sum(sinal * inspecao), sum(sinal * toi), sum(sinal * toi_inspecao),
+       sum(sinal * retorno), sum(sinal * retorno_exato), sum(sinal * com_horario), sum(sinal * horario_anomalo),
+       sum(sinal * coalesce(min_campo, 0)), sum(sinal * baixado), sum(sinal * baixado_no_prazo), sum(sinal * aberto),
+       sum(sinal * baixa_anomala), sum(sinal * entregue), sum(sinal * notificado), sum(sinal * ar_recebido),
+       sum(sinal * ar_no_prazo), sum(sinal * ar_pendente), sum(sinal * negociado), sum(sinal * coalesce(centavos, 0)),
+       sum(sinal * valor_ilegivel), sum(sinal * parcelas), sum(sinal * medidor), sum(sinal * ramal_mono),
+       sum(sinal * ramal_bi), sum(sinal * ramal_tri), sum(sinal * pedreiro), sum(sinal * afericao_pendente)
+  FROM {{ ref('etl_contribuicao') }}
+ GROUP BY data_execucao, equipe, municipio
+)
+SELECT data_execucao::date AS data_execucao,
+       equipe::text AS equipe,
+       municipio::text AS municipio,
+       regional::text AS regional,
+       grupo::text AS grupo,
+       dia_num::integer AS dia_num,
+       semana::date AS semana,
+       mes::date AS mes,
+       servicos::integer AS servicos,
+       produzidos::integer AS produzidos,
+       inspecoes::integer AS inspecoes,
+       toi::integer AS toi,
+       toi_inspecao::integer AS toi_inspecao,
+       retornos::integer AS retornos,
+       retornos_exatos::integer AS retornos_exatos,
+       com_horario::integer AS com_horario,
+       horario_anomalo::integer AS horario_anomalo,
+       min_campo::integer AS min_campo,
+       baixados::integer AS baixados,
+       baixados_no_prazo::integer AS baixados_no_prazo,
+       abertos::integer AS abertos,
+       baixa_anomala::integer AS baixa_anomala,
+       toi_entregues::integer AS toi_entregues,
+       toi_notificados::integer AS toi_notificados,
+       ar_recebidos::integer AS ar_recebidos,
+       ar_no_prazo::integer AS ar_no_prazo,
+       ar_pendentes::integer AS ar_pendentes,
+       negociados::integer AS negociados,
+       valor_centavos::bigint AS valor_centavos,
+       valor_ilegivel::integer AS valor_ilegivel,
+       parcelas::integer AS parcelas,
+       medidores::integer AS medidores,
+       ramais_mono::integer AS ramais_mono,
+       ramais_bi::integer AS ramais_bi,
+       ramais_tri::integer AS ramais_tri,
+       pedreiro::integer AS pedreiro,
+       afericao_pendente::integer AS afericao_pendente
+  FROM linhas

@@ -1,0 +1,2 @@
+{{ config(severity='warn') }}
+SELECT * FROM {{ ref('teste_sem_data') }} WHERE linhas > 0

@@ -1,0 +1,2 @@
+{{ config(severity='warn') }}
+SELECT * FROM {{ ref('teste_retorno_sem_servico') }}
