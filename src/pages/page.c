@@ -121,6 +121,9 @@ struct filters page_any_day(const struct page *page)
     struct filters filters = page->filters;
 
     filters.has_first = filters.has_last = false;
+    /* Or a link would carry what the days came from. */
+    filters.values[FILTER_DE] = filters.values[FILTER_ATE] = NULL;
+    filters.values[FILTER_PERIODO] = filters.values[FILTER_DIA] = NULL;
     return filters;
 }
 
