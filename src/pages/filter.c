@@ -99,6 +99,18 @@ const char *filter_complaint(enum filter filter)
     return complaints[filter_rules[filter].form];
 }
 
+bool filter_can_ask(const char *text)
+{
+    const size_t len = strlen(text);
+
+    if (len == 0 || len > FILTERS_TEXT_MAX || text[0] == ' ' || text[len - 1] == ' ')
+        return false;
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+        if (*c < 0x20 || *c == 0x7F || (c[0] == 0xC2 && c[1] < 0xA0))
+            return false;
+    return true;
+}
+
 static bool read_day(const char *text, int32_t *out)
 {
     return date_parse_iso(text, strlen(text), out) || date_parse_br(text, strlen(text), out);

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,7 +39,7 @@ enum filter {
     FILTER_COUNT,
 };
 
-enum { FILTERS_TEAMS_MAX = 20, FILTERS_MONTHS_MAX = 24, FILTERS_TEXT_MAX = 200 };
+enum { FILTERS_TEAMS_MAX = 20, FILTERS_MONTHS_MAX = 24, FILTERS_TEXT_MAX = 1000 };
 
 /* Sets of filters. */
 #define FILTER_BIT(filter) (UINT32_C(1) << (filter))
@@ -77,6 +78,9 @@ extern const struct filter_rule filter_rules[FILTER_COUNT];
 const char *filter_name(enum filter filter); /* as in the address; static */
 /* Returns the value in canonical form, which lives in the arena, or NULL if it has not the form. */
 const char *filter_canonical(enum filter filter, const char *value, struct arena *arena);
+/* Whether an address can ask for this text, so that a link may carry it: not for none, one with
+ * control characters or blanks at its ends, or one that is too long. */
+bool filter_can_ask(const char *text);
 /* Returns what is wrong with a value that has not the form, in Portuguese; static. */
 const char *filter_complaint(enum filter filter);
 

@@ -157,6 +157,9 @@ const char *rows_link(struct page *page, const struct filters *filters,
 
     if (page->request->site->single_file)
         return NULL;
+    for (size_t i = 0; i < count; i++)
+        if (changes[i].value && !filter_can_ask(changes[i].value))
+            return NULL;
     all[n++] = (struct filter_change){
         FILTER_DE, filters->has_first ? date_format_iso(filters->first, first) : NULL};
     all[n++] = (struct filter_change){

@@ -65,7 +65,7 @@ struct filters page_any_day(const struct page *page);
 int64_t page_int(const struct query_table *table, size_t row, size_t column);
 
 /* Returns the address of rows (/linhas) with the page's filters, these days and these changes. NULL
- * in a single file, which has no rows. */
+ * in a single file, which has no rows, and for a text that no address can ask for. */
 const char *rows_link(struct page *page, const struct filters *filters,
                       const struct filter_change *changes, size_t count);
 /* Returns the address of a path with those filters that are in the set `carried`. */

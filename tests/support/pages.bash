@@ -35,11 +35,16 @@ header() { # NAME: its value in head.txt
     tr -d '\r' <head.txt | sed -n "s/^$1: //Ip"
 }
 
-# ask_all LIST FOLDER: asks for the path in each line of LIST, over one connection; the bodies become FOLDER/1, FOLDER/2…
+# ask_all LIST FOLDER: asks for the path in each line of LIST, over one connection; the bodies become FOLDER/1, FOLDER/2…,
+# the statuses lines of FOLDER.codes.
 ask_all() {
     mkdir "$2"
     awk -v base="${PAGES%/}" -v to="$2" '{ print "url = \"" base $0 "\"\noutput = \"" to "/" NR "\"" }' "$1" >curl.config
-    curl -s --fail-with-body --max-time 20 -K curl.config || fail "a path of $1 is refused: $(grep -L '<main\|^{' -r "$2" | head -n 3)"
+    curl -s -w '%{http_code}\n' --max-time 20 -K curl.config >"$2.codes" || fail "no answer to a path of $1"
+}
+
+expect_all_found() { # LIST FOLDER
+    ! grep -vn '^200$' "$2.codes" >codes.bad || fail "$(head -n 1 codes.bad): $(sed -n "$(head -n 1 codes.bad | cut -d: -f 1)p" "$1")"
 }
 
 # Prints the links behind the figures of the page in FILE: number, tab, path.
@@ -95,4 +100,76 @@ encode() {
         *) printf '%%%02X' "'$c" ;;
         esac
     done
+}
+
+# --- a database with a year of data, as if it had been copied at 18:30 of TODAY ----------------------------------------
+
+# Names that somebody could have put into the portal; none is empty.
+LONG_NAME=$(printf 'É%.0s' {1..200})
+odd_names=(
+    '<script>alert(1)</script>' '"><img src=x onerror=alert(1)>' "'; DROP TABLE general_reports;--"
+    "=cmd|'/c calc'!A1" '@SUM(1)' '-2+3' $'QUEBRA\nDE LINHA' 'A & B' '50% C+D #1 E?F=G' '&lt;b&gt; \n \u003c' 'TIMES 😀 É' '(sem motivo)' '--' "$LONG_NAME"
+)
+
+quoted() { # TEXT: a cell of a CSV
+    printf '"%s"' "${1//\"/\"\"}"
+}
+
+# Days of odd names, of blanks and of lines that cannot be used, in two files.
+odd_files() { # GENERAL RETURN
+    local name i=0
+    {
+        echo 'UC / MD;Data execução;Cód;TOI;Equipe;Status;Município;Tipo serviço;RS negociado;Hora início serviço;Hora fim serviço'
+        for name in "${odd_names[@]}" ''; do
+            name=$(quoted "$name")
+            i=$((i + 1))
+            echo "90000$i;23/11/2026;I01;T$i;$name;$name;$name;Inspeção BT;R\$ 1.000,5$((i % 10));08:0$((i % 10));08:30"
+            echo "91000$i;22/11/2026;N01;;$name;Executado;$name;$name;não sei;23:50;00:10"
+            echo "92000$i;21/11/2026;I01;U$i;RS-PEL-F001M;$name;XANGRI-LÁ;Inspeção AT;;;"
+        done
+        echo '930001;21/11/2026;I01;;;;;;;;'
+        echo '930002;31/02/2026;I01;;A;B;C;D;;;' # rejected
+        echo '930003;;I01;;A;B;C;D;;;'           # without a day
+    } >"$1"
+    {
+        echo 'UC / MD;DATA EXECUÇÃO;CÓDIGO;TOI;EQUIPE;DATA RESOLVIDO;MOTIVO;STATUS'
+        i=0
+        for name in "${odd_names[@]}" ''; do
+            name=$(quoted "$name")
+            i=$((i + 1))
+            echo "90000$i;23/11/2026;I01;T$i;$name;;$name;Aberto"
+            echo "90000$i;22/11/2026;N01;;$name;23/11/2026;$name;Resolvido"
+        done
+        echo '930003;;I01;;A;;B;C'
+    } >"$2"
+}
+
+# load_days REPORT FILE FROM TO
+load_days() {
+    etl load "$2" --report "$1" --from "$3" --to "$4"
+    expect_code 0
+}
+
+# Loads fourteen months and the layers, then the past as audits left it, then the odd rows of the last days.
+load_a_year() {
+    local report generation
+    ROWS=10
+    for generation in 0 1; do
+        for report in general return; do
+            "$SIM" export --report $report --from 2025-10-01 --to 2026-11-20 --seed $SEED --rows $ROWS --today $TODAY \
+                --generation $generation >$report.csv
+            load_days $report $report.csv 2025-10-01 2026-11-20
+        done
+        [ $generation = 1 ] || etl layers
+        expect_code 0
+    done
+    odd_files general.csv return.csv
+    load_days general general.csv 2026-11-21 2026-11-23
+    load_days return return.csv 2026-11-21 2026-11-23
+    copied_at "$TODAY"T18:30:01-03:00
+}
+
+# The copy is as old as if its windows had been loaded then.
+copied_at() { # INSTANT
+    sql "update etl_windows set ended_at = '$1' where status = 'loaded'"
 }
