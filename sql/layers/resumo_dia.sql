@@ -10,7 +10,7 @@ CREATE TABLE resumo_dia (
     servicos integer NOT NULL, produzidos integer NOT NULL,
     inspecoes integer NOT NULL, toi integer NOT NULL, toi_inspecao integer NOT NULL,
     retornos integer NOT NULL, retornos_exatos integer NOT NULL,
-    com_horario integer NOT NULL, horario_anomalo integer NOT NULL, min_campo integer NOT NULL,
+    com_horario integer NOT NULL, sem_horario integer NOT NULL, horario_anomalo integer NOT NULL, min_campo integer NOT NULL,
     baixados integer NOT NULL, baixados_no_prazo integer NOT NULL, abertos integer NOT NULL, baixa_anomala integer NOT NULL,
     toi_entregues integer NOT NULL, toi_notificados integer NOT NULL,
     ar_recebidos integer NOT NULL, ar_no_prazo integer NOT NULL, ar_pendentes integer NOT NULL,

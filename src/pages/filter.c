@@ -33,6 +33,7 @@ static const struct filter_word measures[] = {
     {"retornos", "com retorno"},
     {"retornos_exatos", "com retorno exato"},
     {"com_horario", "com horário válido"},
+    {"sem_horario", "sem horário"},
     {"horario_anomalo", "horários anômalos"},
     {"baixados", "baixados"},
     {"abertos", "sem baixa"},

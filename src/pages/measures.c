@@ -12,6 +12,7 @@ static const struct measure measures[] = {
     {"retornos", "retorno IS NOT NULL", true},
     {"retornos_exatos", "retorno = 'exato'", true},
     {"com_horario", "min_campo IS NOT NULL", false},
+    {"sem_horario", "situacao_horario = 'ausente'", false},
     {"horario_anomalo", "situacao_horario IN ('acima_do_limite', 'vira_meia_noite')", false},
     {"baixados", "situacao_baixa = 'baixado'", false},
     {"abertos", "situacao_baixa = 'aberto'", false},

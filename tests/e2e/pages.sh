@@ -39,12 +39,12 @@ queries_of() { # PAGE
 
 # expect_page_counts PAGE LINKS: tries the page under all filters; it must have that many links.
 expect_page_counts() {
-    local file
+
     queries_of "$1" | sed "s|^|/$1?|; s|?\$||" >asked.txt
     rm -rf seen
     ask_all asked.txt seen
     expect_all_found asked.txt seen
-    for file in seen/*; do links_of "$file"; done >links.tsv
+    links_of seen/* >links.tsv
     ! grep -l 'Demorou demais' seen/* || fail "a card of $1 took too long"
     expect_counts links.tsv
     echo "$1: $TRIED links of $(wc -l <asked.txt) addresses"

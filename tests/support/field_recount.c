@@ -90,12 +90,13 @@ static int match_of(const struct world *world, const struct service *s)
 
 const char world_months_columns[] =
     "mes, regional, grupo, servicos, produzidos, inspecoes, toi, toi_inspecao, retornos,"
-    " retornos_exatos, com_horario, horario_anomalo, min_campo, baixados, baixados_no_prazo,"
+    " retornos_exatos, com_horario, sem_horario, horario_anomalo, min_campo, baixados, "
+    "baixados_no_prazo,"
     " abertos, baixa_anomala, toi_entregues, toi_notificados, ar_recebidos, ar_no_prazo,"
     " ar_pendentes, negociados, valor_centavos, valor_ilegivel, parcelas, medidores, ramais_mono,"
     " ramais_bi, ramais_tri, pedreiro, afericao_pendente";
 
-enum { MEASURES = 29 };
+enum { MEASURES = 30 };
 
 static void measure(const struct world *world, const struct service *s, long long m[MEASURES])
 {
@@ -113,6 +114,7 @@ static void measure(const struct world *world, const struct service *s, long lon
         match > 0,
         match == 2,
         minutes != NONE,
+        seconds == NONE,
         odd,
         minutes == NONE ? 0 : minutes,
         s->closed != NONE && s->closed >= 0,

@@ -47,14 +47,11 @@ expect_all_found() { # LIST FOLDER
     ! grep -vn '^200$' "$2.codes" >codes.bad || fail "$(head -n 1 codes.bad): $(sed -n "$(head -n 1 codes.bad | cut -d: -f 1)p" "$1")"
 }
 
-# Prints the links behind the figures of the page in FILE: number, tab, path.
-links_of() { # FILE
-    local found all
-    grep -oE '<a href="/linhas[^"]*"[^>]*>[^<]*</a>' "$1" |
-        sed -E 's/<a href="([^"]*)"[^>]*>([^<]*)<\/a>/\2\t\1/; s/&amp;/\&/g; s/&#39;/'"'"'/g' >links.found
-    all=$(grep -o 'href="/linhas' "$1" | wc -l)
-    found=$(wc -l <links.found)
-    expect_equal "links to rows of $1 that have a text of their own" "$found" "$all"
+# Prints the links behind the figures of pages: number, tab, path.
+links_of() { # FILE…
+    grep -ohE '<a href="/linhas[^"]*"[^>]*>[^<]*</a>' "$@" |
+        sed -E 's/<a href="([^"]*)"[^>]*>([^<]*)<.a>/\2\t\1/; s/&amp;/\&/g; s/&#39;/'"'"'/g' >links.found
+    expect_equal "links to rows that have a text of their own" "$(wc -l <links.found)" "$(cat "$@" | grep -o 'href="/linhas' | wc -l)"
     cat links.found
 }
 

@@ -41,7 +41,8 @@ static void what_is_wrong_is_named_in_portuguese(void **state)
         {"limite=5001", "limite", "limite: 5001 não é um número de 1 a 5000"},
         {"limite=-1", "limite", "limite: -1 não é um número de 1 a 5000"},
         {"limite=1e3", "limite", "limite: 1e3 não é um número de 1 a 5000"},
-        {"relatorio=geral", "relatorio", "relatorio: geral não vale; use servicos, retornos"},
+        {"relatorio=geral", "relatorio",
+         "relatorio: geral não vale; use servicos, retornos, rejeitadas, mudancas"},
     };
 
     (void)state;

@@ -13,6 +13,7 @@ SELECT 1, data_execucao, dia_num, semana, mes, coalesce(equipe, ''), coalesce(mu
        CASE WHEN exato OR por_toi THEN 1 ELSE 0 END,
        CASE WHEN exato THEN 1 ELSE 0 END,
        CASE WHEN min_campo IS NOT NULL THEN 1 ELSE 0 END,
+       CASE WHEN situacao_horario = 'ausente' THEN 1 ELSE 0 END,
        CASE WHEN situacao_horario IN ('acima_do_limite', 'vira_meia_noite') THEN 1 ELSE 0 END,
        min_campo,
        CASE WHEN situacao_baixa = 'baixado' THEN 1 ELSE 0 END,

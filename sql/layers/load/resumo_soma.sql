@@ -8,13 +8,14 @@ SELECT -1, 'servicos_equipe', r.data_execucao, min(r.regional), min(r.grupo), su
  GROUP BY r.data_execucao, r.equipe;
 
 INSERT INTO resumo_dia (data_execucao, equipe, municipio, regional, grupo, dia_num, semana, mes, servicos,
-       produzidos, inspecoes, toi, toi_inspecao, retornos, retornos_exatos, com_horario, horario_anomalo, min_campo,
-       baixados, baixados_no_prazo, abertos, baixa_anomala, toi_entregues, toi_notificados, ar_recebidos, ar_no_prazo,
+       produzidos, inspecoes, toi, toi_inspecao, retornos, retornos_exatos, com_horario, sem_horario,
+       horario_anomalo, min_campo, baixados, baixados_no_prazo, abertos, baixa_anomala, toi_entregues, toi_notificados, ar_recebidos, ar_no_prazo,
        ar_pendentes, negociados, valor_centavos, valor_ilegivel, parcelas, medidores, ramais_mono, ramais_bi,
        ramais_tri, pedreiro, afericao_pendente)
 SELECT data_execucao, equipe, municipio, min(regional), min(grupo), min(dia_num), min(semana), min(mes), sum(sinal),
        sum(sinal * produzido), sum(sinal * inspecao), sum(sinal * toi), sum(sinal * toi_inspecao),
-       sum(sinal * retorno), sum(sinal * retorno_exato), sum(sinal * com_horario), sum(sinal * horario_anomalo),
+       sum(sinal * retorno), sum(sinal * retorno_exato), sum(sinal * com_horario), sum(sinal * sem_horario),
+       sum(sinal * horario_anomalo),
        sum(sinal * coalesce(min_campo, 0)), sum(sinal * baixado), sum(sinal * baixado_no_prazo), sum(sinal * aberto),
        sum(sinal * baixa_anomala), sum(sinal * entregue), sum(sinal * notificado), sum(sinal * ar_recebido),
        sum(sinal * ar_no_prazo), sum(sinal * ar_pendente), sum(sinal * negociado), sum(sinal * coalesce(centavos, 0)),
@@ -31,6 +32,7 @@ ON CONFLICT (data_execucao, equipe, municipio) DO UPDATE SET
        retornos = resumo_dia.retornos + excluded.retornos,
        retornos_exatos = resumo_dia.retornos_exatos + excluded.retornos_exatos,
        com_horario = resumo_dia.com_horario + excluded.com_horario,
+       sem_horario = resumo_dia.sem_horario + excluded.sem_horario,
        horario_anomalo = resumo_dia.horario_anomalo + excluded.horario_anomalo,
        min_campo = resumo_dia.min_campo + excluded.min_campo,
        baixados = resumo_dia.baixados + excluded.baixados,
