@@ -19,9 +19,10 @@ static bool is_partial(const struct page *page)
     return day_of(page) == page->ref.today;
 }
 
+/* " até 18:30" of a day that is going on, else nothing. */
 static const char *until(struct page *page)
 {
-    return is_partial(page) ? page_format(page, "até %02d:%02d", page->ref.updated.hour,
+    return is_partial(page) ? page_format(page, " até %02d:%02d", page->ref.updated.hour,
                                           page->ref.updated.minute)
                             : "";
 }
@@ -89,13 +90,15 @@ static bool figure_services(struct page *page, const struct query_table *day, st
         note = page_format(page, "sem %s comparável nas 4 semanas anteriores", weekday);
     } else {
         const int64_t difference = 2 * now - typical_x2;
-        note =
-            page_format(page, "<span class=\"%s\">%s</span> que uma %s típica %s",
-                        difference < 0 ? "desce" : "sobe",
-                        text_share(page, difference < 0 ? -difference : difference, typical_x2, 1),
-                        weekday, until(page));
+        const bool fewer = difference < 0;
+        const bool weekend = date_weekday(day_of(page)) % 6 == 0;
+        note = page_format(page, "<span class=\"%s\">%s a %s</span> que %s %s %s%s",
+                           fewer ? "desce" : "sobe",
+                           text_share(page, fewer ? -difference : difference, typical_x2, 1),
+                           fewer ? "menos" : "mais", weekend ? "um" : "uma", weekday,
+                           weekend ? "típico" : "típica", until(page));
     }
-    figure(page, page_format(page, "Serviços %s", until(page)),
+    figure(page, page_format(page, "Serviços%s", until(page)),
            text_count(page, page_int(day, 0, 0)), rows_link(page, &page->filters, NULL, 0), note);
     return true;
 }
@@ -232,7 +235,7 @@ static bool card_days(struct page *page, struct error *err)
     struct query_table table;
 
     card_begin(page, "c8", "Serviços por dia",
-               is_partial(page) ? page_format(page, "%d dias. A última barra é o dia em curso, %s.",
+               is_partial(page) ? page_format(page, "%d dias. A última barra é o dia em curso,%s.",
                                               CHART_DAYS, until(page))
                                 : page_format(page, "%d dias.", CHART_DAYS));
     if (!page_select(
@@ -352,7 +355,8 @@ static bool card_groups(struct page *page, struct error *err)
     };
     struct query_table table;
 
-    card_begin(page, "c6", "Por regional e grupo", page_format(page, "O dia %s.", until(page)));
+    card_begin(page, "c6", "Por regional e grupo",
+               page_format(page, "O dia%s.", is_partial(page) ? until(page) : " inteiro"));
     if (!page_select(page, &page->filters, &summary_columns,
                      "SELECT regional, grupo, count(DISTINCT nullif(equipe, '')), sum(servicos),"
                      " round(1.0 * sum(servicos) / nullif(count(DISTINCT nullif(equipe, '')), 0),"

@@ -105,39 +105,47 @@ encode() {
 LONG_NAME=$(printf 'É%.0s' {1..200})
 odd_names=(
     '<script>alert(1)</script>' '"><img src=x onerror=alert(1)>' "'; DROP TABLE general_reports;--"
-    "=cmd|'/c calc'!A1" '@SUM(1)' '-2+3' $'QUEBRA\nDE LINHA' 'A & B' '50% C+D #1 E?F=G' '&lt;b&gt; \n \u003c' 'TIMES 😀 É' '(sem motivo)' '--' "$LONG_NAME"
+    "=cmd|'/c calc'!A1" '@SUM(1)' '-2+3' 'A & B' '50% C+D #1 E?F=G' '&lt;b&gt; \n \u003c' 'TIMES 😀 É' '(sem motivo)' '--' "$LONG_NAME"
 )
+# The tables have them in capitals.
+shown_names=("${odd_names[@]^^}")
 
 quoted() { # TEXT: a cell of a CSV
     printf '"%s"' "${1//\"/\"\"}"
+}
+
+record() { # the lines within its cells end otherwise
+    printf '%s\r\n' "$1"
 }
 
 # Days of odd names, of blanks and of lines that cannot be used, in two files.
 odd_files() { # GENERAL RETURN
     local name i=0
     {
-        echo 'UC / MD;Data execução;Cód;TOI;Equipe;Status;Município;Tipo serviço;RS negociado;Hora início serviço;Hora fim serviço'
+        record 'UC / MD;Data execução;Cód;TOI;Equipe;Status;Município;Tipo serviço;RS negociado;Hora início serviço;Hora fim serviço'
         for name in "${odd_names[@]}" ''; do
             name=$(quoted "$name")
             i=$((i + 1))
-            echo "90000$i;23/11/2026;I01;T$i;$name;$name;$name;Inspeção BT;R\$ 1.000,5$((i % 10));08:0$((i % 10));08:30"
-            echo "91000$i;22/11/2026;N01;;$name;Executado;$name;$name;não sei;23:50;00:10"
-            echo "92000$i;21/11/2026;I01;U$i;RS-PEL-F001M;$name;XANGRI-LÁ;Inspeção AT;;;"
+            record "90000$i;23/11/2026;I01;T$i;$name;$name;$name;Inspeção BT;R\$ 1.000,5$((i % 10));08:0$((i % 10));08:30"
+            record "91000$i;22/11/2026;N01;;$name;Executado;$name;$name;não sei;23:50;00:10"
+            record "92000$i;21/11/2026;I01;U$i;RS-PEL-F001M;$name;XANGRI-LÁ;Inspeção AT;;;"
         done
-        echo '930001;21/11/2026;I01;;;;;;;;'
-        echo '930002;31/02/2026;I01;;A;B;C;D;;;' # rejected
-        echo '930003;;I01;;A;B;C;D;;;'           # without a day
+        record '930001;21/11/2026;I01;;;;;;;;'
+        record '930002;31/02/2026;I01;;A;B;C;D;;;' # rejected
+        record '930003;;I01;;A;B;C;D;;;'           # without a day
+        record "930004;23/11/2026;I01;TQ;RS-PEL-F001M;Executado;$(quoted $'QUEBRA\nDE LINHA');Inspeção BT;;;"
     } >"$1"
     {
-        echo 'UC / MD;DATA EXECUÇÃO;CÓDIGO;TOI;EQUIPE;DATA RESOLVIDO;MOTIVO;STATUS'
+        record 'UC / MD;DATA EXECUÇÃO;CÓDIGO;TOI;EQUIPE;DATA RESOLVIDO;MOTIVO;STATUS'
         i=0
         for name in "${odd_names[@]}" ''; do
             name=$(quoted "$name")
             i=$((i + 1))
-            echo "90000$i;23/11/2026;I01;T$i;$name;;$name;Aberto"
-            echo "90000$i;22/11/2026;N01;;$name;23/11/2026;$name;Resolvido"
+            record "90000$i;23/11/2026;I01;T$i;$name;;$name;Aberto"
+            record "90000$i;22/11/2026;N01;;$name;23/11/2026;$name;Resolvido"
         done
-        echo '930003;;I01;;A;;B;C'
+        record '930003;;I01;;A;;B;C'
+        record "930004;23/11/2026;I01;TQ;RS-PEL-F001M;;$(quoted $'QUEBRA\nDE LINHA');Aberto"
     } >"$2"
 }
 
@@ -169,4 +177,29 @@ load_a_year() {
 # The copy is as old as if its windows had been loaded then.
 copied_at() { # INSTANT
     sql "update etl_windows set ended_at = '$1' where status = 'loaded'"
+}
+
+# --- a browser ---------------------------------------------------------------------------------------------------------
+
+# browse PATH: opens the page in Chromium; what it has made of it goes to dom.html. A message of its console fails the test.
+browse() {
+    local flags=(--headless --disable-gpu --disable-dev-shm-usage --no-first-run --window-size=1280,900 --enable-logging=stderr)
+    [ "$(id -u)" != 0 ] || flags+=(--no-sandbox)
+    timeout 60 chromium-headless-shell "${flags[@]}" "--user-data-dir=$PWD/browser" --virtual-time-budget=5000 --dump-dom \
+        "$PAGES$1" >dom.html 2>browser.txt || fail "Chromium does not open $1: $(tail -n 3 browser.txt)"
+    ! grep CONSOLE browser.txt || fail "$1 has messages in the console"
+    expect_in dom.html '<main'
+}
+
+# Prints the text of the figure of dom.html whose name begins so: its value, tab, its note.
+figure_of() { # NAME
+    tr '\n' ' ' <dom.html | sed 's/<div class="indicador">/\n&/g; s/&nbsp;/ /g; s/\xc2\xa0/ /g' |
+        sed 's/<\/div>.*//' | sed -n "s/^<div class=\"indicador\"><p class=\"nome\">${1//\//\\/}[^<]*<\/p><p class=\"valor\">\(.*\)<\/p><p class=\"nota\">\(.*\)<\/p>.*/\1\t\2/p" |
+        sed 's/<[^>]*>//g'
+}
+
+# Prints the rows of the table of dom.html with that caption, cells separated by tabs.
+table_of() { # CAPTION
+    tr '\n' ' ' <dom.html | sed "s/.*<caption>$1<\/caption>//; s/<\/table>.*//; s/<tr/\n&/g; s/&nbsp;/ /g; s/\xc2\xa0/ /g" |
+        grep '<tr' | grep -v 'scope="col"' | sed 's/<\/t[hd]><t[hd][^>]*>/\t/g; s/<[^>]*>//g'
 }
