@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "layers/state.h"
 #include "pages/html.h"
 
 #include <stdio.h>
@@ -140,6 +141,20 @@ static bool read_state(struct destination *reader, time_t now, struct arena *are
     return true;
 }
 
+/* A setting that was changed is told before the program itself notes it. */
+static bool read_settings(struct destination *reader, struct freshness *out, struct error *err)
+{
+    bool due;
+
+    if (out->due_reason)
+        return true;
+    if (!state_is_due(reader, &due, err))
+        return false;
+    if (due)
+        out->due_reason = "uma configuração mudou";
+    return true;
+}
+
 static bool read_open(struct destination *reader, struct arena *arena, struct freshness *out,
                       struct error *err)
 {
@@ -167,7 +182,8 @@ bool freshness_read(struct destination *reader, time_t now, struct arena *arena,
                           NULL, FRESHNESS_REPORTS_MAX, arena, &out->reports, err) ||
         !read_hours(reader, arena, &hours, err) ||
         !read_limits(reader, arena, &late, &stale, err) ||
-        !read_state(reader, now, arena, out, err) || !read_open(reader, arena, out, err))
+        !read_state(reader, now, arena, out, err) || !read_settings(reader, out, err) ||
+        !read_open(reader, arena, out, err))
         return false;
     if (!out->reports.rows)
         return true;

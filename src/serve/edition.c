@@ -19,12 +19,13 @@ static const char ledger_sql[] =
     " (SELECT ended_at FROM etl_runs ORDER BY id DESC LIMIT 1),"
     " (SELECT max(expires_at) FROM etl_lease WHERE run_id IS NOT NULL)";
 
-/* A hundred rows or so. */
+/* A hundred rows or so, and whether the summaries were made with them. */
 static const char settings_sql[] =
     "SELECT 'a', chave, CAST(valor AS text) FROM config_parametro"
     " UNION ALL SELECT 'b', status, produzido || origem FROM config_status"
     " UNION ALL SELECT 'c', tipo_servico, inspecao || origem FROM config_tipo_servico"
     " UNION ALL SELECT 'd', texto, '' FROM config_sim"
+    " UNION ALL SELECT 'f', situacao, motivo || config FROM resumo_estado"
     " UNION ALL SELECT 'e', CAST(dia_semana AS text), CAST(inicio AS text) || CAST(fim AS text)"
     " FROM config_expediente"
     " ORDER BY 1, 2";
