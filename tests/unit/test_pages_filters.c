@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the address of a page may say, and what is answered otherwise. */
+#include "pages/measures.h"
 #include "tests/unit/test_pages_asked.h"
 
 static void what_is_wrong_is_named_in_portuguese(void **state)
@@ -207,6 +208,53 @@ static void at_most_twenty_teams_count_each_once(void **state)
     arena_done(&asked.arena);
 }
 
+/* A link carries only what the address is then read as. */
+static void what_a_link_may_carry_is_what_an_address_is_read_as(void **state)
+{
+    static const char *const bad[] = {"", " X", "X ", "A\nB", "A\rB", "\tX", "A\x7F", "A\xC2\x85"};
+    static const char *const good[] = {"X", "A B", "\xC2\xA0X", "É", "<script>", "%00", "A&B=C"};
+    char longest[FILTERS_TEXT_MAX + 2];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(bad); i++)
+        if (filter_can_ask(bad[i]))
+            fail_msg("a link may carry '%s'", bad[i]);
+    for (size_t i = 0; i < COUNT(good); i++) {
+        struct arena arena = {0};
+        struct filters filters;
+        struct filters_problem problem;
+        const struct request_value value = {"municipio", good[i]};
+        const struct request request = {.values = &value, .value_count = 1};
+        assert_true(filter_can_ask(good[i]));
+        assert_true(filters_read(&request, ALL, day_of(LATEST), &arena, &filters, &problem));
+        assert_string_equal(filters.values[FILTER_MUNICIPIO], good[i]);
+        arena_done(&arena);
+    }
+    memset(longest, 'A', sizeof(longest));
+    longest[FILTERS_TEXT_MAX + 1] = '\0';
+    assert_false(filter_can_ask(longest));
+    longest[FILTERS_TEXT_MAX] = '\0';
+    assert_true(filter_can_ask(longest));
+}
+
+/* A word of conta without a condition would count all services. */
+static void every_word_of_conta_is_a_measure(void **state)
+{
+    size_t count = 0;
+
+    (void)state;
+    for (const struct filter_word *word = filter_rules[FILTER_CONTA].words; word->value; word++) {
+        const struct measure *measure = measure_find(word->value);
+        assert_non_null(measure);
+        assert_string_equal(measure->name, word->value);
+        assert_non_null(word->phrase);
+        count++;
+    }
+    assert_int_equal(count, 19);
+    assert_null(measure_find("servicos"));
+    assert_null(measure_find(""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +266,8 @@ int main(void)
         cmocka_unit_test(a_page_adds_the_days_that_are_missing),
         cmocka_unit_test(bands_of_days_have_two_ends),
         cmocka_unit_test(at_most_twenty_teams_count_each_once),
+        cmocka_unit_test(what_a_link_may_carry_is_what_an_address_is_read_as),
+        cmocka_unit_test(every_word_of_conta_is_a_measure),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
