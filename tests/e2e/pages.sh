@@ -9,7 +9,7 @@
 TEAM=equipe=RS-PEL-F001M
 TOWN=municipio=$(encode 'SANTO ANTÔNIO DA PATRULHA')
 areas=(
-    regional=SUL grupo=AT 'regional=NORTE&grupo=BT' $TEAM "$TEAM&equipe=POA2A001" "equipe=$(encode 'EQUIPE CAPÃO')" "$TOWN"
+    regional=SUL grupo=AT 'regional=NORTE&grupo=BT' "$TEAM" "$TEAM&equipe=POA2A001" "equipe=$(encode 'EQUIPE CAPÃO')" "$TOWN"
     "regional=NORTE&$TOWN" "$TEAM&$TOWN" "equipe=$(encode "${shown_names[0]}")&equipe=$(encode "${shown_names[7]}")"
     "municipio=$(encode "$LONG_NAME")" equipe=NENHUMA
 )

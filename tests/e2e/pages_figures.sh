@@ -48,7 +48,7 @@ expect_day() { # QUERY CONDITION
         sql "select count(*) from general_reports where $day '$past' and $2"
     done | sort -n | sed -n '2,3p' | paste -sd+)
     typical=$((typical)) # the median of four, doubled
-    [ "$n" -gt 3 ] && [ "$inspections" -gt 0 ] && [ "$typical" -gt 0 ] || fail "too few services: $n, $inspections, $typical"
+    if [ "$n" -le 3 ] || [ "$inspections" = 0 ] || [ "$typical" = 0 ]; then fail "too few services: $n, $inspections, $typical"; fi
     browse "hoje?dia=2026-11-20$1"
     if [ $((2 * n)) -lt "$typical" ]; then
         expect_figure Serviços "$n" "$(percent $((typical - 2 * n)) "$typical") a menos que uma sexta típica"

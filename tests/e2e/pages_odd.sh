@@ -21,7 +21,7 @@ expect_only_text() { # FILE
 }
 
 both_names_that_are_code_are_text_on_all_pages() {
-    local page name found
+    local page name
     load_a_year
     start_pages
     for page in 'hoje?dia=2026-11-23' hoje 'produtividade?tudo=1' 'qualidade?periodo=30d' receita 'territorio?periodo=30d&tudo=1' auditoria pipeline \
@@ -32,7 +32,7 @@ both_names_that_are_code_are_text_on_all_pages() {
     done
     for name in "${shown_names[@]}"; do
         for page in produtividade territorio qualidade; do
-            grep -qF -- "$(as_html "$name")" page.$page || fail "$page does not show $name"
+            grep -qF -- "$(as_html "$name")" "page.$page" || fail "$page does not show $name"
         done
     done
     expect_names_of_links
@@ -175,7 +175,7 @@ both_the_head_of_every_page_says_whether_the_figures_can_be_trusted() {
     etl load few.csv --report general --from 2026-11-23 --to 2026-11-23
     expect_code 4
     for page in hoje produtividade qualidade receita territorio auditoria pipeline linhas; do
-        expect_equal "$page with a held window" "$(freshness_class $page)" aviso
+        expect_equal "$page with a held window" "$(freshness_class "$page")" aviso
         expect_in body.txt 'retido: valem as linhas de antes'
     done
     ask 200 api/frescor

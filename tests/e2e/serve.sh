@@ -2,6 +2,7 @@
 # `etl-sigos serve` as a browser sees it, and as a cycle beside it does.
 . "$(dirname "$0")/../support/e2e.bash"
 . "$(dirname "$0")/../support/postgres.bash"
+. "$(dirname "$0")/../support/pages.bash"
 
 # The page's figures and rows belong to src/pages; here is what the server does with any of them.
 
@@ -11,42 +12,6 @@ load_a_month() {
     expect_code 0
     etl layers
     expect_code 0
-}
-
-# start_pages [FLAGS]: sets PAGES, its address with the slash at the end, and PAGES_PID.
-start_pages() {
-    local line
-    exec {pages_out}< <(exec "$ETL" serve --address 127.0.0.1:0 "$@" 2>>serve.log)
-    PAGES_PID=$!
-    IFS= read -r -t 20 line <&"$pages_out" || fail "serve did not start: $(cat serve.log)"
-    PAGES=${line#open }
-    PAGES_PORT=${PAGES##*:}
-    PAGES_PORT=${PAGES_PORT%/}
-}
-
-stop_pages() { # [SIGNAL]
-    [ -n "${PAGES_PID:-}" ] || return 0
-    kill "-${1:-TERM}" "$PAGES_PID" 2>/dev/null
-    wait "$PAGES_PID" 2>/dev/null
-    PAGES_CODE=$?
-    PAGES_PID=
-    exec {pages_out}<&-
-}
-
-# The receiver of messages is not used here; its place in the clean-up of every test is.
-stop_receiver() { stop_pages KILL; }
-
-# ask STATUS PATH [CURL ARGUMENTS]: the head goes to head.txt, the body to body.txt.
-ask() {
-    local status=$1 path=$2 got
-    shift 2
-    : >body.txt # which curl leaves alone where there is no body
-    got=$(curl -s -o body.txt -D head.txt -w '%{http_code}' --max-time 20 "$@" "$PAGES$path")
-    [ "$got" = "$status" ] || fail "$path: status $got, expected $status: $(head -c 300 body.txt)"
-}
-
-header() { # NAME: its value in head.txt
-    tr -d '\r' <head.txt | sed -n "s/^$1: //Ip"
 }
 
 test_every_answer_has_the_headers_that_protect_a_browser() {

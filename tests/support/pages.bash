@@ -15,6 +15,7 @@ stop_pages() { # [SIGNAL]
     [ -n "${PAGES_PID:-}" ] || return 0
     kill "-${1:-TERM}" "$PAGES_PID" 2>/dev/null
     wait "$PAGES_PID" 2>/dev/null
+    # shellcheck disable=SC2034 # tests read it
     PAGES_CODE=$?
     PAGES_PID=
     exec {pages_out}<&-
@@ -26,6 +27,7 @@ stop_receiver() { stop_pages KILL; }
 # ask STATUS PATH [CURL ARGUMENTS]: the head goes to head.txt, the body to body.txt.
 ask() {
     local status=$1 path=$2 got
+    : >body.txt # which curl leaves alone where there is no body
     shift 2
     got=$(curl -s -o body.txt -D head.txt -w '%{http_code}' --max-time 20 "$@" "$PAGES$path")
     [ "$got" = "$status" ] || fail "$path: status $got, expected $status: $(head -c 300 body.txt)"
@@ -108,6 +110,7 @@ odd_names=(
     "=cmd|'/c calc'!A1" '@SUM(1)' '-2+3' 'A & B' '50% C+D #1 E?F=G' '&lt;b&gt; \n \u003c' 'TIMES 😀 É' '(sem motivo)' '--' "$LONG_NAME"
 )
 # The tables have them in capitals.
+# shellcheck disable=SC2034 # tests read them
 shown_names=("${odd_names[@]^^}")
 
 quoted() { # TEXT: a cell of a CSV
@@ -161,7 +164,7 @@ load_a_year() {
     ROWS=10
     for generation in 0 1; do
         for report in general return; do
-            "$SIM" export --report $report --from 2025-10-01 --to 2026-11-20 --seed $SEED --rows $ROWS --today $TODAY \
+            "$SIM" export --report "$report" --from 2025-10-01 --to 2026-11-20 --seed "$SEED" --rows "$ROWS" --today "$TODAY" \
                 --generation $generation >$report.csv
             load_days $report $report.csv 2025-10-01 2026-11-20
         done
@@ -183,7 +186,7 @@ copied_at() { # INSTANT
 
 # browse PATH: opens the page in Chromium; what it has made of it goes to dom.html. A message of its console fails the test.
 browse() {
-    local flags=(--headless --disable-gpu --disable-dev-shm-usage --no-first-run --window-size=1280,900 --enable-logging=stderr)
+    local flags=(--headless --disable-gpu --disable-dev-shm-usage --no-first-run "--window-size=1280,900" --enable-logging=stderr)
     [ "$(id -u)" != 0 ] || flags+=(--no-sandbox)
     timeout 60 chromium-headless-shell "${flags[@]}" "--user-data-dir=$PWD/browser" --virtual-time-budget=5000 --dump-dom \
         "$PAGES$1" >dom.html 2>browser.txt || fail "Chromium does not open $1: $(tail -n 3 browser.txt)"
