@@ -31,8 +31,8 @@ struct page {
     struct filters filters;
     struct reference ref;
     struct arena *arena;
-    struct buf *out;                     /* HTML */
-    struct buf charts;                   /* the block of data */
+    struct buf *out;            /* HTML */
+    struct buf charts;          /* the block of data */
     struct query_table *shared; /* that several cards of the page show; NULL: not read yet */
     const char *card_class, *card_title; /* of the card that is being written */
 };

@@ -4,7 +4,7 @@ SELECT mes, regional, grupo,
        sum(toi_inspecao) AS toi_inspecao, round(1.0 * sum(toi_inspecao) / nullif(sum(inspecoes), 0), 6) AS taxa_acerto,
        sum(retornos) AS retornos, sum(retornos_exatos) AS retornos_exatos,
        round(1.0 * sum(retornos) / nullif(sum(servicos), 0), 6) AS taxa_retorno,
-       sum(com_horario) AS com_horario, sum(horario_anomalo) AS horario_anomalo, sum(min_campo) AS min_campo,
+       sum(com_horario) AS com_horario, sum(sem_horario) AS sem_horario, sum(horario_anomalo) AS horario_anomalo, sum(min_campo) AS min_campo,
        round(60.0 * sum(com_horario) / nullif(sum(min_campo), 0), 6) AS servicos_por_hora_campo,
        round(1.0 * sum(com_horario) / nullif(sum(servicos), 0), 6) AS parte_com_horario,
        sum(baixados) AS baixados, sum(baixados_no_prazo) AS baixados_no_prazo, sum(abertos) AS abertos,
@@ -19,5 +19,5 @@ SELECT mes, regional, grupo,
        sum(ramais_tri) AS ramais_tri, sum(pedreiro) AS pedreiro, sum(afericao_pendente) AS afericao_pendente,
        CASE WHEN (SELECT hoje_num FROM {{ ref('painel_referencia') }}) - (SELECT mes_fim_num FROM {{ ref('calendario') }} WHERE dia = r.mes)
                  >= (SELECT valor FROM {{ ref('config_parametro') }} WHERE chave = 'maturidade_retorno_dias') THEN 1 ELSE 0 END AS retorno_maduro
-  FROM {{ ref('resumo_dia') }} AS r
+  FROM {{ ref('resumo_mes') }} AS r
  GROUP BY mes, regional, grupo

@@ -1,40 +1,43 @@
--- O que os serviços tocados somam aos resumos, como estão agora.
-WITH linhas (sinal, data_execucao, dia_num, semana, mes, equipe, municipio, regional, grupo, tipo_servico, status, produzido, inspecao, toi, toi_inspecao, retorno, retorno_exato, com_horario, horario_anomalo, min_campo, baixado, baixado_no_prazo, aberto, baixa_anomala, entregue, notificado, ar_recebido, ar_no_prazo, ar_pendente, negociado, centavos, valor_ilegivel, parcelas, medidor, ramal_mono, ramal_bi, ramal_tri, pedreiro, afericao_pendente, prazo_baixa, prazo_ar) AS (
-SELECT 1, s.data_execucao, s.dia_num, s.semana, s.mes, coalesce(s.equipe, ''), coalesce(s.municipio, ''),
-       coalesce(s.regional, ''), coalesce(s.grupo, ''), coalesce(s.tipo_servico, ''), coalesce(s.status, ''),
-       s.produzido, s.inspecao, s.tem_toi, s.tem_toi * s.inspecao,
-       CASE WHEN exato.uc IS NOT NULL OR por_toi.uc IS NOT NULL THEN 1 ELSE 0 END,
-       CASE WHEN exato.uc IS NOT NULL THEN 1 ELSE 0 END,
-       CASE WHEN s.min_campo IS NOT NULL THEN 1 ELSE 0 END,
-       CASE WHEN s.situacao_horario IN ('acima_do_limite', 'vira_meia_noite') THEN 1 ELSE 0 END,
-       s.min_campo,
-       CASE WHEN s.situacao_baixa = 'baixado' THEN 1 ELSE 0 END,
-       CASE WHEN s.prazo_baixa_dias <= (SELECT valor FROM {{ ref('config_parametro') }} WHERE chave = 'prazo_baixa_dias') THEN 1 ELSE 0 END,
-       CASE WHEN s.situacao_baixa = 'aberto' THEN 1 ELSE 0 END,
-       CASE WHEN s.situacao_baixa = 'antes_da_execucao' THEN 1 ELSE 0 END,
-       coalesce(s.entregue, 0), coalesce(s.notificado_sim, 0),
-       CASE WHEN s.prazo_ar_dias IS NOT NULL THEN 1 ELSE 0 END,
-       CASE WHEN s.prazo_ar_dias <= (SELECT valor FROM {{ ref('config_parametro') }} WHERE chave = 'prazo_ar_dias') THEN 1 ELSE 0 END,
-       s.ar_pendente,
-       CASE WHEN s.valor_negociado_centavos > 0 THEN 1 ELSE 0 END,
-       CASE WHEN s.valor_negociado_centavos > 0 THEN s.valor_negociado_centavos END,
-       s.valor_ilegivel,
-       CASE WHEN s.valor_negociado_centavos > 0 THEN coalesce(s.qtd_parcelas, 0) ELSE 0 END,
-       s.medidor_instalado,
-       CASE WHEN s.ramal_mono IS NOT NULL THEN 1 ELSE 0 END,
-       CASE WHEN s.ramal_bi IS NOT NULL THEN 1 ELSE 0 END,
-       CASE WHEN s.ramal_tri IS NOT NULL THEN 1 ELSE 0 END,
-       CASE WHEN s.servico_pedreiro IN (SELECT texto FROM {{ ref('config_sim') }}) THEN 1 ELSE 0 END,
-       s.afericao_pendente, s.prazo_baixa_dias, s.prazo_ar_dias
-  FROM {{ ref('etl_servicos') }} AS k
-  JOIN {{ ref('servicos') }} AS s ON s.data_execucao = k.dia AND s._row_key = k.chave
-  LEFT JOIN (SELECT DISTINCT r.uc, r.data_execucao, r.cod, r.equipe
-               FROM (SELECT DISTINCT dia FROM {{ ref('etl_servicos') }}) AS d JOIN {{ ref('retornos') }} AS r ON r.data_execucao = d.dia) AS exato
-    ON exato.uc = s.uc AND exato.data_execucao = s.data_execucao AND exato.cod = s.cod AND exato.equipe = s.equipe
-  LEFT JOIN (SELECT DISTINCT r.uc, r.data_execucao, r.toi
-               FROM (SELECT DISTINCT dia FROM {{ ref('etl_servicos') }}) AS d JOIN {{ ref('retornos') }} AS r ON r.data_execucao = d.dia
-              WHERE r.toi IS NOT NULL) AS por_toi
-    ON por_toi.uc = s.uc AND por_toi.data_execucao = s.data_execucao AND por_toi.toi = s.toi
+-- O que os serviços tocados somam aos resumos, como estão agora. Os retornos dos seus dias ficam numa tabela com índice, e
+-- os serviços se buscam entre o primeiro e o último dia: sem isso o PostgreSQL, que estima poucos serviços, compara cada um
+-- com todos os retornos e lê a tabela inteira.
+WITH linhas (sinal, data_execucao, dia_num, semana, mes, equipe, municipio, regional, grupo, tipo_servico, status, produzido, inspecao, toi, toi_inspecao, retorno, retorno_exato, com_horario, sem_horario, horario_anomalo, min_campo, baixado, baixado_no_prazo, aberto, baixa_anomala, entregue, notificado, ar_recebido, ar_no_prazo, ar_pendente, negociado, centavos, valor_ilegivel, parcelas, medidor, ramal_mono, ramal_bi, ramal_tri, pedreiro, afericao_pendente, prazo_baixa, prazo_ar) AS (
+SELECT 1, data_execucao, dia_num, semana, mes, coalesce(equipe, ''), coalesce(municipio, ''),
+       coalesce(regional, ''), coalesce(grupo, ''), coalesce(tipo_servico, ''), coalesce(status, ''),
+       produzido, inspecao, tem_toi, tem_toi * inspecao,
+       CASE WHEN exato OR por_toi THEN 1 ELSE 0 END,
+       CASE WHEN exato THEN 1 ELSE 0 END,
+       CASE WHEN min_campo IS NOT NULL THEN 1 ELSE 0 END,
+       CASE WHEN situacao_horario = 'ausente' THEN 1 ELSE 0 END,
+       CASE WHEN situacao_horario IN ('acima_do_limite', 'vira_meia_noite') THEN 1 ELSE 0 END,
+       min_campo,
+       CASE WHEN situacao_baixa = 'baixado' THEN 1 ELSE 0 END,
+       CASE WHEN prazo_baixa_dias <= (SELECT valor FROM {{ ref('config_parametro') }} WHERE chave = 'prazo_baixa_dias') THEN 1 ELSE 0 END,
+       CASE WHEN situacao_baixa = 'aberto' THEN 1 ELSE 0 END,
+       CASE WHEN situacao_baixa = 'antes_da_execucao' THEN 1 ELSE 0 END,
+       coalesce(entregue, 0), coalesce(notificado_sim, 0),
+       CASE WHEN prazo_ar_dias IS NOT NULL THEN 1 ELSE 0 END,
+       CASE WHEN prazo_ar_dias <= (SELECT valor FROM {{ ref('config_parametro') }} WHERE chave = 'prazo_ar_dias') THEN 1 ELSE 0 END,
+       ar_pendente,
+       CASE WHEN valor_negociado_centavos > 0 THEN 1 ELSE 0 END,
+       CASE WHEN valor_negociado_centavos > 0 THEN valor_negociado_centavos END,
+       valor_ilegivel,
+       CASE WHEN valor_negociado_centavos > 0 THEN coalesce(qtd_parcelas, 0) ELSE 0 END,
+       medidor_instalado,
+       CASE WHEN ramal_mono IS NOT NULL THEN 1 ELSE 0 END,
+       CASE WHEN ramal_bi IS NOT NULL THEN 1 ELSE 0 END,
+       CASE WHEN ramal_tri IS NOT NULL THEN 1 ELSE 0 END,
+       CASE WHEN servico_pedreiro IN (SELECT texto FROM {{ ref('config_sim') }}) THEN 1 ELSE 0 END,
+       afericao_pendente, prazo_baixa_dias, prazo_ar_dias
+  FROM (SELECT s.*,
+               EXISTS (SELECT 1 FROM etl_retornos AS r WHERE r.uc = s.uc AND r.data_execucao = s.data_execucao
+                          AND r.cod = s.cod AND r.equipe = s.equipe) AS exato,
+               EXISTS (SELECT 1 FROM etl_retornos AS r WHERE r.uc = s.uc AND r.data_execucao = s.data_execucao
+                          AND r.toi = s.toi) AS por_toi
+          FROM {{ ref('etl_servicos') }} AS k
+          JOIN {{ ref('servicos') }} AS s ON s.data_execucao = k.dia AND s._row_key = k.chave
+                            AND s.data_execucao >= (SELECT min(dia) FROM {{ ref('etl_servicos') }})
+                            AND s.data_execucao <= (SELECT max(dia) FROM {{ ref('etl_servicos') }})) AS s
 )
 SELECT sinal::integer AS sinal,
        data_execucao::date AS data_execucao,
@@ -54,6 +57,7 @@ SELECT sinal::integer AS sinal,
        retorno::integer AS retorno,
        retorno_exato::integer AS retorno_exato,
        com_horario::integer AS com_horario,
+       sem_horario::integer AS sem_horario,
        horario_anomalo::integer AS horario_anomalo,
        min_campo::integer AS min_campo,
        baixado::integer AS baixado,

@@ -1,6 +1,10 @@
 {{ config(indexes=[{'columns': ['mes', 'execucao', 'regional', 'grupo'], 'unique': true}]) }}
 -- As figuras de cada mês encerrado como estavam depois de cada execução que mexeu nele: é o que o efeito da auditoria lê.
 WITH linhas (mes, execucao, regional, grupo, servicos, produzidos, inspecoes, toi, toi_inspecao, retornos, retornos_exatos, negociados, valor_centavos, baixados) AS (
+SELECT d.mes, u.execucao, d.regional, d.grupo, sum(d.servicos), sum(d.produzidos), sum(d.inspecoes), sum(d.toi),
+       sum(d.toi_inspecao), sum(d.retornos), sum(d.retornos_exatos), sum(d.negociados), sum(d.valor_centavos), sum(d.baixados)
+  FROM etl_ultimas AS u JOIN {{ ref('resumo_mes') }} AS d ON d.mes = u.mes
+ GROUP BY d.mes, u.execucao, d.regional, d.grupo
 SELECT mes, execucao, regional, grupo, count(*), sum(produzido), sum(inspecao), sum(tem_toi), sum(tem_toi * inspecao),
        sum(CASE WHEN exato OR por_toi THEN 1 ELSE 0 END), sum(CASE WHEN exato THEN 1 ELSE 0 END),
        sum(CASE WHEN centavos > 0 THEN 1 ELSE 0 END), coalesce(sum(CASE WHEN centavos > 0 THEN centavos END), 0),
