@@ -4,8 +4,7 @@ WITH linhas (status, produzido, origem) AS (
 SELECT status, produzido, 'ajustado' FROM {{ ref('config_status_ajustado') }}
 UNION ALL
 SELECT DISTINCT coalesce(status, ''), CASE WHEN status IN ('BAIXADO', 'CONCLUIDO', 'CONCLUÍDO', 'EXECUTADO') THEN 1 ELSE 0 END, 'padrão'
-  FROM (SELECT s.status FROM {{ ref('etl_servicos') }} AS k JOIN {{ ref('servicos') }} AS s ON s.data_execucao = k.dia AND s._row_key = k.chave
-         WHERE s.data_execucao >= (SELECT min(dia) FROM {{ ref('etl_servicos') }}) AND s.data_execucao <= (SELECT max(dia) FROM {{ ref('etl_servicos') }})) AS novos
+  FROM (SELECT nullif("STATUS", '') AS status FROM {{ source('sigos', 'general_reports') }} WHERE "DATA_EXECUCAO" IS NOT NULL) AS novos
  WHERE coalesce(status, '') NOT IN (SELECT status FROM {{ ref('config_status_ajustado') }})
 )
 SELECT status::text AS status,

@@ -30,9 +30,9 @@ SELECT 1, data_execucao, dia_num, semana, mes, coalesce(equipe, ''), coalesce(mu
        CASE WHEN servico_pedreiro IN (SELECT texto FROM {{ ref('config_sim') }}) THEN 1 ELSE 0 END,
        afericao_pendente, prazo_baixa_dias, prazo_ar_dias
   FROM (SELECT s.*,
-               EXISTS (SELECT 1 FROM etl_retornos AS r WHERE r.uc = s.uc AND r.data_execucao = s.data_execucao
+               EXISTS (SELECT 1 FROM {{ ref('etl_retornos') }} AS r WHERE r.uc = s.uc AND r.data_execucao = s.data_execucao
                           AND r.cod = s.cod AND r.equipe = s.equipe) AS exato,
-               EXISTS (SELECT 1 FROM etl_retornos AS r WHERE r.uc = s.uc AND r.data_execucao = s.data_execucao
+               EXISTS (SELECT 1 FROM {{ ref('etl_retornos') }} AS r WHERE r.uc = s.uc AND r.data_execucao = s.data_execucao
                           AND r.toi = s.toi) AS por_toi
           FROM {{ ref('etl_servicos') }} AS k
           JOIN {{ ref('servicos') }} AS s ON s.data_execucao = k.dia AND s._row_key = k.chave

@@ -18,13 +18,14 @@ SELECT d.mes, u.execucao, d.regional, d.grupo, sum(d.servicos), sum(d.produzidos
   FROM etl_ultimas AS u JOIN resumo_mes AS d ON d.mes = u.mes
  GROUP BY d.mes, u.execucao, d.regional, d.grupo;
 DELETE FROM etl_pares WHERE EXISTS (SELECT 1 FROM etl_ultimas AS u WHERE u.mes = etl_pares.mes AND u.execucao = etl_pares.execucao);
+-- Com IN em vez de JOIN o PostgreSQL espera um dia só e calcula a história de novo para cada um.
 CREATE TEMP TABLE etl_dias AS SELECT dia FROM calendario WHERE mes IN (SELECT mes FROM etl_pares);
 CREATE TEMP TABLE etl_hs AS
 SELECT mes, data_execucao, uc, cod, equipe, toi, coalesce(regional, '') AS regional, coalesce(grupo, '') AS grupo,
        produzido, inspecao, tem_toi, situacao_baixa, valor_negociado_centavos AS centavos, valido_de, valido_ate
-  FROM historico_servicos WHERE data_execucao IN (SELECT dia FROM etl_dias);
+  FROM historico_servicos AS h JOIN etl_dias AS d ON d.dia = h.data_execucao;
 CREATE TEMP TABLE etl_hr AS
-SELECT data_execucao, uc, cod, equipe, toi, valido_de, valido_ate FROM historico_retornos WHERE data_execucao IN (SELECT dia FROM etl_dias);
+SELECT data_execucao, uc, cod, equipe, toi, valido_de, valido_ate FROM historico_retornos AS h JOIN etl_dias AS d ON d.dia = h.data_execucao;
 CREATE INDEX etl_hs_mes ON etl_hs (mes);
 CREATE INDEX etl_hr_chave ON etl_hr (data_execucao, uc);
 ANALYZE etl_hs;

@@ -1,0 +1,1 @@
+SELECT dia FROM {{ ref('calendario') }} WHERE mes IN (SELECT mes FROM {{ ref('etl_pares_antes') }})
