@@ -168,14 +168,19 @@ struct filters page_days(const struct page *page, int32_t first, int32_t last)
     return filters;
 }
 
+/* Also what the days came from, or a link would carry it. */
+static void forget_days(struct filters *filters)
+{
+    filters->has_first = filters->has_last = false;
+    filters->values[FILTER_DE] = filters->values[FILTER_ATE] = NULL;
+    filters->values[FILTER_PERIODO] = filters->values[FILTER_DIA] = NULL;
+}
+
 struct filters page_any_day(const struct page *page)
 {
     struct filters filters = page->filters;
 
-    filters.has_first = filters.has_last = false;
-    /* Or a link would carry what the days came from. */
-    filters.values[FILTER_DE] = filters.values[FILTER_ATE] = NULL;
-    filters.values[FILTER_PERIODO] = filters.values[FILTER_DIA] = NULL;
+    forget_days(&filters);
     return filters;
 }
 
@@ -185,7 +190,7 @@ bool page_select_sums(struct page *page, const struct filters *filters, const ch
 {
     struct filters area = *filters;
 
-    area.has_first = area.has_last = false;
+    forget_days(&area);
     return page_select(
         page, &area, &area_columns,
         page_format(page, "SELECT %s FROM %s WHERE true", what, page_sums(page, filters, names)),

@@ -46,6 +46,7 @@ expect_page_counts() {
     expect_all_found asked.txt seen
     links_of seen/* >links.tsv
     ! grep -l 'Demorou demais' seen/* || fail "a card of $1 took too long"
+    ! grep -l "Não se separa por período" seen/* || fail "a card of $1 cannot be filtered by days"
     expect_counts links.tsv
     echo "$1: $TRIED links of $(wc -l <asked.txt) addresses"
     [ "$TRIED" -ge "$2" ] || fail "$1 has only $TRIED links under all its filters"
@@ -54,12 +55,12 @@ expect_page_counts() {
 both_the_count_behind_every_figure_is_that_of_the_rows_that_its_link_opens() {
     load_a_year
     start_pages
-    expect_page_counts hoje 100
-    expect_page_counts produtividade 200
-    expect_page_counts qualidade 500
-    expect_page_counts receita 300
-    expect_page_counts territorio 300
-    expect_page_counts auditoria 5
+    expect_page_counts hoje 130
+    expect_page_counts produtividade 350
+    expect_page_counts qualidade 800
+    expect_page_counts receita 700
+    expect_page_counts territorio 1200
+    expect_page_counts auditoria 10
     expect_page_counts pipeline 7
     stop_pages
 }
