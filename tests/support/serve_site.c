@@ -61,15 +61,18 @@ int site_start(void **state)
     bench_open(bench);
     if (!fixture_first_load(bench->dest, &bench->err))
         return -1;
-    bench_sql(bench, "UPDATE etl_windows SET ended_at = '2026-03-10T12:00:00-03:00';"
-                     "CREATE TABLE etl_camadas (nome TEXT, sha256 TEXT);"
-                     "CREATE TABLE config_parametro (chave TEXT, valor INTEGER);"
-                     "CREATE TABLE config_status (status TEXT, produzido INTEGER, origem TEXT);"
-                     "CREATE TABLE config_tipo_servico (tipo_servico TEXT, inspecao INTEGER,"
-                     " origem TEXT);"
-                     "CREATE TABLE config_sim (texto TEXT);"
-                     "CREATE TABLE config_expediente (dia_semana INTEGER, inicio TEXT, fim TEXT);"
-                     "INSERT INTO config_parametro VALUES ('prazo', 30)");
+    bench_sql(bench,
+              "UPDATE etl_windows SET ended_at = '2026-03-10T12:00:00-03:00';"
+              "CREATE TABLE etl_camadas (nome TEXT, sha256 TEXT);"
+              "CREATE TABLE resumo_estado (chave TEXT, situacao TEXT, motivo TEXT, config TEXT);"
+              "INSERT INTO resumo_estado VALUES ('resumos', 'prontos', '', '');"
+              "CREATE TABLE config_parametro (chave TEXT, valor INTEGER);"
+              "CREATE TABLE config_status (status TEXT, produzido INTEGER, origem TEXT);"
+              "CREATE TABLE config_tipo_servico (tipo_servico TEXT, inspecao INTEGER,"
+              " origem TEXT);"
+              "CREATE TABLE config_sim (texto TEXT);"
+              "CREATE TABLE config_expediente (dia_semana INTEGER, inicio TEXT, fim TEXT);"
+              "INSERT INTO config_parametro VALUES ('prazo', 30)");
     test->options = (struct serve_options){
         .address = "127.0.0.1:0",
         .database = bench->url,

@@ -166,7 +166,8 @@ static const struct table_column view_columns[] = {
     "<table class=\"funil\"><caption>Por &lt;mês&gt;</caption><thead><tr><th scope=\"col\">Mês"  \
     "</th><th scope=\"col\" class=\"p2\">Regional</th><th scope=\"col\" class=\"n\" "              \
     "aria-sort=\"descending\"><a href=\"/x?ordem=-servicos&amp;y=1\">Serviços &amp; mais</a>"     \
-    "</th><th scope=\"col\" class=\"p2\"></th><th scope=\"col\" class=\"n p2\">Taxa</th>"          \
+    "</th><th scope=\"col\" class=\"p2\"><span class=\"oculto\"></span></th><th scope=\"col\" "    \
+    "class=\"n p2\">Taxa</th>"                                                                     \
     "<th scope=\"col\" class=\"n\">Valor</th></tr></thead><tbody>"
 #define TAIL "</tbody></table></div>"
 
