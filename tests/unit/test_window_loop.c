@@ -62,8 +62,10 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
     (void)out;
     pthread_mutex_lock(&world.lock);
     const size_t number = ++world.asked;
-    if (world.loses_lease && number == 1)
+    if (world.loses_lease && number == 1) {
         take_lease_over();
+        world.wanted_renewals = world.renewals + 1; /* one may have come before */
+    }
     pthread_cond_broadcast(&world.changed);
     while (world.renewals < world.wanted_renewals)
         pthread_cond_wait(&world.changed, &world.lock);
