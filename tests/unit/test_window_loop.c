@@ -64,7 +64,7 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
     const size_t number = ++world.asked;
     if (world.loses_lease && number == 1) {
         take_lease_over();
-        world.wanted_renewals = world.renewals + 1; /* one may have come before */
+        world.wanted_renewals = world.renewals + 2; /* one may have begun before */
     }
     pthread_cond_broadcast(&world.changed);
     while (world.renewals < world.wanted_renewals)
