@@ -132,7 +132,12 @@ test: static lint-program
 	@$(MAKE) -s VARIANT=san all units replays build/san/receiver build/san/bucket_server
 	@$(MAKE) -s threads
 	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(SAN_UNITS) -- $(filter-out $(DATA_E2E),$(E2E)) tests/kill/kills.sh
-	@VARIANT=release SIGOS_SIM=build/release/sigos-sim tests/run -- $(DATA_E2E)
+	@VARIANT=release SIGOS_SIM=build/release/sigos-sim ONLY_DATABASE=postgres tests/run -- $(DATA_E2E)
+
+# The same tests of data on both databases, the pages under all filters.
+.PHONY: data
+data: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/receiver $(BUILD)/bucket_server
+	@VARIANT=release SIGOS_SIM=build/release/sigos-sim PAGES_ALL=1 tests/run -- $(DATA_E2E)
 
 # What several threads do at once, under the thread sanitizer: it ends a program that has a data race with 66.
 THREADED := $(addprefix build/tsan/tests/test_,pipeline window_loop scratch sessions)
@@ -365,6 +370,7 @@ help:
 	@echo 'make test         everything that is tested'
 	@echo 'make check        the inner loop: layers, style, unit and golden tests'
 	@echo 'make lint         clang-tidy, cppcheck, shellcheck: what changed since the last time'
+	@echo 'make data         what the database makes of many rows, on SQLite too, the pages under all filters'
 	@echo 'make bench        what the program adds to the time that the portal needs'
 	@echo 'make fuzz         fuzz whatever reads bytes of others (tests/fuzz/fuzz_*.c), 60 s each'
 	@echo 'make coverage     what the tests run of src/, per folder; fails below the floors of scripts/coverage'

@@ -1,5 +1,6 @@
 # Tests that hold on every database. Sourced after e2e.bash and postgres.bash: of each function both_NAME, `run_tests_on_both`
-# makes the tests NAME_on_sqlite and NAME_on_postgres, in which `sql`, `table` and the program use that database, empty.
+# makes the tests NAME_on_sqlite and NAME_on_postgres (only those of ONLY_DATABASE, if that is set), in which `sql`, `table`
+# and the program use that database, empty.
 
 use_sqlite() {
     tables_there() {
@@ -24,8 +25,8 @@ use_postgres() {
 run_tests_on_both() {
     local name
     for name in $(declare -F | awk '{print $3}' | grep '^both_'); do
-        eval "test_${name#both_}_on_sqlite() { use_sqlite; $name; }
-              test_${name#both_}_on_postgres() { use_postgres; $name; }"
+        [ "${ONLY_DATABASE:-sqlite}" != sqlite ] || eval "test_${name#both_}_on_sqlite() { use_sqlite; $name; }"
+        [ "${ONLY_DATABASE:-postgres}" != postgres ] || eval "test_${name#both_}_on_postgres() { use_postgres; $name; }"
     done
     run_tests "$@"
 }
