@@ -3,6 +3,7 @@
 #include "pages/filter.h"
 #include "pages/html.h"
 #include "pages/kinds.h"
+#include "pages/labels.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -130,20 +131,13 @@ static bool card_headline(struct page *page, struct error *err)
     return true;
 }
 
-static const char *mode_word(const char *mode)
-{
-    if (strcmp(mode, "full") == 0)
-        return "completo";
-    return strcmp(mode, "incremental") == 0 ? "incremental" : "carga";
-}
-
 static bool tell_mode(void *arg, const struct query_table *table, size_t row, size_t column,
                       struct buf *html)
 {
     (void)arg;
     if (column != 1)
         return false;
-    html_text(html, mode_word(query_table_text(table, row, 2)));
+    html_text(html, mode_label(query_table_text(table, row, 2)));
     return true;
 }
 
@@ -233,9 +227,7 @@ static bool link_column(void *arg, const struct query_table *table, size_t row, 
 
     if (column != 1)
         return false;
-    const char *link = rows_link(page, &any_day, changes, 5);
-    buf_add_text(address, link ? link : "");
-    return link;
+    return rows_address(page, &any_day, changes, 5, address);
 }
 
 /* The log knows rows, not areas. */

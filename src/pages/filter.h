@@ -44,6 +44,12 @@ enum { FILTERS_TEAMS_MAX = 20, FILTERS_MONTHS_MAX = 24, FILTERS_TEXT_MAX = 1000 
 /* Sets of filters. */
 #define FILTER_BIT(filter) (UINT32_C(1) << (filter))
 #define FILTERS_OF_PAGES ((FILTER_BIT(FILTER_TUDO + 1) - 1) | FILTER_BIT(FILTER_ORDEM))
+#define FILTERS_OF_DAYS                                                                            \
+    (FILTER_BIT(FILTER_DE) | FILTER_BIT(FILTER_ATE) | FILTER_BIT(FILTER_PERIODO) |                 \
+     FILTER_BIT(FILTER_TUDO))
+#define FILTERS_OF_PLACE                                                                           \
+    (FILTER_BIT(FILTER_REGIONAL) | FILTER_BIT(FILTER_GRUPO) | FILTER_BIT(FILTER_EQUIPE) |          \
+     FILTER_BIT(FILTER_MUNICIPIO))
 #define FILTERS_OF_ROWS (FILTER_BIT(FILTER_ORDEM + 1) - 1)
 #define FILTERS_OF_CSV (FILTERS_OF_PAGES | FILTER_BIT(FILTER_FORMATO) | FILTER_BIT(FILTER_MES))
 #define FILTERS_OF_API (FILTERS_OF_PAGES | FILTER_BIT(FILTER_LIMITE) | FILTER_BIT(FILTER_MES))

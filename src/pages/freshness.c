@@ -6,18 +6,12 @@
 #include "base/date.h"
 #include "layers/state.h"
 #include "pages/html.h"
+#include "pages/labels.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { DAY_MINUTES = 24 * 60, DAYS_MAX = 366, OPEN_MAX = 3 };
-
-const char *report_label(const char *report)
-{
-    if (strcmp(report, "general_reports") == 0)
-        return "geral";
-    return strcmp(report, "return_reports") == 0 ? "retornos" : report;
-}
 
 static int minute_of(time_t when)
 {

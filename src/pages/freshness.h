@@ -52,7 +52,4 @@ void freshness_html(const struct freshness *freshness, bool live, struct buf *ou
 /* Appends it as JSON (/api/frescor). */
 void freshness_json(const struct freshness *freshness, struct buf *out);
 
-/* Returns what analysts call a report: "geral", "retornos", or its own name. */
-const char *report_label(const char *report);
-
 #endif

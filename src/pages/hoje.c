@@ -3,10 +3,11 @@
 #include "pages/filter.h"
 #include "pages/html.h"
 #include "pages/kinds.h"
+#include "pages/labels.h"
 
 #include <stdio.h>
 
-enum { WEEKS = 4, CHART_DAYS = 60, LIST_DAYS = 15, ACTIVE_DAYS = 30, TEAMS_MAX = 500 };
+enum { WEEKS = 4, CHART_DAYS = 60, ACTIVE_DAYS = 30, TEAMS_MAX = 500 };
 
 static int32_t day_of(const struct page *page)
 {
@@ -160,12 +161,8 @@ static bool figure_money(struct page *page, struct error *err)
                      "", 1, &table, err))
         return false;
     const char *link = rows_link(page, &month, &deal, 1);
-    const char *count = text_count(page, page_int(&table, 0, 1));
     BUF_DONE struct buf note = BUF_INIT(4096);
-    if (link)
-        html_link(&note, link, NULL, count);
-    else
-        buf_add_text(&note, count);
+    rows_count(page, page_int(&table, 0, 1), link, &note);
     buf_add_text(&note, " negociados; ainda cresce");
     figure(page, page_format(page, "Negociado em %s", format_month_name(last)),
            text_reais_short(page, page_int(&table, 0, 0)), NULL, buf_text(&note));
@@ -301,23 +298,28 @@ static bool card_changes(struct page *page, struct error *err)
 
     card_begin(page, "c4", "O que mudou com a última cópia",
                "Pelo log, em todo o período copiado.");
-    if (!query_table_read(page->reader,
-                          "SELECT CASE report WHEN 'general_reports' THEN 'geral' WHEN"
-                          " 'return_reports' THEN 'retornos' ELSE report END, sum(inserted),"
+    if (!query_table_read(
+            page->reader,
+            "SELECT " REPORT_LABEL(
+                "report") ", sum(inserted),"
                           " sum(updated), sum(deleted) FROM etl_windows WHERE status = 'loaded' AND"
                           " run_id = (SELECT execucao FROM painel_referencia) GROUP BY report"
                           " ORDER BY report",
-                          NULL, 16, page->arena, &reports, err) ||
-        !query_table_read(page->reader,
-                          "SELECT c.column_name, CASE c.report WHEN 'general_reports' THEN 'geral'"
-                          " WHEN 'return_reports' THEN 'retornos' ELSE c.report END, count(*) FROM"
-                          " (SELECT DISTINCT w.report, r.id, r.started_at FROM etl_windows AS w"
-                          " JOIN etl_runs AS r ON r.id = w.run_id WHERE w.run_id = (SELECT execucao"
-                          " FROM painel_referencia)) AS u JOIN etl_change_columns AS c ON c.report"
-                          " = u.report AND c.changed_at >= u.started_at AND c.run_id = u.id WHERE"
-                          " c.op = 'update' GROUP BY c.column_name, c.report ORDER BY 3 DESC, 1, 2"
-                          " LIMIT 5",
-                          NULL, 5, page->arena, &names, err))
+            NULL, 16, page->arena, &reports, err) ||
+        !query_table_read(
+            page->reader,
+            "SELECT c.column_name, " REPORT_LABEL(
+                "c.report") ", count(*) FROM"
+                            " (SELECT DISTINCT w.report, r.id, r.started_at FROM etl_windows AS w"
+                            " JOIN etl_runs AS r ON r.id = w.run_id WHERE w.run_id = (SELECT "
+                            "execucao"
+                            " FROM painel_referencia)) AS u JOIN etl_change_columns AS c ON "
+                            "c.report"
+                            " = u.report AND c.changed_at >= u.started_at AND c.run_id = u.id WHERE"
+                            " c.op = 'update' GROUP BY c.column_name, c.report ORDER BY 3 DESC, 1, "
+                            "2"
+                            " LIMIT 5",
+            NULL, 5, page->arena, &names, err))
         return false;
     table_html(page->out, &reports,
                &(struct table_view){.caption = "Linhas que a última cópia mudou",
@@ -341,9 +343,7 @@ static bool link_group(void *arg, const struct query_table *table, size_t row, s
 
     if (column != 3)
         return false;
-    const char *link = rows_link(page, &page->filters, changes, 2);
-    buf_add_text(address, link ? link : "");
-    return link;
+    return rows_address(page, &page->filters, changes, 2, address);
 }
 
 static bool card_groups(struct page *page, struct error *err)
@@ -388,9 +388,7 @@ static bool link_team(void *arg, const struct query_table *table, size_t row, si
 
     if (column != 4)
         return false;
-    const char *link = rows_link(page, &month, &team, 1);
-    buf_add_text(address, link ? link : "");
-    return link;
+    return rows_address(page, &month, &team, 1, address);
 }
 
 static bool card_absent(struct page *page, struct error *err)
@@ -434,8 +432,7 @@ const struct page_kind page_hoje = {
     .path = "/hoje",
     .name = "Hoje",
     .question = "Como está o dia no campo, e o que mudou desde a última cópia?",
-    .filters = FILTER_BIT(FILTER_DIA) | FILTER_BIT(FILTER_REGIONAL) | FILTER_BIT(FILTER_GRUPO) |
-               FILTER_BIT(FILTER_EQUIPE) | FILTER_BIT(FILTER_MUNICIPIO),
+    .filters = FILTER_BIT(FILTER_DIA) | FILTERS_OF_PLACE,
     .period = PERIOD_DAY,
     .cards = cards,
     .card_count = sizeof(cards) / sizeof(*cards),

@@ -3,6 +3,7 @@
 #include "pages/page.h"
 
 #include "pages/filter.h"
+#include "pages/html.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -71,13 +72,16 @@ bool reference_read(struct destination *reader, struct arena *arena, struct refe
 
 const char *page_format(struct page *page, const char *format, ...)
 {
-    char text[TEXT_MAX];
-    va_list args;
+    va_list args, again;
 
     va_start(args, format);
-    const int len = vsnprintf(text, sizeof(text), format, args);
+    va_copy(again, args);
+    const int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    return arena_copy(page->arena, text, len < TEXT_MAX ? (size_t)len : TEXT_MAX - 1);
+    char *text = arena_alloc(page->arena, (size_t)len + 1);
+    vsnprintf(text, (size_t)len + 1, format, again);
+    va_end(again);
+    return text;
 }
 
 static bool refuse(uint32_t without, struct error *err)
@@ -238,6 +242,43 @@ const char *rows_link(struct page *page, const struct filters *filters,
         all[n++] = changes[i];
     return page_link(page, "/linhas", page->accepted & FILTERS_OF_ROWS & ~FILTER_BIT(FILTER_ORDEM),
                      filters, all, n);
+}
+
+bool rows_address(struct page *page, const struct filters *filters,
+                  const struct filter_change *changes, size_t count, struct buf *address)
+{
+    const char *link = rows_link(page, filters, changes, count);
+
+    if (link)
+        buf_add_text(address, link);
+    return link;
+}
+
+void rows_count(struct page *page, int64_t number, const char *link, struct buf *out)
+{
+    if (link)
+        html_link(out, link, NULL, text_count(page, number));
+    else
+        buf_add_text(out, text_count(page, number));
+}
+
+bool page_ranks(struct page *page, const char *measure, struct ranks *out, struct error *err)
+{
+    struct query_table table = {0};
+
+    if (!page_select(page, &page->filters, &distribution_columns,
+                     page_format(page,
+                                 "SELECT min(CASE WHEN acumulado * 2 >= total THEN valor END),"
+                                 " min(CASE WHEN acumulado * 10 >= total * 9 THEN valor END) FROM"
+                                 " (SELECT valor, sum(n) OVER (ORDER BY valor) AS acumulado, sum(n)"
+                                 " OVER () AS total FROM resumo_distribuicao WHERE medida = '%s'",
+                                 measure),
+                     ") AS a", 1, &table, err))
+        return false;
+    out->there = query_table_cell(&table, 0, 0).text;
+    out->median = page_int(&table, 0, 0);
+    out->p90 = page_int(&table, 0, 1);
+    return true;
 }
 
 /* --- texts ---------------------------------------------------------------------------------------

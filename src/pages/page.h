@@ -72,6 +72,14 @@ bool page_select_sums(struct page *page, const struct filters *filters, const ch
                       const char *what, const char *tail, size_t max_rows, struct query_table *out,
                       struct error *err);
 
+/* The median and the 90th percentile of a measure of resumo_distribuicao over the page's days: the
+ * smallest value that half, or nine tenths, do not exceed. It has no team and no town. */
+struct ranks {
+    bool there; /* any value */
+    int64_t median, p90;
+};
+bool page_ranks(struct page *page, const char *measure, struct ranks *out, struct error *err);
+
 /* The page's filters with other days; without days. */
 struct filters page_days(const struct page *page, int32_t first, int32_t last);
 struct filters page_any_day(const struct page *page);
@@ -83,6 +91,12 @@ int64_t page_int(const struct query_table *table, size_t row, size_t column);
  * in a single file, which has no rows, and for a text that no address can ask for. */
 const char *rows_link(struct page *page, const struct filters *filters,
                       const struct filter_change *changes, size_t count);
+/* Adds that address, for a table_view's link; false where there is none. */
+bool rows_address(struct page *page, const struct filters *filters,
+                  const struct filter_change *changes, size_t count, struct buf *address);
+/* Adds a count that is a link where there is one (rows_link). */
+void rows_count(struct page *page, int64_t number, const char *link, struct buf *out);
+
 /* Returns the address of a path with those filters that are in the set `carried`. */
 const char *page_link(struct page *page, const char *path, uint32_t carried,
                       const struct filters *filters, const struct filter_change *changes,

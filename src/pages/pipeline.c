@@ -4,6 +4,7 @@
 #include "pages/filter.h"
 #include "pages/html.h"
 #include "pages/kinds.h"
+#include "pages/labels.h"
 
 #include "base/clock.h"
 
@@ -119,10 +120,7 @@ static bool tell_run(void *arg, const struct query_table *table, size_t row, siz
 {
     (void)arg;
     if (column == 1) {
-        const char *mode = query_table_text(table, row, 1);
-        html_text(html, strcmp(mode, "full") == 0          ? "completo"
-                        : strcmp(mode, "incremental") == 0 ? "incremental"
-                                                           : "carga");
+        html_text(html, mode_label(query_table_text(table, row, 1)));
         return true;
     }
     if (column != 2)

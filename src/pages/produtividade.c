@@ -83,29 +83,22 @@ static void sum_sizes(const struct query_table *table, struct sizes *out)
 
 static bool figure_time(struct page *page, struct error *err)
 {
-    struct query_table table;
+    struct ranks ranks;
 
     if (page->filters.team_count || page->filters.values[FILTER_MUNICIPIO]) {
         figure(page, "Tempo em campo", FORMAT_MISSING, NULL,
                "a mediana não se separa por equipe nem por município");
         return true;
     }
-    if (!page_select(page, &page->filters, &distribution_columns,
-                     "SELECT min(CASE WHEN acumulado * 2 >= total THEN valor END), min(CASE WHEN"
-                     " acumulado * 10 >= total * 9 THEN valor END) FROM (SELECT valor, sum(n) OVER"
-                     " (ORDER BY valor) AS acumulado, sum(n) OVER () AS total FROM (SELECT valor,"
-                     " sum(n) AS n FROM resumo_distribuicao WHERE medida = 'min_campo'",
-                     " GROUP BY valor) AS v) AS a", 1, &table, err))
+    if (!page_ranks(page, "min_campo", &ranks, err))
         return false;
-    if (!query_table_cell(&table, 0, 0).text) {
+    if (!ranks.there) {
         figure(page, "Tempo em campo", FORMAT_MISSING, NULL, "nenhum serviço com horário válido");
         return true;
     }
     figure(page, "Tempo em campo",
-           page_format(page, "%s <small>min</small>", text_count(page, page_int(&table, 0, 0))),
-           NULL,
-           page_format(page, "mediana por serviço · p90 %s min",
-                       text_count(page, page_int(&table, 0, 1))));
+           page_format(page, "%s <small>min</small>", text_count(page, ranks.median)), NULL,
+           page_format(page, "mediana por serviço · p90 %s min", text_count(page, ranks.p90)));
     return true;
 }
 
@@ -360,9 +353,7 @@ static bool link_team(void *arg, const struct query_table *table, size_t row, si
 
     if (column != 4)
         return false;
-    const char *link = rows_link(page, &page->filters, &team, 1);
-    buf_add_text(address, link ? link : "");
-    return link;
+    return rows_address(page, &page->filters, &team, 1, address);
 }
 
 static bool card_teams(struct page *page, struct error *err)
@@ -409,9 +400,7 @@ const struct page_kind page_produtividade = {
     .path = "/produtividade",
     .name = "Produtividade",
     .question = "Quanto cada equipe entrega por dia de campo, e onde o tempo vai?",
-    .filters = FILTER_BIT(FILTER_DE) | FILTER_BIT(FILTER_ATE) | FILTER_BIT(FILTER_PERIODO) |
-               FILTER_BIT(FILTER_REGIONAL) | FILTER_BIT(FILTER_GRUPO) | FILTER_BIT(FILTER_EQUIPE) |
-               FILTER_BIT(FILTER_MUNICIPIO) | FILTER_BIT(FILTER_TUDO),
+    .filters = FILTERS_OF_DAYS | FILTERS_OF_PLACE,
     .period = PERIOD_DAYS,
     .cards = cards,
     .card_count = sizeof(cards) / sizeof(*cards),

@@ -55,10 +55,7 @@ static void figure_rates(struct page *page, const struct query_table *cohorts)
     const int64_t services = page_int(cohorts, last, 1), returns = page_int(cohorts, last, 2);
     BUF_DONE struct buf note = BUF_INIT(4096);
     const char *link = rows_link(page, &span, &returned, 1);
-    if (link)
-        html_link(&note, link, NULL, text_count(page, returns));
-    else
-        buf_add_text(&note, text_count(page, returns));
+    rows_count(page, returns, link, &note);
     buf_addf(&note, " de %s; última coorte madura", text_count(page, services));
     figure(page, page_format(page, "Taxa de retorno, %s", text_month(page, month)),
            text_share(page, returns, services, 1), NULL, buf_text(&note));
@@ -117,29 +114,21 @@ static bool figure_open(struct page *page, struct error *err)
 
 static bool figure_delay(struct page *page, struct error *err)
 {
-    struct query_table table;
+    struct ranks ranks;
 
     if (page->filters.team_count || page->filters.values[FILTER_MUNICIPIO]) {
         figure(page, "Prazo de solução", FORMAT_MISSING, NULL,
                "a mediana não se separa por equipe nem por município");
         return true;
     }
-    if (!page_select(page, &page->filters, &distribution_columns,
-                     "SELECT min(CASE WHEN acumulado * 2 >= total THEN valor END), min(CASE WHEN"
-                     " acumulado * 10 >= total * 9 THEN valor END) FROM (SELECT valor, sum(n) OVER"
-                     " (ORDER BY valor) AS acumulado, sum(n) OVER () AS total FROM (SELECT valor,"
-                     " sum(n) AS n FROM resumo_distribuicao WHERE medida = 'prazo_resolucao'",
-                     " GROUP BY valor) AS v) AS a", 1, &table, err))
+    if (!page_ranks(page, "prazo_resolucao", &ranks, err))
         return false;
-    if (!query_table_cell(&table, 0, 0).text)
+    if (!ranks.there)
         figure(page, "Prazo de solução", FORMAT_MISSING, NULL, "nenhum retorno resolvido");
     else
-        figure(
-            page, "Prazo de solução",
-            page_format(page, "%s <small>dias</small>", text_count(page, page_int(&table, 0, 0))),
-            NULL,
-            page_format(page, "mediana desde a execução · p90 %s",
-                        text_count(page, page_int(&table, 0, 1))));
+        figure(page, "Prazo de solução",
+               page_format(page, "%s <small>dias</small>", text_count(page, ranks.median)), NULL,
+               page_format(page, "mediana desde a execução · p90 %s", text_count(page, ranks.p90)));
     return true;
 }
 
@@ -208,9 +197,7 @@ static bool link_cohort(void *arg, const struct query_table *table, size_t row, 
     const int32_t end = filter_month_add(month, 1) - 1, last = page->filters.last;
     const struct filters span = page_days(page, month, end < last ? end : last);
     const struct filter_change change = {FILTER_CONTA, counted[column]};
-    const char *link = rows_link(page, &span, &change, 1);
-    buf_add_text(address, link ? link : "");
-    return link;
+    return rows_address(page, &span, &change, 1, address);
 }
 
 static bool card_cohorts(struct page *page, struct error *err)
@@ -274,9 +261,7 @@ static bool link_age(void *arg, const struct query_table *table, size_t row, siz
 
     if (column != 1)
         return false;
-    const char *link = rows_link(page, &any_day, open, 3);
-    buf_add_text(address, link ? link : "");
-    return link;
+    return rows_address(page, &any_day, open, 3, address);
 }
 
 static bool card_ages(struct page *page, struct error *err)
@@ -314,9 +299,7 @@ static bool link_reason(void *arg, const struct query_table *table, size_t row, 
 
     if (column != 1)
         return false;
-    const char *link = rows_link(page, &page->filters, changes, 2);
-    buf_add_text(address, link ? link : "");
-    return link;
+    return rows_address(page, &page->filters, changes, 2, address);
 }
 
 static bool card_reasons(struct page *page, struct error *err)
@@ -397,9 +380,7 @@ static bool link_team(void *arg, const struct query_table *table, size_t row, si
 
     if (column != 1 && column != 2)
         return false;
-    const char *link = rows_link(teams->page, &teams->span, changes, 2);
-    buf_add_text(address, link ? link : "");
-    return link;
+    return rows_address(teams->page, &teams->span, changes, 2, address);
 }
 
 /* Leaves the highest and the lowest. */
@@ -474,9 +455,7 @@ const struct page_kind page_qualidade = {
     .name = "Qualidade",
     .question = "O que volta do campo, por quê, e quais equipes voltam mais do que o acaso"
                 " explica?",
-    .filters = FILTER_BIT(FILTER_DE) | FILTER_BIT(FILTER_ATE) | FILTER_BIT(FILTER_PERIODO) |
-               FILTER_BIT(FILTER_REGIONAL) | FILTER_BIT(FILTER_GRUPO) | FILTER_BIT(FILTER_EQUIPE) |
-               FILTER_BIT(FILTER_MUNICIPIO) | FILTER_BIT(FILTER_TUDO),
+    .filters = FILTERS_OF_DAYS | FILTERS_OF_PLACE,
     .period = PERIOD_DAYS,
     .cards = cards,
     .card_count = sizeof(cards) / sizeof(*cards),

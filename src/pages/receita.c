@@ -8,6 +8,42 @@
 
 enum { MONTHS_MAX = 600 };
 
+/* The sums of each month; four cards show them, and they are read once. */
+enum month_cell {
+    CELL_MONTH,
+    CELL_INSPECTIONS,
+    CELL_RECORDS,
+    CELL_HIT_RATE,
+    CELL_DELIVERY_RATE,
+    CELL_DEALS,
+    CELL_DEAL_RATE,
+    CELL_CENTS,
+    CELL_DELIVERED,
+    CELL_FOUND, /* records in inspections */
+    CELL_UNREADABLE,
+};
+
+static bool read_months(struct page *page, struct query_table *out, struct error *err)
+{
+    if (!page->shared) {
+        struct query_table months;
+        if (!page_select_sums(page, &page->filters,
+                              "inspecoes, toi, toi_inspecao, toi_entregues, negociados,"
+                              " valor_centavos, valor_ilegivel",
+                              "mes, sum(inspecoes), sum(toi), round(1.0 * sum(toi_inspecao) /"
+                              " nullif(sum(inspecoes), 0), 6), round(1.0 * sum(toi_entregues) /"
+                              " nullif(sum(toi), 0), 6), sum(negociados), round(1.0 *"
+                              " sum(negociados) / nullif(sum(toi), 0), 6), sum(valor_centavos),"
+                              " sum(toi_entregues), sum(toi_inspecao), sum(valor_ilegivel)",
+                              " GROUP BY mes ORDER BY mes", MONTHS_MAX, &months, err))
+            return false;
+        page->shared = arena_alloc(page->arena, sizeof(*page->shared));
+        *page->shared = months;
+    }
+    *out = *page->shared;
+    return true;
+}
+
 /* A cohort's deals come weeks later: the last two months still grow. */
 static bool still_grows(void *arg, const struct query_table *table, size_t row)
 {
@@ -25,23 +61,19 @@ static const char *growing_class(void *arg, const struct query_table *table, siz
 
 static bool figure_ticket(struct page *page, int64_t cents, int64_t deals, struct error *err)
 {
-    struct query_table table;
+    struct ranks ranks;
 
     if (page->filters.team_count || page->filters.values[FILTER_MUNICIPIO]) {
         figure(page, "Ticket médio", deals ? text_reais_whole(page, cents / deals) : FORMAT_MISSING,
                NULL, "a mediana não se separa por equipe nem por município");
         return true;
     }
-    if (!page_select(page, &page->filters, &distribution_columns,
-                     "SELECT min(CASE WHEN acumulado * 2 >= total THEN valor END) FROM (SELECT"
-                     " valor, sum(n) OVER (ORDER BY valor) AS acumulado, sum(n) OVER () AS total"
-                     " FROM resumo_distribuicao WHERE medida = 'centavos'",
-                     ") AS a", 1, &table, err))
+    if (!page_ranks(page, "centavos", &ranks, err))
         return false;
-    if (!query_table_cell(&table, 0, 0).text)
+    if (!ranks.there)
         figure(page, "Ticket mediano", FORMAT_MISSING, NULL, "nenhum valor negociado");
     else
-        figure(page, "Ticket mediano", text_reais_whole(page, page_int(&table, 0, 0)), NULL,
+        figure(page, "Ticket mediano", text_reais_whole(page, ranks.median), NULL,
                page_format(page, "média %s",
                            deals ? text_reais_whole(page, cents / deals) : FORMAT_MISSING));
     return true;
@@ -84,26 +116,22 @@ static bool card_figures(struct page *page, struct error *err)
     struct query_table table;
 
     figures_begin(page);
-    if (!page_select_sums(page, &page->filters, "valor_centavos, negociados, toi, valor_ilegivel",
-                          "sum(valor_centavos), sum(negociados), sum(toi), sum(valor_ilegivel)", "",
-                          1, &table, err))
+    if (!read_months(page, &table, err))
         return false;
-    const int64_t cents = page_int(&table, 0, 0), deals = page_int(&table, 0, 1);
+    const int64_t cents = query_table_sum(&table, CELL_CENTS);
+    const int64_t deals = query_table_sum(&table, CELL_DEALS);
+    const int64_t records = query_table_sum(&table, CELL_RECORDS);
     figure(page, "Negociado", text_reais_short(page, cents), NULL, "serviços do período");
     if (!figure_ticket(page, cents, deals, err))
         return false;
     BUF_DONE struct buf note = BUF_INIT(4096);
     const char *link = rows_link(page, &page->filters, &deal, 1);
-    if (link)
-        html_link(&note, link, NULL, text_count(page, deals));
-    else
-        buf_add_text(&note, text_count(page, deals));
-    buf_addf(&note, " de %s TOI", text_count(page, page_int(&table, 0, 2)));
-    figure(page, "TOI com negociação", text_share(page, deals, page_int(&table, 0, 2), 1), NULL,
-           buf_text(&note));
+    rows_count(page, deals, link, &note);
+    buf_addf(&note, " de %s TOI", text_count(page, records));
+    figure(page, "TOI com negociação", text_share(page, deals, records, 1), NULL, buf_text(&note));
     if (!figure_receipts(page, err))
         return false;
-    figure(page, "Valores ilegíveis", text_count(page, page_int(&table, 0, 3)),
+    figure(page, "Valores ilegíveis", text_count(page, query_table_sum(&table, CELL_UNREADABLE)),
            rows_link(page, &page->filters, &odd, 1), "fora da soma, com o texto original");
     figures_end(page);
     return true;
@@ -112,27 +140,15 @@ static bool card_figures(struct page *page, struct error *err)
 /* --- by month ------------------------------------------------------------------------------------
  */
 
-static bool read_months(struct page *page, struct query_table *out, struct error *err)
-{
-    return page_select_sums(
-        page, &page->filters,
-        "inspecoes, toi, toi_inspecao, toi_entregues, negociados, valor_centavos",
-        "mes, sum(inspecoes), sum(toi), round(1.0 * sum(toi_inspecao) /"
-        " nullif(sum(inspecoes), 0), 6), round(1.0 * sum(toi_entregues) /"
-        " nullif(sum(toi), 0), 6), sum(negociados), round(1.0 * sum(negociados) /"
-        " nullif(sum(toi), 0), 6), sum(valor_centavos), sum(toi_entregues)",
-        " GROUP BY mes ORDER BY mes", MONTHS_MAX, out, err);
-}
-
 static bool card_money(struct page *page, struct error *err)
 {
     static const struct legend legend[] = {
         {"b", "Negociado"}, {"b apagada", "Coorte que ainda cresce"}, {NULL, NULL}};
     static const struct chart_series series[] = {
-        {.name = "Negociado", .cell = 7, .kind = KIND_CENTS, .flags = SERIES_PALE}};
+        {.name = "Negociado", .cell = CELL_CENTS, .kind = KIND_CENTS, .flags = SERIES_PALE}};
     static const struct table_column columns[] = {
-        {.head = "Mês", .cell = 0, .kind = KIND_MONTH, .flags = TABLE_ROW_HEAD},
-        {.head = "Negociado", .cell = 7, .kind = KIND_CENTS},
+        {.head = "Mês", .cell = CELL_MONTH, .kind = KIND_MONTH, .flags = TABLE_ROW_HEAD},
+        {.head = "Negociado", .cell = CELL_CENTS, .kind = KIND_CENTS},
     };
     struct query_table table;
 
@@ -180,22 +196,28 @@ static bool link_month(void *arg, const struct query_table *table, size_t row, s
     const int32_t last = page->filters.last < end ? page->filters.last : end;
     const struct filters span = page_days(page, first, last);
     const struct filter_change change = {FILTER_CONTA, counted[column]};
-    const char *link = rows_link(page, &span, &change, 1);
-    buf_add_text(address, link ? link : "");
-    return link;
+    return rows_address(page, &span, &change, 1, address);
 }
 
 static bool card_months(struct page *page, struct error *err)
 {
     static const struct table_column columns[] = {
-        {.head = "Mês", .cell = 0, .kind = KIND_MONTH, .flags = TABLE_ROW_HEAD},
-        {.head = "Inspeções", .cell = 1, .kind = KIND_INTEGER, .flags = TABLE_WIDE},
-        {.head = "TOI", .cell = 2, .kind = KIND_INTEGER},
-        {.head = "Acerto", .cell = 3, .kind = KIND_RATIO, .digits = 1},
-        {.head = "Entregues", .cell = 4, .kind = KIND_RATIO, .digits = 1, .flags = TABLE_WIDE},
-        {.head = "Negociados", .cell = 5, .kind = KIND_INTEGER},
-        {.head = "Parte", .cell = 6, .kind = KIND_RATIO, .digits = 1, .flags = TABLE_WIDE},
-        {.head = "Valor", .cell = 7, .kind = KIND_CENTS},
+        {.head = "Mês", .cell = CELL_MONTH, .kind = KIND_MONTH, .flags = TABLE_ROW_HEAD},
+        {.head = "Inspeções", .cell = CELL_INSPECTIONS, .kind = KIND_INTEGER, .flags = TABLE_WIDE},
+        {.head = "TOI", .cell = CELL_RECORDS, .kind = KIND_INTEGER},
+        {.head = "Acerto", .cell = CELL_HIT_RATE, .kind = KIND_RATIO, .digits = 1},
+        {.head = "Entregues",
+         .cell = CELL_DELIVERY_RATE,
+         .kind = KIND_RATIO,
+         .digits = 1,
+         .flags = TABLE_WIDE},
+        {.head = "Negociados", .cell = CELL_DEALS, .kind = KIND_INTEGER},
+        {.head = "Parte",
+         .cell = CELL_DEAL_RATE,
+         .kind = KIND_RATIO,
+         .digits = 1,
+         .flags = TABLE_WIDE},
+        {.head = "Valor", .cell = CELL_CENTS, .kind = KIND_CENTS},
     };
     struct query_table table;
 
@@ -229,10 +251,7 @@ static void funnel_step(struct page *page, const char *name, const char *note, i
     buf_add_text(out, "<br>");
     html_element(out, "span", "leve", note);
     buf_add_text(out, "</th><td class=\"n\">");
-    if (link)
-        html_link(out, link, NULL, text_count(page, count));
-    else
-        buf_add_text(out, text_count(page, count));
+    rows_count(page, count, link, out);
     buf_add_text(out, "</td><td>");
     html_bar(out, base ? (double)count / (double)base : 0, "");
     buf_add_text(out, "</td></tr>");
@@ -244,15 +263,13 @@ static bool card_funnel(struct page *page, struct error *err)
 
     card_begin(page, "c5", "Da inspeção ao acordo",
                "Serviços do período; barras sobre as inspeções.");
-    if (!page_select_sums(page, &page->filters,
-                          "inspecoes, toi_inspecao, toi_entregues, negociados, valor_centavos, toi",
-                          "sum(inspecoes), sum(toi_inspecao), sum(toi_entregues), sum(negociados),"
-                          " sum(valor_centavos), sum(toi)",
-                          "", 1, &table, err))
+    if (!read_months(page, &table, err))
         return false;
-    const int64_t inspections = page_int(&table, 0, 0), found = page_int(&table, 0, 1);
-    const int64_t delivered = page_int(&table, 0, 2), deals = page_int(&table, 0, 3);
-    const int64_t records = page_int(&table, 0, 5);
+    const int64_t inspections = query_table_sum(&table, CELL_INSPECTIONS);
+    const int64_t found = query_table_sum(&table, CELL_FOUND);
+    const int64_t delivered = query_table_sum(&table, CELL_DELIVERED);
+    const int64_t deals = query_table_sum(&table, CELL_DEALS);
+    const int64_t records = query_table_sum(&table, CELL_RECORDS);
     buf_add_text(page->out,
                  "<div class=\"rola\" tabindex=\"0\" role=\"region\" aria-label=\"Funil\"><table"
                  " class=\"funil\"><caption>Funil</caption><thead><tr><th scope=\"col\">Etapa</th>"
@@ -272,7 +289,7 @@ static bool card_funnel(struct page *page, struct error *err)
                 page_format(page, "%s dos TOI", text_share(page, deals, records, 1)), deals,
                 inspections, "negociados");
     buf_add_text(page->out, "</tbody></table></div>");
-    const int64_t cents = page_int(&table, 0, 4);
+    const int64_t cents = query_table_sum(&table, CELL_CENTS);
     card_end_with(page,
                   inspections ? page_format(page, "Por 100 inspeções: %s TOI, %s acordos, %s",
                                             text_quotient(page, 100 * records, inspections, 1),
@@ -316,9 +333,7 @@ static bool link_queue(void *arg, const struct query_table *table, size_t row, s
 
     if (column != 1)
         return false;
-    const char *link = rows_link(page, &any_day, changes, 2);
-    buf_add_text(address, link ? link : "");
-    return link;
+    return rows_address(page, &any_day, changes, 2, address);
 }
 
 static bool card_queue(struct page *page, struct error *err)
@@ -357,9 +372,7 @@ const struct page_kind page_receita = {
     .name = "Receita",
     .question = "De cada cem inspeções, quantas viram TOI, quantos TOI viram acordo, e quanto se"
                 " negocia?",
-    .filters = FILTER_BIT(FILTER_DE) | FILTER_BIT(FILTER_ATE) | FILTER_BIT(FILTER_PERIODO) |
-               FILTER_BIT(FILTER_REGIONAL) | FILTER_BIT(FILTER_GRUPO) | FILTER_BIT(FILTER_EQUIPE) |
-               FILTER_BIT(FILTER_MUNICIPIO) | FILTER_BIT(FILTER_TUDO),
+    .filters = FILTERS_OF_DAYS | FILTERS_OF_PLACE,
     .period = PERIOD_MONTHS,
     .cards = cards,
     .card_count = sizeof(cards) / sizeof(*cards),

@@ -9,6 +9,7 @@
 #include "pages/frame.h"
 #include "pages/freshness.h"
 #include "pages/html.h"
+#include "pages/labels.h"
 #include "pages/measures.h"
 
 #include <stdio.h>
@@ -93,8 +94,7 @@ static const struct row_kind kinds[] = {
         .name = "rejeitadas",
         .title = "Linhas rejeitadas",
         .from = "etl_rejects",
-        .select = "run_id, line, CASE report WHEN 'general_reports' THEN 'geral' WHEN"
-                  " 'return_reports' THEN 'retornos' ELSE report END, file, reason, raw",
+        .select = "run_id, line, " REPORT_LABEL("report") ", file, reason, raw",
         .order = "run_id DESC, file, line",
         .filters = FILTER_BIT(FILTER_RELATORIO) | FILTER_BIT(FILTER_EXECUCAO),
         .shown = {{.head = "Execução", .cell = 0, .flags = TABLE_ROW_HEAD},
@@ -109,9 +109,8 @@ static const struct row_kind kinds[] = {
         .name = "mudancas",
         .title = "Mudanças",
         .from = "etl_change_columns",
-        .select = "window_date, run_id, CASE report WHEN 'general_reports' THEN 'geral' WHEN"
-                  " 'return_reports' THEN 'retornos' ELSE report END, op, column_name, before,"
-                  " after",
+        .select = "window_date, run_id, " REPORT_LABEL("report") ", op, column_name, before,"
+                                                                 " after",
         .order = "change_id DESC, column_name",
         .columns = {.date = "window_date"},
         .filters = DAYS | FILTER_BIT(FILTER_RELATORIO) | FILTER_BIT(FILTER_EXECUCAO) |
@@ -169,8 +168,9 @@ static void add_run(struct page *page, const struct row_kind *kind, struct buf *
     else
         buf_addf(sql,
                  " AND _row_key IN (SELECT row_key FROM etl_changes WHERE report = '%s' AND op ="
-                 " 'insert' AND run_id = $%u)",
-                 strcmp(kind->name, "servicos") == 0 ? "general_reports" : "return_reports", n);
+                 " 'insert' AND changed_at >= (SELECT started_at FROM etl_runs WHERE id = $%u) AND"
+                 " run_id = $%u)",
+                 strcmp(kind->name, "servicos") == 0 ? "general_reports" : "return_reports", n, n);
 }
 
 /* Figures are of rows with a day; those without one are a list of their own. */

@@ -101,10 +101,7 @@ static bool card_figures(struct page *page, struct error *err)
     BUF_DONE struct buf note = BUF_INIT(4096);
     const char *link = rows_link(page, &page->filters, &inspections, 1);
     buf_addf(&note, "%s TOI em ", text_count(page, page_int(&sums, 0, 2)));
-    if (link)
-        html_link(&note, link, NULL, text_count(page, page_int(&sums, 0, 1)));
-    else
-        buf_add_text(&note, text_count(page, page_int(&sums, 0, 1)));
+    rows_count(page, page_int(&sums, 0, 1), link, &note);
     buf_add_text(&note, " inspeções");
     figure(page, "Acerto geral", text_share(page, page_int(&sums, 0, 2), page_int(&sums, 0, 1), 1),
            NULL, buf_text(&note));
@@ -123,9 +120,7 @@ static bool link_town(void *arg, const struct query_table *table, size_t row, si
 
     if (column != 2 && column != 4)
         return false;
-    const char *link = rows_link(page, &page->filters, changes, 2);
-    buf_add_text(address, link ? link : "");
-    return link;
+    return rows_address(page, &page->filters, changes, 2, address);
 }
 
 /* Returns the ORDER BY for the filter ordem, and which column it is; by services without one. */
@@ -223,9 +218,7 @@ const struct page_kind page_territorio = {
     .path = "/territorio",
     .name = "Território",
     .question = "Onde estamos, onde achamos mais irregularidades, e onde faz tempo que não vamos?",
-    .filters = FILTER_BIT(FILTER_DE) | FILTER_BIT(FILTER_ATE) | FILTER_BIT(FILTER_PERIODO) |
-               FILTER_BIT(FILTER_REGIONAL) | FILTER_BIT(FILTER_GRUPO) | FILTER_BIT(FILTER_EQUIPE) |
-               FILTER_BIT(FILTER_MUNICIPIO) | FILTER_BIT(FILTER_TUDO) | FILTER_BIT(FILTER_ORDEM),
+    .filters = FILTERS_OF_DAYS | FILTERS_OF_PLACE | FILTER_BIT(FILTER_ORDEM),
     .period = PERIOD_DAYS,
     .cards = cards,
     .card_count = sizeof(cards) / sizeof(*cards),

@@ -10,27 +10,18 @@
  * FOLDER.busy exists it answers 503 SlowDown, while FOLDER.hang exists it answers nothing to a PUT.
  * FOLDER.log has a line of method, key and status for each request.
  */
-#include <arpa/inet.h>
+#include "tests/e2e/small_server.h"
+
 #include <dirent.h>
-#include <microhttpd.h>
-#include <netinet/in.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-enum { BODY_MAX = 16 * 1024 * 1024, TEXT_MAX = 16 * 1024, PAGE = 3, KEYS_MAX = 10000, HEX = 65 };
-
-struct request {
-    char *body;
-    size_t len;
-    char url[TEXT_MAX]; /* path and query as they came */
-};
+enum { TEXT_MAX = 16 * 1024, PAGE = 3, KEYS_MAX = 10000, HEX = 65 };
 
 static const char *folder;
 
@@ -220,7 +211,7 @@ static bool put_object(const char *url, const struct request *request)
 static enum MHD_Result get_object(struct MHD_Connection *connection, const char *method,
                                   const char *url)
 {
-    static char bytes[BODY_MAX];
+    static char bytes[SMALL_BODY_MAX];
     char path[TEXT_MAX + 256];
 
     snprintf(path, sizeof(path), "%s%s", folder, url);
@@ -308,32 +299,8 @@ static enum MHD_Result list(struct MHD_Connection *connection, const char *url)
 
 /* --- the server ------------------------------------------------------------------------------- */
 
-static void *begin(void *arg, const char *uri, struct MHD_Connection *connection)
-{
-    struct request *request = calloc(1, sizeof(*request));
-
-    (void)arg;
-    (void)connection;
-    if (request)
-        snprintf(request->url, sizeof(request->url), "%s", uri);
-    return request;
-}
-
-static void end(void *arg, struct MHD_Connection *connection, void **state,
-                enum MHD_RequestTerminationCode code)
-{
-    struct request *request = *state;
-
-    (void)arg;
-    (void)connection;
-    (void)code;
-    if (request)
-        free(request->body);
-    free(request);
-}
-
-static enum MHD_Result respond(struct MHD_Connection *connection, const char *url,
-                               const char *method, const struct request *request)
+enum MHD_Result respond(struct MHD_Connection *connection, const char *url, const char *method,
+                        const struct request *request)
 {
     const char *fault = exists("busy") ? "SlowDown" : judge(connection, method, request);
     const char *slash = strchr(url + 1, '/');
@@ -359,54 +326,11 @@ static enum MHD_Result respond(struct MHD_Connection *connection, const char *ur
     return get_object(connection, method, url);
 }
 
-static enum MHD_Result serve(void *arg, struct MHD_Connection *connection, const char *url,
-                             const char *method, const char *version, const char *data, size_t *len,
-                             void **state)
-{
-    struct request *request = *state;
-
-    (void)arg;
-    (void)version;
-    if (!request)
-        return MHD_NO;
-    if (!request->body) {
-        request->body = calloc(1, BODY_MAX);
-        return request->body ? MHD_YES : MHD_NO;
-    }
-    if (*len) {
-        if (request->len + *len > BODY_MAX)
-            return MHD_NO;
-        memcpy(request->body + request->len, data, *len);
-        request->len += *len;
-        *len = 0;
-        return MHD_YES;
-    }
-    return respond(connection, url, method, request);
-}
-
 int main(int argc, char **argv)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
-    sigset_t ends;
-    int number;
-
     if (argc != 2 || !getenv("S3_KEY_ID") || !getenv("S3_SECRET") || !getenv("S3_REGION"))
         return 2;
     folder = argv[1];
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGINT);
-    sigprocmask(SIG_BLOCK, &ends, NULL);
-    struct MHD_Daemon *daemon = MHD_start_daemon(
-        MHD_USE_INTERNAL_POLLING_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, serve, NULL,
-        MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_URI_LOG_CALLBACK, begin, NULL,
-        MHD_OPTION_NOTIFY_COMPLETED, end, NULL, MHD_OPTION_END);
-    if (!daemon)
-        return 1;
-    printf("listening http://127.0.0.1:%u\n",
-           MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);
-    fflush(stdout);
-    sigwait(&ends, &number);
-    _exit(0); /* connections that hang are closed by that */
+    small_server_run();
+    return 1;
 }

@@ -20,7 +20,7 @@ state_of() { # NAME: prints a number of the simulator's state
 
 test_four_sessions_export_at_the_same_time_in_both_modes() {
     for mode in click auto; do
-        start_portal --lock-session on --delay-ms 1000
+        start_portal --lock-session on --delay-ms 400
         rm -f sigos.db*
         cycle 4 "$mode"
         expect_truth

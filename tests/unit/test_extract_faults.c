@@ -25,7 +25,7 @@
     }
 
 enum { PAGE = 2, ANSWER = 4, SILENCE = 1 }; /* seconds */
-enum { SLACK_MS = 6000 }; /* for a loaded machine, and for the steps before the click */
+enum { SLACK_MS = 3000 }; /* for a loaded machine, and for the steps before the click */
 
 /* ------------------------------------------------------------------------------------ helpers */
 

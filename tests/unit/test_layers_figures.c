@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HISTORIES = 6, STEPS = 5, TEXT_MAX = 1024 * 1024 };
+enum { HISTORIES = 12, STEPS = 5, TEXT_MAX = 1024 * 1024 };
 
 /* Loads one report's days. */
 static void load(struct field *h, size_t report, int first, int last, const struct buf *file)

@@ -71,6 +71,9 @@ static void add_begin(struct buf *sql, const struct postgres_destination *dest, 
              reader ? timeouts->reshape : timeouts->lock, timeouts->idle);
     if (!read_only)
         buf_add_text(sql, " SET LOCAL row_security = off;");
+    /* A page asks many small questions; starting workers or compiling takes longer than most. */
+    if (reader)
+        buf_add_text(sql, " SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off;");
     buf_add_text(sql, settings);
     if (writer == ONLY_WRITER)
         buf_addf(sql, " SELECT pg_advisory_xact_lock(%" PRId64 ");", WRITER_KEY);
