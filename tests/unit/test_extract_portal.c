@@ -142,12 +142,14 @@ static void a_portal_that_is_not_there_fails_before_the_deadline(void **state)
     struct settings settings = demo_settings();
     struct extractor *extractor = NULL;
     struct error err = {0};
+    struct portal portal = sigos;
     int64_t began = clock_ms();
 
+    portal.deadlines.browser = portal.deadlines.page = portal.deadlines.element = FAR;
     settings.portal_url = "http://127.0.0.1:9/sigos/";
-    assert_false(extractor_open_portal(&sigos, &settings, folder, &extractor, &err));
+    assert_false(extractor_open_portal(&portal, &settings, folder, &extractor, &err));
     expect_error(&err, ERROR_PORTAL, "http://127.0.0.1:9/sigos/: the network says net::ERR_");
-    assert_true(clock_ms() - began < 8000);
+    assert_true(clock_ms() - began < FAR_MS);
     MEM_FREE_TEXT char *missing = mem_format("%snowhere/at/all", sim.url);
     settings.portal_url = missing;
     assert_false(extractor_open_portal(&sigos, &settings, folder, &extractor, &err));
