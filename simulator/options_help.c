@@ -38,6 +38,8 @@ const char sim_options_help[] =
     "  --transfer length|chunked|close\n"
     "                    how the end of a file is told\n"
     "  --delay-ms N      what making an export takes (0)\n"
+    "  --gather N        no export is answered before N are under way at a time (0: at once)\n"
+    "  --await-logins N  or before N logins\n"
     "  --rate N          bytes a second of a file, on each connection (0: no limit)\n"
     "  --spent nothing|button|fields|form|silent\n"
     "                    what an export leaves unusable until the page is loaded again: button or\n"

@@ -159,6 +159,23 @@ static void follow(struct sim_portal *portal, const struct route *route,
         route->handle(portal, request, session, answer);
 }
 
+static bool is_early(const struct sim_portal *portal)
+{
+    return portal->journal.running_max < portal->variant.gather ||
+           portal->counts.logins < portal->variant.await_logins;
+}
+
+/* Lets an export wait until there have been as many at a time, and as many logins, as the variant
+ * says. Its session may end meanwhile; the answer is made. */
+static void gather(struct sim_portal *portal, const struct sim_answer *answer)
+{
+    if (!answer->hold.asked)
+        return;
+    pthread_cond_broadcast(&portal->released); /* it may be the one that others wait for */
+    while (is_early(portal) && !portal->stopping)
+        pthread_cond_wait(&portal->released, &portal->lock);
+}
+
 static void answer_page(struct sim_portal *portal, const struct sim_request *request,
                         struct sim_answer *answer)
 {
@@ -166,6 +183,7 @@ static void answer_page(struct sim_portal *portal, const struct sim_request *req
         if (is(request->path, routes[i].path)) {
             pthread_mutex_lock(&portal->lock);
             follow(portal, &routes[i], request, answer);
+            gather(portal, answer);
             pthread_mutex_unlock(&portal->lock);
             return;
         }

@@ -36,7 +36,8 @@ struct sim_portal {
     const char *user, *password; /* borrowed */
     struct pause pause;          /* for all waits without the lock */
     pthread_mutex_t lock;        /* protects all members below */
-    pthread_cond_t released;     /* a session is not busy any more, or the portal stops */
+    pthread_cond_t
+        released; /* a session is not busy any more, an export began, or the portal stops */
     bool stopping;
     struct history history;
     struct variant variant;

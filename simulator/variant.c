@@ -42,6 +42,8 @@ static const struct setting {
      "a number from 0 to 3600000"},
     {"delay-ms", offsetof(struct variant, delay_ms), NULL, VARIANT_MS_MAX,
      "a number from 0 to 3600000"},
+    {"gather", offsetof(struct variant, gather), NULL, 64, "a number from 0 to 64"},
+    {"await-logins", offsetof(struct variant, await_logins), NULL, 64, "a number from 0 to 64"},
     {"rate", offsetof(struct variant, rate), NULL, UINT32_MAX, "a number from 0 to 4294967295"},
 };
 

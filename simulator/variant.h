@@ -67,6 +67,8 @@ struct variant {
     uint32_t expire_exports; /* a session ends after so many exports; 0: never */
     uint32_t idle_ms;        /* or after so long without a request; 0: never */
     uint32_t delay_ms;       /* how long it takes to make an export */
+    uint32_t gather;         /* no export is answered before so many are under way at a time */
+    uint32_t await_logins;   /* or before so many logins */
     uint32_t rate;           /* bytes a second on each connection; 0: no limit */
 };
 

@@ -20,7 +20,7 @@ state_of() { # NAME: prints a number of the simulator's state
 
 test_four_sessions_export_at_the_same_time_in_both_modes() {
     for mode in click auto; do
-        start_portal --lock-session on --delay-ms 400
+        start_portal --lock-session on --gather 4 --delay-ms 400
         rm -f sigos.db*
         cycle 4 "$mode"
         expect_truth
@@ -36,7 +36,7 @@ test_four_sessions_export_at_the_same_time_in_both_modes() {
 # The portal ends the older session at each login. All sessions but one give up, and none is ended twice.
 test_a_portal_that_lets_a_user_in_once_keeps_one_session() {
     for mode in click auto; do
-        start_portal --single-session on --lock-session on --delay-ms 400
+        start_portal --single-session on --lock-session on --await-logins 3
         rm -f sigos.db*
         cycle 3 "$mode"
         expect_truth
@@ -55,7 +55,7 @@ test_a_portal_that_refuses_a_second_session_is_asked_for_one_only_once() {
 }
 
 test_sessions_that_expire_while_others_go_on_are_begun_anew() {
-    start_portal --expire-exports 3 --delay-ms 300
+    start_portal --expire-exports 3 --gather 2
     cycle 2 click
     expect_truth
     expect_in log.txt '"event":"portal.logged_out"'
@@ -64,7 +64,7 @@ test_sessions_that_expire_while_others_go_on_are_begun_anew() {
 
 # The fifth login is that of the first session that logs in again.
 test_a_session_that_is_let_in_no_more_leaves_its_windows_to_the_others() {
-    start_portal --expire-exports 3 --delay-ms 100 --fault locked@5
+    start_portal --expire-exports 2 --gather 4 --fault locked@5
     cycle 4 click
     expect_truth
     expect_in log.txt '"event":"jobs.fewer"'

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <openssl/evp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -287,6 +288,38 @@ static void every_connection_has_the_delay_and_the_rate_to_itself(void **state)
     buf_done(&file);
 }
 
+static void exports_wait_until_so_many_are_under_way(void **state)
+{
+    struct sim_client first = {0}, second = {0};
+    SIM_REPLY_DONE struct sim_reply reply;
+
+    (void)state;
+    sim_client_log_in(&first);
+    sim_client_log_in(&second);
+    sim_fixture_set("gather", "2");
+    struct pollfd answer = {.fd = order(&first), .events = POLLIN};
+    assert_int_equal(poll(&answer, 1, 100), 0);
+    assert_int_equal(order_status(&second), 200);
+    sim_client_receive(&first, answer.fd, &reply);
+    expect_right_file(&reply);
+    assert_int_equal(order_status(&first), 200); /* once they have been, no export waits */
+}
+
+static void exports_wait_for_logins(void **state)
+{
+    struct sim_client first = {0}, second = {0};
+    SIM_REPLY_DONE struct sim_reply reply;
+
+    (void)state;
+    sim_client_log_in(&first);
+    sim_fixture_set("await-logins", "2");
+    struct pollfd answer = {.fd = order(&first), .events = POLLIN};
+    assert_int_equal(poll(&answer, 1, 100), 0);
+    sim_client_log_in(&second);
+    sim_client_receive(&first, answer.fd, &reply);
+    expect_right_file(&reply);
+}
+
 static uint64_t job_number(const struct sim_reply *reply)
 {
     assert_true(strncmp(buf_text(&reply->body), "{\"job\": ", 8) == 0);
@@ -398,6 +431,8 @@ int main(void)
         WIRE(dates_as_text_are_day_month_year_and_nothing_else),
         WIRE(the_end_of_a_file_is_told_in_three_ways),
         WIRE(every_connection_has_the_delay_and_the_rate_to_itself),
+        WIRE(exports_wait_until_so_many_are_under_way),
+        WIRE(exports_wait_for_logins),
         WIRE(a_queued_export_is_asked_for_until_it_is_ready),
         WIRE(a_script_gets_words_as_json),
         WIRE(faults_of_a_queued_export_meet_its_file),
