@@ -117,42 +117,63 @@ E2E := $(sort $(wildcard tests/e2e/*.sh))
 .PHONY: units
 units: $(UNIT)
 
+unit_in = $(addprefix build/$(1)/tests/test_,$(2))
+e2e_named = $(patsubst %,tests/e2e/%.sh,$(1))
+
 SAN_UNITS := $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_SRC)) \
              $(patsubst tests/fuzz/fuzz_%.c,build/san/replay_%,$(FUZZ_SRC))
 
-# These are about what SQL makes of many rows, and take three times as long under the sanitizers; the code that they run
-# through is there in the unit tests and in the other end-to-end tests. Those of PAGES_E2E run on PostgreSQL only, because
-# the whole must stay short: `make data` runs them on both databases.
-LAYERS_E2E := $(addprefix tests/e2e/,bronze.sh dbt.sh layers.sh)
-PAGES_E2E := $(addprefix tests/e2e/,bucket.sh pages.sh pages_figures.sh pages_odd.sh)
+# The sanitizers make a program three times as slow. So what is about many rows or many files runs without them, and the
+# code that it runs through has them in the other unit tests, in the replayed corpora and in the tests of SAN_E2E, which go
+# through all layers and through what fails there. `make sanitized` has them everywhere.
+MANY_UNITS := first_principle layers_at_once layers_figures statements_postgres statements_sqlite
+SAN_E2E    := $(call e2e_named,cycles edges failures)
+TSAN_E2E   := $(call e2e_named,portal_jobs)
+# About rows on both databases. Those of PAGES_E2E run on PostgreSQL only, because the whole must stay short: `make data`
+# runs them on both, too.
+LAYERS_E2E := $(call e2e_named,bronze dbt layers)
+PAGES_E2E  := $(call e2e_named,bucket pages pages_figures pages_odd)
+# They wait for deadlines of minutes, and are to begin while others keep the processors busy.
+LONG_E2E   := $(call e2e_named,portal_faults portal_variants manual)
+OTHER_E2E  := $(filter-out $(SAN_E2E) $(TSAN_E2E) $(LAYERS_E2E) $(PAGES_E2E) $(LONG_E2E),$(E2E))
 
-# Everything: layers and style, both compilers, then unit, golden and end-to-end tests under the sanitizers, and a few kills.
+# Everything: layers and style, what clang and the linters find, then unit, golden and end-to-end tests, and a few kills.
+# test_first_principle runs twice: all of it without the sanitizers, and a tenth with them.
 .PHONY: test
-test: static lint-program
-	@$(MAKE) -s VARIANT=release all build/release/kill_shim.so build/release/receiver build/release/bucket_server
-	@$(MAKE) -s CC=clang CFLAGS=-O0 BUILD=build/clang all
+test: static
+	@$(MAKE) -s LINT=build/lint/shallow LINT_DEPTH=shallow lint-program
+	@$(MAKE) -s VARIANT=release all $(call unit_in,release,$(MANY_UNITS)) \
+	    build/release/kill_shim.so build/release/receiver build/release/bucket_server
+	@$(MAKE) -s VARIANT=tsan all $(THREADED)
 	@$(MAKE) -s VARIANT=san all units replays build/san/receiver build/san/bucket_server
-	@$(MAKE) -s threads
-	@VARIANT=san SIGOS_SIM=build/san/sigos-sim tests/run $(SAN_UNITS) -- $(filter-out $(LAYERS_E2E) $(PAGES_E2E),$(E2E)) tests/kill/kills.sh
-	@VARIANT=release SIGOS_SIM=build/release/sigos-sim tests/run -- $(LAYERS_E2E)
-	@VARIANT=release SIGOS_SIM=build/release/sigos-sim ONLY_DATABASE=postgres tests/run -- $(PAGES_E2E)
+	@tests/run VARIANT=release -- $(LONG_E2E) tests/kill/kills.sh VARIANT=san -- $(SAN_E2E) \
+	    VARIANT=release $(call unit_in,release,$(MANY_UNITS)) -- $(LAYERS_E2E) $(OTHER_E2E) \
+	    ONLY_DATABASE=postgres $(PAGES_E2E) ONLY_DATABASE= \
+	    VARIANT=tsan $(THREADED) -- $(TSAN_E2E) \
+	    VARIANT=san FILES=10000 EXPORTS=1000 $(filter-out $(call unit_in,san,$(filter-out first_principle,$(MANY_UNITS))),$(SAN_UNITS))
 
 # The same tests on both databases, the pages under all filters.
 .PHONY: data
 data: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/receiver $(BUILD)/bucket_server
-	@VARIANT=release SIGOS_SIM=build/release/sigos-sim PAGES_ALL=1 tests/run -- $(LAYERS_E2E) $(PAGES_E2E)
+	@PAGES_ALL=1 tests/run VARIANT=release -- $(LAYERS_E2E) $(PAGES_E2E)
+
+# All tests under the sanitizers.
+.PHONY: sanitized
+sanitized:
+	@$(MAKE) -s VARIANT=san all units replays build/san/receiver build/san/bucket_server build/release/kill_shim.so
+	@tests/run VARIANT=san $(SAN_UNITS) -- $(E2E) tests/kill/kills.sh
 
 # What several threads do at once, under the thread sanitizer: it ends a program that has a data race with 66.
-THREADED := $(addprefix build/tsan/tests/test_,pipeline window_loop scratch sessions)
+THREADED := $(call unit_in,tsan,pipeline window_loop scratch sessions)
 .PHONY: threads
 threads:
 	@$(MAKE) -s VARIANT=tsan all $(THREADED)
-	@VARIANT=tsan SIGOS_SIM=build/tsan/sigos-sim tests/run $(THREADED) -- tests/e2e/portal_jobs.sh
+	@tests/run VARIANT=tsan $(THREADED) -- $(TSAN_E2E)
 
 # The inner loop: no server, no browser, under 30 s.
 BROWSER_TESTS := $(addprefix $(BUILD)/tests/test_extract_,boxes browser failure_snapshot faults login manners portal recovery strategy variants)
 # Hundreds of databases each.
-SLOW_TESTS := $(addprefix $(BUILD)/tests/test_,layers_at_once layers_figures statements_postgres statements_sqlite)
+SLOW_TESTS := $(addprefix $(BUILD)/tests/test_,$(MANY_UNITS))
 QUICK_TESTS := $(filter-out $(BROWSER_TESTS) $(SLOW_TESTS),$(UNIT))
 .PHONY: check
 check: static lint-if-there all $(QUICK_TESTS)
@@ -166,7 +187,9 @@ static:
 # --- linters: a file is looked at again when it or what it includes has changed ----------------------------
 
 LINT       := build/lint
-LINT_FLAGS := -std=c17 -D_GNU_SOURCE -Isrc -I.
+LINT_FLAGS := -std=c17 -D_GNU_SOURCE -Isrc -I. $(filter-out -Werror,$(WARN))
+# shallow: clang-tidy's analyzer looks at each function by itself, which takes a tenth of the time.
+LINT_DEPTH := deep
 LINT_SRC   := $(sort $(wildcard src/*.c $(foreach tree,src simulator tests,$(tree)/*/*.c $(tree)/*/*/*.c) simulator/*.c))
 LINT_TOOLS := clang-tidy cppcheck shellcheck
 
@@ -180,7 +203,7 @@ lint-program: $(patsubst %.c,$(LINT)/%.tidy,$(filter-out tests/%,$(LINT_SRC))) l
 $(LINT)/%.tidy: %.c .clang-tidy tests/.clang-tidy
 	@mkdir -p $(@D)
 	@$(CC) $(LINT_FLAGS) -MM -MP -MT $@ -MF $@.d $<
-	@clang-tidy --quiet $< -- $(LINT_FLAGS) >$@.out 2>&1 || { cat $@.out; exit 1; }
+	@clang-tidy --quiet $< -- $(LINT_FLAGS) -Xclang -analyzer-config -Xclang mode=$(LINT_DEPTH) >$@.out 2>&1 || { cat $@.out; exit 1; }
 	@touch $@
 
 # cppcheck and check_shell find out by themselves what has changed.
@@ -373,6 +396,7 @@ help:
 	@echo 'make test         everything that is tested'
 	@echo 'make check        the inner loop: layers, style, unit and golden tests'
 	@echo 'make lint         clang-tidy, cppcheck, shellcheck: what changed since the last time'
+	@echo 'make sanitized    all unit and end-to-end tests under the sanitizers (most of `make test` runs without)'
 	@echo 'make data         what the database makes of many rows, on SQLite too, the pages under all filters'
 	@echo 'make bench        what the program adds to the time that the portal needs'
 	@echo 'make fuzz         fuzz whatever reads bytes of others (tests/fuzz/fuzz_*.c), 60 s each'

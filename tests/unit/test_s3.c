@@ -126,8 +126,8 @@ static void the_keys_of_a_role_are_read_and_nothing_else_is(void **state)
         "{}",
         "{\"AccessKeyId\": \"hunter2\"}",
         "{\"AccessKeyId\": \"A\", \"SecretAccessKey\": \"hunter2\", \"Expiration\": \"soon\"}",
-        "{\"AccessKeyId\": \"\", \"SecretAccessKey\": \"hunter2\", \"Expiration\": "
-        "\"2026-11-27T20:40:00Z\"}"};
+        "{\"AccessKeyId\":\"\",\"SecretAccessKey\":\"x\",\"Expiration\":\"2026-11-27T20:40:00Z\"}",
+    };
     struct s3_credentials credentials = {0};
     (void)state;
 
