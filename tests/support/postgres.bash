@@ -2,6 +2,7 @@
 # e2e.bash. PostgreSQL refuses to run as root, so root runs it as the user of its package.
 
 PGBIN=/usr/lib/postgresql/15/bin
+BUILT_FOLDER=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/build
 
 as_postgres() {
     if [ "$(id -u)" = 0 ]; then
@@ -14,7 +15,7 @@ as_postgres() {
 # A cluster is made once for each user and then copied, which takes a quarter of the time. Several tests may be the first.
 make_cluster() { # FOLDER
     local made
-    made=$ROOT/build/cluster.$(id -u)
+    made=$BUILT_FOLDER/cluster.$(id -u)
     (
         flock 8
         [ ! -e "$made" ] || exit 0
