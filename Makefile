@@ -137,15 +137,18 @@ PAGES_E2E  := $(call e2e_named,bucket pages pages_figures pages_odd)
 LONG_E2E   := $(call e2e_named,portal_faults portal_variants manual)
 OTHER_E2E  := $(filter-out $(SAN_E2E) $(TSAN_E2E) $(LAYERS_E2E) $(PAGES_E2E) $(LONG_E2E),$(E2E))
 
+# What end-to-end tests start or preload besides the program.
+HELPERS := receiver bucket_server kill_shim.so disk_full.so
+
 # Everything: layers and style, what clang and the linters find, then unit, golden and end-to-end tests, and a few kills.
 # test_first_principle runs twice: all of it without the sanitizers, and a tenth with them.
 .PHONY: test
 test: static
 	@$(MAKE) -s LINT=build/lint/shallow LINT_DEPTH=shallow lint-program
 	@$(MAKE) -s VARIANT=release all $(call unit_in,release,$(MANY_UNITS)) \
-	    build/release/kill_shim.so build/release/receiver build/release/bucket_server
+	    $(addprefix build/release/,$(HELPERS))
 	@$(MAKE) -s VARIANT=tsan all $(THREADED)
-	@$(MAKE) -s VARIANT=san all units replays build/san/receiver build/san/bucket_server
+	@$(MAKE) -s VARIANT=san all units replays $(addprefix build/san/,$(HELPERS))
 	@tests/run VARIANT=release -- $(LONG_E2E) tests/kill/kills.sh VARIANT=san -- $(SAN_E2E) \
 	    VARIANT=release $(call unit_in,release,$(MANY_UNITS)) -- $(LAYERS_E2E) $(OTHER_E2E) \
 	    ONLY_DATABASE=postgres $(PAGES_E2E) ONLY_DATABASE= \
@@ -154,13 +157,14 @@ test: static
 
 # The same tests on both databases, the pages under all filters.
 .PHONY: data
-data: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/receiver $(BUILD)/bucket_server
+data: all $(addprefix $(BUILD)/,$(HELPERS))
 	@PAGES_ALL=1 tests/run VARIANT=release -- $(LAYERS_E2E) $(PAGES_E2E)
 
 # All tests under the sanitizers.
 .PHONY: sanitized
 sanitized:
-	@$(MAKE) -s VARIANT=san all units replays build/san/receiver build/san/bucket_server build/release/kill_shim.so
+	@$(MAKE) -s VARIANT=san all units replays $(addprefix build/san/,$(HELPERS))
+	@$(MAKE) -s VARIANT=release all build/release/kill_shim.so
 	@tests/run VARIANT=san $(SAN_UNITS) -- $(E2E) tests/kill/kills.sh
 
 # What several threads do at once, under the thread sanitizer: it ends a program that has a data race with 66.
