@@ -28,7 +28,8 @@ static struct {
     size_t renewals, wanted_renewals; /* exports wait until the lease was renewed so often */
     size_t outage;                    /* the number of exports that fail, */
     bool one_by_one;                  /* one after the other, not all at once */
-    bool loses_lease;                 /* another run takes the lease meanwhile */
+    bool loses_lease; /* another run takes the lease meanwhile; exports wait until */
+    bool lost;        /* a renewal has failed */
 } world = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 static char *folder, *url;
@@ -62,12 +63,10 @@ static bool fetch(struct extractor *extractor, const struct report *report, stru
     (void)out;
     pthread_mutex_lock(&world.lock);
     const size_t number = ++world.asked;
-    if (world.loses_lease && number == 1) {
+    if (world.loses_lease && number == 1)
         take_lease_over();
-        world.wanted_renewals = world.renewals + 2; /* one may have begun before */
-    }
     pthread_cond_broadcast(&world.changed);
-    while (world.renewals < world.wanted_renewals)
+    while (world.renewals < world.wanted_renewals || (world.loses_lease && !world.lost))
         pthread_cond_wait(&world.changed, &world.lock);
     while (!world.one_by_one && number <= world.outage && world.asked < world.outage)
         pthread_cond_wait(&world.changed, &world.lock);
@@ -109,6 +108,7 @@ static bool keep_lease(struct destination *dest, struct error *err)
 
     pthread_mutex_lock(&world.lock);
     world.renewals++;
+    world.lost = !kept;
     pthread_cond_broadcast(&world.changed);
     pthread_mutex_unlock(&world.lock);
     return kept;
@@ -173,7 +173,6 @@ static void a_lease_that_is_lost_while_waiting_ends_the_run(void **state)
     struct error err;
 
     (void)state;
-    world.wanted_renewals = 1;
     world.loses_lease = true;
     assert_false(run_windows(1, &summary, &err));
     assert_int_equal(err.kind, ERROR_LOCKED);
@@ -212,7 +211,7 @@ static int setup(void **state)
 
     (void)state;
     world.asked = world.renewals = world.wanted_renewals = world.outage = 0;
-    world.loses_lease = world.one_by_one = false;
+    world.loses_lease = world.lost = world.one_by_one = false;
     for (size_t i = 0; i < WORKERS; i++)
         sources[i].ops = &ops;
     if (!file_make_temp_dir("test-parts", &folder, &err))
