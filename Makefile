@@ -133,7 +133,7 @@ TSAN_E2E   := $(call e2e_named,portal_jobs)
 # runs them on both, too.
 LAYERS_E2E := $(call e2e_named,bronze dbt layers)
 PAGES_E2E  := $(call e2e_named,bucket pages pages_figures pages_odd)
-# They wait for deadlines of minutes, and are to begin while others keep the processors busy.
+# They take minutes and mostly wait, so they begin first, while others keep the processors busy.
 LONG_E2E   := $(call e2e_named,portal_faults portal_variants manual)
 OTHER_E2E  := $(filter-out $(SAN_E2E) $(TSAN_E2E) $(LAYERS_E2E) $(PAGES_E2E) $(LONG_E2E),$(E2E))
 
@@ -144,7 +144,7 @@ HELPERS := receiver bucket_server kill_shim.so disk_full.so
 # test_first_principle runs twice: all of it without the sanitizers, and a tenth with them.
 .PHONY: test
 test: static
-	@$(MAKE) -s LINT=build/lint/shallow LINT_DEPTH=shallow lint-program
+	@$(MAKE) -s LINT_DEPTH=shallow lint-program
 	@$(MAKE) -s VARIANT=release all $(call unit_in,release,$(MANY_UNITS)) \
 	    $(addprefix build/release/,$(HELPERS))
 	@$(MAKE) -s VARIANT=tsan all $(THREADED)
@@ -190,7 +190,7 @@ static:
 
 # --- linters: a file is looked at again when it or what it includes has changed ----------------------------
 
-LINT       := build/lint
+LINT        = build/lint/$(LINT_DEPTH)
 LINT_FLAGS := -std=c17 -D_GNU_SOURCE -Isrc -I. $(filter-out -Werror,$(WARN))
 # shallow: clang-tidy's analyzer looks at each function by itself, which takes a tenth of the time.
 LINT_DEPTH := deep
@@ -213,9 +213,9 @@ $(LINT)/%.tidy: %.c .clang-tidy tests/.clang-tidy
 # cppcheck and check_shell find out by themselves what has changed.
 .PHONY: lint-cppcheck lint-shell
 lint-cppcheck:
-	@scripts/check_cppcheck $(LINT)
+	@scripts/check_cppcheck build/lint
 lint-shell:
-	@scripts/check_shell --stamp $(LINT)/shell
+	@scripts/check_shell --stamp build/lint/shell
 
 # What the linters say is no reason to install them for the inner loop; `make test` demands them.
 .PHONY: lint-if-there

@@ -19,6 +19,7 @@ make_cluster() { # FOLDER
     (
         flock 8
         [ ! -e "$made" ] || exit 0
+        rm -rf "$made.new" # of a run that was ended here
         as_postgres $PGBIN/initdb -D "$1" -U etl -A trust -E UTF8 --locale=C --no-sync >/dev/null &&
             cp -a "$1" "$made.new" && mv "$made.new" "$made"
     ) 8>"$made.lock" || fail "initdb failed"
