@@ -66,10 +66,13 @@ struct writer {
     enum sql_dialect dialect;
 };
 
+/* A newer program may have installed models that this one does not know. */
 static bool is_silver(const char *name)
 {
+    const struct model *model = model_find(name);
+
     return strcmp(name, "servicos_retorno") == 0 ||
-           strcmp(name, "teste_retorno_sem_servico") == 0 || model_find(name)->kind == MODEL_SILVER;
+           strcmp(name, "teste_retorno_sem_servico") == 0 || (model && model->kind == MODEL_SILVER);
 }
 
 static void add_literal(struct buf *sql, const char *text, size_t len)
@@ -121,6 +124,7 @@ static const char postgres_columns[] =
     "SELECT m.nome, a.attname, a.attnum FROM etl_camadas AS m"
     " JOIN pg_attribute AS a ON a.attrelid = to_regclass(m.nome) AND a.attnum > 0"
     "  AND NOT a.attisdropped"
+    " JOIN pg_class AS c ON c.oid = a.attrelid AND c.relkind <> 'i'"
     " WHERE m.nome NOT LIKE 'etl\\_%' ORDER BY 1, 3";
 static const char sqlite_columns[] =
     "SELECT m.nome, c.name, c.cid + 1 FROM etl_camadas AS m, pragma_table_info(m.nome) AS c"

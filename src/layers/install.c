@@ -91,10 +91,13 @@ static bool execute(const struct upgrade *upgrade, const struct model *model, co
     return destination_execute(upgrade->dest, model->name, sql, err);
 }
 
+/* An index may be gone with its table, if that was dropped and loaded anew. */
 static bool drop_model(const struct upgrade *upgrade, const struct model *model, struct error *err)
 {
-    MEM_FREE_TEXT char *sql =
-        mem_format("DROP %s %s", is_view(model) ? "VIEW" : "TABLE", model->name);
+    const char *what = model->kind == MODEL_INDEX ? "INDEX IF EXISTS"
+                       : is_view(model)           ? "VIEW"
+                                                  : "TABLE";
+    MEM_FREE_TEXT char *sql = mem_format("DROP %s %s", what, model->name);
 
     return execute(upgrade, model, sql, err);
 }

@@ -30,6 +30,8 @@ DIFFERENT(painel_referencia);
 DIFFERENT(servicos);
 DIFFERENT(retornos);
 SAME(servicos_retorno);
+SAME(indice_servicos_uc);
+SAME(indice_retornos_abertos);
 SAME(ouro_dia);
 SAME(ouro_semana);
 SAME(ouro_mes);
@@ -118,6 +120,8 @@ const struct model models[] = {
     SILVER(servicos, "general_reports"),
     SILVER(retornos, "return_reports"),
     ONE(servicos_retorno, MODEL_VIEW),
+    ONE(indice_servicos_uc, MODEL_INDEX),
+    ONE(indice_retornos_abertos, MODEL_INDEX),
     HISTORY(general_reports_historico, "general_reports"),
     HISTORY(return_reports_historico, "return_reports"),
     HISTORY(historico_servicos, "general_reports"),

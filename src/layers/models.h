@@ -1,6 +1,6 @@
 /*
- * The layers: settings tables, silver views, summary tables and gold views, each one file under
- * sql/layers/. A file that both databases understand stands there once; where they differ, it
+ * The layers: settings tables, silver views, summary tables, gold views and indexes, each one file
+ * under sql/layers/. A file that both databases understand stands there once; where they differ, it
  * stands in sql/layers/postgres/ and sql/layers/sqlite/.
  *
  * Names and columns are those of docs/manual; figures are defined where they are computed, in the
@@ -19,6 +19,7 @@ enum model_kind {
     MODEL_SUMMARY,    /* a table that is made from others: dropped and refilled when it changes */
     MODEL_SILVER,     /* a view on a report's table, which gets the columns that exports added */
     MODEL_VIEW,
+    MODEL_INDEX, /* on a report's table */
 };
 
 struct model {

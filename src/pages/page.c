@@ -55,7 +55,8 @@ bool reference_read(struct destination *reader, struct arena *arena, struct refe
     if (!query_table_read(
             reader,
             "SELECT hoje, atualizado_em, execucao, (SELECT valor FROM config_parametro"
-            " WHERE chave = 'maturidade_retorno_dias') FROM painel_referencia",
+            " WHERE chave = 'maturidade_retorno_dias'), (SELECT valor FROM config_parametro"
+            " WHERE chave = 'reincidencia_dias') FROM painel_referencia",
             NULL, 1, arena, &table, err))
         return false;
     out->there = table.rows == 1 && query_table_day(&table, 0, 0, &out->today);
@@ -66,6 +67,7 @@ bool reference_read(struct destination *reader, struct arena *arena, struct refe
         out->updated_at = query_table_text(&table, 0, 1);
         out->run = query_table_text(&table, 0, 2);
         query_table_int(&table, 0, 3, &out->return_days);
+        query_table_int(&table, 0, 4, &out->repeat_days);
     }
     return true;
 }

@@ -21,6 +21,7 @@ struct reference {
     const char *updated_at; /* the same as it is written in the database */
     const char *run;
     int64_t return_days; /* config_parametro: from so many days on a cohort of returns is mature */
+    int64_t repeat_days; /* config_parametro: within so many days a second return is a repeat */
 };
 
 struct page {

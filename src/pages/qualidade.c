@@ -76,14 +76,14 @@ static bool read_ages(struct page *page, struct query_table *out, struct error *
     if (!page_select(
             page, &any_day, &return_columns,
             page_format(page,
-                        "SELECT faixa, count(*), min(idade) FROM (SELECT CASE WHEN idade <= 7 THEN"
+                        "SELECT faixa, sum(n), min(idade) FROM (SELECT CASE WHEN idade <= 7 THEN"
                         " '0-7' WHEN idade <= 15 THEN '8-15' WHEN idade <= 30 THEN"
                         " '16-30' WHEN idade <= 60 THEN '31-60' WHEN idade <= 90 THEN"
-                        " '61-90' ELSE '> 90' END AS faixa, idade FROM (SELECT %d -"
-                        " dia_num AS idade FROM retornos WHERE aberto = 1 AND"
-                        " data_execucao IS NOT NULL",
+                        " '61-90' ELSE '> 90' END AS faixa, idade, n FROM (SELECT %d -"
+                        " dia_num AS idade, count(*) AS n FROM retornos WHERE data_resolvido IS"
+                        " NULL AND data_execucao IS NOT NULL",
                         page->ref.today),
-            ") AS x) AS y GROUP BY faixa ORDER BY min(idade)", 10, out, err))
+            " GROUP BY dia_num) AS d) AS x GROUP BY faixa ORDER BY min(idade)", 10, out, err))
         return false;
     page->shared = arena_alloc(page->arena, sizeof(*page->shared));
     *page->shared = *out;
@@ -138,17 +138,20 @@ static bool figure_repeats(struct page *page, struct error *err)
     const struct filter_change repeats[] = {{FILTER_RELATORIO, "retornos"},
                                             {FILTER_REINCIDENTE, "uc"}};
     struct query_table table;
+    char since[DATE_ISO_SIZE];
 
     if (page->filters.values[FILTER_MUNICIPIO]) {
         figure(page, "Retornos repetidos", FORMAT_MISSING, NULL, "não se separa por município");
         return true;
     }
+    date_format_iso(page->ref.today - (int32_t)page->ref.repeat_days, since);
     if (!page_select(
             page, &any_day, &return_columns,
-            "SELECT count(*), count(DISTINCT uc) FROM retornos WHERE data_execucao > (SELECT"
-            " dia FROM calendario WHERE dia_num = (SELECT hoje_num FROM painel_referencia)"
-            " - (SELECT valor FROM config_parametro WHERE chave = 'reincidencia_dias')) AND"
-            " uc IN (SELECT quem FROM ouro_retorno_reincidente WHERE tipo = 'uc')",
+            page_format(page,
+                        "SELECT count(*), count(DISTINCT uc) FROM retornos WHERE data_execucao >"
+                        " '%s' AND uc IN (SELECT uc FROM retornos WHERE data_execucao > '%s' GROUP"
+                        " BY uc HAVING count(*) >= 2)",
+                        since, since),
             "", 1, &table, err))
         return false;
     figure(page, "Retornos repetidos", text_count(page, page_int(&table, 0, 0)),

@@ -214,9 +214,11 @@ both_an_upgrade_changes_what_changed_and_leaves_the_views_of_others() {
     expect_in out.txt "0 layers created, 3 replaced"
     expect_equal "the views of others" "$(sql 'select count(*) from minha_taxa; select count(*) from meus_servicos' | paste -sd' ')" "1 30"
     sql "update etl_camadas set sha256 = 'of an older version' where nome = 'resumo_tipo'"
+    sql "create table resumo_futuro (dia date); insert into etl_camadas (nome, sha256) values ('resumo_futuro', 'of a newer version')"
     etl layers
     expect_code 0
     expect_in out.txt "summaries filled"
+    sql 'drop table resumo_futuro'
     etl layers --drop
     if [ "$CODE" = 0 ]; then # SQLite looks a view up when it is read
         expect_equal "layers that are left" "$(tables_there | grep -c '^resumo')" 0
@@ -231,6 +233,20 @@ both_an_upgrade_changes_what_changed_and_leaves_the_views_of_others() {
     expect_equal "the settings" "$(sql "select valor from config_parametro where chave = 'prazo_ar_dias'")" 15
     etl layers
     expect_code 0
+}
+
+# A table that was dropped and loaded anew has lost its index.
+both_indexes_come_and_go_with_the_layers() {
+    small_database
+    expect_equal "indexes of services" "$(indexes_of general_reports | grep indice)" indice_servicos_uc
+    expect_equal "indexes of returns" "$(indexes_of return_reports | grep indice)" indice_retornos_abertos
+    sql 'drop index indice_servicos_uc'
+    etl layers --drop
+    expect_code 0
+    expect_equal "indexes after --drop" "$(indexes_of general_reports | grep -c indice; indexes_of return_reports | grep -c indice)" $'0\n0'
+    etl layers
+    expect_code 0
+    expect_equal "indexes of services, again" "$(indexes_of general_reports | grep indice)" indice_servicos_uc
 }
 
 test_a_view_that_must_be_made_anew_under_a_view_of_others_stops_the_upgrade() {

@@ -6,6 +6,7 @@ use_sqlite() {
     tables_there() {
         [ ! -e sigos.db ] || sql "select name from sqlite_master where type = 'table' and name not like 'sqlite%' order by 1"
     }
+    indexes_of() { sql "select name from sqlite_master where type = 'index' and tbl_name = '$1' order by 1"; }
     columns_of() { sql "select name from pragma_table_info('$1') order by cid"; }
     expect_untouched() { [ ! -e sigos.db ] || fail "a file was made: $(ls sigos.db*)"; }
 }
@@ -18,6 +19,7 @@ use_postgres() {
         pg_table "$1" "${condition/DATA_EXECUCAO/\"DATA_EXECUCAO\"}"
     }
     tables_there() { pg "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1"; }
+    indexes_of() { pg "select indexname from pg_indexes where tablename = '$1' order by 1"; }
     columns_of() { pg "select column_name from information_schema.columns where table_name = '$1' order by ordinal_position"; }
     expect_untouched() { expect_equal "what was made" "$(pg "select count(*) from pg_class where relnamespace = 'public'::regnamespace")" 0; }
 }

@@ -1,6 +1,6 @@
 -- O que os serviços tocados somam aos resumos, como estão agora. Os retornos dos seus dias ficam numa tabela com índice, e
--- os serviços se buscam entre o primeiro e o último dia: sem isso o PostgreSQL, que estima poucos serviços, compara cada um
--- com todos os retornos e lê a tabela inteira.
+-- os serviços se buscam entre o primeiro e o último dia, e o ANALYZE diz quantos são: sem isso o PostgreSQL, que estima
+-- poucos serviços, compara cada um com todos os retornos, ou, que estima muitos dias, lê as tabelas inteiras.
 WITH linhas (sinal, data_execucao, dia_num, semana, mes, equipe, municipio, regional, grupo, tipo_servico, status, produzido, inspecao, toi, toi_inspecao, retorno, retorno_exato, com_horario, sem_horario, horario_anomalo, min_campo, baixado, baixado_no_prazo, aberto, baixa_anomala, entregue, notificado, ar_recebido, ar_no_prazo, ar_pendente, negociado, centavos, valor_ilegivel, parcelas, medidor, ramal_mono, ramal_bi, ramal_tri, pedreiro, afericao_pendente, prazo_baixa, prazo_ar) AS (
 SELECT 1, data_execucao, dia_num, semana, mes, coalesce(equipe, ''), coalesce(municipio, ''),
        coalesce(regional, ''), coalesce(grupo, ''), coalesce(tipo_servico, ''), coalesce(status, ''),

@@ -1,6 +1,7 @@
 -- O que os serviços tocados somam aos resumos, como estão agora. Os retornos dos seus dias ficam numa tabela com índice, e
--- os serviços se buscam entre o primeiro e o último dia: sem isso o PostgreSQL, que estima poucos serviços, compara cada um
--- com todos os retornos e lê a tabela inteira.
+-- os serviços se buscam entre o primeiro e o último dia, e o ANALYZE diz quantos são: sem isso o PostgreSQL, que estima
+-- poucos serviços, compara cada um com todos os retornos, ou, que estima muitos dias, lê as tabelas inteiras.
+ANALYZE etl_servicos;
 CREATE TEMP TABLE etl_retornos AS
 SELECT r.data_execucao, r.uc, r.cod, r.equipe, r.toi
   FROM (SELECT DISTINCT dia FROM etl_servicos) AS d JOIN retornos AS r ON r.data_execucao = d.dia

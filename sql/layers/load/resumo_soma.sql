@@ -140,4 +140,5 @@ SELECT medida, data_execucao, regional, grupo, valor, min(mes), sum(sinal)
 HAVING sum(sinal) <> 0
 ON CONFLICT (medida, data_execucao, regional, grupo, valor) DO UPDATE SET n = resumo_distribuicao.n + excluded.n;
 DELETE FROM resumo_distribuicao
- WHERE n = 0 AND data_execucao IN (SELECT data_execucao FROM etl_medida WHERE sinal = -1);
+ WHERE n = 0 AND (medida, data_execucao, regional, grupo, valor) IN (
+       SELECT medida, data_execucao, regional, grupo, valor FROM etl_medida WHERE sinal = -1);

@@ -6,6 +6,6 @@ UNION
 SELECT r.data_execucao, r.uc FROM etl_tocados AS k JOIN retornos AS r ON r.data_execucao = k.dia AND r._row_key = k.chave
  WHERE r.uc IS NOT NULL;
 CREATE TEMP TABLE etl_servicos AS
-SELECT s._row_key AS chave, s.data_execucao AS dia
-  FROM etl_ucs AS u JOIN servicos AS s ON s.data_execucao = u.dia AND s.uc = u.uc;
+SELECT g._row_key AS chave, g."DATA_EXECUCAO" AS dia
+  FROM etl_ucs AS u JOIN general_reports AS g ON g."UC / MD" = u.uc AND g."DATA_EXECUCAO" = u.dia;
 DROP TABLE etl_ucs;
