@@ -59,7 +59,6 @@ static bool fill_month(struct destination *dest, const char *first, const char *
 
     return run(dest, script_temporaries, err) &&
            layer_script_run(dest, purpose, script_refill_days, values, err) &&
-           (dest->ops->dialect == DIALECT_SQLITE || run(dest, "ANALYZE etl_servicos", err)) &&
            run(dest, script_settings_values, err) && run(dest, script_contributions, err) &&
            run(dest, script_sum, err) && run(dest, script_drop_temporaries, err);
 }

@@ -169,7 +169,7 @@ static bool card_series(struct page *page, struct error *err)
     const size_t row = month_told(page, &effects);
     if (row == effects.rows || !query_table_day(&effects, row, 0, &month)) {
         html_element(page->out, "p", "vazio", "Nenhum mês encerrado ainda.");
-        card_end(page, NULL);
+        card_close(page);
         return true;
     }
     html_element(page->out, "p", "sub",
@@ -210,8 +210,7 @@ static bool card_series(struct page *page, struct error *err)
                                     .column_count = 5,
                                     .content = tell_mode});
     numbers_end(page);
-    card_end_with(page, NULL, "ouro_coorte_serie", &all.filters);
-    return true;
+    return card_end_with(page, NULL, "ouro_coorte_serie", &all.filters, err);
 }
 
 static bool link_column(void *arg, const struct query_table *table, size_t row, size_t column,
@@ -261,8 +260,7 @@ static bool card_changed(struct page *page, struct error *err)
                                     .column_count = 3,
                                     .link = link_column,
                                     .arg = page});
-    card_end(page, "ouro_auditoria");
-    return true;
+    return card_end(page, "ouro_auditoria", err);
 }
 
 /* The month opens the series; the change is in points, marked beyond one. */
@@ -319,8 +317,7 @@ static bool card_effects(struct page *page, struct error *err)
                                     .column_count = sizeof(columns) / sizeof(*columns),
                                     .content = tell_effect,
                                     .arg = page});
-    card_end(page, "ouro_efeito_auditoria");
-    return true;
+    return card_end(page, "ouro_efeito_auditoria", err);
 }
 
 static page_card *const cards[] = {card_headline, card_series, card_changed, card_effects};

@@ -19,27 +19,40 @@ void card_begin(struct page *page, const char *class_name, const char *title, co
         html_element(page->out, "p", "sub", sub);
 }
 
-void card_end_with(struct page *page, const char *note, const char *model,
-                   const struct filters *filters)
+void card_close(struct page *page)
 {
-    const bool has_csv = model && !page->request->site->single_file;
-
-    if (note || has_csv) {
-        html_open(page->out, "p", "rodape");
-        if (note)
-            buf_add_text(page->out, note);
-        if (note && has_csv)
-            buf_add_text(page->out, " · ");
-        if (has_csv)
-            html_link(page->out, model_link(page, model, filters), NULL, "CSV");
-        html_close(page->out, "p");
-    }
     html_close(page->out, "section");
 }
 
-void card_end(struct page *page, const char *model)
+bool card_end_with(struct page *page, const char *note, const char *model,
+                   const struct filters *filters, struct error *err)
 {
-    card_end_with(page, NULL, model, &page->filters);
+    struct csv_link csv;
+
+    if (!model_link(page, model, filters, &csv, err))
+        return false;
+    if (note || csv.address) {
+        html_open(page->out, "p", "rodape");
+        if (note)
+            buf_add_text(page->out, note);
+        if (note && csv.address)
+            buf_add_text(page->out, " · ");
+        if (csv.address) {
+            html_begin_tag(page->out, "a");
+            html_attr(page->out, "href", csv.address);
+            html_attr(page->out, "download", csv.file_name);
+            html_end_tag(page->out);
+            buf_add_text(page->out, "CSV</a>");
+        }
+        html_close(page->out, "p");
+    }
+    card_close(page);
+    return true;
+}
+
+bool card_end(struct page *page, const char *model, struct error *err)
+{
+    return card_end_with(page, NULL, model, &page->filters, err);
 }
 
 /* Puts a card with a message in the place of what was written since `mark`. */
@@ -51,7 +64,7 @@ static void replace_card(struct page *page, size_t mark, const char *message)
     page->out->data[mark] = '\0';
     card_begin(page, page->card_class ? page->card_class : "c12", title, NULL);
     html_element(page->out, "p", "vazio", message);
-    card_end(page, NULL);
+    card_close(page);
 }
 
 bool page_cards(struct page *page, page_card *const *cards, size_t count, struct error *err)

@@ -17,11 +17,14 @@ bool page_cards(struct page *page, page_card *const *cards, size_t count, struct
 
 /* A card: title and line below it (NULL: none); content; foot with the CSV of a model. */
 void card_begin(struct page *page, const char *class_name, const char *title, const char *sub);
-/* `model`: of the link to the CSV, with the filters that it has; NULL: no foot. */
-void card_end(struct page *page, const char *model);
-/* Foot with text before the CSV; `note` is HTML. */
-void card_end_with(struct page *page, const char *note, const char *model,
-                   const struct filters *filters);
+/* Ends a card without a foot. */
+void card_close(struct page *page);
+/* `model`: of the link to the CSV, with the filters that it has. A file that is read offline has
+ * the CSV within the link, if it is small; so its rows are read here, and that may fail. */
+bool card_end(struct page *page, const char *model, struct error *err);
+/* Foot with text before the CSV; `note` is HTML; NULL: none. */
+bool card_end_with(struct page *page, const char *note, const char *model,
+                   const struct filters *filters, struct error *err);
 
 /* The figures on top of a page. */
 void figures_begin(struct page *page);

@@ -277,8 +277,7 @@ static bool card_days(struct page *page, struct error *err)
                                     .reversed = true});
     numbers_end(page);
     const struct filters shown = page_days(page, last - CHART_DAYS + 1, last);
-    card_end_with(page, NULL, "ouro_equipe_dia", &shown);
-    return true;
+    return card_end_with(page, NULL, "ouro_equipe_dia", &shown, err);
 }
 
 static bool card_changes(struct page *page, struct error *err)
@@ -328,8 +327,7 @@ static bool card_changes(struct page *page, struct error *err)
     table_html(page->out, &names,
                &(struct table_view){
                    .caption = "Colunas mais mudadas", .columns = changed, .column_count = 3});
-    card_end(page, "ouro_execucao");
-    return true;
+    return card_end(page, "ouro_execucao", err);
 }
 
 static bool link_group(void *arg, const struct query_table *table, size_t row, size_t column,
@@ -374,8 +372,7 @@ static bool card_groups(struct page *page, struct error *err)
                                     .column_count = 7,
                                     .link = link_group,
                                     .arg = page});
-    card_end(page, "ouro_equipe_dia");
-    return true;
+    return card_end(page, "ouro_equipe_dia", err);
 }
 
 static bool link_team(void *arg, const struct query_table *table, size_t row, size_t column,
@@ -421,9 +418,8 @@ static bool card_absent(struct page *page, struct error *err)
                                     .column_count = 5,
                                     .link = link_team,
                                     .arg = page});
-    card_end_with(page, text_counted(page, (int64_t)table.rows, "equipe", "equipes"),
-                  "ouro_equipe_situacao", &page->filters);
-    return true;
+    return card_end_with(page, text_counted(page, (int64_t)table.rows, "equipe", "equipes"),
+                  "ouro_equipe_situacao", &page->filters, err);
 }
 
 static page_card *const cards[] = {card_figures, card_days, card_changes, card_groups, card_absent};

@@ -8,10 +8,17 @@
 #include "pages/json_rows.h"
 
 #include <assert.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 128, ROWS_DEFAULT = 1000, SQL_MAX = 64 * 1024 };
+enum {
+    COLUMNS_MAX = 128,
+    ROWS_DEFAULT = 1000,
+    SQL_MAX = 64 * 1024,
+    FILE_NAME_SIZE = 128,
+    DATA_LINK_MAX = 200 * 1000, /* bytes of a CSV within its link */
+};
 
 struct model_rows {
     const char *name, *order;
@@ -108,21 +115,6 @@ static uint32_t filters_of(const struct model_rows *model)
     if (c->motivo)
         set |= FILTER_BIT(FILTER_MOTIVO);
     return set;
-}
-
-const char *model_link(struct page *page, const char *model, const struct filters *filters)
-{
-    const struct model_rows *rows = find(model);
-    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
-
-    assert(rows);
-    const struct filter_change days[] = {
-        {FILTER_DE, filters->has_first ? date_format_iso(filters->first, first) : NULL},
-        {FILTER_ATE, filters->has_last ? date_format_iso(filters->last, last) : NULL},
-    };
-    const uint32_t set = filters_of(rows);
-    return page_link(page, page_format(page, "/csv/%s", model), set & page->accepted, filters, days,
-                     rows->columns.date ? 2 : 0);
 }
 
 static const struct {
@@ -305,6 +297,74 @@ static void name_file(const struct wanted *wanted, char *out, size_t size)
                  date_format_iso(f->last, last));
     else
         snprintf(out, size, "%s.csv", wanted->model->name);
+}
+
+static const char *csv_address(struct page *page, const struct model_rows *rows,
+                               const struct filters *filters)
+{
+    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+    const struct filter_change days[] = {
+        {FILTER_DE, filters->has_first ? date_format_iso(filters->first, first) : NULL},
+        {FILTER_ATE, filters->has_last ? date_format_iso(filters->last, last) : NULL},
+    };
+
+    return page_link(page, page_format(page, "/csv/%s", rows->name),
+                     filters_of(rows) & page->accepted, filters, days, rows->columns.date ? 2 : 0);
+}
+
+/* Makes the link that has the file's bytes within itself, if they are few enough. */
+static bool read_data_link(struct page *page, FILE *file, struct csv_link *out, struct error *err)
+{
+    static const char head[] = "data:text/csv;charset=utf-8;base64,";
+    unsigned char *bytes = arena_alloc(page->arena, DATA_LINK_MAX + 1);
+    const size_t len = fread(bytes, 1, DATA_LINK_MAX + 1, file);
+
+    if (ferror(file))
+        return error_set_errno(err, ERROR_SYSTEM, "cannot read the CSV");
+    if (len > DATA_LINK_MAX)
+        return true;
+    char *address = arena_alloc(page->arena, sizeof(head) + (len + 2) / 3 * 4);
+    memcpy(address, head, sizeof(head));
+    EVP_EncodeBlock((unsigned char *)address + sizeof(head) - 1, bytes, (int)len);
+    out->address = address;
+    return true;
+}
+
+static bool make_data_link(struct page *page, struct wanted *wanted, struct csv_link *out,
+                           struct error *err)
+{
+    char name[FILE_NAME_SIZE];
+    FILE *file;
+
+    wanted->sql = BUF_INIT(SQL_MAX);
+    if (!read_columns(page->reader, page->arena, wanted, err))
+        return false;
+    add_sql(wanted);
+    if (!csv_write(page->reader, buf_text(&wanted->sql), &wanted->values, wanted->columns,
+                   wanted->column_count, false, &file, err))
+        return err->divisible;
+    const bool ok = read_data_link(page, file, out, err);
+    fclose(file);
+    name_file(wanted, name, sizeof(name));
+    out->file_name = page_format(page, "%s", name);
+    return ok;
+}
+
+bool model_link(struct page *page, const char *model, const struct filters *filters,
+                struct csv_link *out, struct error *err)
+{
+    struct wanted wanted = {
+        .model = find(model), .filters = *filters, .values = {.arena = page->arena}};
+
+    assert(wanted.model);
+    *out = (struct csv_link){0};
+    if (!page->request->site->single_file) {
+        out->address = csv_address(page, wanted.model, filters);
+        return true;
+    }
+    const bool ok = make_data_link(page, &wanted, out, err);
+    buf_done(&wanted.sql);
+    return ok;
 }
 
 bool models_csv(struct destination *reader, const struct request *request, const char *name,

@@ -108,8 +108,7 @@ static bool card_coverage(struct page *page, struct error *err)
             i++;
         write_strip(page, &days, from, i);
     }
-    card_end(page, "ouro_frescor");
-    return true;
+    return card_end(page, "ouro_frescor", err);
 }
 
 /* --- runs and windows ----------------------------------------------------------------------------
@@ -164,8 +163,7 @@ static bool card_runs(struct page *page, struct error *err)
                                     .columns = columns,
                                     .column_count = sizeof(columns) / sizeof(*columns),
                                     .content = tell_run});
-    card_end(page, "ouro_execucao");
-    return true;
+    return card_end(page, "ouro_execucao", err);
 }
 
 /* The button that lets a held window through; where the server has one. */
@@ -228,8 +226,7 @@ static bool card_open(struct page *page, struct error *err)
         add_accept(page, query_table_text(&table, i, 0), status);
         html_close(page->out, "div");
     }
-    card_end(page, "ouro_janela_aberta");
-    return true;
+    return card_end(page, "ouro_janela_aberta", err);
 }
 
 /* --- data tests ----------------------------------------------------------------------------------
@@ -286,8 +283,7 @@ static bool card_tests(struct page *page, struct error *err)
                                     .column_count = 2,
                                     .link = link_test,
                                     .arg = page});
-    card_end(page, "ouro_qualidade");
-    return true;
+    return card_end(page, "ouro_qualidade", err);
 }
 
 static bool card_values(struct page *page, struct error *err)
@@ -313,8 +309,7 @@ static bool card_values(struct page *page, struct error *err)
     table_html(page->out, &table,
                &(struct table_view){
                    .caption = "Valores por confirmar", .columns = columns, .column_count = 3});
-    card_end(page, "ouro_valor_novo");
-    return true;
+    return card_end(page, "ouro_valor_novo", err);
 }
 
 static page_card *const cards[] = {card_figures, card_coverage, card_runs,

@@ -215,8 +215,7 @@ static bool card_months(struct page *page, struct error *err)
                                     .column_count = 6,
                                     .reversed = true});
     numbers_end(page);
-    card_end_with(page, NULL, "ouro_produtividade", &span);
-    return true;
+    return card_end_with(page, NULL, "ouro_produtividade", &span, err);
 }
 
 /* --- team × day ----------------------------------------------------------------------------------
@@ -341,8 +340,7 @@ static bool card_heat(struct page *page, struct error *err)
         html_link(&note,
                   page_link(page, page->path, page->accepted, &page->filters, &everything, 1), NULL,
                   page_format(page, "todas as %s", text_count(page, (int64_t)heat.teams.rows)));
-    card_end_with(page, note.len ? buf_text(&note) : NULL, "ouro_equipe_dia", &shown);
-    return true;
+    return card_end_with(page, note.len ? buf_text(&note) : NULL, "ouro_equipe_dia", &shown, err);
 }
 
 static bool link_team(void *arg, const struct query_table *table, size_t row, size_t column,
@@ -389,9 +387,8 @@ static bool card_teams(struct page *page, struct error *err)
                                     .column_count = 9,
                                     .link = link_team,
                                     .arg = page});
-    card_end_with(page, text_counted(page, (int64_t)table.rows, "equipe", "equipes"),
-                  "ouro_equipe_dia", &page->filters);
-    return true;
+    return card_end_with(page, text_counted(page, (int64_t)table.rows, "equipe", "equipes"),
+                  "ouro_equipe_dia", &page->filters, err);
 }
 
 static page_card *const cards[] = {card_figures, card_months, card_heat, card_teams};

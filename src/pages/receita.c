@@ -178,8 +178,7 @@ static bool card_money(struct page *page, struct error *err)
                                     .row_class = growing_class,
                                     .arg = page});
     numbers_end(page);
-    card_end(page, "ouro_mes");
-    return true;
+    return card_end(page, "ouro_mes", err);
 }
 
 static bool link_month(void *arg, const struct query_table *table, size_t row, size_t column,
@@ -232,8 +231,7 @@ static bool card_months(struct page *page, struct error *err)
                                     .link = link_month,
                                     .row_class = growing_class,
                                     .arg = page});
-    card_end(page, "ouro_ticket_mes");
-    return true;
+    return card_end(page, "ouro_ticket_mes", err);
 }
 
 /* --- funnel and queue ----------------------------------------------------------------------------
@@ -290,14 +288,13 @@ static bool card_funnel(struct page *page, struct error *err)
                 inspections, "negociados");
     buf_add_text(page->out, "</tbody></table></div>");
     const int64_t cents = query_table_sum(&table, CELL_CENTS);
-    card_end_with(page,
+    return card_end_with(page,
                   inspections ? page_format(page, "Por 100 inspeções: %s TOI, %s acordos, %s",
                                             text_quotient(page, 100 * records, inspections, 1),
                                             text_quotient(page, 100 * deals, inspections, 1),
                                             text_reais_whole(page, 100 * cents / inspections))
                               : NULL,
-                  "ouro_funil_mes", &page->filters);
-    return true;
+                  "ouro_funil_mes", &page->filters, err);
 }
 
 /* The queue's days as rows of band, its place, area and number. The oldest are whole months. */
@@ -359,10 +356,9 @@ static bool card_queue(struct page *page, struct error *err)
                                     .column_count = 3,
                                     .link = link_queue,
                                     .arg = page});
-    card_end_with(page,
+    return card_end_with(page,
                   page_format(page, "%s no total", text_count(page, query_table_sum(&table, 1))),
-                  "ouro_afericao_fila", &any_day);
-    return true;
+                  "ouro_afericao_fila", &any_day, err);
 }
 
 static page_card *const cards[] = {card_figures, card_money, card_funnel, card_months, card_queue};

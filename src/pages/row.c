@@ -84,7 +84,7 @@ static void write_columns(struct page *page, const struct query_table *names,
         buf_add_text(out, "</td></tr>");
     }
     buf_add_text(out, "</tbody></table></div>");
-    card_end(page, NULL);
+    card_close(page);
 }
 
 static bool write_past(struct page *page, const struct row_place *place, const char *literal,
@@ -117,7 +117,7 @@ static bool write_past(struct page *page, const struct row_place *place, const c
     table_html(page->out, &table,
                &(struct table_view){
                    .caption = "Mudanças da linha", .columns = columns, .column_count = 5});
-    card_end(page, NULL);
+    card_close(page);
     return true;
 }
 

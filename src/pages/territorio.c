@@ -208,8 +208,7 @@ static bool card_towns(struct page *page, struct error *err)
                   page_link(page, page->path, page->accepted, &page->filters, &everything, 1), NULL,
                   "todos");
     }
-    card_end_with(page, buf_text(&note), "ouro_municipio_mes", &page->filters);
-    return true;
+    return card_end_with(page, buf_text(&note), "ouro_municipio_mes", &page->filters, err);
 }
 
 static page_card *const cards[] = {card_figures, card_towns};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Loads a folder of exports as a full cycle does, without the portal: pipeline, transform,
- * comparison, guard and writes. Prints seconds, written rows and the peak memory of the process.
+ * comparison, guard and writes; and the summaries, where there are layers. Prints seconds, written rows and the peak memory of the process.
  *
  *     load_windows DATABASE-URL REPORT FOLDER      FOLDER/FIRST_LAST.csv, one file a window
  */
@@ -141,6 +141,7 @@ static bool run_all(const char *url, const struct report *report, const char *fo
     struct schema_drift drift;
     const struct doubts doubts = {0};
     const struct habits habits = {0};
+    struct summaries summaries;
 
     snprintf(run.id, sizeof(run.id), "bench-%" PRId64, clock_ms());
     if (!destination_open(url, &dest, err))
@@ -151,12 +152,14 @@ static bool run_all(const char *url, const struct report *report, const char *fo
         .drift = &drift,
         .report = &drift.grown.report,
         .destination = dest,
+        .summaries = &summaries,
         .undated = &undated,
         .known = &habits,
         .doubts = &doubts,
     };
     bool ok = destination_migrate(dest, report, err) && schema_drift_recall(&drift, dest, err) &&
-              destination_start_run(dest, &run, err) && load_folder(&loader, folder, totals, err) &&
+              destination_start_run(dest, &run, err) && summaries_open(&summaries, dest, err) &&
+              load_folder(&loader, folder, totals, err) &&
               destination_end_run(dest, &run, 0, clock_now(), err);
     schema_drift_done(&drift);
     snapshot_done(&undated);

@@ -221,11 +221,11 @@ both_a_database_without_layers_or_without_data_says_so() {
 }
 
 both_the_report_is_one_file_with_the_figures_of_its_filters() {
-    local services
+    local services model
     load_a_year
     etl report --out relatorio.html regional=SUL de=01/03/2026 ate=31/08/2026
     expect_code 0
-    ! grep -oE '(href|src|action)="[^#"][^"]*"' relatorio.html | grep -v '"data:,"' || fail "the file needs others"
+    ! grep -oE '(href|src|action)="[^#"][^"]*"' relatorio.html | grep -vE '"data:(,"|text/csv;charset=utf-8;base64,)' || fail "the file needs others"
     sed 's/<script>/\n<script>/g; s/<.script>/&\n/g' relatorio.html | sed '/<script>/,/<.script>/d' >page.txt
     [ "$(grep -c '<section class="pagina' page.txt)" -ge 7 ] || fail "the file has not all pages"
     ! grep -nE 'https?:' page.txt || fail "the file names an address"
@@ -236,6 +236,14 @@ both_the_report_is_one_file_with_the_figures_of_its_filters() {
     mv territorio.html dom.html
     expect_equal "services in the file" "$(figure_of Serviços | cut -f 1 | tr -d .)" "$services"
     cp relatorio.html before.html
+    start_pages
+    for model in ouro_mes ouro_retorno_motivo; do
+        grep -oE "base64,[^\"]*\" download=\"${model}_2026-03-01_2026-08-31.csv\"" relatorio.html | head -n 1 | sed 's/^base64,//; s/".*//' | base64 -d >link.csv
+        ask 200 "csv/$model?regional=SUL&de=2026-03-01&ate=2026-08-31"
+        [ "$(wc -l <link.csv)" -gt 6 ] || fail "$model: the link holds $(wc -l <link.csv) lines"
+        cmp link.csv body.txt || fail "$model: the CSV in the file's link is not the server's"
+    done
+    stop_pages
     etl report --out relatorio.html cor=azul
     expect_code 2
     expect_in log.txt 'nenhuma página tem esse filtro'
