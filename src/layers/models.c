@@ -25,11 +25,13 @@ SAME(resumo_mes);
 SAME(resumo_tipo);
 SAME(resumo_distribuicao);
 SAME(resumo_coorte);
+SAME(resumo_auditoria);
 SAME(resumo_estado);
 DIFFERENT(painel_referencia);
 DIFFERENT(servicos);
 DIFFERENT(retornos);
 SAME(servicos_retorno);
+DIFFERENT(mudancas_antigas);
 SAME(indice_servicos_uc);
 SAME(indice_retornos_abertos);
 SAME(ouro_dia);
@@ -55,7 +57,7 @@ SAME(ouro_municipio_mes);
 SAME(ouro_municipio_situacao);
 SAME(ouro_backoffice_mes);
 SAME(ouro_tipo_mes);
-DIFFERENT(ouro_auditoria);
+SAME(ouro_auditoria);
 DIFFERENT(ouro_coorte_serie);
 SAME(ouro_efeito_auditoria);
 SAME(ouro_frescor);
@@ -79,6 +81,8 @@ SCRIPT(coorte_inicio);
 SCRIPT(coorte_atualiza);
 SCRIPT(coorte_completa);
 SCRIPT(coorte_refaz);
+SCRIPT(auditoria_atualiza);
+SCRIPT(auditoria_refaz);
 SCRIPT(cobertura_atualiza);
 SCRIPT(cobertura_refaz);
 SCRIPT(esvazia);
@@ -115,11 +119,13 @@ const struct model models[] = {
     ONE(resumo_tipo, MODEL_SUMMARY),
     ONE(resumo_distribuicao, MODEL_SUMMARY),
     ONE(resumo_coorte, MODEL_SUMMARY),
+    ONE(resumo_auditoria, MODEL_SUMMARY),
     ONE(resumo_estado, MODEL_SUMMARY),
     TWO(painel_referencia, MODEL_VIEW),
     SILVER(servicos, "general_reports"),
     SILVER(retornos, "return_reports"),
     ONE(servicos_retorno, MODEL_VIEW),
+    TWO(mudancas_antigas, MODEL_VIEW),
     ONE(indice_servicos_uc, MODEL_INDEX),
     ONE(indice_retornos_abertos, MODEL_INDEX),
     HISTORY(general_reports_historico, "general_reports"),
@@ -149,7 +155,7 @@ const struct model models[] = {
     ONE(ouro_municipio_situacao, MODEL_VIEW),
     ONE(ouro_backoffice_mes, MODEL_VIEW),
     ONE(ouro_tipo_mes, MODEL_VIEW),
-    TWO(ouro_auditoria, MODEL_VIEW),
+    ONE(ouro_auditoria, MODEL_VIEW),
     TWO(ouro_coorte_serie, MODEL_VIEW),
     ONE(ouro_efeito_auditoria, MODEL_VIEW),
     ONE(ouro_frescor, MODEL_VIEW),
@@ -175,6 +181,8 @@ const char *const script_cohort_begin = layer_load_coorte_inicio;
 const char *const script_cohort_update = layer_load_coorte_atualiza;
 const char *const script_cohort_complete = layer_load_coorte_completa;
 const char *const script_cohort_refill = layer_load_coorte_refaz;
+const char *const script_audit_update = layer_load_auditoria_atualiza;
+const char *const script_audit_refill = layer_load_auditoria_refaz;
 const char *const script_coverage_update = layer_load_cobertura_atualiza;
 const char *const script_coverage_refill = layer_load_cobertura_refaz;
 const char *const script_empty = layer_load_esvazia;

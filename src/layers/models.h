@@ -47,6 +47,8 @@ extern const char *const script_cohort_begin;
 extern const char *const script_cohort_update;
 extern const char *const script_cohort_complete;
 extern const char *const script_cohort_refill;
+extern const char *const script_audit_update;
+extern const char *const script_audit_refill;
 extern const char *const script_coverage_update;
 extern const char *const script_coverage_refill;
 extern const char *const script_empty;

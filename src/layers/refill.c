@@ -75,7 +75,8 @@ static bool fill(struct destination *dest, struct error *err)
     for (size_t i = 0; ok && i < months.count; i++)
         ok = fill_month(dest, months.firsts[i], months.lasts[i], err);
     months_done(&months);
-    return ok && run(dest, script_cohort_refill, err) && state_mark_ready(dest, err);
+    return ok && run(dest, script_cohort_refill, err) && run(dest, script_audit_refill, err) &&
+           state_mark_ready(dest, err);
 }
 
 bool summaries_refill(struct destination *dest, struct error *err)

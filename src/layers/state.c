@@ -52,7 +52,8 @@ static bool take_setting(void *arg, const struct cell *cells, size_t count, stru
  * database. */
 static const char settings_sql[] =
     "SELECT 'a', chave, valor FROM config_parametro"
-    " WHERE chave IN ('horas_campo_max', 'prazo_baixa_dias', 'prazo_ar_dias')"
+    " WHERE chave IN ('horas_campo_max', 'prazo_baixa_dias', 'prazo_ar_dias',"
+    " 'auditoria_idade_dias')"
     " UNION ALL SELECT 'b', status, produzido FROM config_status"
     " UNION ALL SELECT 'c', tipo_servico, inspecao FROM config_tipo_servico"
     " UNION ALL SELECT 'd', texto, 1 FROM config_sim"

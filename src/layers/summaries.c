@@ -10,6 +10,7 @@
 #include "layers/script.h"
 #include "layers/state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,19 +98,44 @@ static bool is_followed(const struct report *report)
     return strcmp(report->name, SERVICES) == 0 || strcmp(report->name, RETURNS) == 0;
 }
 
-static bool run_script(struct destination *dest, const char *script,
-                       const struct summaries_window *window, struct error *err)
+static bool run_with_log(struct destination *dest, const char *script, const char *log,
+                         const struct summaries_window *window, struct error *err)
 {
     char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
     const struct script_value values[] = {
         {"execucao", window->run->id},
         {"report", window->report->name},
+        {"log", log},
         {"de", date_format_iso(window->window.own_first, first)},
         {"ate", date_format_iso(window->window.own_last, last)},
         {NULL, NULL},
     };
 
     return layer_script_run(dest, "keep the summaries", script, values, err);
+}
+
+static bool run_script(struct destination *dest, const char *script,
+                       const struct summaries_window *window, struct error *err)
+{
+    return run_with_log(dest, script, "", window, err);
+}
+
+static bool take_id(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    struct summaries *summaries = arg;
+
+    (void)count;
+    (void)err;
+    snprintf(summaries->log, sizeof(summaries->log), "%s", cells[0].text);
+    return true;
+}
+
+/* Other reports' entries that are written at the same time are not the window's, whatever their
+ * ids: the script asks for the report too. */
+static bool note_log(struct summaries *summaries, struct destination *dest, struct error *err)
+{
+    return destination_query(dest, "SELECT coalesce(max(id), 0) FROM etl_changes", take_id,
+                             summaries, err);
 }
 
 /* Whether the window's changes cannot be followed by sums, and why. */
@@ -152,7 +178,12 @@ bool summaries_before(struct summaries *summaries, struct destination *dest,
     if (!summaries || !summaries->there)
         return true;
     summaries->follows = false;
-    if (!changes || !is_followed(window->report))
+    summaries->log[0] = '\0';
+    if (!changes)
+        return true;
+    if (!note_log(summaries, dest, err))
+        return false;
+    if (!is_followed(window->report))
         return true;
     if (obstacle)
         return state_mark_due(dest, obstacle, err);
@@ -177,7 +208,11 @@ static bool add(struct destination *dest, const struct summaries_window *window,
 bool summaries_after(struct summaries *summaries, struct destination *dest,
                      const struct summaries_window *window, struct error *err)
 {
-    if (!summaries || !summaries->there || !is_followed(window->report))
+    if (!summaries || !summaries->there)
+        return true;
+    if (summaries->log[0] && !run_with_log(dest, script_audit_update, summaries->log, window, err))
+        return false;
+    if (!is_followed(window->report))
         return true;
     if (summaries->follows && !add(dest, window, err))
         return false;

@@ -419,7 +419,7 @@ static bool card_absent(struct page *page, struct error *err)
                                     .link = link_team,
                                     .arg = page});
     return card_end_with(page, text_counted(page, (int64_t)table.rows, "equipe", "equipes"),
-                  "ouro_equipe_situacao", &page->filters, err);
+                         "ouro_equipe_situacao", &page->filters, err);
 }
 
 static page_card *const cards[] = {card_figures, card_days, card_changes, card_groups, card_absent};

@@ -388,7 +388,7 @@ static bool card_teams(struct page *page, struct error *err)
                                     .link = link_team,
                                     .arg = page});
     return card_end_with(page, text_counted(page, (int64_t)table.rows, "equipe", "equipes"),
-                  "ouro_equipe_dia", &page->filters, err);
+                         "ouro_equipe_dia", &page->filters, err);
 }
 
 static page_card *const cards[] = {card_figures, card_months, card_heat, card_teams};

@@ -286,9 +286,9 @@ static bool card_ages(struct page *page, struct error *err)
                                     .column_count = 3,
                                     .link = link_age,
                                     .arg = page});
-    return card_end_with(page,
-                  page_format(page, "%s no total", text_count(page, query_table_sum(&table, 1))),
-                  "ouro_retorno_aberto", &any_day, err);
+    return card_end_with(
+        page, page_format(page, "%s no total", text_count(page, query_table_sum(&table, 1))),
+        "ouro_retorno_aberto", &any_day, err);
 }
 
 static bool link_reason(void *arg, const struct query_table *table, size_t row, size_t column,
@@ -438,13 +438,14 @@ static bool card_teams(struct page *page, struct error *err)
                                     .link = link_team,
                                     .content = tell_chance,
                                     .arg = &teams});
-    return card_end_with(page,
-                  page_format(page,
-                              "%s de %s. Média %s. Acima e abaixo do acaso: mais de 3 desvios da"
-                              " média para esse número de serviços",
-                              text_count(page, (int64_t)table.rows), text_count(page, all),
-                              text_share(page, page_int(&whole, 0, 1), services, 1)),
-                  "ouro_equipe_mes", &teams.span, err);
+    return card_end_with(
+        page,
+        page_format(page,
+                    "%s de %s. Média %s. Acima e abaixo do acaso: mais de 3 desvios da"
+                    " média para esse número de serviços",
+                    text_count(page, (int64_t)table.rows), text_count(page, all),
+                    text_share(page, page_int(&whole, 0, 1), services, 1)),
+        "ouro_equipe_mes", &teams.span, err);
 }
 
 static page_card *const cards[] = {card_figures, card_cohorts, card_ages, card_reasons, card_teams};

@@ -289,12 +289,13 @@ static bool card_funnel(struct page *page, struct error *err)
     buf_add_text(page->out, "</tbody></table></div>");
     const int64_t cents = query_table_sum(&table, CELL_CENTS);
     return card_end_with(page,
-                  inspections ? page_format(page, "Por 100 inspeções: %s TOI, %s acordos, %s",
-                                            text_quotient(page, 100 * records, inspections, 1),
-                                            text_quotient(page, 100 * deals, inspections, 1),
-                                            text_reais_whole(page, 100 * cents / inspections))
-                              : NULL,
-                  "ouro_funil_mes", &page->filters, err);
+                         inspections
+                             ? page_format(page, "Por 100 inspeções: %s TOI, %s acordos, %s",
+                                           text_quotient(page, 100 * records, inspections, 1),
+                                           text_quotient(page, 100 * deals, inspections, 1),
+                                           text_reais_whole(page, 100 * cents / inspections))
+                             : NULL,
+                         "ouro_funil_mes", &page->filters, err);
 }
 
 /* The queue's days as rows of band, its place, area and number. The oldest are whole months. */
@@ -356,9 +357,9 @@ static bool card_queue(struct page *page, struct error *err)
                                     .column_count = 3,
                                     .link = link_queue,
                                     .arg = page});
-    return card_end_with(page,
-                  page_format(page, "%s no total", text_count(page, query_table_sum(&table, 1))),
-                  "ouro_afericao_fila", &any_day, err);
+    return card_end_with(
+        page, page_format(page, "%s no total", text_count(page, query_table_sum(&table, 1))),
+        "ouro_afericao_fila", &any_day, err);
 }
 
 static page_card *const cards[] = {card_figures, card_money, card_funnel, card_months, card_queue};

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../support/postgres.bash"
 . "$(dirname "$0")/../support/both.bash"
 
-summaries=(resumo_dia resumo_mes resumo_tipo resumo_distribuicao resumo_cobertura)
+summaries=(resumo_dia resumo_mes resumo_tipo resumo_distribuicao resumo_cobertura resumo_auditoria)
 
 dump_summaries() { # FILE
     local table
