@@ -235,6 +235,7 @@ bench: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/load_windows $(BUILD)/benc
 	tests/bench/portal
 	tests/bench/incremental
 	tests/bench/postgres
+	tests/bench/layers
 
 $(BUILD)/load_windows $(BUILD)/bench_transform: $(BUILD)/%: $(BUILD)/tests/bench/%.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)

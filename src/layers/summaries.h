@@ -11,10 +11,11 @@
  *       destination_commit
  *     summaries_refill_if_due     at the end of the run, before the lease is released
  *
- * Everything in the summaries is a sum or a count over rows of one day, or over the change log, so a
- * window costs what it changes and not the size of its days. Where that cannot hold (the first load, a changed setting,
- * rows that somebody edited, rows of another program), the window marks the summaries as due, the
- * pages say so, and the end of the run fills them anew in one transaction.
+ * Everything in the summaries is a sum or a count over rows of one day, or over the change log, so
+ * a window costs what it changes and not the size of its days. Where that cannot hold (the first
+ * load, a changed setting, rows that somebody edited, rows of another program), the window marks
+ * the summaries as due, the pages say so, and the end of the run fills them anew in one
+ * transaction.
  *
  * Without layers, and with NULL for the summaries, all functions do nothing. They fail with
  * ERROR_DATABASE.
@@ -32,7 +33,8 @@
 struct summaries {
     bool there;   /* the database has layers of this program's version */
     bool follows; /* within a window: the open window is followed by sums */
-    char log[24]; /* within a window: the last id of the change log before it; "": it logs nothing */
+    char
+        log[24]; /* within a window: the last id of the change log before it; "": it logs nothing */
 };
 
 /* Finds out whether there are layers. Layers of another version are not followed; that is logged

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Loads a folder of exports as a full cycle does, without the portal: pipeline, transform,
- * comparison, guard and writes; and the summaries, where there are layers. Prints seconds, written rows and the peak memory of the process.
+ * comparison, guard and writes; and the summaries, where there are layers. Prints seconds, written
+ * rows and the peak memory of the process.
  *
  *     load_windows DATABASE-URL REPORT FOLDER      FOLDER/FIRST_LAST.csv, one file a window
  */
