@@ -13,17 +13,18 @@ extract           bronze config transform load load/postgres run cli layers page
 extract/browser   extract extract/form extract/replay config transform load run cli
 extract/form      extract extract/replay config transform load run cli
 extract/replay    extract extract/form config transform load run cli
-load              bronze config transform extract load/postgres load/sqlite run cli layers pages serve
-load/postgres     load/sqlite config transform extract run cli layers pages serve
-load/sqlite       load/postgres config transform extract run cli layers pages serve
-layers            bronze config transform extract load/postgres load/sqlite run notify cli pages serve
-pages             bronze config transform extract load/postgres load/sqlite run notify cli serve
-run               cli notify extract/browser extract/form load/postgres load/sqlite pages serve
+load              bronze config transform extract load/postgres load/sqlite load/clickhouse run cli layers pages serve
+load/postgres     load/sqlite load/clickhouse config transform extract run cli layers pages serve
+load/sqlite       load/postgres load/clickhouse config transform extract run cli layers pages serve
+load/clickhouse   load/postgres load/sqlite config transform extract run cli layers pages serve
+layers            bronze config transform extract load/postgres load/sqlite load/clickhouse run notify cli pages serve
+pages             bronze config transform extract load/postgres load/sqlite load/clickhouse run notify cli serve
+run               cli notify extract/browser extract/form load/postgres load/sqlite load/clickhouse pages serve
 bronze            config transform extract load run notify cli layers pages serve s3
 s3                bronze config transform extract load run notify cli layers pages serve
 notify            bronze config extract s3 transform load cli pages serve
-serve             bronze config extract transform load/postgres load/sqlite notify cli
-cli               extract/browser extract/form load/postgres load/sqlite
+serve             bronze config extract transform load/postgres load/sqlite load/clickhouse notify cli
+cli               extract/browser extract/form load/postgres load/sqlite load/clickhouse
 '
 
 copy_tree() {

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* Quotes and unquotes. */
+#include "load/clickhouse/text.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void add_quoted(struct buf *sql, const char *text, char quote)
+{
+    buf_add_char(sql, quote);
+    for (; *text; text++) {
+        if (*text == quote || *text == '\\')
+            buf_add_char(sql, '\\');
+        buf_add_char(sql, *text);
+    }
+    buf_add_char(sql, quote);
+}
+
+void clickhouse_add_name(struct buf *sql, const char *name)
+{
+    add_quoted(sql, name, '`');
+}
+
+void clickhouse_add_literal(struct buf *sql, const char *text)
+{
+    add_quoted(sql, text, '\'');
+}
+
+/* Returns the end of the text or name in quotes that begins here. */
+static const char *end_of_quoted(const char *from)
+{
+    const char *c = from + 1;
+
+    while (*c && *c != *from)
+        c += *c == '\\' && c[1] ? 2 : 1;
+    return *c ? c + 1 : c;
+}
+
+void clickhouse_bind(struct buf *out, const char *sql, const char *const *values, size_t count)
+{
+    while (*sql) {
+        if (strchr("'\"`", *sql)) {
+            const char *end = end_of_quoted(sql);
+            buf_add(out, sql, (size_t)(end - sql));
+            sql = end;
+        } else if (*sql == '$' && isdigit((unsigned char)sql[1])) {
+            char *end;
+            const unsigned long number = strtoul(sql + 1, &end, 10);
+            if (number < 1 || number > count)
+                abort();
+            if (values[number - 1])
+                clickhouse_add_literal(out, values[number - 1]);
+            else
+                buf_add_text(out, "NULL");
+            sql = end;
+        } else {
+            buf_add_char(out, *sql++);
+        }
+    }
+}
+
+/* What stands behind the backslash for a character, or 0 if it stands for itself. */
+static char escape_of(char c)
+{
+    switch (c) {
+    case '\t':
+        return 't';
+    case '\n':
+        return 'n';
+    case '\r':
+        return 'r';
+    case '\0':
+        return '0';
+    case '\\':
+        return '\\';
+    default:
+        return 0;
+    }
+}
+
+static bool needs_escape(char c)
+{
+    return escape_of(c) != 0;
+}
+
+void clickhouse_add_field(struct buf *row, struct cell cell)
+{
+    size_t from = 0;
+
+    if (!cell.text) {
+        buf_add_text(row, "\\N");
+        return;
+    }
+    for (size_t i = 0; i < cell.len; i++) {
+        if (!needs_escape(cell.text[i]))
+            continue;
+        buf_add(row, cell.text + from, i - from);
+        buf_add_char(row, '\\');
+        buf_add_char(row, escape_of(cell.text[i]));
+        from = i + 1;
+    }
+    buf_add(row, cell.text + from, cell.len - from);
+}
+
+static char unescaped(char c)
+{
+    switch (c) {
+    case 't':
+        return '\t';
+    case 'n':
+        return '\n';
+    case 'r':
+        return '\r';
+    case 'b':
+        return '\b';
+    case 'f':
+        return '\f';
+    case '0':
+        return '\0';
+    default:
+        return c; /* a backslash, a quote */
+    }
+}
+
+/* Decodes a field in its place. */
+static struct cell decode(char *field, size_t len)
+{
+    size_t to = 0;
+
+    if (len == 2 && memcmp(field, "\\N", 2) == 0)
+        return (struct cell){0};
+    for (size_t i = 0; i < len; i++)
+        field[to++] = field[i] == '\\' && i + 1 < len ? unescaped(field[++i]) : field[i];
+    return (struct cell){field, to};
+}
+
+size_t clickhouse_split(char *line, size_t len, struct cell *cells, size_t room)
+{
+    char *const end = line + len;
+    size_t count = 0;
+
+    for (;;) {
+        char *tab = memchr(line, '\t', (size_t)(end - line));
+        char *stop = tab ? tab : end;
+        if (count < room) {
+            cells[count] = decode(line, (size_t)(stop - line));
+            if (cells[count].text)
+                line[cells[count].len] = '\0';
+        }
+        count++;
+        if (!tab)
+            return count;
+        line = tab + 1;
+    }
+}
