@@ -103,6 +103,7 @@ $(BUILD)/src/layers/dictionary.o: sql/layers/dicionario.tsv
 $(BUILD)/src/layers/catalog.o: sql/layers/etl_camadas.sql
 $(BUILD)/src/load/sqlite/schema.o: $(wildcard sql/sqlite/*.sql)
 $(BUILD)/src/load/postgres/schema.o: $(wildcard sql/postgres/0*.sql)
+$(BUILD)/src/load/clickhouse/schema.o: $(wildcard sql/clickhouse/*.sql)
 $(BUILD)/src/extract/browser/script.o: src/extract/browser/page.js
 $(BUILD)/src/serve/assets.o: $(wildcard src/pages/static/*) /usr/share/javascript/chart.js/chart.min.js
 $(BUILD)/simulator/assets.o: $(wildcard simulator/www/*)

@@ -1,0 +1,61 @@
+-- What readers query, under the names of the other databases. {committed}: the numbers of the windows that are loaded,
+-- which a view reads once. {all}: _all where there are Merge tables, else _log.
+
+CREATE VIEW IF NOT EXISTS etl_runs AS
+    SELECT id, max(mode) AS mode, max(started_at) AS started_at, max(ended_at) AS ended_at, max(exit_code) AS exit_code
+      FROM (SELECT id, mode, started_at, ended_at, exit_code FROM etl_runs_log) GROUP BY id;
+
+CREATE VIEW IF NOT EXISTS etl_windows AS
+    SELECT tx AS id, run_id, report, first, last, own_first, own_last, complete, status, reason, file, sha256, bytes,
+           rows_read, rows_loaded, rows_duplicates, rows_boundary, rows_rejected, rows_foreign, rows_left_out, cells_unreadable,
+           inserted, updated, deleted, unchanged, kept, started_at, ended_at, seconds
+      FROM etl_ledger WHERE tx NOT IN (SELECT tx FROM etl_void);
+
+CREATE VIEW IF NOT EXISTS etl_changes AS
+    SELECT bitOr(bitShiftLeft(tx, 24), toUInt64(n)) AS id, run_id, report, changed_at, window_date, row_key, op, key, before, after
+      FROM etl_changes{all} WHERE tx IN {committed};
+
+-- One row for each column of each change. The age counts days.
+CREATE VIEW IF NOT EXISTS etl_change_columns AS
+    SELECT change_id, run_id, mode, report, changed_at, window_date, age_days, op, key, column_name, before, after
+      FROM (SELECT bitOr(bitShiftLeft(tx, 24), toUInt64(n)) AS change_id, run_id, report, changed_at, window_date,
+                   toDate(substring(changed_at, 1, 10)) - window_date AS age_days, op, key,
+                   column_name, was AS before, became AS after
+              FROM (SELECT tx, n, run_id, report, changed_at, window_date, op, key, column_name, was, became
+                      FROM etl_changes{all} ARRAY JOIN names AS column_name, old AS was, new AS became
+                     WHERE tx IN {committed}))
+       ANY LEFT JOIN (SELECT id AS run_id, mode FROM etl_runs) USING run_id;
+
+CREATE VIEW IF NOT EXISTS etl_rejects AS
+    SELECT id, run_id, report, file, line, reason, raw FROM etl_rejects{all} WHERE tx IN {committed} ORDER BY tx LIMIT 1 BY id;
+
+CREATE VIEW IF NOT EXISTS etl_columns AS
+    SELECT report, name, argMax(run_id, n) AS run_id, argMax(added_at, n) AS added_at
+      FROM etl_columns_log GROUP BY report, name HAVING argMax(gone, n) = 0;
+
+CREATE VIEW IF NOT EXISTS etl_unread_lines AS
+    SELECT report, line_id, argMax(run_id, v) AS run_id, argMax(seen_run_id, v) AS seen_run_id, own_first, own_last
+      FROM (SELECT report, line_id, run_id, seen_run_id, own_first, own_last, gone,
+                   bitOr(bitShiftLeft(tx, 24), toUInt64(n)) AS v FROM etl_unread_lines{all} WHERE tx IN {committed})
+     GROUP BY report, line_id, own_first, own_last HAVING argMax(gone, v) = 0;
+
+CREATE VIEW IF NOT EXISTS etl_kept_rows AS
+    SELECT report, row_key, argMax(run_id, v) AS run_id,
+           if(argMax(undated, v) = 1, NULL, argMax(window_date, v)) AS window_date
+      FROM (SELECT report, row_key, run_id, window_date, undated, gone,
+                   bitOr(bitShiftLeft(tx, 24), toUInt64(n)) AS v FROM etl_kept_rows{all} WHERE tx IN {committed})
+     GROUP BY report, row_key HAVING argMax(gone, v) = 0;
+
+CREATE VIEW IF NOT EXISTS etl_habits AS
+    SELECT report, habit, min(run_id) AS run_id FROM etl_habits{all} WHERE tx IN {committed} GROUP BY report, habit;
+
+-- Of two claims of one token the part that was made first counts.
+CREATE VIEW IF NOT EXISTS etl_lease AS
+    SELECT 'writer' AS name, token, if(released, NULL, run) AS run_id, if(released, NULL, holder) AS holder, taken_at, expires_at
+      FROM (SELECT token, run, max(kind = 'release') AS released, argMax(holder, kind = 'claim') AS holder,
+                   argMax(taken_at, kind = 'claim') AS taken_at, max(toUInt32(at) + seconds) AS expires_at,
+                   min(if(kind = 'claim', block, 18446744073709551615)) AS claimed
+              FROM (SELECT token, run, kind, holder, taken_at, seconds, at, toUInt64(splitByChar('_', _part)[-3]) AS block
+                      FROM etl_lease_log WHERE kind != 'none')
+             GROUP BY token, run)
+     WHERE claimed != 18446744073709551615 ORDER BY token DESC, claimed LIMIT 1;

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* Takes, renews and releases the lease by appending to etl_lease_log. */
+#include "load/clickhouse/lease.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/stop.h"
+#include "load/clickhouse/text.h"
+
+#include <inttypes.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROW_MAX = 64 * 1024, ZOMBIE_MS = 1000, TOKENS_KEPT = 16 };
+
+/* The lease as it was read. Texts are owned. */
+struct found {
+    uint64_t token; /* 0: nobody ever had one */
+    char *run, *holder, *taken_at;
+    int64_t expires_at;
+    bool held, released;
+};
+
+static void found_done(struct found *found)
+{
+    free(found->run);
+    free(found->holder);
+    free(found->taken_at);
+}
+
+static char *copy(struct cell cell)
+{
+    return cell.text ? mem_copy_n(cell.text, cell.len) : mem_copy("?");
+}
+
+static bool take_found(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    struct found *found = arg;
+
+    (void)count;
+    (void)err;
+    found->token = strtoull(cells[0].text, NULL, 10);
+    found->released = !cells[1].text;
+    found->run = copy(cells[1]);
+    found->holder = copy(cells[2]);
+    found->taken_at = copy(cells[3]);
+    found->expires_at = strtoll(cells[4].text, NULL, 10);
+    found->held = !found->released && strcmp(cells[5].text, "1") == 0;
+    return true;
+}
+
+/* By the server's clock. */
+static bool read_lease(struct clickhouse_destination *dest, struct found *out, struct error *err)
+{
+    return clickhouse_query(&dest->ch, "read the lease",
+                            "SELECT token, run_id, holder, taken_at, expires_at,"
+                            " expires_at > toUInt32(now()) FROM etl_lease",
+                            NULL, 0, take_found, out, err);
+}
+
+static bool refuse(const struct found *found, struct error *err)
+{
+    char until[CLOCK_STAMP_SIZE];
+
+    return error_set(err, ERROR_LOCKED,
+                     "another run holds the lease: %s of %s, since %s, until %s if it is dead",
+                     found->run, found->holder, found->taken_at,
+                     clock_format_zoned((time_t)found->expires_at, until));
+}
+
+static bool is_free(const struct found *found, const struct lease *lease)
+{
+    return !found->held || strcmp(found->run, lease->run_id) == 0 ||
+           (lease->is_dead && lease->is_dead(found->holder));
+}
+
+static void add_text(struct buf *row, const char *text)
+{
+    clickhouse_add_field(row, (struct cell){text, strlen(text)});
+    buf_add_char(row, '\t');
+}
+
+static bool note(struct clickhouse_destination *dest, const char *purpose, uint64_t token,
+                 const struct lease *lease, const char *kind, int seconds, struct error *err)
+{
+    BUF_DONE struct buf row = BUF_INIT(ROW_MAX);
+    char now[CLOCK_STAMP_SIZE];
+
+    buf_addf(&row, "%" PRIu64 "\t", token);
+    add_text(&row, lease->run_id);
+    add_text(&row, kind);
+    add_text(&row, lease->holder);
+    add_text(&row, clock_format_zoned(clock_now(), now));
+    buf_addf(&row, "%d\n", seconds);
+    return clickhouse_insert(&dest->ch, purpose,
+                             "INSERT INTO etl_lease_log (token, run, kind, holder, taken_at,"
+                             " seconds) FORMAT TabSeparated",
+                             &row, err);
+}
+
+/* Partitions of tokens long past go, or each start of a run would leave a part for ever. The lease
+ * does not depend on it. */
+static bool drop_partition(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    (void)count;
+    (void)err;
+    buf_add(arg, cells[0].text, cells[0].len);
+    buf_add_char(arg, '\n');
+    return true;
+}
+
+static bool forget_old(struct clickhouse_destination *dest, uint64_t token, struct error *err)
+{
+    static const char purpose[] = "forget old leases";
+    BUF_DONE struct buf partitions = BUF_INIT(1024 * 1024);
+    MEM_FREE_TEXT char *sql = mem_format(
+        "SELECT DISTINCT partition FROM system.parts WHERE database = currentDatabase()"
+        " AND table = 'etl_lease_log' AND active AND partition IN (SELECT concat('(',"
+        " toString(token), ',\\'', run, '\\')') FROM etl_lease_log WHERE token + %d < %" PRIu64 ")",
+        TOKENS_KEPT, token);
+
+    if (!clickhouse_query(&dest->ch, purpose, sql, NULL, 0, drop_partition, &partitions, err))
+        return false;
+    for (char *from = partitions.data, *end; from && (end = strchr(from, '\n')); from = end + 1) {
+        MEM_FREE_TEXT char *drop =
+            mem_format("ALTER TABLE etl_lease_log DROP PARTITION %.*s", (int)(end - from), from);
+        if (!clickhouse_run(&dest->ch, purpose, drop, err))
+            return false;
+    }
+    return true;
+}
+
+/* What a run began and did not commit is taken back for good. If that run was thought dead, a
+ * commit of its may be on its way: it has a second, and what comes later is void all the same. */
+static bool void_others(struct clickhouse_destination *dest, uint64_t token, bool was_held,
+                        struct error *err)
+{
+    struct pollfd stop = {.fd = stop_fd(), .events = POLLIN};
+    MEM_FREE_TEXT char *sql =
+        mem_format("INSERT INTO etl_void (tx) SELECT tx FROM etl_begun WHERE tx < %" PRIu64
+                   " AND tx NOT IN (SELECT tx FROM etl_ledger)"
+                   " AND tx NOT IN (SELECT tx FROM etl_void)",
+                   token << 20);
+
+    if (was_held)
+        poll(&stop, 1, ZOMBIE_MS);
+    return stop_check(err) && clickhouse_run(&dest->ch, "take back what was left", sql, err);
+}
+
+static bool claim(struct clickhouse_destination *dest, const struct lease *lease,
+                  const struct found *before, struct error *err)
+{
+    struct found now = {0};
+    const uint64_t token = before->token + 1;
+
+    bool ok = note(dest, "take the lease", token, lease, "claim", lease->seconds, err) &&
+              read_lease(dest, &now, err);
+    if (ok && (now.token != token || strcmp(now.run, lease->run_id) != 0))
+        ok = refuse(&now, err);
+    found_done(&now);
+    return ok;
+}
+
+bool clickhouse_take_lease(struct destination *base, const struct lease *lease, int64_t *token,
+                           struct error *err)
+{
+    struct clickhouse_destination *dest = clickhouse_of(base);
+    struct found before = {0};
+
+    bool ok = read_lease(dest, &before, err) && (is_free(&before, lease) || refuse(&before, err)) &&
+              claim(dest, lease, &before, err) &&
+              void_others(dest, before.token + 1, before.token && !before.released, err) &&
+              forget_old(dest, before.token + 1, err);
+    if (ok) {
+        *token = (int64_t)before.token + 1;
+        dest->renewed_ms = clock_ms();
+    }
+    found_done(&before);
+    return ok;
+}
+
+static bool check_owner(struct clickhouse_destination *dest, struct error *err)
+{
+    uint64_t token;
+
+    if (!clickhouse_number(&dest->ch, "check the lease",
+                           "SELECT max(token) FROM etl_lease_log WHERE kind = 'claim'", &token,
+                           err))
+        return false;
+    return token == (uint64_t)dest->base.token ||
+           error_set(err, ERROR_LOCKED, "the lease of this run expired and another run took it");
+}
+
+bool clickhouse_renew_lease(struct destination *base, struct error *err)
+{
+    struct clickhouse_destination *dest = clickhouse_of(base);
+    const bool due = clock_ms() - dest->renewed_ms >= (int64_t)base->lease.seconds * 1000 / 3;
+
+    if (!check_owner(dest, err))
+        return false;
+    if (!due)
+        return true;
+    if (!note(dest, "renew the lease", (uint64_t)base->token, &base->lease, "renew",
+              base->lease.seconds, err) ||
+        !check_owner(dest, err))
+        return false;
+    dest->renewed_ms = clock_ms();
+    return true;
+}
+
+bool clickhouse_release_lease(struct destination *base, struct error *err)
+{
+    return note(clickhouse_of(base), "release the lease", (uint64_t)base->token, &base->lease,
+                "release", 0, err);
+}

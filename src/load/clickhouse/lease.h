@@ -1,0 +1,17 @@
+/*
+ * The lease in ClickHouse, which has no compare-and-set: an append to a table is ordered by the
+ * number of its part, and of two claims of one token the first counts.
+ */
+#ifndef LOAD_CLICKHOUSE_LEASE_H
+#define LOAD_CLICKHOUSE_LEASE_H
+
+#include "load/clickhouse/destination.h"
+
+bool clickhouse_take_lease(struct destination *dest, const struct lease *lease, int64_t *token,
+                           struct error *err);
+/* Checks that the lease is still this run's, and notes that it lives when a third of its time has
+ * passed since the last note. */
+bool clickhouse_renew_lease(struct destination *dest, struct error *err);
+bool clickhouse_release_lease(struct destination *dest, struct error *err);
+
+#endif

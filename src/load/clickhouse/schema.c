@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Makes the schema, statement by statement: ClickHouse takes one a request. */
+#include "load/clickhouse/schema.h"
+
+#include "base/clock.h"
+#include "load/clickhouse/text.h"
+#include "load/migration.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+MIGRATION_EMBED(clickhouse_sql_tables, "sql/clickhouse/tables.sql");
+MIGRATION_EMBED(clickhouse_sql_merges, "sql/clickhouse/merges.sql");
+MIGRATION_EMBED(clickhouse_sql_views, "sql/clickhouse/views.sql");
+
+enum { SCHEMA_VERSION = 1, SQL_MAX = 256 * 1024 };
+
+static const char purpose[] = "make the schema";
+
+/* M, the last commit, stands once in it: a server of 2018 reads each occurrence by itself, and a
+ * commit between two of them would be seen by half (docs/architecture.md, "ClickHouse"). */
+#define COMMITTED                                                                                  \
+    "(SELECT tx FROM etl_ledger WHERE seq <= (SELECT max(seq) FROM etl_ledger)"                    \
+    " AND status = 'loaded' AND tx NOT IN (SELECT tx FROM etl_void))"
+
+void clickhouse_expand(struct buf *out, const char *sql, bool merges)
+{
+    const struct {
+        const char *name, *text;
+    } parts[] = {
+        {"{date}", merges ? "Date32" : "Date"},
+        {"{all}", merges ? "_all" : "_log"},
+        {"{committed}", COMMITTED},
+    };
+    enum { COUNT = sizeof(parts) / sizeof(*parts) };
+
+    while (*sql) {
+        size_t i = 0;
+        while (i < COUNT && strncmp(sql, parts[i].name, strlen(parts[i].name)) != 0)
+            i++;
+        if (i == COUNT) {
+            buf_add_char(out, *sql++);
+            continue;
+        }
+        buf_add_text(out, parts[i].text);
+        sql += strlen(parts[i].name);
+    }
+}
+
+static bool run_all(struct clickhouse_destination *dest, const char *sql, struct error *err)
+{
+    BUF_DONE struct buf text = BUF_INIT(SQL_MAX);
+
+    clickhouse_expand(&text, sql, clickhouse_is_since(&dest->ch, 24, 3));
+    for (char *from = text.data, *end; (end = strstr(from, ";\n")); from = end + 2) {
+        *end = '\0';
+        if (!clickhouse_run(&dest->ch, purpose, from, err))
+            return false;
+    }
+    return true;
+}
+
+bool clickhouse_schema_version(struct clickhouse_destination *dest, int64_t *out, struct error *err)
+{
+    static const char what[] = "read the schema's version";
+    uint64_t there, version = 0;
+
+    if (!clickhouse_number(&dest->ch, what,
+                           "SELECT count() FROM system.tables WHERE database = currentDatabase()"
+                           " AND name = 'etl_migrations'",
+                           &there, err) ||
+        (there && !clickhouse_number(&dest->ch, what, "SELECT max(version) FROM etl_migrations",
+                                     &version, err)))
+        return false;
+    if (version > SCHEMA_VERSION)
+        return clickhouse_report_error(&dest->ch, what, err,
+                                       "its schema is version %" PRIu64
+                                       ", this program knows version %d: run a newer etl-sigos",
+                                       version, SCHEMA_VERSION);
+    *out = (int64_t)version;
+    return true;
+}
+
+/* The version's row comes last, so a schema that was made in part is made again. */
+bool clickhouse_schema_migrate(struct clickhouse_destination *dest, struct error *err)
+{
+    BUF_DONE struct buf row = BUF_INIT(1024);
+    char now[CLOCK_STAMP_SIZE];
+    int64_t version;
+
+    if (!clickhouse_schema_version(dest, &version, err))
+        return false;
+    if (version == SCHEMA_VERSION)
+        return true;
+    buf_addf(&row, "%d\tledger, change log, lease\t%s\n", SCHEMA_VERSION,
+             clock_format_zoned(clock_now(), now));
+    return run_all(dest, clickhouse_sql_tables, err) &&
+           (!clickhouse_is_since(&dest->ch, 24, 3) || run_all(dest, clickhouse_sql_merges, err)) &&
+           run_all(dest, clickhouse_sql_views, err) &&
+           clickhouse_insert(&dest->ch, purpose, "INSERT INTO etl_migrations FORMAT TabSeparated",
+                             &row, err);
+}
