@@ -94,9 +94,9 @@ static bool take_host(CURLU *url, struct clickhouse_address *out, struct error *
     out->host = take_part(url, CURLUPART_HOST, 0, &ok);
     if (!out->host || !*out->host)
         return error_set(err, ERROR_CONFIG, "%s", unreadable);
-    const int number = port ? atoi(port) : out->tls ? PORT_HTTPS : PORT_HTTP;
-    out->origin = mem_format("%s://%s:%d", out->tls ? "https" : "http", out->host, number);
-    out->name = mem_format("clickhouse %s:%d/%s", out->host, number, out->database);
+    const long number = port ? strtol(port, NULL, 10) : out->tls ? PORT_HTTPS : PORT_HTTP;
+    out->origin = mem_format("%s://%s:%ld", out->tls ? "https" : "http", out->host, number);
+    out->name = mem_format("clickhouse %s:%ld/%s", out->host, number, out->database);
     return true;
 }
 

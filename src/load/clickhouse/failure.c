@@ -71,7 +71,7 @@ struct clickhouse_failure clickhouse_failure_read(long status, const char *body)
         failure.transient = status == 429 || status >= 500;
         return failure;
     }
-    failure.code = atoi(code + sizeof(mark) - 1);
+    failure.code = (int)strtol(code + sizeof(mark) - 1, NULL, 10);
     failure.words = find_words(code, &failure.words_len);
     for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
         if (rules[i].code == failure.code) {

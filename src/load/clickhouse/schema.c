@@ -52,7 +52,7 @@ static bool run_all(struct clickhouse_destination *dest, const char *sql, struct
     BUF_DONE struct buf text = BUF_INIT(SQL_MAX);
 
     clickhouse_expand(&text, sql, clickhouse_is_since(&dest->ch, 24, 3));
-    for (char *from = text.data, *end; (end = strstr(from, ";\n")); from = end + 2) {
+    for (char *from = text.data, *end; from && (end = strstr(from, ";\n")); from = end + 2) {
         *end = '\0';
         if (!clickhouse_run(&dest->ch, purpose, from, err))
             return false;
@@ -86,7 +86,7 @@ bool clickhouse_schema_migrate(struct clickhouse_destination *dest, struct error
 {
     BUF_DONE struct buf row = BUF_INIT(1024);
     char now[CLOCK_STAMP_SIZE];
-    int64_t version;
+    int64_t version = 0;
 
     if (!clickhouse_schema_version(dest, &version, err))
         return false;
