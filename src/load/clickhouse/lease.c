@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROW_MAX = 64 * 1024, ZOMBIE_MS = 1000, TOKENS_KEPT = 16 };
+enum { ROW_MAX = 64 * 1024, ZOMBIE_MS = 1000, TOKENS_KEPT = 16, TRIES_MAX = 50 };
 
 /* The lease as it was read. Texts are owned. */
 struct found {
@@ -57,6 +57,21 @@ static bool read_lease(struct clickhouse_destination *dest, struct found *out, s
                             "SELECT token, run_id, holder, taken_at, expires_at,"
                             " expires_at > toUInt32(now()) FROM etl_lease",
                             NULL, 0, take_found, out, err);
+}
+
+struct winner {
+    const char *run; /* that hopes to be it */
+    bool won;
+};
+
+static bool take_winner(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    struct winner *winner = arg;
+
+    (void)count;
+    (void)err;
+    winner->won = cells[0].text && strcmp(cells[0].text, winner->run) == 0;
+    return true;
 }
 
 static bool refuse(const struct found *found, struct error *err)
@@ -148,36 +163,78 @@ static bool void_others(struct clickhouse_destination *dest, uint64_t token, boo
     return stop_check(err) && clickhouse_run(&dest->ch, "take back what was left", sql, err);
 }
 
-static bool claim(struct clickhouse_destination *dest, const struct lease *lease,
-                  const struct found *before, struct error *err)
+static bool read_last_token(struct clickhouse_destination *dest, uint64_t *out, struct error *err)
 {
-    struct found now = {0};
-    const uint64_t token = before->token + 1;
+    return clickhouse_number(&dest->ch, "take the lease", "SELECT max(token) FROM etl_lease_log",
+                             out, err);
+}
 
-    bool ok = note(dest, "take the lease", token, lease, "claim", lease->seconds, err) &&
-              read_lease(dest, &now, err);
-    if (ok && (now.token != token || strcmp(now.run, lease->run_id) != 0))
-        ok = refuse(&now, err);
-    found_done(&now);
+/* Writes a token down and finds out whether it is ours: of those who chose it the first has it. */
+static bool reserve(struct clickhouse_destination *dest, const struct lease *lease,
+                    const char *kind, uint64_t token, bool *ours, struct error *err)
+{
+    static const char purpose[] = "take the lease";
+    struct winner winner = {.run = lease->run_id};
+    MEM_FREE_TEXT char *sql = mem_format(
+        "SELECT run FROM (SELECT run, toUInt64(splitByChar('_', _part)[-3]) AS block FROM"
+        " etl_lease_log WHERE token = %" PRIu64 " AND kind IN ('claim', 'none'))"
+        " ORDER BY block LIMIT 1",
+        token);
+
+    if (!note(dest, purpose, token, lease, kind, lease->seconds, err) ||
+        !clickhouse_query(&dest->ch, purpose, sql, NULL, 0, take_winner, &winner, err))
+        return false;
+    *ours = winner.won;
+    return true;
+}
+
+/* The token is read before the lease is judged: whoever claims in between either is seen to hold
+ * the lease or has claimed this very token. */
+static bool try_claim(struct clickhouse_destination *dest, const struct lease *lease,
+                      uint64_t *token, bool *was_held, bool *ours, struct error *err)
+{
+    struct found before = {0};
+
+    bool ok = read_last_token(dest, token, err) && read_lease(dest, &before, err) &&
+              (is_free(&before, lease) || refuse(&before, err)) &&
+              reserve(dest, lease, "claim", ++*token, ours, err);
+    *was_held = before.token && !before.released;
+    found_done(&before);
     return ok;
 }
+
+static const char too_slow[] = "others are always faster; try again";
 
 bool clickhouse_take_lease(struct destination *base, const struct lease *lease, int64_t *token,
                            struct error *err)
 {
     struct clickhouse_destination *dest = clickhouse_of(base);
-    struct found before = {0};
+    bool was_held = false, ours = false;
+    uint64_t taken = 0;
 
-    bool ok = read_lease(dest, &before, err) && (is_free(&before, lease) || refuse(&before, err)) &&
-              claim(dest, lease, &before, err) &&
-              void_others(dest, before.token + 1, before.token && !before.released, err) &&
-              forget_old(dest, before.token + 1, err);
-    if (ok) {
-        *token = (int64_t)before.token + 1;
-        dest->renewed_ms = clock_ms();
-    }
-    found_done(&before);
-    return ok;
+    for (int i = 0; !ours && i < TRIES_MAX; i++)
+        if (!try_claim(dest, lease, &taken, &was_held, &ours, err))
+            return false;
+    if (!ours)
+        return clickhouse_report_error(&dest->ch, "take the lease", err, too_slow);
+    if (!void_others(dest, taken, was_held, err) || !forget_old(dest, taken, err))
+        return false;
+    *token = (int64_t)taken;
+    dest->renewed_ms = clock_ms();
+    return true;
+}
+
+bool clickhouse_reserve_token(struct clickhouse_destination *dest, uint64_t *token,
+                              struct error *err)
+{
+    const struct lease nobody = {.run_id = dest->ch.session, .holder = ""};
+    bool ours = false;
+
+    for (int i = 0; !ours && i < TRIES_MAX; i++)
+        if (!read_last_token(dest, token, err) ||
+            !reserve(dest, &nobody, "none", ++*token, &ours, err))
+            return false;
+    return ours || clickhouse_report_error(&dest->ch, "begin a window", err, too_slow);
 }
 
 static bool check_owner(struct clickhouse_destination *dest, struct error *err)

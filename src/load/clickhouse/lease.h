@@ -12,6 +12,10 @@ bool clickhouse_take_lease(struct destination *dest, const struct lease *lease, 
 /* Checks that the lease is still this run's, and notes that it lives when a third of its time has
  * passed since the last note. */
 bool clickhouse_renew_lease(struct destination *dest, struct error *err);
+/* Reserves a token for a writer without a lease, whose windows need numbers that nobody else has.
+ */
+bool clickhouse_reserve_token(struct clickhouse_destination *dest, uint64_t *token,
+                              struct error *err);
 bool clickhouse_release_lease(struct destination *dest, struct error *err);
 
 #endif
