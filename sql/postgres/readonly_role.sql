@@ -30,7 +30,7 @@ SELECT format('GRANT SELECT ON %I.%I TO %I', n.nspname, c.relname, :'role')
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = :'schema' AND c.relkind IN ('r', 'p', 'v')
    AND (c.relname LIKE 'etl\_%' OR c.relname ~ '^(resumo|config|ouro|teste|historico)_|_historico$'
-        OR c.relname IN ('calendario', 'painel_referencia', 'servicos', 'retornos', 'servicos_retorno')
+        OR c.relname IN ('calendario', 'painel_referencia', 'mudancas_antigas', 'servicos', 'retornos', 'servicos_retorno')
         OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = '_row_key')) \gexec
 
 SELECT format('DROP POLICY IF EXISTS etl_sigos_read ON %I.%I', n.nspname, c.relname)

@@ -8,15 +8,32 @@
 #ifndef LOAD_CLICKHOUSE_DESTINATION_H
 #define LOAD_CLICKHOUSE_DESTINATION_H
 
+#include "base/clock.h"
 #include "load/clickhouse/client.h"
 #include "load/destination_ops.h"
 
 #include <stdint.h>
 
+/* A row that lives in the open window: a mark with its _id ends it. */
+struct clickhouse_living {
+    struct hash128 key;
+    uint64_t id;
+};
+
 struct clickhouse_destination {
     struct destination base;
     struct clickhouse ch;
     int64_t renewed_ms; /* when the lease was taken or renewed last, by clock_ms */
+    uint64_t token;     /* that the numbers of windows begin with: the lease's, or a reserved one */
+    uint64_t reserved;  /* without a lease; 0: none yet */
+    uint64_t number;    /* of the last window under that token */
+    /* of the open window */
+    uint64_t tx;
+    uint64_t births, deaths, changes; /* rows that were sent, by kind */
+    struct clickhouse_living *living; /* sorted by key, once it was read */
+    size_t living_count;
+    bool living_read;
+    char begun_at[CLOCK_STAMP_SIZE];
 };
 
 /* Returns the ClickHouse destination that `dest` is part of. */

@@ -3,7 +3,7 @@
 #include "load/clickhouse/schema.h"
 
 #include "base/clock.h"
-#include "load/clickhouse/text.h"
+#include "load/clickhouse/sql.h"
 #include "load/migration.h"
 
 #include <inttypes.h>
@@ -17,12 +17,6 @@ enum { SCHEMA_VERSION = 1, SQL_MAX = 256 * 1024 };
 
 static const char purpose[] = "make the schema";
 
-/* M, the last commit, stands once in it: a server of 2018 reads each occurrence by itself, and a
- * commit between two of them would be seen by half (docs/architecture.md, "ClickHouse"). */
-#define COMMITTED                                                                                  \
-    "(SELECT tx FROM etl_ledger WHERE seq <= (SELECT max(seq) FROM etl_ledger)"                    \
-    " AND status = 'loaded' AND tx NOT IN (SELECT tx FROM etl_void))"
-
 void clickhouse_expand(struct buf *out, const char *sql, bool merges)
 {
     const struct {
@@ -30,7 +24,7 @@ void clickhouse_expand(struct buf *out, const char *sql, bool merges)
     } parts[] = {
         {"{date}", merges ? "Date32" : "Date"},
         {"{all}", merges ? "_all" : "_log"},
-        {"{committed}", COMMITTED},
+        {"{committed}", CLICKHOUSE_COMMITTED},
     };
     enum { COUNT = sizeof(parts) / sizeof(*parts) };
 

@@ -1,0 +1,26 @@
+/*
+ * A window's numbers, the comparison's side of it, and its commit.
+ */
+#ifndef LOAD_CLICKHOUSE_WINDOW_H
+#define LOAD_CLICKHOUSE_WINDOW_H
+
+#include "load/clickhouse/destination.h"
+
+bool clickhouse_begin(struct destination *dest, const struct report *report, struct window window,
+                      struct error *err);
+bool clickhouse_snapshot(struct destination *dest, struct snapshot *out, struct error *err);
+/* Reads what lives in the window's days, unless the snapshot has done so. */
+bool clickhouse_know_living(struct clickhouse_destination *dest, struct error *err);
+bool clickhouse_commit(struct destination *dest, const struct ledger_entry *entry,
+                       struct error *err);
+bool clickhouse_record(struct destination *dest, const struct ledger_entry *entry,
+                       struct error *err);
+/* What was sent stays invisible for ever, because its number is never used again. */
+void clickhouse_rollback(struct destination *dest);
+
+/* Reads a UUID of 36 characters as the two halves of a hash. */
+bool clickhouse_read_hash(struct cell cell, struct hash128 *out);
+/* Appends a hash as a UUID. */
+void clickhouse_add_hash(struct buf *row, struct hash128 hash);
+
+#endif
