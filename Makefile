@@ -65,6 +65,10 @@ $(BUILD)/etl-sigos: $(call objects,src/main.c) $(LIB_OBJ)
 $(BUILD)/sigos-sim: $(SIM_OBJ) $(BUILD)/base.a
 	$(LINK) -o $@ $^ $(SIM_LIBS)
 
+# Today's ClickHouse for tests.
+$(BUILD)/engine: $(BUILD)/tests/clickhouse/engine.o $(BUILD)/base.a
+	$(LINK) -o $@ $^ $(SIM_LIBS)
+
 # A week of the timetable in a few minutes.
 $(BUILD)/week: $(BUILD)/tests/week/week.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)

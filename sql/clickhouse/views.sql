@@ -19,12 +19,12 @@ CREATE VIEW IF NOT EXISTS etl_changes AS
 CREATE VIEW IF NOT EXISTS etl_change_columns AS
     SELECT change_id, run_id, mode, report, changed_at, window_date, age_days, op, key, column_name, before, after
       FROM (SELECT bitOr(bitShiftLeft(tx, 24), toUInt64(n)) AS change_id, run_id, report, changed_at, window_date,
-                   toDate(substring(changed_at, 1, 10)) - window_date AS age_days, op, key,
+                   toInt32(toDate(substring(changed_at, 1, 10))) - toInt32(window_date) AS age_days, op, key,
                    column_name, was AS before, became AS after
               FROM (SELECT tx, n, run_id, report, changed_at, window_date, op, key, column_name, was, became
                       FROM etl_changes{all} ARRAY JOIN names AS column_name, old AS was, new AS became
-                     WHERE tx IN {committed}))
-       ANY LEFT JOIN (SELECT id AS run_id, mode FROM etl_runs) USING run_id;
+                     WHERE tx IN {committed})) AS c
+       ANY LEFT JOIN (SELECT id AS run_id, mode FROM etl_runs) AS r USING run_id;
 
 CREATE VIEW IF NOT EXISTS etl_rejects AS
     SELECT id, run_id, report, file, line, reason, raw FROM etl_rejects{all} WHERE tx IN {committed} ORDER BY tx LIMIT 1 BY id;

@@ -11,6 +11,7 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -71,9 +72,14 @@ static _Noreturn void die(const char *what)
     exit(1);
 }
 
+bool clickhouse_server_is_modern(void)
+{
+    return getenv("CLICKHOUSE_ENGINE") != NULL;
+}
+
 bool clickhouse_server_exists(void)
 {
-    return access(PROGRAM, X_OK) == 0;
+    return clickhouse_server_is_modern() || access(PROGRAM, X_OK) == 0;
 }
 
 /* A port below 32768, where the kernel assigns none by itself; each is looked for from behind the
@@ -174,6 +180,21 @@ void clickhouse_server_reset(void)
 
 /* --- starting and stopping ------------------------------------------------------------------ */
 
+/* Becomes the engine, which stands beside the folder of the test programs. */
+static _Noreturn void start_engine(const struct server *server)
+{
+    char self[PATH_MAX] = "", port[16];
+    const ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+    self[len > 0 ? len : 0] = '\0';
+    for (int i = 0; i < 2 && strrchr(self, '/'); i++)
+        *strrchr(self, '/') = '\0';
+    MEM_FREE_TEXT char *engine = mem_format("%s/engine", self);
+    snprintf(port, sizeof(port), "%d", server->http);
+    execl(engine, engine, getenv("CLICKHOUSE_ENGINE"), server->folder, port, (char *)NULL);
+    _exit(127);
+}
+
 void clickhouse_server_up(size_t index)
 {
     struct server *server = &servers[index];
@@ -191,6 +212,8 @@ void clickhouse_server_up(size_t index)
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != parent || chdir(server->folder) < 0)
             _exit(126);
+        if (clickhouse_server_is_modern())
+            start_engine(server);
         execl(PROGRAM, PROGRAM, config, (char *)NULL);
         _exit(127);
     }

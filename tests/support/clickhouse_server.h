@@ -1,6 +1,7 @@
 /*
  * Debian's ClickHouse (18.16) for one test program: a server, or two that are the shards of the
- * cluster "sigos".
+ * cluster "sigos". With CLICKHOUSE_ENGINE=LIBCHDB.SO in the environment it is today's engine behind
+ * HTTP (tests/clickhouse/engine.c) instead, alone and without users.
  *
  * Each has a temporary folder and loopback ports, and ends with the test program, however that
  * ends. Functions end the test program if they fail. The user "etl" has a password with characters
@@ -17,8 +18,10 @@
 
 enum { CLICKHOUSE_SERVERS_MAX = 2 };
 
-/* Whether the package is installed; a test that needs it skips itself otherwise, and says so. */
+/* Whether there is one to start. */
 bool clickhouse_server_exists(void);
+/* Whether it is today's engine. */
+bool clickhouse_server_is_modern(void);
 
 void clickhouse_server_start(size_t count);
 void clickhouse_server_stop(void); /* does nothing without servers */

@@ -173,8 +173,9 @@ static void the_log_says_what_changed(void **state)
            "NULL");
     expect("SELECT count() FROM etl_change_columns WHERE op = 'insert' AND before IS NULL", "6");
     expect("SELECT count() FROM etl_change_columns WHERE op = 'delete' AND after IS NULL", "6");
-    expect("SELECT count() FROM etl_changes ANY INNER JOIN (SELECT _row_key AS row_key FROM visits)"
-           " USING row_key",
+    expect("SELECT count() FROM etl_changes AS c ANY INNER JOIN (SELECT _row_key AS row_key FROM "
+           "visits)"
+           " AS v USING row_key",
            "2");
 }
 
