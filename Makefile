@@ -307,6 +307,11 @@ s3: s3-test
 s3-test: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
 	@tests/s3/run $(S3)
 
+# The same; into build/clickhouse-test.
+.PHONY: clickhouse
+clickhouse: $(BUILD)/engine $(addprefix $(BUILD)/tests/test_clickhouse_,client lease window)
+	@tests/clickhouse/run
+
 # The same; into build/pages-test. The pictures of the manual: make pages PAGES=--shots
 .PHONY: pages
 pages: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/clock_shim.so
@@ -415,6 +420,7 @@ help:
 	@echo 'make kill         SIGKILL at hundreds of points, and a run after each'
 	@echo 'make aws-test     deploy/aws/ against the specification of AWS (needs npm and the network)'
 	@echo 'make s3-test      the bronze archive in a bucket of s3rver (needs npm and the network)'
+	@echo 'make clickhouse   the tests of ClickHouse with the engine of today (needs npm and the network, 559 MB)'
 	@echo 'make pages        the pages in Chromium: phone, keyboard, paper, accessibility (needs npm and the network)'
 	@echo 'make week         a week of the timetable in a few minutes: outages, sleep, audits, memory'
 	@echo 'make container-test  the image, built and run as in production (root, buildah, podman; ./task container)'
