@@ -321,26 +321,29 @@ static void a_killed_server_has_the_old_window_or_the_new(void **state)
     expect_after();
 }
 
-/* Counts without pause until the gate closes. Exits with 0 if it saw only whole windows, some of
- * them: all rows of a window have one status. */
-static void read_without_pause(int gate)
+/* Counts without pause until the gate closes, and says by a byte that it has begun. Exits with 0 if
+ * it saw only whole windows: all rows of a window have one status. */
+static void read_without_pause(int gate, int began)
 {
     struct clickhouse_destination own;
     struct error err;
-    uint64_t wrong, seen = 0;
+    uint64_t wrong;
+    bool first = true;
 
     if (!open_one(&own, &err))
         _exit(2);
-    for (char byte; read(gate, &byte, 1) < 0; seen++) {
+    for (char byte; read(gate, &byte, 1) < 0; first = false) {
         if (!clickhouse_number(&own.ch, "read",
-                               "SELECT countIf(0 = 0) != 300 OR uniqExact(STATUS) != 1 OR"
+                               "SELECT count() != 300 OR uniqExact(STATUS) != 1 OR"
                                " uniqExact(_row_key) != 300 FROM visits",
                                &wrong, &err))
             _exit(3);
         if (wrong)
             _exit(4);
+        if (first && write(began, "x", 1) != 1)
+            _exit(5);
     }
-    _exit(seen > 0 ? 0 : 5);
+    _exit(0);
 }
 
 static void load_version(struct stage *stage, int version, enum row_action action)
@@ -363,7 +366,8 @@ static void readers_without_pause_see_whole_windows_only(void **state)
     enum { READERS = 2, WINDOWS = 40 };
     struct stage *stage = *state;
     pid_t pids[READERS];
-    int gate[2];
+    int gate[2], began[2];
+    char byte;
 
     for (uint64_t i = 1; i <= 3; i++)
         work_remove(&stage->work, i, i < 3 ? 1 + (int)i : 0);
@@ -371,13 +375,18 @@ static void readers_without_pause_see_whole_windows_only(void **state)
     commit(stage);
     load_version(stage, 0, ROW_INSERT);
     assert_int_equal(pipe2(gate, O_NONBLOCK), 0);
+    assert_int_equal(pipe(began), 0);
     for (int i = 0; i < READERS; i++) {
         pids[i] = fork();
         if (pids[i] == 0) {
             close(gate[1]);
-            read_without_pause(gate[0]);
+            read_without_pause(gate[0], began[1]);
         }
     }
+    close(began[1]); /* so that a reader that failed is no wait without end */
+    for (int i = 0; i < READERS; i++)
+        assert_int_equal(read(began[0], &byte, 1), 1);
+    close(began[0]);
     for (int version = 1; version <= WINDOWS; version++)
         load_version(stage, version, ROW_UPDATE);
     close(gate[1]);
