@@ -143,7 +143,7 @@ LONG_E2E   := $(call e2e_named,portal_faults portal_variants manual)
 OTHER_E2E  := $(filter-out $(SAN_E2E) $(TSAN_E2E) $(LAYERS_E2E) $(PAGES_E2E) $(LONG_E2E),$(E2E))
 
 # What end-to-end tests start or preload besides the program.
-HELPERS := receiver bucket_server kill_shim.so disk_full.so
+HELPERS := receiver bucket_server kill_shim.so disk_full.so clock_shim.so
 
 # Everything: layers and style, what clang and the linters find, then unit, golden and end-to-end tests, and a few kills.
 # test_first_principle runs twice: all of it without the sanitizers, and a tenth with them.
