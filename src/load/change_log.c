@@ -26,6 +26,14 @@ static bool same(struct cell a, struct cell b)
     return a.len == b.len && memcmp(a.text, b.text, a.len) == 0;
 }
 
+bool change_has_column(const struct report *report, size_t column, const struct cell *before,
+                       const struct cell *after)
+{
+    return !before || !after ||
+           (report->columns[column].source != COLUMN_EXTRACTED_AT &&
+            !same(before[column], after[column]));
+}
+
 static void open_object(struct buf *out)
 {
     buf_add_char(out, '{');
@@ -93,7 +101,7 @@ void change_update(struct change *change, const struct report *report, struct ha
         const struct column *column = &report->columns[i];
         if (column->source == COLUMN_EXTRACTED_AT)
             add_member(&change->before, column->name, before[i]);
-        else if (!same(before[i], after[i])) {
+        else if (change_has_column(report, i, before, after)) {
             add_member(&change->before, column->name, before[i]);
             add_member(&change->after, column->name, after[i]);
         }

@@ -43,6 +43,11 @@ void change_update(struct change *change, const struct report *report, struct ha
 void change_delete(struct change *change, const struct report *report, struct hash128 row_key,
                    const struct cell *cells);
 
+/* Whether an entry has the column among its changes: of an update where its contents differ, of an
+ * insert (without `before`) or a delete (without `after`) always. */
+bool change_has_column(const struct report *report, size_t column, const struct cell *before,
+                       const struct cell *after);
+
 /* Whether no object was cut at CHANGE_JSON_MAX. */
 bool change_fits(const struct change *change);
 

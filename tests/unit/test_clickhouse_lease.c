@@ -4,9 +4,8 @@
 #include "load/clickhouse/schema.h"
 
 #include "base/mem.h"
-#include "base/stop.h"
 #include "tests/support/clickhouse_server.h"
-#include "tests/support/unit.h"
+#include "tests/support/clickhouse_stage.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,24 +26,12 @@ static void succeeded(struct stage *stage, bool ok)
         fail_msg("%s", stage->err.message);
 }
 
-static bool open_one(struct clickhouse_destination *dest, struct error *err)
-{
-    MEM_FREE_TEXT char *url = clickhouse_server_url(0, "sigos", "");
-    struct clickhouse_address address;
-
-    *dest = (struct clickhouse_destination){0};
-    if (!clickhouse_address_read(url, &address, err))
-        return false;
-    clickhouse_init(&dest->ch, &address);
-    return clickhouse_connect(dest, err) && clickhouse_schema_migrate(dest, err);
-}
-
 static int start(void **state)
 {
     struct stage *stage = mem_alloc(sizeof(*stage));
 
     clickhouse_server_reset();
-    if (!open_one(&stage->dest, &stage->err) || !open_one(&stage->other, &stage->err)) {
+    if (!click_open(&stage->dest, &stage->err) || !click_open(&stage->other, &stage->err)) {
         print_error("%s\n", stage->err.message);
         return -1;
     }
@@ -60,13 +47,6 @@ static int end(void **state)
     clickhouse_done(&stage->other.ch);
     free(stage);
     return 0;
-}
-
-static void expect(const char *sql, const char *expected)
-{
-    MEM_FREE_TEXT char *found = clickhouse_server_query(0, sql);
-
-    assert_string_equal(found ? found : "NULL", expected);
 }
 
 static void run_sql(const char *sql)
@@ -92,8 +72,8 @@ static void a_schema_is_made_once(void **state)
     succeeded(stage, clickhouse_schema_migrate(&stage->dest, &stage->err));
     succeeded(stage, clickhouse_schema_version(&stage->dest, &version, &stage->err));
     assert_int_equal(version, 1);
-    expect("SELECT count() FROM etl_migrations WHERE version = 1", "1");
-    expect("SELECT count() FROM etl_windows", "0");
+    click_expect("SELECT count() FROM etl_migrations WHERE version = 1", "1");
+    click_expect("SELECT count() FROM etl_windows", "0");
 }
 
 /* The version's row is the last that is written. */
@@ -104,7 +84,7 @@ static void a_schema_that_was_made_in_part_is_completed(void **state)
     run_sql("DROP TABLE etl_changes");
     run_sql("DROP TABLE etl_migrations");
     succeeded(stage, clickhouse_schema_migrate(&stage->dest, &stage->err));
-    expect("SELECT count() FROM etl_changes", "0");
+    click_expect("SELECT count() FROM etl_changes", "0");
 }
 
 static void a_newer_schema_is_refused(void **state)
@@ -155,7 +135,7 @@ static void a_second_run_is_told_who_holds_the_lease(void **state)
     succeeded(stage, take(&stage->dest, &first_lease, &stage->err));
     expect_locked(stage, take(&stage->other, &second_lease, &stage->err), "run-1 of host-a:11");
     succeeded(stage, clickhouse_renew_lease(&stage->dest.base, &stage->err));
-    expect("SELECT run_id FROM etl_lease", "run-1");
+    click_expect("SELECT run_id FROM etl_lease", "run-1");
 }
 
 static void a_released_lease_is_anybodys(void **state)
@@ -164,9 +144,9 @@ static void a_released_lease_is_anybodys(void **state)
 
     succeeded(stage, take(&stage->dest, &first_lease, &stage->err));
     succeeded(stage, clickhouse_release_lease(&stage->dest.base, &stage->err));
-    expect("SELECT run_id FROM etl_lease", "NULL");
+    click_expect("SELECT run_id FROM etl_lease", "NULL");
     succeeded(stage, take(&stage->other, &second_lease, &stage->err));
-    expect("SELECT token FROM etl_lease", "2");
+    click_expect("SELECT token FROM etl_lease", "2");
 }
 
 static void a_lease_that_expired_is_taken_and_its_run_cannot_go_on(void **state)
@@ -179,7 +159,7 @@ static void a_lease_that_expired_is_taken_and_its_run_cannot_go_on(void **state)
     expect_locked(stage, clickhouse_renew_lease(&stage->dest.base, &stage->err),
                   "another run took it");
     succeeded(stage, clickhouse_renew_lease(&stage->other.base, &stage->err));
-    expect("SELECT run_id FROM etl_lease", "run-2");
+    click_expect("SELECT run_id FROM etl_lease", "run-2");
 }
 
 static bool is_host_a(const char *holder)
@@ -215,11 +195,11 @@ static void a_lease_is_renewed_when_a_third_of_it_is_over(void **state)
 
     succeeded(stage, take(&stage->dest, &first_lease, &stage->err));
     succeeded(stage, clickhouse_renew_lease(&stage->dest.base, &stage->err));
-    expect("SELECT count() FROM etl_lease_log WHERE kind = 'renew'", "0");
+    click_expect("SELECT count() FROM etl_lease_log WHERE kind = 'renew'", "0");
     stage->dest.renewed_ms -= 301 * 1000;
     succeeded(stage, clickhouse_renew_lease(&stage->dest.base, &stage->err));
     succeeded(stage, clickhouse_renew_lease(&stage->dest.base, &stage->err));
-    expect("SELECT count() FROM etl_lease_log WHERE kind = 'renew'", "1");
+    click_expect("SELECT count() FROM etl_lease_log WHERE kind = 'renew'", "1");
 }
 
 static void what_others_began_is_taken_back_and_what_they_committed_is_not(void **state)
@@ -231,7 +211,7 @@ static void what_others_began_is_taken_back_and_what_they_committed_is_not(void 
     run_sql("INSERT INTO etl_ledger (tx, seq, status) VALUES (1048577, 1, 'loaded')");
     succeeded(stage, clickhouse_release_lease(&stage->dest.base, &stage->err));
     succeeded(stage, take(&stage->other, &second_lease, &stage->err));
-    expect("SELECT groupArray(tx) FROM etl_void", "[1048578]");
+    click_expect("SELECT groupArray(tx) FROM etl_void", "[1048578]");
 }
 
 static void leases_long_past_are_forgotten(void **state)
@@ -242,8 +222,8 @@ static void leases_long_past_are_forgotten(void **state)
         succeeded(stage, take(&stage->dest, &first_lease, &stage->err));
         succeeded(stage, clickhouse_release_lease(&stage->dest.base, &stage->err));
     }
-    expect("SELECT min(token) FROM etl_lease_log", "4");
-    expect("SELECT max(token) FROM etl_lease_log", "20");
+    click_expect("SELECT min(token) FROM etl_lease_log", "4");
+    click_expect("SELECT max(token) FROM etl_lease_log", "20");
 }
 
 /* Waits until the others are there too, then tries to take the lease. Returns the exit code: 0 it
@@ -256,7 +236,7 @@ static int race(int runner, int gate)
 
     snprintf(name, sizeof(name), "run-%d", runner);
     const struct lease lease = {name, name, 900, NULL};
-    if (!open_one(&dest, &err) || read(gate, &byte, 1) != 0)
+    if (!click_open(&dest, &err) || read(gate, &byte, 1) != 0)
         return 2;
     if (take(&dest, &lease, &err))
         return 0;
@@ -312,13 +292,9 @@ int main(void)
         LEASE_TEST(leases_long_past_are_forgotten),
         LEASE_TEST(of_runs_that_race_for_the_lease_one_wins),
     };
-    struct error err;
 
-    if (!clickhouse_server_exists() || !stop_install(&err)) {
-        print_message("clickhouse-server is not installed\n");
+    if (!click_begin_tests())
         return 1;
-    }
-    clickhouse_server_start(1);
     const int failed = cmocka_run_group_tests_name("clickhouse_lease", tests, NULL, NULL);
     clickhouse_server_stop();
     return failed;

@@ -3,6 +3,7 @@
 #include "load/clickhouse/lease.h"
 #include "load/clickhouse/window.h"
 
+#include "base/date.h"
 #include "base/mem.h"
 #include "tests/support/clickhouse_server.h"
 #include "tests/support/clickhouse_stage.h"
@@ -159,16 +160,62 @@ static void a_row_that_is_not_there_cannot_end(void **state)
     expect_before();
 }
 
-static void a_day_that_the_type_cannot_hold_is_refused(void **state)
+/* Adds a row with such a day and such a time of its export. */
+static void add_row(struct click *click, const char *day, const char *extracted)
 {
-    struct click *click = *state;
-    const struct window window = {
-        .first = 60000, .last = 60001, .own_first = 60000, .own_last = 60000};
+    const struct cell cells[] = {
+        {"1", 1}, {"OPEN", 4}, {day, strlen(day)}, {NULL, 0}, {extracted, strlen(extracted)},
+        {"", 0}};
+    struct row *row;
 
+    work_done(&click->work);
+    work_init(&click->work);
     work_add(&click->work, ROW_INSERT, (struct line){"1", "OPEN", 4, NULL, 4, 40});
-    click->work.batch.rows[0].date = 60000; /* 2134-04-11 */
-    assert_false(fixture_apply(click->dest, window, &click->work, &click->err));
-    assert_non_null(strstr(click->err.message, "2134-04-11: ClickHouse keeps days from"));
+    batch_done(&click->work.batch);
+    batch_init(&click->work.batch, COUNT(cells), 1 << 20);
+    row = batch_add_cells(&click->work.batch, cells);
+    row->key = fixture_hash(4);
+    row->fingerprint = fixture_hash(40);
+    assert_true(date_parse_iso(day, strlen(day), &row->date));
+}
+
+static struct window one_day(int32_t day)
+{
+    return (struct window){
+        .first = day, .last = day, .own_first = day, .own_last = day, .complete = true};
+}
+
+static void a_day_that_a_type_cannot_hold_is_refused(void **state)
+{
+    static const struct {
+        const char *day, *extracted, *words;
+    } cases[] = {
+        {"2106-01-01", "2026-03-20 08:30:00",
+         "DATA_EXECUCAO of visits: ClickHouse cannot keep 2106-01-01"},
+        {"1970-01-01", "2026-03-20 08:30:00",
+         "DATA_EXECUCAO of visits: ClickHouse cannot keep 1970-01-01"},
+        {"2026-03-04", "1899-12-30 00:00:00",
+         "DATA_EXTRACAO of visits: ClickHouse cannot keep 1899-12-30 00:00:00"},
+        {"2026-03-04", "2106-01-01 00:00:00", "only days from 1970-01-02 to 2105-12-31"},
+    };
+    struct click *click = *state;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        add_row(click, cases[i].day, cases[i].extracted);
+        const int32_t day = click->work.batch.rows[0].date;
+        const struct window window = one_day(day);
+        assert_false(fixture_apply(click->dest, window, &click->work, &click->err));
+        if (!strstr(click->err.message, cases[i].words))
+            fail_msg("%s", click->err.message);
+        destination_rollback(click->dest);
+    }
+    expect_before();
+    add_row(click, "2105-12-31", "2105-12-31 23:59:59"); /* the last that can be kept */
+    const int32_t last = click->work.batch.rows[0].date;
+    const struct window window = one_day(last);
+    click_succeeded(click, fixture_load(click->dest, window, &click->work, &click->err));
+    click_expect("SELECT toString(DATA_EXTRACAO) FROM visits WHERE DATA_EXECUCAO = '2105-12-31'",
+                 "2105-12-31 23:59:59");
 }
 
 static void a_run_that_lost_its_lease_commits_nothing(void **state)
@@ -326,7 +373,7 @@ int main(void)
         CLICK_TEST(a_snapshot_has_the_rows_of_its_days_and_the_undated_ones),
         CLICK_TEST(any_text_comes_back_from_rows_and_log),
         CLICK_TEST(a_row_that_is_not_there_cannot_end),
-        CLICK_TEST(a_day_that_the_type_cannot_hold_is_refused),
+        CLICK_TEST(a_day_that_a_type_cannot_hold_is_refused),
         CLICK_TEST(a_run_that_lost_its_lease_commits_nothing),
         CLICK_TEST(a_killed_process_leaves_the_old_window_or_the_new),
         CLICK_TEST(a_killed_server_has_the_old_window_or_the_new),

@@ -91,12 +91,12 @@ static bool take_host(CURLU *url, struct clickhouse_address *out, struct error *
     bool ok = true;
     MEM_FREE_TEXT char *port = take_part(url, CURLUPART_PORT, 0, &ok);
 
-    out->host = take_part(url, CURLUPART_HOST, 0, &ok);
-    if (!out->host || !*out->host)
+    MEM_FREE_TEXT char *host = take_part(url, CURLUPART_HOST, 0, &ok);
+    if (!host || !*host)
         return error_set(err, ERROR_CONFIG, "%s", unreadable);
     const long number = port ? strtol(port, NULL, 10) : out->tls ? PORT_HTTPS : PORT_HTTP;
-    out->origin = mem_format("%s://%s:%ld", out->tls ? "https" : "http", out->host, number);
-    out->name = mem_format("clickhouse %s:%ld/%s", out->host, number, out->database);
+    out->origin = mem_format("%s://%s:%ld", out->tls ? "https" : "http", host, number);
+    out->name = mem_format("clickhouse %s:%ld/%s", host, number, out->database);
     return true;
 }
 
@@ -136,7 +136,6 @@ bool clickhouse_address_read(const char *url, struct clickhouse_address *out, st
 void clickhouse_address_done(struct clickhouse_address *address)
 {
     free(address->origin);
-    free(address->host);
     free(address->user);
     secret_free(address->password);
     free(address->database);

@@ -20,7 +20,6 @@
 struct clickhouse_address {
     bool tls;
     char *origin; /* "http://HOST:PORT" */
-    char *host;   /* without port */
     char *user;
     char *password; /* NULL: none */
     char *database;

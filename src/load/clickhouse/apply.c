@@ -18,7 +18,12 @@ enum {
     PIECE_MAX = 64 * 1024 * 1024, /* with the row that was added last */
     SQL_MAX = 1024 * 1024,
     IDS_AT_ONCE = 5000, /* in a statement, which may have 262,144 bytes */
-    LAST_DAY = 49709,   /* 2106-02-06, the last one of Date in a server of 2018 */
+    /* What Date and DateTime keep in a server of 2018: 1970-01-02 (its day 0 is no date) to
+     * 2105-12-31. In a later one Date32 goes further. */
+    FIRST_DAY = 1,
+    LAST_DAY = 49672,
+    FIRST_DAY_32 = -25567, /* 1900-01-01 */
+    LAST_DAY_32 = 120529,  /* 2299-12-31 */
 };
 
 /* A row that ends: deleted, or replaced by a row of the batch. */
@@ -80,12 +85,6 @@ static void add_mark(struct writer *w, uint64_t n)
 
 /* --- the change log -------------------------------------------------------------------------- */
 
-static void add_text(struct buf *row, struct cell cell)
-{
-    clickhouse_add_field(row, cell);
-    buf_add_char(row, '\t');
-}
-
 static struct cell cell_of(const struct buf *json)
 {
     return (struct cell){json->len ? json->data : NULL, json->len};
@@ -111,21 +110,6 @@ static void add_element(struct buf *row, bool first, struct cell cell)
     buf_add_char(row, '\'');
 }
 
-static bool is_same(struct cell a, struct cell b)
-{
-    return a.text && b.text ? a.len == b.len && memcmp(a.text, b.text, a.len) == 0
-                            : a.text == b.text;
-}
-
-/* Whether the log's `after`, or of a delete its `before`, has the column (change_log.h). */
-static bool is_logged(const struct report *report, size_t column, const struct cell *before,
-                      const struct cell *after)
-{
-    return !before || !after ||
-           (report->columns[column].source != COLUMN_EXTRACTED_AT &&
-            !is_same(before[column], after[column]));
-}
-
 static void add_arrays(struct writer *w, const struct cell *before, const struct cell *after)
 {
     const struct report *report = w->report;
@@ -136,7 +120,7 @@ static void add_arrays(struct writer *w, const struct cell *before, const struct
         for (size_t i = 0; i < report->column_count; i++) {
             const char *name = report->columns[i].name;
             const struct cell *side = part == 1 ? before : after;
-            if (!is_logged(report, i, before, after))
+            if (!change_has_column(report, i, before, after))
                 continue;
             add_element(&w->log, first,
                         part == 0 ? (struct cell){name, strlen(name)}
@@ -160,15 +144,15 @@ static bool log_change(struct writer *w, const struct cell *before, const struct
         return clickhouse_report_error(&w->dest->ch, purpose, err, "a row has over %d bytes",
                                        CHANGE_JSON_MAX);
     buf_addf(log, "%" PRIu64 "\t%" PRIu64 "\t", w->dest->tx, ++w->dest->changes);
-    add_text(log, (struct cell){w->run->id, strlen(w->run->id)});
-    add_text(log, (struct cell){w->report->name, strlen(w->report->name)});
-    add_text(log, (struct cell){w->dest->begun_at, strlen(w->dest->begun_at)});
-    add_text(log, change->date);
+    clickhouse_add_text(log, w->run->id);
+    clickhouse_add_text(log, w->report->name);
+    clickhouse_add_text(log, w->dest->begun_at);
+    clickhouse_add_cell(log, change->date);
     clickhouse_add_hash(log, change->row_key);
     buf_addf(log, "\t%s\t", change->op);
-    add_text(log, cell_of(&change->key));
-    add_text(log, cell_of(&change->before));
-    add_text(log, cell_of(&change->after));
+    clickhouse_add_cell(log, cell_of(&change->key));
+    clickhouse_add_cell(log, cell_of(&change->before));
+    clickhouse_add_cell(log, cell_of(&change->after));
     add_arrays(w, before, after);
     return send_piece(w, insert_log, log, PIECE, err);
 }
@@ -182,21 +166,10 @@ static int by_id(const void *left, const void *right)
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
-static int by_key(const void *left, const void *right)
-{
-    const struct clickhouse_living *a = left, *b = right;
-
-    return hash128_compare(&a->key, &b->key);
-}
-
 static bool add_ending(struct writer *w, struct hash128 key, size_t row, const char *what,
                        struct error *err)
 {
-    const struct clickhouse_living wanted = {.key = key};
-    const struct clickhouse_living *found =
-        w->dest->living_count
-            ? bsearch(&wanted, w->dest->living, w->dest->living_count, sizeof(wanted), by_key)
-            : NULL;
+    const struct clickhouse_living *found = clickhouse_find_living(w->dest, key);
 
     if (!found)
         return clickhouse_report_error(&w->dest->ch, purpose, err,
@@ -289,23 +262,44 @@ static bool end_rows(struct writer *w, struct error *err)
 
 /* --- what is born ---------------------------------------------------------------------------- */
 
-/* What the types cannot hold would silently become another value. */
 static bool check_day(struct writer *w, const struct row *row, struct error *err)
 {
     const struct window *window = &w->dest->base.window;
     char day[DATE_ISO_SIZE];
 
-    if (row->undated)
+    if (row->undated || (row->date >= window->own_first && row->date <= window->own_last))
         return true;
-    if (row->date < window->own_first || row->date > window->own_last)
-        return clickhouse_report_error(&w->dest->ch, purpose, err,
-                                       "%s is not a day of the window of %s",
-                                       date_format_iso(row->date, day), w->report->name);
-    if (row->date < 1 || row->date > LAST_DAY)
-        return clickhouse_report_error(
-            &w->dest->ch, purpose, err,
-            "%s: ClickHouse keeps days from 1970-01-02 to 2106-02-06 only",
-            date_format_iso(row->date, day));
+    return clickhouse_report_error(&w->dest->ch, purpose, err,
+                                   "%s is not a day of the window of %s",
+                                   date_format_iso(row->date, day), w->report->name);
+}
+
+/* A day that the column's type cannot hold would silently become another one. */
+static bool check_cell(struct writer *w, size_t column, struct cell cell, struct error *err)
+{
+    const enum column_type type = w->report->columns[column].type;
+    const bool wide = type == COLUMN_DATE && column != w->report->window_date &&
+                      clickhouse_is_since(&w->dest->ch, 24, 3);
+    int32_t day;
+
+    if (!cell.text || (type != COLUMN_DATE && type != COLUMN_TIMESTAMP))
+        return true;
+    if (cell.len >= DATE_ISO_SIZE - 1 && date_parse_iso(cell.text, DATE_ISO_SIZE - 1, &day) &&
+        day >= (wide ? FIRST_DAY_32 : FIRST_DAY) && day <= (wide ? LAST_DAY_32 : LAST_DAY))
+        return true;
+    return clickhouse_report_error(
+        &w->dest->ch, purpose, err, "%s of %s: ClickHouse cannot keep %.*s, only days from %s",
+        w->report->columns[column].name, w->report->name, (int)cell.len, cell.text,
+        wide ? "1900-01-01 to 2299-12-31" : "1970-01-02 to 2105-12-31");
+}
+
+static bool add_cells(struct writer *w, struct error *err)
+{
+    for (size_t i = 0; i < w->report->column_count; i++) {
+        if (!check_cell(w, i, w->cells[i], err))
+            return false;
+        clickhouse_add_cell(&w->rows, w->cells[i]);
+    }
     return true;
 }
 
@@ -320,8 +314,8 @@ static bool add_row(struct writer *w, size_t index, struct error *err)
         return clickhouse_report_error(&w->dest->ch, purpose, err, "a window has over %d rows",
                                        1 << CLICKHOUSE_ROW_BITS);
     take_cells(w, index);
-    for (size_t i = 0; i < w->report->column_count; i++)
-        add_text(&w->rows, w->cells[i]);
+    if (!add_cells(w, err))
+        return false;
     clickhouse_add_hash(&w->rows, row->key);
     buf_add_char(&w->rows, '\t');
     clickhouse_add_hash(&w->rows, row->fingerprint);

@@ -254,7 +254,6 @@ static bool perform(struct call *call)
     const CURLcode code = curl_easy_perform(ch->easy);
     curl_easy_getinfo(ch->easy, CURLINFO_RESPONSE_CODE, &call->status);
     ch->code = 0;
-    ch->answered = code == CURLE_OK;
     const bool ok =
         code != CURLE_OK ? explain(call, code, words) : call->status / 100 == 2 || refuse(call);
     curl_easy_reset(ch->easy); /* forgets the headers and the buffers of this call */

@@ -39,7 +39,6 @@ struct clickhouse {
     uint64_t statements;  /* so many were sent: part of their ids */
     char session[17];     /* the rest of their ids */
     int code;             /* of the last failure, as failure.h has it */
-    bool answered;        /* of the last statement: the server answered, with success or not */
     struct clickhouse_timeouts timeouts;
 };
 

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "load/clickhouse/sql.h"
 #include "load/clickhouse/text.h"
 
 #include <inttypes.h>
@@ -90,12 +91,6 @@ static bool is_free(const struct found *found, const struct lease *lease)
            (lease->is_dead && lease->is_dead(found->holder));
 }
 
-static void add_text(struct buf *row, const char *text)
-{
-    clickhouse_add_field(row, (struct cell){text, strlen(text)});
-    buf_add_char(row, '\t');
-}
-
 static bool note(struct clickhouse_destination *dest, const char *purpose, uint64_t token,
                  const struct lease *lease, const char *kind, int seconds, struct error *err)
 {
@@ -103,10 +98,10 @@ static bool note(struct clickhouse_destination *dest, const char *purpose, uint6
     char now[CLOCK_STAMP_SIZE];
 
     buf_addf(&row, "%" PRIu64 "\t", token);
-    add_text(&row, lease->run_id);
-    add_text(&row, kind);
-    add_text(&row, lease->holder);
-    add_text(&row, clock_format_zoned(clock_now(), now));
+    clickhouse_add_text(&row, lease->run_id);
+    clickhouse_add_text(&row, kind);
+    clickhouse_add_text(&row, lease->holder);
+    clickhouse_add_text(&row, clock_format_zoned(clock_now(), now));
     buf_addf(&row, "%d\n", seconds);
     return clickhouse_insert(&dest->ch, purpose,
                              "INSERT INTO etl_lease_log (token, run, kind, holder, taken_at,"
@@ -114,9 +109,7 @@ static bool note(struct clickhouse_destination *dest, const char *purpose, uint6
                              &row, err);
 }
 
-/* Partitions of tokens long past go, or each start of a run would leave a part for ever. The lease
- * does not depend on it. */
-static bool drop_partition(void *arg, const struct cell *cells, size_t count, struct error *err)
+static bool take_partition(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
     (void)count;
     (void)err;
@@ -125,6 +118,8 @@ static bool drop_partition(void *arg, const struct cell *cells, size_t count, st
     return true;
 }
 
+/* Partitions of tokens long past go, or each start of a run would leave a part for ever. The lease
+ * does not depend on it. */
 static bool forget_old(struct clickhouse_destination *dest, uint64_t token, struct error *err)
 {
     static const char purpose[] = "forget old leases";
@@ -135,7 +130,7 @@ static bool forget_old(struct clickhouse_destination *dest, uint64_t token, stru
         " toString(token), ',\\'', run, '\\')') FROM etl_lease_log WHERE token + %d < %" PRIu64 ")",
         TOKENS_KEPT, token);
 
-    if (!clickhouse_query(&dest->ch, purpose, sql, NULL, 0, drop_partition, &partitions, err))
+    if (!clickhouse_query(&dest->ch, purpose, sql, NULL, 0, take_partition, &partitions, err))
         return false;
     for (char *from = partitions.data, *end; from && (end = strchr(from, '\n')); from = end + 1) {
         MEM_FREE_TEXT char *drop =
@@ -156,7 +151,7 @@ static bool void_others(struct clickhouse_destination *dest, uint64_t token, boo
         mem_format("INSERT INTO etl_void (tx) SELECT tx FROM etl_begun WHERE tx < %" PRIu64
                    " AND tx NOT IN (SELECT tx FROM etl_ledger)"
                    " AND tx NOT IN (SELECT tx FROM etl_void)",
-                   token << 20);
+                   token << CLICKHOUSE_WINDOW_BITS);
 
     if (was_held)
         poll(&stop, 1, ZOMBIE_MS);

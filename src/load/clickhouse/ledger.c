@@ -4,7 +4,6 @@
 
 #include "base/mem.h"
 #include "load/clickhouse/text.h"
-#include "load/clickhouse/window.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -19,12 +18,6 @@ enum {
 
 static const char keep_purpose[] = "keep rejects";
 
-static void add_text(struct buf *row, const char *text)
-{
-    clickhouse_add_field(row, (struct cell){text, strlen(text)});
-    buf_add_char(row, '\t');
-}
-
 /* --- runs ------------------------------------------------------------------------------------ */
 
 static const char insert_run[] =
@@ -38,9 +31,9 @@ bool clickhouse_start_run(struct destination *base, const struct run *run, struc
 
     if (base->report)
         return true;
-    add_text(&row, run->id);
-    add_text(&row, run->mode);
-    add_text(&row, clock_format_zoned(run->started_at, stamp));
+    clickhouse_add_text(&row, run->id);
+    clickhouse_add_text(&row, run->mode);
+    clickhouse_add_text(&row, clock_format_zoned(run->started_at, stamp));
     buf_add_text(&row, "\\N\t\\N\n");
     return clickhouse_insert(&clickhouse_of(base)->ch, "note the start of the run", insert_run,
                              &row, err);
@@ -62,9 +55,9 @@ bool clickhouse_end_run(struct destination *base, const struct run *run, int exi
         return false;
     if (!count)
         return clickhouse_report_error(ch, purpose, err, "there is no run %s", run->id);
-    add_text(&row, run->id);
+    clickhouse_add_text(&row, run->id);
     buf_add_text(&row, "\t\t"); /* mode and start are those of the other row */
-    add_text(&row, clock_format_zoned(ended_at, stamp));
+    clickhouse_add_text(&row, clock_format_zoned(ended_at, stamp));
     buf_addf(&row, "%d\n", exit_code);
     return clickhouse_insert(ch, purpose, insert_run, &row, err);
 }
@@ -166,11 +159,11 @@ static void add_reject(struct buf *rows, const struct clickhouse_destination *de
     buf_addf(rows, "%" PRIu64 "\t", dest->tx);
     clickhouse_add_hash(rows, reject->id);
     buf_add_char(rows, '\t');
-    add_text(rows, run->id);
-    add_text(rows, dest->base.report->name);
-    add_text(rows, reject->file);
+    clickhouse_add_text(rows, run->id);
+    clickhouse_add_text(rows, dest->base.report->name);
+    clickhouse_add_text(rows, reject->file);
     buf_addf(rows, "%" PRIu64 "\t", reject->line);
-    add_text(rows, reject->reason);
+    clickhouse_add_text(rows, reject->reason);
     clickhouse_add_field(rows, (struct cell){reject->raw, reject->raw_len});
     buf_add_char(rows, '\n');
 }

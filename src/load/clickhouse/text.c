@@ -3,8 +3,11 @@
 #include "load/clickhouse/text.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { UUID_LEN = 36 };
 
 static void add_quoted(struct buf *sql, const char *text, char quote)
 {
@@ -101,6 +104,45 @@ void clickhouse_add_field(struct buf *row, struct cell cell)
         from = i + 1;
     }
     buf_add(row, cell.text + from, cell.len - from);
+}
+
+void clickhouse_add_cell(struct buf *row, struct cell cell)
+{
+    clickhouse_add_field(row, cell);
+    buf_add_char(row, '\t');
+}
+
+void clickhouse_add_text(struct buf *row, const char *text)
+{
+    clickhouse_add_cell(row, (struct cell){text, strlen(text)});
+}
+
+static bool read_digits(const char *text, int from, int to, uint64_t *out)
+{
+    for (int i = from; i < to; i++) {
+        const char c = text[i];
+        const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        if (c == '-')
+            continue;
+        if (digit < 0)
+            return false;
+        *out = *out << 4 | (uint64_t)digit;
+    }
+    return true;
+}
+
+bool clickhouse_read_hash(struct cell cell, struct hash128 *out)
+{
+    *out = (struct hash128){0};
+    return cell.text && cell.len == UUID_LEN && read_digits(cell.text, 0, 18, &out->high) &&
+           read_digits(cell.text, 18, UUID_LEN, &out->low);
+}
+
+void clickhouse_add_hash(struct buf *row, struct hash128 hash)
+{
+    buf_addf(row, "%08" PRIx64 "-%04" PRIx64 "-%04" PRIx64 "-%04" PRIx64 "-%012" PRIx64,
+             hash.high >> 32, hash.high >> 16 & 0xffff, hash.high & 0xffff, hash.low >> 48,
+             hash.low & 0xffffffffffff);
 }
 
 static char unescaped(char c)

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "model/encoded_row.h"
+#include "model/hash.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,6 +24,15 @@ void clickhouse_bind(struct buf *out, const char *sql, const char *const *values
 /* Appends a field of TabSeparated; the caller adds the tab or the line feed behind it. A cell
  * without text is \N, which is NULL. */
 void clickhouse_add_field(struct buf *row, struct cell cell);
+
+/* Add a field with the tab behind it. */
+void clickhouse_add_cell(struct buf *row, struct cell cell);
+void clickhouse_add_text(struct buf *row, const char *text);
+
+/* Reads a UUID of 36 characters as the two halves of a hash. */
+bool clickhouse_read_hash(struct cell cell, struct hash128 *out);
+/* Appends a hash as a UUID. */
+void clickhouse_add_hash(struct buf *row, struct hash128 hash);
 
 /* Takes a line of TabSeparated apart: writes the decoded fields over it and points `cells` there.
  * Returns how many fields there are, of which at most `room` are in `cells`. Each is ended by a

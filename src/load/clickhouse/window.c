@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SQL_MAX = 256 * 1024, UUID_LEN = 36 };
+enum { SQL_MAX = 256 * 1024 };
 
 /* --- numbers --------------------------------------------------------------------------------- */
 
@@ -64,34 +64,6 @@ void clickhouse_rollback(struct destination *base)
 }
 
 /* --- the snapshot ---------------------------------------------------------------------------- */
-
-static bool read_digits(const char *text, int from, int to, uint64_t *out)
-{
-    for (int i = from; i < to; i++) {
-        const char c = text[i];
-        const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-        if (c == '-')
-            continue;
-        if (digit < 0)
-            return false;
-        *out = *out << 4 | (uint64_t)digit;
-    }
-    return true;
-}
-
-bool clickhouse_read_hash(struct cell cell, struct hash128 *out)
-{
-    *out = (struct hash128){0};
-    return cell.text && cell.len == UUID_LEN && read_digits(cell.text, 0, 18, &out->high) &&
-           read_digits(cell.text, 18, UUID_LEN, &out->low);
-}
-
-void clickhouse_add_hash(struct buf *row, struct hash128 hash)
-{
-    buf_addf(row, "%08" PRIx64 "-%04" PRIx64 "-%04" PRIx64 "-%04" PRIx64 "-%012" PRIx64,
-             hash.high >> 32, hash.high >> 16 & 0xffff, hash.high & 0xffff, hash.low >> 48,
-             hash.low & 0xffffffffffff);
-}
 
 struct reading {
     struct clickhouse_destination *dest;
@@ -146,6 +118,16 @@ static bool read_living(struct clickhouse_destination *dest, struct snapshot *ou
 bool clickhouse_know_living(struct clickhouse_destination *dest, struct error *err)
 {
     return dest->living_read || read_living(dest, NULL, err);
+}
+
+const struct clickhouse_living *clickhouse_find_living(const struct clickhouse_destination *dest,
+                                                       struct hash128 key)
+{
+    const struct clickhouse_living wanted = {.key = key};
+
+    return dest->living_count
+               ? bsearch(&wanted, dest->living, dest->living_count, sizeof(wanted), by_key)
+               : NULL;
 }
 
 bool clickhouse_snapshot(struct destination *base, struct snapshot *out, struct error *err)

@@ -11,16 +11,14 @@ bool clickhouse_begin(struct destination *dest, const struct report *report, str
 bool clickhouse_snapshot(struct destination *dest, struct snapshot *out, struct error *err);
 /* Reads what lives in the window's days, unless the snapshot has done so. */
 bool clickhouse_know_living(struct clickhouse_destination *dest, struct error *err);
+/* Returns what lives under that key, or NULL. */
+const struct clickhouse_living *clickhouse_find_living(const struct clickhouse_destination *dest,
+                                                       struct hash128 key);
 bool clickhouse_commit(struct destination *dest, const struct ledger_entry *entry,
                        struct error *err);
 bool clickhouse_record(struct destination *dest, const struct ledger_entry *entry,
                        struct error *err);
 /* What was sent stays invisible for ever, because its number is never used again. */
 void clickhouse_rollback(struct destination *dest);
-
-/* Reads a UUID of 36 characters as the two halves of a hash. */
-bool clickhouse_read_hash(struct cell cell, struct hash128 *out);
-/* Appends a hash as a UUID. */
-void clickhouse_add_hash(struct buf *row, struct hash128 hash);
 
 #endif
