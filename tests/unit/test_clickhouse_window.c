@@ -241,6 +241,30 @@ static void a_run_that_lost_its_lease_commits_nothing(void **state)
     clickhouse_done(&other.ch);
 }
 
+/* Nothing was begun that the other could take back: the commit itself must ask. */
+static void a_run_that_lost_its_lease_notes_not_even_an_unchanged_window(void **state)
+{
+    const struct lease dead = {"run-1", "host-a:1", 0, NULL},
+                       next = {"run-2", "host-b:2", 60, NULL};
+    const struct ledger_entry entry = fixture_entry(fixture_window(1, 9));
+    struct clickhouse_destination other;
+    struct click *click = *state;
+
+    click_succeeded(click,
+                    clickhouse_take_lease(click->dest, &dead, &click->dest->token, &click->err));
+    click->dest->lease = dead;
+    click_succeeded(
+        click, destination_begin(click->dest, &fixture_report, fixture_window(1, 9), &click->err));
+    click_succeeded(click, click_open(&other, &click->err));
+    click_succeeded(click,
+                    clickhouse_take_lease(&other.base, &next, &other.base.token, &click->err));
+    assert_false(destination_commit(click->dest, &entry, &click->err));
+    assert_int_equal(click->err.kind, ERROR_LOCKED);
+    destination_rollback(click->dest);
+    expect_before();
+    clickhouse_done(&other.ch);
+}
+
 /* Applies the work in a process of its own, which is killed before or after its commit. */
 static void kill_a_process(struct click *click, bool after_commit)
 {
@@ -375,6 +399,7 @@ int main(void)
         CLICK_TEST(a_row_that_is_not_there_cannot_end),
         CLICK_TEST(a_day_that_a_type_cannot_hold_is_refused),
         CLICK_TEST(a_run_that_lost_its_lease_commits_nothing),
+        CLICK_TEST(a_run_that_lost_its_lease_notes_not_even_an_unchanged_window),
         CLICK_TEST(a_killed_process_leaves_the_old_window_or_the_new),
         CLICK_TEST(a_killed_server_has_the_old_window_or_the_new),
         CLICK_TEST(readers_without_pause_see_whole_windows_only),
