@@ -179,6 +179,22 @@ static void add_row(struct click *click, const char *day, const char *extracted)
     assert_true(date_parse_iso(day, strlen(day), &row->date));
 }
 
+/* Each export has another time, so it is no column that changed; `before` says since when. */
+static void the_time_of_the_export_is_no_change(void **state)
+{
+    struct click *click = *state;
+
+    add_row(click, "2026-03-04", "2026-03-20 08:30:00");
+    click_apply(click);
+    click_commit(click);
+    add_row(click, "2026-03-04", "2026-03-21 09:00:00");
+    click->work.plan.actions[0] = ROW_UPDATE;
+    click_apply(click);
+    click_commit(click);
+    click_expect("SELECT before FROM etl_changes", "{\"DATA_EXTRACAO\":\"2026-03-20 08:30:00\"}");
+    click_expect("SELECT count() FROM etl_change_columns", "0");
+}
+
 static struct window one_day(int32_t day)
 {
     return (struct window){
@@ -397,6 +413,7 @@ int main(void)
         CLICK_TEST(a_snapshot_has_the_rows_of_its_days_and_the_undated_ones),
         CLICK_TEST(any_text_comes_back_from_rows_and_log),
         CLICK_TEST(a_row_that_is_not_there_cannot_end),
+        CLICK_TEST(the_time_of_the_export_is_no_change),
         CLICK_TEST(a_day_that_a_type_cannot_hold_is_refused),
         CLICK_TEST(a_run_that_lost_its_lease_commits_nothing),
         CLICK_TEST(a_run_that_lost_its_lease_notes_not_even_an_unchanged_window),
