@@ -199,8 +199,11 @@ static bool refuse(struct call *call)
     return failure.transient ? error_mark_transient(call->err) : false;
 }
 
-static const char *advice_of(CURLcode code)
+static const char *advice_of(CURLcode code, bool tls)
 {
+    /* a port without TLS may close the connection at the first bytes of it */
+    if (tls && (code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING))
+        code = CURLE_SSL_CONNECT_ERROR;
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
         return "; there is no host of that name: check the database address";
@@ -229,7 +232,8 @@ static bool explain(struct call *call, CURLcode code, const char *words)
         return error_mark_divisible(call->err);
     }
     clickhouse_report_error(ch, call->purpose, call->err, "%s%s",
-                            *words ? words : curl_easy_strerror(code), advice_of(code));
+                            *words ? words : curl_easy_strerror(code),
+                            advice_of(code, ch->address.tls));
     return code == CURLE_PEER_FAILED_VERIFICATION ? false : error_mark_transient(call->err);
 }
 
