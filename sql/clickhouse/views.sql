@@ -55,7 +55,7 @@ CREATE VIEW IF NOT EXISTS etl_lease AS
       FROM (SELECT token, run, max(kind = 'release') AS released, argMax(holder, kind = 'claim') AS holder,
                    argMax(taken_at, kind = 'claim') AS taken_at, max(toUInt32(at) + seconds) AS expires_at,
                    min(if(kind = 'claim', block, 18446744073709551615)) AS claimed
-              FROM (SELECT token, run, kind, holder, taken_at, seconds, at, toUInt64(splitByChar('_', _part)[-3]) AS block
+              FROM (SELECT token, run, kind, holder, taken_at, seconds, at, toUInt64(splitByChar('_', _part)[2]) AS block
                       FROM etl_lease_log WHERE kind != 'none')
              GROUP BY token, run)
      WHERE claimed != 18446744073709551615 ORDER BY token DESC, claimed LIMIT 1;

@@ -85,6 +85,7 @@ enum destination_state {
 enum sql_dialect {
     DIALECT_POSTGRES,
     DIALECT_SQLITE,
+    DIALECT_CLICKHOUSE,
 };
 
 /* A row of the open window that is about to be written; see destination_touch. */
@@ -94,10 +95,13 @@ struct touched_row {
     struct cell text; /* of a column that the caller chose; its text may be NULL */
 };
 
+struct note_ops;
+
 /* What a kind of database implements; its own struct begins with `struct destination`. */
 struct destination_ops {
     const char *scheme; /* of the URL: "sqlite" */
     enum sql_dialect dialect;
+    const struct note_ops *notes;
     bool (*open)(const char *url, enum destination_use use, struct destination **out,
                  struct error *err);
     bool (*inspect)(struct destination *dest, const struct report *report,

@@ -22,8 +22,7 @@ bool doubt_notes_read(struct destination *dest, const char *report, struct doubt
 /* Within a window's transaction: notes the doubts `now` in place of those that `before` has of the
  * window's days and, with `undated`, of rows without a date. Writes nothing where they are the
  * same. */
-bool doubt_notes_write(struct destination *dest, const struct run *run, struct window window,
-                       bool undated, const struct doubts *before, const struct doubts *now,
-                       struct error *err);
+bool doubt_notes_write(struct destination *dest, const struct run *run, bool undated,
+                       const struct doubts *before, const struct doubts *now, struct error *err);
 
 #endif

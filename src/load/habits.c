@@ -2,13 +2,10 @@
 /* Reads and writes the table etl_habits. */
 #include "load/habits.h"
 
-#include "base/buf.h"
-#include "load/sql_text.h"
+#include "load/notes.h"
 
 #include <stddef.h>
 #include <string.h>
-
-enum { SQL_MAX = 16 * 1024 };
 
 /* The habits' names in the table, which are stored and must not change. */
 static const struct habit {
@@ -46,30 +43,17 @@ static bool take_habit(void *arg, const struct cell *cells, size_t count, struct
 bool habits_read(struct destination *dest, const char *report, struct habits *out,
                  struct error *err)
 {
-    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
-
     *out = (struct habits){0};
-    buf_add_text(&sql, "SELECT habit FROM etl_habits WHERE report = ");
-    sql_add_literal(&sql, report);
-    return destination_query(dest, buf_text(&sql), take_habit, out, err);
+    return destination_query_values(dest, "SELECT habit FROM etl_habits WHERE report = $1", &report,
+                                    1, take_habit, out, err);
 }
 
 bool habits_write(struct destination *dest, const struct run *run, const struct habits *before,
                   const struct habits *now, struct error *err)
 {
-    for (size_t i = 0; i < sizeof(habits) / sizeof(*habits); i++) {
-        BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
-        if (!has(now, &habits[i]) || has(before, &habits[i]))
-            continue;
-        buf_add_text(&sql, "INSERT INTO etl_habits (report, habit, run_id) VALUES (");
-        sql_add_literal(&sql, dest->report->name);
-        buf_add_char(&sql, ',');
-        sql_add_literal(&sql, habits[i].name);
-        buf_add_char(&sql, ',');
-        sql_add_literal(&sql, run->id);
-        buf_add_text(&sql, ") ON CONFLICT (report, habit) DO NOTHING");
-        if (!destination_execute(dest, "note how the portal exports", buf_text(&sql), err))
+    for (size_t i = 0; i < sizeof(habits) / sizeof(*habits); i++)
+        if (has(now, &habits[i]) && !has(before, &habits[i]) &&
+            !dest->ops->notes->note_habit(dest, run, habits[i].name, err))
             return false;
-    }
     return true;
 }

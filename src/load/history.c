@@ -6,9 +6,9 @@
 #include "base/date.h"
 #include "load/sql_text.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { SQL_MAX = 16 * 1024 };
 
@@ -53,6 +53,7 @@ const struct history_kind history_lost_windows = {
             " AND NOT EXISTS (SELECT 1 FROM etl_windows l WHERE l.report = w.report"
             " AND l.id > w.id AND l.status = 'loaded' AND l.own_first <= w.own_first"
             " AND l.own_last >= w.own_last)) AS lost",
+    .from_clickhouse = "etl_lost_windows",
     .written_at = "started_at",
     .window_date = "own_first",
     .run = "run_id",
@@ -67,54 +68,83 @@ const struct history_kind history_columns = {
     .order = "report, name",
 };
 
-static void add_condition(struct buf *sql, const char *column, const char *operator,
+enum { VALUES_MAX = 8 };
+
+/* A SELECT with values for its $1, $2 and so on. */
+struct select {
+    struct buf sql;
+    const char *values[VALUES_MAX];
+    char days[VALUES_MAX][DATE_ISO_SIZE]; /* what some of the values point to */
+    size_t count;
+};
+
+/* Adds the place of a value; the value must live until the SELECT is run. */
+static void add_value(struct select *select, const char *value)
+{
+    assert(select->count < VALUES_MAX);
+    select->values[select->count++] = value;
+    buf_addf(&select->sql, "$%zu", select->count);
+}
+
+static void add_condition(struct select *select, const char *column, const char *operator,
                           const char * value)
 {
-    buf_addf(sql, " AND %s %s ", column, operator);
-    sql_add_literal(sql, value);
+    buf_addf(&select->sql, " AND %s %s ", column, operator);
+    add_value(select, value);
 }
 
-static void add_day(struct buf *sql, bool given, const char *column, const char *operator,
+static void add_day(struct select *select, bool given, const char *column, const char *operator,
                     int32_t day)
 {
-    char text[DATE_ISO_SIZE];
-
     if (given && column)
-        add_condition(sql, column, operator, date_format_iso(day, text));
+        add_condition(select, column, operator, date_format_iso(day, select->days[select->count]));
 }
 
-static bool run(struct destination *dest, const struct buf *sql, destination_row *row, void *arg,
+static bool run(struct destination *dest, struct select *select, destination_row *row, void *arg,
                 struct error *err)
 {
-    if (sql->full)
-        return error_set(err, ERROR_CONFIG, "the filter is too long");
-    return destination_query(dest, buf_text(sql), row, arg, err);
+    const bool ok = destination_query_values(dest, buf_text(&select->sql), select->values,
+                                             select->count, row, arg, err);
+
+    buf_done(&select->sql);
+    return ok;
+}
+
+static struct select select_begin(const char *text)
+{
+    struct select select = {.sql = BUF_INIT(SQL_MAX)};
+
+    buf_add_text(&select.sql, text);
+    return select;
 }
 
 bool history_read(struct destination *dest, const struct history_kind *kind,
                   const struct history_filter *filter, destination_row *row, void *arg,
                   struct error *err)
 {
-    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+    struct select select = select_begin("SELECT ");
 
     for (size_t i = 0; kind->columns[i]; i++)
-        buf_addf(&sql, "%s %s", i ? "," : "SELECT", kind->columns[i]);
-    buf_addf(&sql, " FROM %s WHERE 1 = 1", kind->from);
+        buf_addf(&select.sql, "%s%s", i ? ", " : "", kind->columns[i]);
+    buf_addf(&select.sql, " FROM %s WHERE 1 = 1",
+             kind->from_clickhouse && dest->ops->dialect == DIALECT_CLICKHOUSE
+                 ? kind->from_clickhouse
+                 : kind->from);
     if (filter->report && kind == &history_runs)
-        buf_add_text(&sql, " AND id IN (SELECT run_id FROM etl_windows WHERE 1 = 1");
+        buf_add_text(&select.sql, " AND id IN (SELECT run_id FROM etl_windows WHERE 1 = 1");
     if (filter->report)
-        add_condition(&sql, "report", "=", filter->report);
+        add_condition(&select, "report", "=", filter->report);
     if (filter->report && kind == &history_runs)
-        buf_add_char(&sql, ')');
+        buf_add_char(&select.sql, ')');
     if (filter->run)
-        add_condition(&sql, kind->run, "=", filter->run);
-    add_day(&sql, filter->has_since, kind->written_at, ">=", filter->since);
-    add_day(&sql, filter->has_first, kind->window_date, ">=", filter->first);
-    add_day(&sql, filter->has_last, kind->window_date, "<=", filter->last);
-    buf_addf(&sql, " ORDER BY %s", kind->order);
+        add_condition(&select, kind->run, "=", filter->run);
+    add_day(&select, filter->has_since, kind->written_at, ">=", filter->since);
+    add_day(&select, filter->has_first, kind->window_date, ">=", filter->first);
+    add_day(&select, filter->has_last, kind->window_date, "<=", filter->last);
+    buf_addf(&select.sql, " ORDER BY %s", kind->order);
     if (filter->limit)
-        buf_addf(&sql, " LIMIT %" PRId64, filter->limit);
-    return run(dest, &sql, row, arg, err);
+        buf_addf(&select.sql, " LIMIT %" PRId64, filter->limit);
+    return run(dest, &select, row, arg, err);
 }
 
 bool history_last_runs(struct destination *dest, destination_row *row, void *arg, struct error *err)
@@ -128,76 +158,75 @@ bool history_last_runs(struct destination *dest, destination_row *row, void *arg
 bool history_run_before(struct destination *dest, const char *run_id, destination_row *row,
                         void *arg, struct error *err)
 {
-    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+    struct select select =
+        select_begin("SELECT exit_code, started_at FROM etl_runs WHERE exit_code IS NOT NULL"
+                     " AND mode IN ('incremental', 'full') AND id NOT LIKE '%-part'");
 
-    buf_add_text(&sql, "SELECT exit_code, started_at FROM etl_runs WHERE exit_code IS NOT NULL"
-                       " AND mode IN ('incremental', 'full') AND id NOT LIKE '%-part' AND id < ");
-    sql_add_literal(&sql, run_id);
-    buf_add_text(&sql, " ORDER BY id DESC LIMIT 1");
-    return run(dest, &sql, row, arg, err);
+    add_condition(&select, "id", "<", run_id);
+    buf_add_text(&select.sql, " ORDER BY id DESC LIMIT 1");
+    return run(dest, &select, row, arg, err);
 }
 
 bool history_day_runs(struct destination *dest, int32_t day, destination_row *row, void *arg,
                       struct error *err)
 {
-    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+    struct select select =
+        select_begin("SELECT count(*), coalesce(sum(CASE WHEN exit_code = 0 THEN 0 ELSE 1 END), 0)"
+                     " FROM etl_runs WHERE 1 = 1");
 
-    buf_add_text(&sql,
-                 "SELECT count(*), coalesce(sum(CASE WHEN exit_code = 0 THEN 0 ELSE 1 END), 0)"
-                 " FROM etl_runs WHERE 1 = 1");
-    add_day(&sql, true, "started_at", ">=", day);
-    add_day(&sql, true, "started_at", "<", day + 1);
-    return run(dest, &sql, row, arg, err);
+    add_day(&select, true, "started_at", ">=", day);
+    add_day(&select, true, "started_at", "<", day + 1);
+    return run(dest, &select, row, arg, err);
 }
 
 bool history_day_changes(struct destination *dest, int32_t day, destination_row *row, void *arg,
                          struct error *err)
 {
-    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+    struct select select =
+        select_begin("SELECT report, sum(inserted), sum(updated), sum(deleted),"
+                     " sum(rows_rejected) FROM etl_windows WHERE status = 'loaded'");
 
-    buf_add_text(&sql, "SELECT report, sum(inserted), sum(updated), sum(deleted),"
-                       " sum(rows_rejected) FROM etl_windows WHERE status = 'loaded'");
-    add_day(&sql, true, "started_at", ">=", day);
-    add_day(&sql, true, "started_at", "<", day + 1);
-    buf_add_text(&sql, " GROUP BY report ORDER BY report");
-    return run(dest, &sql, row, arg, err);
+    add_day(&select, true, "started_at", ">=", day);
+    add_day(&select, true, "started_at", "<", day + 1);
+    buf_add_text(&select.sql, " GROUP BY report ORDER BY report");
+    return run(dest, &select, row, arg, err);
 }
 
 bool history_freshness(struct destination *dest, const char *report, destination_row *row,
                        void *arg, struct error *err)
 {
-    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+    struct select select = select_begin("SELECT report, own_last, ended_at FROM etl_windows"
+                                        " WHERE status = 'loaded' AND complete <> 0");
 
-    buf_add_text(&sql, "SELECT report, own_last, ended_at FROM etl_windows"
-                       " WHERE status = 'loaded' AND complete <> 0 AND report = ");
-    sql_add_literal(&sql, report);
-    buf_add_text(&sql, " ORDER BY own_last DESC, id DESC LIMIT 1");
-    return run(dest, &sql, row, arg, err);
+    add_condition(&select, "report", "=", report);
+    buf_add_text(&select.sql, " ORDER BY own_last DESC, id DESC LIMIT 1");
+    return run(dest, &select, row, arg, err);
 }
 
 bool history_loaded_ranges(struct destination *dest, const char *report, destination_row *row,
                            void *arg, struct error *err)
 {
-    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+    struct select select = select_begin("SELECT DISTINCT own_first, own_last FROM etl_windows"
+                                        " WHERE status = 'loaded' AND complete <> 0");
 
-    buf_add_text(&sql, "SELECT DISTINCT own_first, own_last FROM etl_windows"
-                       " WHERE status = 'loaded' AND complete <> 0 AND report = ");
-    sql_add_literal(&sql, report);
-    return run(dest, &sql, row, arg, err);
+    add_condition(&select, "report", "=", report);
+    return run(dest, &select, row, arg, err);
 }
 
 bool history_cycles(struct destination *dest, const char *mode, int32_t since, destination_row *row,
                     void *arg, struct error *err)
 {
-    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+    struct select select =
+        select_begin("SELECT r.id, r.exit_code, w.report, w.first, w.last, w.own_first, w.own_last"
+                     " FROM (SELECT id, exit_code FROM etl_runs WHERE 1 = 1");
 
-    buf_add_text(&sql, "SELECT r.id, r.exit_code, w.report, w.first, w.last, w.own_first,"
-                       " w.own_last FROM etl_runs r LEFT JOIN etl_windows w ON w.run_id = r.id"
-                       " AND w.status = 'loaded' WHERE 1 = 1");
-    add_condition(&sql, "r.mode", "=", mode);
-    add_day(&sql, true, "r.started_at", ">=", since);
-    buf_add_text(&sql, " ORDER BY r.id");
-    return run(dest, &sql, row, arg, err);
+    add_condition(&select, "mode", "=", mode);
+    add_day(&select, true, "started_at", ">=", since);
+    buf_add_text(
+        &select.sql,
+        ") AS r LEFT JOIN (SELECT run_id, report, first, last, own_first, own_last"
+        " FROM etl_windows WHERE status = 'loaded') AS w ON w.run_id = r.id ORDER BY r.id");
+    return run(dest, &select, row, arg, err);
 }
 
 static bool take_count(void *arg, const struct cell *cells, size_t count, struct error *err)
@@ -214,20 +243,21 @@ static bool take_count(void *arg, const struct cell *cells, size_t count, struct
 static bool count_rows(struct destination *dest, const struct report *report, struct window window,
                        const struct column *filled, size_t *out, struct error *err)
 {
-    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX), day = BUF_INIT(SQL_MAX);
+    const enum sql_dialect dialect = dest->ops->dialect;
+    BUF_DONE struct buf day = BUF_INIT(SQL_MAX);
+    struct select select = select_begin("SELECT count(*) FROM ");
 
-    sql_add_name(&day, report->columns[report->window_date].name);
-    buf_add_text(&sql, "SELECT count(*) FROM ");
-    sql_add_name(&sql, report->name);
-    buf_add_text(&sql, " WHERE 1 = 1");
-    add_day(&sql, true, buf_text(&day), ">=", window.own_first);
-    add_day(&sql, true, buf_text(&day), "<=", window.own_last);
+    sql_add_name_for(dialect, &day, report->columns[report->window_date].name);
+    sql_add_name_for(dialect, &select.sql, report->name);
+    buf_add_text(&select.sql, " WHERE 1 = 1");
+    add_day(&select, true, buf_text(&day), ">=", window.own_first);
+    add_day(&select, true, buf_text(&day), "<=", window.own_last);
     if (filled) {
-        buf_add_text(&sql, " AND ");
-        sql_add_name(&sql, filled->name);
-        buf_add_text(&sql, filled->type == COLUMN_TEXT ? " <> ''" : " IS NOT NULL");
+        buf_add_text(&select.sql, " AND ");
+        sql_add_name_for(dialect, &select.sql, filled->name);
+        buf_add_text(&select.sql, filled->type == COLUMN_TEXT ? " <> ''" : " IS NOT NULL");
     }
-    return run(dest, &sql, take_count, out, err);
+    return run(dest, &select, take_count, out, err);
 }
 
 bool history_count_rows(struct destination *dest, const struct report *report, struct window window,

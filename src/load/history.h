@@ -14,8 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Which rows to read; a zeroed member does not restrict them. The texts are quoted here and may
- * hold any character. */
+/* Which rows to read; a zeroed member does not restrict them. The texts may hold any
+ * character. */
 struct history_filter {
     const char *report;
     const char *run;
@@ -30,10 +30,11 @@ enum { HISTORY_COLUMNS_MAX = 16 };
 /* A kind of history: `columns` ends with NULL. */
 struct history_kind {
     const char *columns[HISTORY_COLUMNS_MAX];
-    const char *from;        /* table or view */
-    const char *written_at;  /* its column for `since`; NULL: it has none */
-    const char *window_date; /* its column for first and last; NULL: it has none */
-    const char *run;         /* its column for `run` */
+    const char *from;            /* table or view, or a subquery */
+    const char *from_clickhouse; /* where it cannot run `from`; NULL: it can */
+    const char *written_at;      /* its column for `since`; NULL: it has none */
+    const char *window_date;     /* its column for first and last; NULL: it has none */
+    const char *run;             /* its column for `run` */
     const char *order;
 };
 
@@ -47,7 +48,7 @@ extern const struct history_kind history_lost_windows;
 /* columns that were added, ordered by report and name */
 extern const struct history_kind history_columns;
 
-/* Hands over the rows of the kind that pass the filter. ERROR_CONFIG: the filter is too long. */
+/* Hands over the rows of the kind that pass the filter. */
 bool history_read(struct destination *dest, const struct history_kind *kind,
                   const struct history_filter *filter, destination_row *row, void *arg,
                   struct error *err);

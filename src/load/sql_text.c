@@ -25,6 +25,18 @@ void sql_add_name(struct buf *sql, const char *name)
     add_quoted(sql, '"', name);
 }
 
+void sql_add_name_for(enum sql_dialect dialect, struct buf *sql, const char *name)
+{
+    if (dialect != DIALECT_CLICKHOUSE) {
+        sql_add_name(sql, name);
+        return;
+    }
+    buf_add_char(sql, '"');
+    for (; *name; name++)
+        buf_addf(sql, *name == '"' || *name == '\\' ? "\\%c" : "%c", *name);
+    buf_add_char(sql, '"');
+}
+
 void sql_add_literal(struct buf *sql, const char *text)
 {
     add_quoted(sql, '\'', text);

@@ -106,8 +106,7 @@ static bool try_to_remove(void *arg, struct error *err)
         entry.changes = plan.counts;
         if (ok && (plan.removed_count || plan.doubts.rows.count))
             ok = destination_apply(dest, removal->run, &nothing, &plan, err) &&
-                 doubt_notes_write(dest, removal->run, entry.window, true, removal->before,
-                                   &plan.doubts, err) &&
+                 doubt_notes_write(dest, removal->run, true, removal->before, &plan.doubts, err) &&
                  destination_commit(dest, &entry, err);
     }
     destination_rollback(dest);

@@ -297,7 +297,7 @@ static bool write_doubts(struct work *work, struct error *err)
     const struct window_loader *loader = work->loader;
     const struct window window = work->entry->window;
 
-    return !window.complete || doubt_notes_write(loader->destination, loader->run, window, false,
+    return !window.complete || doubt_notes_write(loader->destination, loader->run, false,
                                                  loader->doubts, &work->plan.doubts, err);
 }
 

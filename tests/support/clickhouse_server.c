@@ -170,6 +170,21 @@ char *clickhouse_server_query(size_t server, const char *sql)
     return ask(server, "sigos", sql);
 }
 
+void clickhouse_server_change(const char *sql)
+{
+    const int64_t deadline = clock_ms() + START_MS;
+    bool done = false;
+
+    free(ask(0, "sigos", sql));
+    while (!done) {
+        MEM_FREE_TEXT char *left =
+            ask(0, "sigos", "SELECT count() FROM system.mutations WHERE NOT is_done");
+        done = left && strcmp(left, "0") == 0;
+        if (!done && clock_ms() > deadline)
+            die(sql);
+    }
+}
+
 void clickhouse_server_reset(void)
 {
     for (size_t i = 0; i < server_count; i++) {

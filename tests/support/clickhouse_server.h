@@ -39,6 +39,9 @@ char *clickhouse_server_url(size_t server, const char *database, const char *mor
  * the first row, owned by the caller; NULL for NULL and where there is no row. */
 char *clickhouse_server_query(size_t server, const char *sql);
 
+/* Runs an ALTER TABLE … UPDATE or DELETE on the first server, and returns when it is done. */
+void clickhouse_server_change(const char *sql);
+
 /* Makes the database "sigos" empty, on all servers. */
 void clickhouse_server_reset(void);
 

@@ -19,11 +19,10 @@ static void load_leaving(struct fixture *fixture, const char *id, struct window 
     snprintf(run.id, sizeof(run.id), "%s", id);
     entry.run_id = run.id;
     expect_success(fixture, doubt_notes_read(fixture->dest, fixture_report.name, &before, err));
-    expect_success(fixture,
-                   destination_begin(fixture->dest, &fixture_report, window, err) &&
-                       destination_start_run(fixture->dest, &run, err) &&
-                       doubt_notes_write(fixture->dest, &run, window, false, &before, now, err) &&
-                       destination_commit(fixture->dest, &entry, err));
+    expect_success(fixture, destination_begin(fixture->dest, &fixture_report, window, err) &&
+                                destination_start_run(fixture->dest, &run, err) &&
+                                doubt_notes_write(fixture->dest, &run, false, &before, now, err) &&
+                                destination_commit(fixture->dest, &entry, err));
     doubts_done(&before);
 }
 

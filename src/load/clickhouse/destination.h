@@ -23,7 +23,6 @@ struct clickhouse_living {
 struct clickhouse_destination {
     struct destination base;
     struct clickhouse ch;
-    int64_t renewed_ms; /* when the lease was taken or renewed last, by clock_ms */
     uint64_t token;     /* that the numbers of windows begin with: the lease's, or a reserved one */
     uint64_t reserved;  /* without a lease; 0: none yet */
     uint64_t number;    /* of the last window under that token */

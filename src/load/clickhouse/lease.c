@@ -171,7 +171,7 @@ static bool reserve(struct clickhouse_destination *dest, const struct lease *lea
     static const char purpose[] = "take the lease";
     struct winner winner = {.run = lease->run_id};
     MEM_FREE_TEXT char *sql = mem_format(
-        "SELECT run FROM (SELECT run, toUInt64(splitByChar('_', _part)[-3]) AS block FROM"
+        "SELECT run FROM (SELECT run, toUInt64(splitByChar('_', _part)[2]) AS block FROM"
         " etl_lease_log WHERE token = %" PRIu64 " AND kind IN ('claim', 'none'))"
         " ORDER BY block LIMIT 1",
         token);
@@ -215,7 +215,6 @@ bool clickhouse_take_lease(struct destination *base, const struct lease *lease, 
     if (!void_others(dest, taken, was_held, err) || !forget_old(dest, taken, err))
         return false;
     *token = (int64_t)taken;
-    dest->renewed_ms = clock_ms();
     return true;
 }
 
@@ -232,33 +231,50 @@ bool clickhouse_reserve_token(struct clickhouse_destination *dest, uint64_t *tok
     return ours || clickhouse_report_error(&dest->ch, "begin a window", err, too_slow);
 }
 
-static bool check_owner(struct clickhouse_destination *dest, struct error *err)
-{
+/* Whether the lease is still this run's, and how long it lasts, by the server's clock. */
+struct standing {
     uint64_t token;
+    int64_t seconds_left;
+};
 
-    if (!clickhouse_number(&dest->ch, "check the lease",
-                           "SELECT max(token) FROM etl_lease_log WHERE kind = 'claim'", &token,
-                           err))
+static bool take_standing(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    struct standing *standing = arg;
+
+    (void)count;
+    (void)err;
+    standing->token = strtoull(cells[0].text, NULL, 10);
+    standing->seconds_left = strtoll(cells[1].text, NULL, 10);
+    return true;
+}
+
+static bool check_owner(struct clickhouse_destination *dest, struct standing *out,
+                        struct error *err)
+{
+    MEM_FREE_TEXT char *sql =
+        mem_format("SELECT max(token), max(if(token = %" PRId64
+                   ", toInt64(toUInt32(at)) + toInt64(seconds), 0)) - toInt64(toUInt32(now()))"
+                   " FROM etl_lease_log WHERE kind IN ('claim', 'renew')",
+                   dest->base.token);
+
+    if (!clickhouse_query(&dest->ch, "check the lease", sql, NULL, 0, take_standing, out, err))
         return false;
-    return token == (uint64_t)dest->base.token ||
+    return out->token == (uint64_t)dest->base.token ||
            error_set(err, ERROR_LOCKED, "the lease of this run expired and another run took it");
 }
 
 bool clickhouse_renew_lease(struct destination *base, struct error *err)
 {
     struct clickhouse_destination *dest = clickhouse_of(base);
-    const bool due = clock_ms() - dest->renewed_ms >= (int64_t)base->lease.seconds * 1000 / 3;
+    struct standing standing = {0};
 
-    if (!check_owner(dest, err))
+    if (!check_owner(dest, &standing, err))
         return false;
-    if (!due)
+    if (standing.seconds_left * 3 > (int64_t)base->lease.seconds * 2)
         return true;
-    if (!note(dest, "renew the lease", (uint64_t)base->token, &base->lease, "renew",
-              base->lease.seconds, err) ||
-        !check_owner(dest, err))
-        return false;
-    dest->renewed_ms = clock_ms();
-    return true;
+    return note(dest, "renew the lease", (uint64_t)base->token, &base->lease, "renew",
+                base->lease.seconds, err) &&
+           check_owner(dest, &standing, err);
 }
 
 bool clickhouse_release_lease(struct destination *base, struct error *err)

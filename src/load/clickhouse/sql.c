@@ -127,9 +127,7 @@ char *clickhouse_sql_snapshot(const struct report *report, struct window window)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
-    buf_add_text(&sql, "SELECT " COLUMN_ROW_KEY ", " COLUMN_ROW_HASH ", toUInt32(_day), isNull(");
-    clickhouse_add_name(&sql, report->columns[report->window_date].name);
-    buf_add_text(&sql, "), _id FROM ");
+    buf_add_text(&sql, "SELECT " COLUMN_ROW_KEY ", " COLUMN_ROW_HASH ", toUInt32(_day), _id FROM ");
     add_table(&sql, report, "_rows");
     add_days(&sql, window);
     add_living(&sql, report, false);

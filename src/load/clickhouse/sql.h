@@ -28,8 +28,8 @@ char *clickhouse_sql_marks_table(const struct report *report);
 char *clickhouse_sql_merge_table(const struct report *report);
 char *clickhouse_sql_view(const struct report *report, bool modern);
 
-/* key, fingerprint, day number of the window date (0 and 1 for an undated row: day, undated), _id
- * of the rows of the window's owned days and of the undated ones. */
+/* key, fingerprint, day number of the window date (0: the row is undated) and _id of the rows of
+ * the window's owned days and of the undated ones. */
 char *clickhouse_sql_snapshot(const struct report *report, struct window window);
 
 /* _id and all columns of rows of the window's owned days, and of undated ones, up to the list of

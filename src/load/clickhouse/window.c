@@ -83,13 +83,13 @@ static bool take_row(void *arg, const struct cell *cells, size_t count, struct e
                                        "a row of %s has a " COLUMN_ROW_KEY " or a " COLUMN_ROW_HASH
                                        " that etl-sigos did not write",
                                        dest->base.report->name);
-    row.undated = strcmp(cells[3].text, "1") == 0;
-    row.date = row.undated ? 0 : (int32_t)strtol(cells[2].text, NULL, 10);
+    row.date = (int32_t)strtol(cells[2].text, NULL, 10);
+    row.undated = row.date == 0;
     if (reading->out)
         snapshot_add(reading->out, row);
     dest->living = mem_grow(dest->living, dest->living_count + 1, sizeof(*dest->living));
     dest->living[dest->living_count++] =
-        (struct clickhouse_living){row.key, strtoull(cells[4].text, NULL, 10)};
+        (struct clickhouse_living){row.key, strtoull(cells[3].text, NULL, 10)};
     return true;
 }
 

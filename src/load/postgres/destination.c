@@ -3,6 +3,7 @@
 #include "load/postgres/destination.h"
 
 #include "base/mem.h"
+#include "load/notes.h"
 #include "load/postgres/advice.h"
 #include "load/postgres/apply.h"
 #include "load/postgres/cause.h"
@@ -125,15 +126,16 @@ static void postgres_rollback(struct destination *base)
 
 #define POSTGRES_OPS(the_scheme, opener)                                                           \
     {                                                                                              \
-        .scheme = (the_scheme), .dialect = DIALECT_POSTGRES, .open = (opener),                     \
-        .inspect = postgres_inspect, .migrate = postgres_migrate, .start_run = postgres_start_run, \
-        .end_run = postgres_end_run, .take_lease = postgres_take_lease,                            \
-        .renew_lease = postgres_renew_lease, .keep_lease = postgres_keep_lease,                    \
-        .release_lease = postgres_release_lease, .add_column = postgres_add_column,                \
-        .query = postgres_read_values, .advise = postgres_advise, .begin = postgres_begin,         \
-        .snapshot = postgres_snapshot, .read_rows = postgres_read_rows,                            \
-        .loaded_days = postgres_loaded_days, .apply = postgres_apply, .reject = postgres_reject,   \
-        .execute = postgres_execute, .touch = postgres_touch, .begin_work = postgres_begin_work,   \
+        .scheme = (the_scheme), .dialect = DIALECT_POSTGRES, .notes = &notes_in_place,             \
+        .open = (opener), .inspect = postgres_inspect, .migrate = postgres_migrate,                \
+        .start_run = postgres_start_run, .end_run = postgres_end_run,                              \
+        .take_lease = postgres_take_lease, .renew_lease = postgres_renew_lease,                    \
+        .keep_lease = postgres_keep_lease, .release_lease = postgres_release_lease,                \
+        .add_column = postgres_add_column, .query = postgres_read_values,                          \
+        .advise = postgres_advise, .begin = postgres_begin, .snapshot = postgres_snapshot,         \
+        .read_rows = postgres_read_rows, .loaded_days = postgres_loaded_days,                      \
+        .apply = postgres_apply, .reject = postgres_reject, .execute = postgres_execute,           \
+        .touch = postgres_touch, .begin_work = postgres_begin_work,                                \
         .commit_work = postgres_commit_work, .begin_read = postgres_begin_read,                    \
         .commit = postgres_commit, .rollback = postgres_rollback, .record = postgres_record,       \
         .close = postgres_close,                                                                   \

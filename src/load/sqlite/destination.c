@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/stop.h"
+#include "load/notes.h"
 #include "load/sqlite/columns.h"
 #include "load/sqlite/ledger.h"
 #include "load/sqlite/lease.h"
@@ -189,6 +190,7 @@ static void sqlite_rollback(struct destination *base)
 const struct destination_ops sqlite_destination = {
     .scheme = SCHEME,
     .dialect = DIALECT_SQLITE,
+    .notes = &notes_in_place,
     .open = sqlite_open,
     .inspect = sqlite_inspect,
     .migrate = sqlite_migrate,
