@@ -69,6 +69,10 @@ $(BUILD)/sigos-sim: $(SIM_OBJ) $(BUILD)/base.a
 $(BUILD)/engine: $(BUILD)/tests/clickhouse/engine.o $(BUILD)/base.a
 	$(LINK) -o $@ $^ $(SIM_LIBS)
 
+# ClickHouse for end-to-end tests: Debian's, or today's.
+$(BUILD)/clickhouse_stand: $(call objects,tests/clickhouse/stand.c tests/support/clickhouse_server.c) $(LIB_OBJ)
+	$(LINK) -o $@ $^ $(LIBS)
+
 # A week of the timetable in a few minutes.
 $(BUILD)/week: $(BUILD)/tests/week/week.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)
@@ -143,7 +147,7 @@ LONG_E2E   := $(call e2e_named,portal_faults portal_variants manual)
 OTHER_E2E  := $(filter-out $(SAN_E2E) $(TSAN_E2E) $(LAYERS_E2E) $(PAGES_E2E) $(LONG_E2E),$(E2E))
 
 # What end-to-end tests start or preload besides the program.
-HELPERS := receiver bucket_server kill_shim.so disk_full.so clock_shim.so
+HELPERS := receiver bucket_server kill_shim.so disk_full.so clock_shim.so clickhouse_stand
 
 # Everything: layers and style, what clang and the linters find, then unit, golden and end-to-end tests, and a few kills.
 # test_first_principle runs twice: all of it without the sanitizers, and a tenth with them.

@@ -11,6 +11,26 @@ CREATE VIEW IF NOT EXISTS etl_windows AS
            inserted, updated, deleted, unchanged, kept, started_at, ended_at, seconds
       FROM etl_ledger WHERE tx NOT IN (SELECT tx FROM etl_void);
 
+-- Windows that were not loaded, and whose days no later window loaded. Most were loaded as the same window, which costs
+-- little to find; only what is left is compared with all ranges. A server of 2018 has no EXISTS.
+CREATE VIEW IF NOT EXISTS etl_loaded_ranges AS
+    SELECT report, own_first, own_last, max(id) AS latest
+      FROM (SELECT id, report, own_first, own_last FROM etl_windows WHERE status = 'loaded')
+     GROUP BY report, own_first, own_last;
+
+CREATE VIEW IF NOT EXISTS etl_not_loaded_again AS
+    SELECT id, run_id, report, first, last, own_first, own_last, status, reason, started_at
+      FROM (SELECT id, run_id, report, first, last, own_first, own_last, status, reason, started_at
+              FROM etl_windows WHERE status != 'loaded')
+       ANY LEFT JOIN etl_loaded_ranges USING report, own_first, own_last
+     WHERE ifNull(latest, 0) < id;
+
+CREATE VIEW IF NOT EXISTS etl_lost_windows AS
+    SELECT id, run_id, report, first, last, own_first, own_last, status, reason, started_at FROM etl_not_loaded_again
+     WHERE id NOT IN (SELECT id FROM (SELECT id, report, own_first, own_last FROM etl_not_loaded_again)
+       ALL INNER JOIN (SELECT report, own_first AS loaded_first, own_last AS loaded_last, latest FROM etl_loaded_ranges)
+     USING report WHERE latest > id AND loaded_first <= own_first AND loaded_last >= own_last);
+
 CREATE VIEW IF NOT EXISTS etl_changes AS
     SELECT bitOr(bitShiftLeft(tx, 24), toUInt64(n)) AS id, run_id, report, changed_at, window_date, row_key, op, key, before, after
       FROM etl_changes{all} WHERE tx IN {committed};

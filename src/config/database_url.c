@@ -260,20 +260,22 @@ static bool has_scheme(const char *url, const char *scheme)
     return strncmp(url, scheme, strlen(scheme)) == 0;
 }
 
+#define KINDS "sqlite, postgres, postgresql, clickhouse, clickhouses"
+
 bool database_url_accept(char *url, char **warning, struct error *err)
 {
     BUF_DONE struct buf left_out = BUF_INIT(WARNING_MAX);
     const size_t scheme = strcspn(url, ":");
 
-    if (has_scheme(url, "sqlite:"))
+    /* what they lack shows when they are opened */
+    if (has_scheme(url, "sqlite:") || has_scheme(url, "clickhouse://") ||
+        has_scheme(url, "clickhouses://"))
         return true;
     if (!url[scheme])
         return error_set(err, ERROR_CONFIG,
-                         "the database address has no scheme; it begins with one of: sqlite, "
-                         "postgres, postgresql");
+                         "the database address has no scheme; it begins with one of: " KINDS);
     if (!has_scheme(url, "postgres://") && !has_scheme(url, "postgresql://"))
-        return error_set(err, ERROR_CONFIG,
-                         "unknown kind of database \"%.*s\" (known: sqlite, postgres, postgresql)",
+        return error_set(err, ERROR_CONFIG, "unknown kind of database \"%.*s\" (known: " KINDS ")",
                          scheme < 32 ? (int)scheme : 32, url);
     char *parameters = find_parameters(url);
     if (!parameters || strchr(parameters, '@')) /* it may be part of a password; libpq refuses it */

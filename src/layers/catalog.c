@@ -26,12 +26,15 @@ static bool take_true(void *arg, const struct cell *cells, size_t count, struct 
 
 bool catalog_exists(struct destination *dest, bool *out, struct error *err)
 {
+    static const char *const sql[] = {
+        [DIALECT_POSTGRES] = "SELECT 1 FROM pg_class WHERE oid = to_regclass('etl_camadas')",
+        [DIALECT_SQLITE] = "SELECT 1 FROM sqlite_master WHERE name = 'etl_camadas'",
+        [DIALECT_CLICKHOUSE] = "SELECT 1 FROM system.tables WHERE database = currentDatabase()"
+                               " AND name = 'etl_camadas'",
+    };
+
     *out = false;
-    return destination_query(dest,
-                             dest->ops->dialect == DIALECT_SQLITE
-                                 ? "SELECT 1 FROM sqlite_master WHERE name = 'etl_camadas'"
-                                 : "SELECT 1 FROM pg_class WHERE oid = to_regclass('etl_camadas')",
-                             take_true, out, err);
+    return destination_query(dest, sql[dest->ops->dialect], take_true, out, err);
 }
 
 static bool take_entry(void *arg, const struct cell *cells, size_t count, struct error *err)

@@ -3,6 +3,7 @@
 #include "load/destination_open.h"
 
 #include "base/buf.h"
+#include "load/clickhouse/destination.h"
 #include "load/postgres/destination.h"
 #include "load/sqlite/destination.h"
 
@@ -15,6 +16,8 @@ static const struct destination_ops *const kinds[] = {
     &sqlite_destination,
     &postgres_destination,
     &postgresql_destination,
+    &clickhouse_destination,
+    &clickhouses_destination,
 };
 enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
 

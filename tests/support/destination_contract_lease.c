@@ -167,8 +167,9 @@ static void a_query_hands_over_its_rows_as_text(void **state)
 
     first_load(fixture);
     expect_success(fixture, destination_query(fixture->dest,
-                                              "SELECT id, mode, exit_code FROM etl_runs"
-                                              " UNION ALL SELECT '', '', 7 ORDER BY 1",
+                                              "SELECT id, mode, exit_code FROM (SELECT id, mode,"
+                                              " exit_code FROM etl_runs UNION ALL SELECT '' AS id,"
+                                              " '' AS mode, 7 AS exit_code) AS u ORDER BY mode",
                                               add_cells, &text, &fixture->err));
     assert_string_equal(buf_text(&text), ",,7;run-1,full,NULL;");
     bool ok = destination_query(fixture->dest, "SELECT id FROM no_such_table", add_cells, &text,

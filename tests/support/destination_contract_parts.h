@@ -16,6 +16,9 @@ struct fixture {
     struct error err;
 };
 
+/* The kind of database that the contract runs on. */
+const struct contract_database *contract_kind(void);
+
 int contract_start(void **state);
 int contract_end(void **state);
 #define CONTRACT_TEST(f) cmocka_unit_test_setup_teardown(f, contract_start, contract_end)

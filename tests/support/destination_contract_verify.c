@@ -86,18 +86,17 @@ static void load_true_rows(struct fixture *fixture)
 static void rows_that_the_program_wrote_have_the_numbers_of_their_cells(void **state)
 {
     struct fixture *fixture = *state;
-    const struct window all = {.first = DATE_MIN,
-                               .last = DATE_MAX,
-                               .own_first = DATE_MIN,
-                               .own_last = DATE_MAX,
-                               .complete = true};
+    const int32_t first = contract_kind()->last_day ? contract_kind()->first_day : DATE_MIN;
+    const int32_t last = contract_kind()->last_day ? contract_kind()->last_day : DATE_MAX;
+    const struct window all = {
+        .first = first, .last = last, .own_first = first, .own_last = last, .complete = true};
     const struct line lines[] = {
         {"it's; \"x\"\t\\N\\.\r\n\xC3\x87\xE2\x82\xAC", "001", 2, "00:00:00", 0, 0},
         {"2", "", 2, "23:59:59", 0, 0},
         {"3", NULL, 2, NULL, 0, 0},
         {"4", "NULL", 0, NULL, 0, 0},
-        {"5", "first", day_number(DATE_MIN), NULL, 0, 0},
-        {"6", "last", day_number(DATE_MAX), NULL, 0, 0},
+        {"5", "first", day_number(first), NULL, 0, 0},
+        {"6", "last", day_number(last), NULL, 0, 0},
         {"7", " blanks ", day_number(date_from_civil(1999, 12, 31)), NULL, 0, 0},
         {"", "{\"\"}", day_number(date_from_civil(2000, 2, 29)), NULL, 0, 0},
     };
@@ -166,6 +165,8 @@ static void a_change_of_any_cell_is_seen(void **state)
 
     load_true_rows(fixture);
     for (size_t i = 0; i < COUNT(cases); i++) {
+        if (contract_kind()->can && !contract_kind()->can(cases[i].sql))
+            continue;
         run_sql("DROP TABLE IF EXISTS kept");
         run_sql("CREATE TABLE kept AS SELECT * FROM visits");
         run_sql(cases[i].sql);
@@ -258,6 +259,8 @@ static void a_row_is_put_right_whatever_was_done_to_it(void **state)
     load_true_rows(fixture);
     const struct totals before = read_all(fixture);
     for (size_t i = 0; i < COUNT(edits); i++) {
+        if (contract_kind()->can && !contract_kind()->can(edits[i]))
+            continue;
         run_sql(edits[i]);
         load_again(fixture, true, &counts);
         const struct totals after = read_all(fixture);

@@ -59,10 +59,10 @@ static void what_is_wrong_with_an_address_is_told_without_what_may_be_secret(voi
          "the database address has schema=…, which PostgreSQL does not know: tables are where the "
          "role's search_path says; write options=-csearch_path%3DNAME instead, or ALTER ROLE … SET "
          "search_path"},
-        {"mysql://u:hunter2@h/d",
-         "unknown kind of database \"mysql\" (known: sqlite, postgres, postgresql)"},
+        {"mysql://u:hunter2@h/d", "unknown kind of database \"mysql\" (known: sqlite, postgres, "
+                                  "postgresql, clickhouse, clickhouses)"},
         {"hunter2", "the database address has no scheme; it begins with one of: sqlite, postgres, "
-                    "postgresql"},
+                    "postgresql, clickhouse, clickhouses"},
     };
 
     (void)state;

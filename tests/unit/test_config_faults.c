@@ -61,7 +61,7 @@ static void every_setting_that_is_wrong_is_told_at_once(void **state)
                         "LOG_LEVEL=loud: use debug, info, warn or error; SIGOS_URL must begin with "
                         "https:// or http://; HEADLESS must be true or false; SIGOS_JOBS must be a "
                         "number from 1 to 4; unknown kind of database \"mysql\" (known: sqlite, "
-                        "postgres, postgresql)");
+                        "postgres, postgresql, clickhouse, clickhouses)");
 }
 
 static void

@@ -169,31 +169,22 @@ static int by_id(const void *left, const void *right)
 static bool add_ending(struct writer *w, struct hash128 key, size_t row, const char *what,
                        struct error *err)
 {
-    const struct clickhouse_living *found = clickhouse_find_living(w->dest, key);
+    struct clickhouse_living *found = clickhouse_find_living(w->dest, key);
 
     if (!found)
         return clickhouse_report_error(&w->dest->ch, purpose, err,
                                        "the row to %s is not in the window of %s (" COLUMN_ROW_KEY
                                        " %016" PRIx64 "%016" PRIx64 ")",
                                        what, w->report->name, key.high, key.low);
+    found->ends = true;
     w->endings[w->ending_count++] = (struct ending){.id = found->id, .key = key, .row = row};
     return true;
-}
-
-static bool has_endings(const struct plan *plan)
-{
-    for (size_t i = 0; i < plan->row_count; i++)
-        if (plan->actions[i] == ROW_UPDATE)
-            return true;
-    return plan->removed_count > 0;
 }
 
 static bool list_endings(struct writer *w, struct error *err)
 {
     const struct plan *plan = w->plan;
 
-    if (!has_endings(plan))
-        return true;
     if (!clickhouse_know_living(w->dest, err))
         return false;
     w->endings = mem_array(plan->removed_count + plan->row_count, sizeof(*w->endings));
@@ -279,7 +270,7 @@ static bool check_cell(struct writer *w, size_t column, struct cell cell, struct
 {
     const enum column_type type = w->report->columns[column].type;
     const bool wide = type == COLUMN_DATE && column != w->report->window_date &&
-                      clickhouse_is_since(&w->dest->ch, 24, 3);
+                      clickhouse_is_modern(&w->dest->ch);
     int32_t day;
 
     if (!cell.text || (type != COLUMN_DATE && type != COLUMN_TIMESTAMP))
@@ -330,6 +321,42 @@ static bool add_row(struct writer *w, size_t index, struct error *err)
     return send_piece(w, w->insert_rows, &w->rows, PIECE, err);
 }
 
+static int by_key(const void *left, const void *right)
+{
+    return hash128_compare(left, right);
+}
+
+/* Refuses to insert a key that lives, or to write one twice: no index would. */
+static bool check_keys(struct writer *w, struct error *err)
+{
+    const struct plan *plan = w->plan;
+    struct hash128 *born = mem_array(plan->row_count, sizeof(*born));
+    const struct hash128 *twice = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < plan->row_count && !twice; i++) {
+        const struct hash128 *key = &w->batch->rows[i].key;
+        if (plan->actions[i] == ROW_SAME)
+            continue;
+        const struct clickhouse_living *living = clickhouse_find_living(w->dest, *key);
+        if (plan->actions[i] == ROW_INSERT && living && !living->ends)
+            twice = key;
+        born[count++] = *key;
+    }
+    if (count)
+        qsort(born, count, sizeof(*born), by_key);
+    for (size_t i = 1; i < count && !twice; i++)
+        if (hash128_equal(born[i - 1], born[i]))
+            twice = &born[i];
+    const bool ok =
+        !twice || clickhouse_report_error(&w->dest->ch, purpose, err,
+                                          "the row to insert is in the window of %s already"
+                                          " (" COLUMN_ROW_KEY " %016" PRIx64 "%016" PRIx64 ")",
+                                          w->report->name, twice->high, twice->low);
+    free(born);
+    return ok;
+}
+
 static bool add_rows(struct writer *w, struct error *err)
 {
     for (size_t i = 0; i < w->batch->row_count; i++)
@@ -354,8 +381,8 @@ static void writer_open(struct writer *w)
     w->cells = mem_array(w->report->column_count, sizeof(*w->cells));
     w->change = CHANGE_INIT;
     w->rows = w->marks = w->log = BUF_INIT(PIECE_MAX);
-    w->insert_rows = clickhouse_sql_insert(w->report, "_rows");
-    w->insert_marks = clickhouse_sql_insert(w->report, "_marks");
+    w->insert_rows = clickhouse_sql_insert_rows(w->report);
+    w->insert_marks = clickhouse_sql_insert_marks(w->report);
 }
 
 static void writer_done(struct writer *w)
@@ -380,8 +407,8 @@ bool clickhouse_apply(struct destination *base, const struct run *run, const str
                        .plan = plan};
 
     writer_open(&w);
-    bool ok =
-        note_begun(&w, err) && list_endings(&w, err) && end_rows(&w, err) && add_rows(&w, err);
+    bool ok = list_endings(&w, err) && check_keys(&w, err) && note_begun(&w, err) &&
+              end_rows(&w, err) && add_rows(&w, err);
     if (ok && w.dest->births)
         add_mark(&w, w.dest->tx);
     ok = ok && send_over(&w, 0, err);

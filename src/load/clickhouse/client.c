@@ -50,6 +50,7 @@ void clickhouse_done(struct clickhouse *ch)
 {
     curl_easy_cleanup(ch->easy);
     buf_done(&ch->settings);
+    free(ch->read_filter);
     clickhouse_address_done(&ch->address);
     *ch = (struct clickhouse){0};
 }
@@ -63,6 +64,11 @@ void clickhouse_set(struct clickhouse *ch, const char *name, const char *value)
 bool clickhouse_is_since(const struct clickhouse *ch, int year, int month)
 {
     return ch->year > year || (ch->year == year && ch->month >= month);
+}
+
+bool clickhouse_is_modern(const struct clickhouse *ch)
+{
+    return clickhouse_is_since(ch, 24, 3);
 }
 
 bool clickhouse_report_error(const struct clickhouse *ch, const char *purpose, struct error *err,
@@ -122,6 +128,20 @@ static int watch(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t
     return clock_ms() - call->stop_ms > call->ch->timeouts.closing;
 }
 
+/* "readonly=2" lets a statement read and set what it needs. */
+static void add_settings(struct buf *url, const struct clickhouse *ch)
+{
+    if (ch->reads_only || ch->read_timeout)
+        buf_add_text(url, "&readonly=2");
+    if (ch->read_timeout)
+        buf_addf(url, "&max_execution_time=%" PRId64, (ch->read_timeout + 999) / 1000);
+    if (ch->read_filter) {
+        buf_add_text(url, "&additional_table_filters=");
+        url_add_encoded(url, ch->read_filter);
+    }
+    buf_add(url, ch->settings.data, ch->settings.len);
+}
+
 /* An answer is sent when the server has all of it: an error within it is then an error of HTTP.
  * Otherwise a server of 2018 says 200 and writes the error behind the rows. */
 static char *make_url(struct call *call)
@@ -133,9 +153,8 @@ static char *make_url(struct call *call)
     url_add_encoded(&url, ch->address.database);
     buf_addf(&url, "&query_id=etl-sigos-%s-%" PRIu64 "&wait_end_of_query=1", ch->session,
              ++ch->statements);
-    if (ch->read_timeout)
-        buf_addf(&url, "&max_execution_time=%" PRId64, (ch->read_timeout + 999) / 1000);
-    buf_add(&url, ch->settings.data, ch->settings.len);
+    if (!ch->readonly)
+        add_settings(&url, ch);
     if (call->query) {
         buf_add_text(&url, "&query=");
         url_add_encoded(&url, call->query);

@@ -35,7 +35,10 @@ struct clickhouse {
     struct buf settings;  /* "&name=value…", sent with every statement */
     int year, month;      /* of the server's version: 18.16 is {18, 16} */
     bool heed_stop;       /* whether a signal ends a statement */
+    bool readonly;        /* whether the user's profile lets it neither write nor set anything */
+    bool reads_only;      /* whether the connection is to read only */
     int64_t read_timeout; /* of a query of the open read, in milliseconds; 0: none is open */
+    char *read_filter;    /* additional_table_filters of the open read, or NULL */
     uint64_t statements;  /* so many were sent: part of their ids */
     char session[17];     /* the rest of their ids */
     int code;             /* of the last failure, as failure.h has it */
@@ -51,6 +54,9 @@ void clickhouse_set(struct clickhouse *ch, const char *name, const char *value);
 
 /* Whether the server is of this version or newer. */
 bool clickhouse_is_since(const struct clickhouse *ch, int year, int month);
+
+/* Whether it has what a load on a server of 2018 does without: 24.3 or newer. */
+bool clickhouse_is_modern(const struct clickhouse *ch);
 
 /* Fills err (ERROR_DATABASE) with the database, the purpose and a message. Returns false. */
 bool clickhouse_report_error(const struct clickhouse *ch, const char *purpose, struct error *err,

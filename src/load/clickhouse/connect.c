@@ -34,11 +34,15 @@ static bool take_version(void *arg, const struct cell *cells, size_t count, stru
 
 static bool take_setting(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
+    struct clickhouse *ch = arg;
+
     (void)count;
     (void)err;
+    if (cells[0].text && cells[1].text && strcmp(cells[0].text, "readonly") == 0)
+        ch->readonly = strcmp(cells[1].text, "1") == 0;
     for (size_t i = 0; i < SETTING_COUNT; i++)
         if (cells[0].text && strcmp(cells[0].text, settings[i].name) == 0)
-            clickhouse_set(arg, settings[i].name, settings[i].value);
+            clickhouse_set(ch, settings[i].name, settings[i].value);
     return true;
 }
 
@@ -54,6 +58,6 @@ bool clickhouse_connect(struct clickhouse_destination *dest, struct error *err)
                                        "the server is ClickHouse %d.%d; this program needs %d.%d"
                                        " or newer, and is made for 24.3 or newer",
                                        ch->year, ch->month, OLDEST_YEAR, OLDEST_MONTH);
-    return clickhouse_query(ch, purpose, "SELECT name FROM system.settings", NULL, 0, take_setting,
-                            ch, err);
+    return clickhouse_query(ch, purpose, "SELECT name, value FROM system.settings", NULL, 0,
+                            take_setting, ch, err);
 }

@@ -18,14 +18,17 @@
 struct clickhouse_living {
     struct hash128 key;
     uint64_t id;
+    bool ends; /* the plan that is applied updates or deletes it */
 };
 
 struct clickhouse_destination {
     struct destination base;
     struct clickhouse ch;
-    uint64_t token;     /* that the numbers of windows begin with: the lease's, or a reserved one */
-    uint64_t reserved;  /* without a lease; 0: none yet */
-    uint64_t number;    /* of the last window under that token */
+    char *warning;     /* what base.warning points to, or NULL */
+    uint64_t token;    /* that the numbers of windows begin with: the lease's, or a reserved one */
+    uint64_t reserved; /* without a lease; 0: none yet */
+    uint64_t number;   /* of the last window under that token */
+    uint64_t read_commit; /* the last commit that the open read sees */
     /* of the open window */
     uint64_t tx;
     uint64_t births, deaths, changes; /* rows that were sent, by kind */
@@ -40,6 +43,10 @@ static inline struct clickhouse_destination *clickhouse_of(struct destination *d
 {
     return (struct clickhouse_destination *)dest;
 }
+
+/* For the two schemes; they differ in nothing else than the transport. */
+extern const struct destination_ops clickhouse_destination;
+extern const struct destination_ops clickhouses_destination;
 
 /* Connects: asks the server for its version and sets what that version knows. Refuses a server
  * before 18.16. */

@@ -170,11 +170,11 @@ static bool reserve(struct clickhouse_destination *dest, const struct lease *lea
 {
     static const char purpose[] = "take the lease";
     struct winner winner = {.run = lease->run_id};
-    MEM_FREE_TEXT char *sql = mem_format(
-        "SELECT run FROM (SELECT run, toUInt64(splitByChar('_', _part)[2]) AS block FROM"
-        " etl_lease_log WHERE token = %" PRIu64 " AND kind IN ('claim', 'none'))"
-        " ORDER BY block LIMIT 1",
-        token);
+    MEM_FREE_TEXT char *sql =
+        mem_format("SELECT run FROM (SELECT run, toUInt64(splitByChar('_', _part)[2]) AS block FROM"
+                   " etl_lease_log WHERE token = %" PRIu64 " AND kind IN ('claim', 'none'))"
+                   " ORDER BY block LIMIT 1",
+                   token);
 
     if (!note(dest, purpose, token, lease, kind, lease->seconds, err) ||
         !clickhouse_query(&dest->ch, purpose, sql, NULL, 0, take_winner, &winner, err))

@@ -45,7 +45,7 @@ static bool run_all(struct clickhouse_destination *dest, const char *sql, struct
 {
     BUF_DONE struct buf text = BUF_INIT(SQL_MAX);
 
-    clickhouse_expand(&text, sql, clickhouse_is_since(&dest->ch, 24, 3));
+    clickhouse_expand(&text, sql, clickhouse_is_modern(&dest->ch));
     for (char *from = text.data, *end; from && (end = strstr(from, ";\n")); from = end + 2) {
         *end = '\0';
         if (!clickhouse_run(&dest->ch, purpose, from, err))
@@ -89,7 +89,7 @@ bool clickhouse_schema_migrate(struct clickhouse_destination *dest, struct error
     buf_addf(&row, "%d\tledger, change log, lease\t%s\n", SCHEMA_VERSION,
              clock_format_zoned(clock_now(), now));
     return run_all(dest, clickhouse_sql_tables, err) &&
-           (!clickhouse_is_since(&dest->ch, 24, 3) || run_all(dest, clickhouse_sql_merges, err)) &&
+           (!clickhouse_is_modern(&dest->ch) || run_all(dest, clickhouse_sql_merges, err)) &&
            run_all(dest, clickhouse_sql_views, err) &&
            clickhouse_insert(&dest->ch, purpose, "INSERT INTO etl_migrations FORMAT TabSeparated",
                              &row, err);

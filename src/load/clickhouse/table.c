@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes a report's tables. */
+/* Makes a report's tables and its view. */
 #include "load/clickhouse/table.h"
 
 #include "base/mem.h"
+#include "load/clickhouse/columns.h"
 #include "load/clickhouse/sql.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+static const char purpose[] = "make a report's table";
 
 static bool take_engine(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
@@ -16,6 +19,16 @@ static bool take_engine(void *arg, const struct cell *cells, size_t count, struc
     (void)err;
     *state = strcmp(cells[0].text, "View") == 0 ? DESTINATION_READY : DESTINATION_UNADOPTED;
     return true;
+}
+
+/* There is no table to adopt: no other program keeps this report in ClickHouse. */
+static bool refuse_foreign(struct clickhouse_destination *dest, const struct report *report,
+                           struct error *err)
+{
+    return clickhouse_report_error(&dest->ch, "look at a report's table", err,
+                                   "%s is a table that etl-sigos did not make; it was left as it"
+                                   " is: rename it (RENAME TABLE), or choose another database",
+                                   report->name);
 }
 
 bool clickhouse_find_table(struct clickhouse_destination *dest, const struct report *report,
@@ -29,33 +42,101 @@ bool clickhouse_find_table(struct clickhouse_destination *dest, const struct rep
                           " AND name = $1",
                           &name, 1, take_engine, &state, err))
         return false;
+    if (state == DESTINATION_UNADOPTED)
+        return refuse_foreign(dest, report, err);
     *out = state;
     return true;
 }
 
 static bool run(struct clickhouse_destination *dest, char *sql, struct error *err)
 {
-    const bool ok = clickhouse_run(&dest->ch, "make a report's table", sql, err);
+    const bool ok = clickhouse_run(&dest->ch, purpose, sql, err);
 
     free(sql);
+    return ok;
+}
+
+static bool check_columns(struct clickhouse_destination *dest, const struct report *report,
+                          struct error *err)
+{
+    BUF_DONE struct buf missing = BUF_INIT(512); /* a longer list is cut in the message */
+    struct clickhouse_names there = {0};
+
+    bool ok = clickhouse_read_columns(dest, report, "_rows", &there, err);
+    for (size_t i = 0; ok && i < report->column_count; i++)
+        if (!clickhouse_names_have(&there, report->columns[i].name))
+            buf_addf(&missing, "%s\"%s\"", missing.len ? ", " : "", report->columns[i].name);
+    clickhouse_names_done(&there);
+    if (ok && missing.len)
+        ok = clickhouse_report_error(
+            &dest->ch, purpose, err,
+            "table %s_rows is there but lacks %s%s; it was left as it is: rename the tables of %s,"
+            " or choose another database",
+            report->name, buf_text(&missing), missing.full ? ", …" : "", report->name);
+    return ok;
+}
+
+/* --- the view -------------------------------------------------------------------------------- */
+
+static bool shows(const struct clickhouse_names *shown, const struct report *report)
+{
+    for (size_t i = 0; i < report->column_count; i++)
+        if (!clickhouse_names_have(shown, report->columns[i].name))
+            return false;
+    return shown->count == report->column_count + 2; /* with key and fingerprint */
+}
+
+/* A server before 24.3 has no view for a moment: a query then fails, and never sees a half. */
+static bool replace_view(struct clickhouse_destination *dest, const struct report *report,
+                         bool is_there, struct error *err)
+{
+    const bool modern = clickhouse_is_modern(&dest->ch);
+
+    if (modern && is_there && !run(dest, clickhouse_sql_merge_table(report, true), err))
+        return false;
+    if (!modern && is_there && !run(dest, clickhouse_sql_drop_view(report), err))
+        return false;
+    return run(dest, clickhouse_sql_view(report, modern, modern && is_there), err);
+}
+
+static bool show(struct clickhouse_destination *dest, const struct report *report,
+                 struct error *err)
+{
+    struct clickhouse_names shown = {0};
+
+    const bool ok = clickhouse_read_columns(dest, report, "", &shown, err) &&
+                    (shows(&shown, report) || replace_view(dest, report, shown.count != 0, err));
+    clickhouse_names_done(&shown);
+    return ok;
+}
+
+bool clickhouse_show_columns(struct clickhouse_destination *dest, const struct report *report,
+                             struct error *err)
+{
+    struct clickhouse_names added = {0};
+    struct grown_report grown;
+
+    bool ok = clickhouse_read_added(dest, report, &added, err);
+    grown_report_init(&grown, report);
+    for (size_t i = 0; ok && i < added.count; i++)
+        if (!report_cannot_add(&grown.report, added.items[i]))
+            grown_report_add(&grown, added.items[i]);
+    ok = ok && show(dest, &grown.report, err);
+    grown_report_done(&grown);
+    clickhouse_names_done(&added);
     return ok;
 }
 
 bool clickhouse_make_table(struct clickhouse_destination *dest, const struct report *report,
                            struct error *err)
 {
-    const bool modern = clickhouse_is_since(&dest->ch, 24, 3);
-    enum destination_state state = DESTINATION_EMPTY;
+    const bool modern = clickhouse_is_modern(&dest->ch);
+    enum destination_state state;
 
-    if (!clickhouse_find_table(dest, report, &state, err))
-        return false;
-    if (state == DESTINATION_UNADOPTED)
-        return clickhouse_report_error(&dest->ch, "make a report's table", err,
-                                       "%s is a table that etl-sigos did not make: rename it, and"
-                                       " load anew",
-                                       report->name);
-    return run(dest, clickhouse_sql_rows_table(report, modern), err) &&
-           run(dest, clickhouse_sql_marks_table(report), err) &&
-           (!modern || run(dest, clickhouse_sql_merge_table(report), err)) &&
-           run(dest, clickhouse_sql_view(report, modern), err);
+    return clickhouse_find_table(dest, report, &state, err) &&
+           run(dest, clickhouse_sql_rows_table(report, modern), err) &&
+           run(dest, clickhouse_sql_marks_table(report), err) && check_columns(dest, report, err) &&
+           (!modern || run(dest, clickhouse_sql_merge_table(report, false), err)) &&
+           clickhouse_forget_columns(dest, report, err) &&
+           clickhouse_show_columns(dest, report, err);
 }

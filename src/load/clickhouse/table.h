@@ -11,8 +11,12 @@
 bool clickhouse_find_table(struct clickhouse_destination *dest, const struct report *report,
                            enum destination_state *out, struct error *err);
 
-/* Makes what is missing. Refuses another program's table. */
+/* Makes what is missing. Refuses another program's table, and one that lacks a column. */
 bool clickhouse_make_table(struct clickhouse_destination *dest, const struct report *report,
                            struct error *err);
+
+/* Has the view show the report's columns and those that were added, if it does not. */
+bool clickhouse_show_columns(struct clickhouse_destination *dest, const struct report *report,
+                             struct error *err);
 
 #endif

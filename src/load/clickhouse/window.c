@@ -89,7 +89,7 @@ static bool take_row(void *arg, const struct cell *cells, size_t count, struct e
         snapshot_add(reading->out, row);
     dest->living = mem_grow(dest->living, dest->living_count + 1, sizeof(*dest->living));
     dest->living[dest->living_count++] =
-        (struct clickhouse_living){row.key, strtoull(cells[3].text, NULL, 10)};
+        (struct clickhouse_living){.key = row.key, .id = strtoull(cells[3].text, NULL, 10)};
     return true;
 }
 
@@ -120,8 +120,8 @@ bool clickhouse_know_living(struct clickhouse_destination *dest, struct error *e
     return dest->living_read || read_living(dest, NULL, err);
 }
 
-const struct clickhouse_living *clickhouse_find_living(const struct clickhouse_destination *dest,
-                                                       struct hash128 key)
+struct clickhouse_living *clickhouse_find_living(const struct clickhouse_destination *dest,
+                                                 struct hash128 key)
 {
     const struct clickhouse_living wanted = {.key = key};
 

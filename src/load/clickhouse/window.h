@@ -12,8 +12,8 @@ bool clickhouse_snapshot(struct destination *dest, struct snapshot *out, struct 
 /* Reads what lives in the window's days, unless the snapshot has done so. */
 bool clickhouse_know_living(struct clickhouse_destination *dest, struct error *err);
 /* Returns what lives under that key, or NULL. */
-const struct clickhouse_living *clickhouse_find_living(const struct clickhouse_destination *dest,
-                                                       struct hash128 key);
+struct clickhouse_living *clickhouse_find_living(const struct clickhouse_destination *dest,
+                                                 struct hash128 key);
 bool clickhouse_commit(struct destination *dest, const struct ledger_entry *entry,
                        struct error *err);
 bool clickhouse_record(struct destination *dest, const struct ledger_entry *entry,

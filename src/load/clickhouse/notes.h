@@ -1,0 +1,12 @@
+/*
+ * Doubts and habits in ClickHouse.
+ */
+#ifndef LOAD_CLICKHOUSE_NOTES_H
+#define LOAD_CLICKHOUSE_NOTES_H
+
+#include "load/clickhouse/destination.h"
+#include "load/notes.h"
+
+extern const struct note_ops clickhouse_notes;
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs queries on the views and reads whole rows. */
+#include "load/clickhouse/read.h"
+
+#include "base/mem.h"
+#include "load/clickhouse/sql.h"
+#include "load/clickhouse/text.h"
+#include "load/rehash.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+static const char purpose[] = "read";
+
+static bool read_last_commit(struct clickhouse_destination *dest, uint64_t *out, struct error *err)
+{
+    return clickhouse_number(&dest->ch, purpose, "SELECT max(seq) FROM etl_ledger", out, err);
+}
+
+/* Whether what a query of the read has just seen is the state in which the read began. */
+static bool check_state(struct clickhouse_destination *dest, struct error *err)
+{
+    uint64_t now;
+
+    if (clickhouse_is_modern(&dest->ch))
+        return true; /* the server cut the ledger there */
+    if (!read_last_commit(dest, &now, err))
+        return false;
+    if (now == dest->read_commit)
+        return true;
+    clickhouse_report_error(&dest->ch, purpose, err,
+                            "a window was committed while this was read: read again");
+    return error_mark_transient(err);
+}
+
+bool clickhouse_read_values(struct destination *base, const char *sql, const char *const *values,
+                            size_t value_count, destination_row *row, void *arg, struct error *err)
+{
+    struct clickhouse_destination *dest = clickhouse_of(base);
+
+    return clickhouse_query(&dest->ch, base->reads ? purpose : "read the ledger", sql, values,
+                            value_count, row, arg, err) &&
+           (!base->reads || check_state(dest, err));
+}
+
+bool clickhouse_begin_read(struct destination *base, int timeout_ms, struct error *err)
+{
+    struct clickhouse_destination *dest = clickhouse_of(base);
+
+    dest->ch.heed_stop = true;
+    if (!read_last_commit(dest, &dest->read_commit, err))
+        return false;
+    dest->ch.read_timeout = timeout_ms;
+    if (clickhouse_is_modern(&dest->ch))
+        dest->ch.read_filter =
+            mem_format("{'etl_ledger': 'seq <= %" PRIu64 "'}", dest->read_commit);
+    return true;
+}
+
+void clickhouse_end_read(struct clickhouse_destination *dest)
+{
+    dest->ch.read_timeout = 0;
+    free(dest->ch.read_filter);
+    dest->ch.read_filter = NULL;
+}
+
+/* --- whole rows ------------------------------------------------------------------------------ */
+
+struct reading {
+    struct clickhouse_destination *dest;
+    const struct report *report;
+    struct rehash rehash;
+    destination_table_row *row;
+    void *arg;
+};
+
+/* key, fingerprint, then the report's columns */
+static bool take_row(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    struct reading *reading = arg;
+    struct table_row row = {.cells = cells + 2};
+
+    (void)count;
+    row.has_key = clickhouse_read_hash(cells[0], &row.key);
+    row.has_fingerprint = clickhouse_read_hash(cells[1], &row.fingerprint);
+    rehash_row(&reading->rehash, &row);
+    return reading->row(reading->arg, &row, err);
+}
+
+bool clickhouse_read_rows(struct destination *base, const struct report *report,
+                          struct row_range range, destination_table_row *row, void *arg,
+                          struct error *err)
+{
+    struct clickhouse_destination *dest = clickhouse_of(base);
+    struct reading reading = {.dest = dest, .report = report, .row = row, .arg = arg};
+    MEM_FREE_TEXT char *sql =
+        clickhouse_sql_read_rows(report, range, clickhouse_is_modern(&dest->ch));
+
+    rehash_init(&reading.rehash, report);
+    const bool ok = clickhouse_query(&dest->ch, "read the rows of a table", sql, NULL, 0, take_row,
+                                     &reading, err);
+    rehash_done(&reading.rehash);
+    return ok;
+}
