@@ -21,14 +21,15 @@ CREATE VIEW IF NOT EXISTS etl_loaded_ranges AS
 CREATE VIEW IF NOT EXISTS etl_not_loaded_again AS
     SELECT id, run_id, report, first, last, own_first, own_last, status, reason, started_at
       FROM (SELECT id, run_id, report, first, last, own_first, own_last, status, reason, started_at
-              FROM etl_windows WHERE status != 'loaded')
-       ANY LEFT JOIN etl_loaded_ranges USING report, own_first, own_last
+              FROM etl_windows WHERE status != 'loaded') AS w
+       ANY LEFT JOIN (SELECT report, own_first, own_last, latest FROM etl_loaded_ranges) AS l
+     USING report, own_first, own_last
      WHERE ifNull(latest, 0) < id;
 
 CREATE VIEW IF NOT EXISTS etl_lost_windows AS
     SELECT id, run_id, report, first, last, own_first, own_last, status, reason, started_at FROM etl_not_loaded_again
-     WHERE id NOT IN (SELECT id FROM (SELECT id, report, own_first, own_last FROM etl_not_loaded_again)
-       ALL INNER JOIN (SELECT report, own_first AS loaded_first, own_last AS loaded_last, latest FROM etl_loaded_ranges)
+     WHERE id NOT IN (SELECT id FROM (SELECT id, report, own_first, own_last FROM etl_not_loaded_again) AS w
+       ALL INNER JOIN (SELECT report, own_first AS loaded_first, own_last AS loaded_last, latest FROM etl_loaded_ranges) AS l
      USING report WHERE latest > id AND loaded_first <= own_first AND loaded_last >= own_last);
 
 CREATE VIEW IF NOT EXISTS etl_changes AS

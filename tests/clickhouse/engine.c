@@ -5,9 +5,9 @@
  *     engine LIBCHDB.SO FOLDER PORT      prints "ready" once it answers on 127.0.0.1:PORT
  *
  * It answers POST /?database=…&query=…&setting=… with a statement in `query` or in the body, and
- * rows behind it. One statement runs at a time. Errors are HTTP 500 with the engine's words. There
- * are no users. Formats other than those of text cannot be inserted: the engine's own call cuts a
- * statement at a NUL.
+ * rows behind it. Statements run side by side, each on a connection of its own. Errors are HTTP 500
+ * with the engine's words. There are no users. Formats other than those of text cannot be inserted:
+ * the engine's own call cuts a statement at a NUL.
  */
 #include "base/buf.h"
 
@@ -37,10 +37,11 @@ static struct {
     size_t (*length)(chdb_result *result);
     const char *(*error)(chdb_result *result);
     void (*destroy)(chdb_result *result);
+    void (*close)(chdb_connection *conn);
 } chdb;
 
-static chdb_connection *conn;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/* Of the connections that each request makes; the first one keeps the engine between them. */
+static char folder_argument[4096];
 
 static bool find(void *library, const char *name, void *out)
 {
@@ -50,11 +51,17 @@ static bool find(void *library, const char *name, void *out)
     return symbol != NULL;
 }
 
+static chdb_connection *connect_engine(void)
+{
+    char *argv[] = {"clickhouse", folder_argument, NULL};
+    chdb_connection *conn = chdb.connect(2, argv);
+
+    return conn && *conn ? conn : NULL;
+}
+
 static bool open_engine(const char *path, const char *folder)
 {
-    char argument[4096];
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    char *argv[] = {"clickhouse", argument, NULL};
 
     if (!library) {
         fprintf(stderr, "engine: %s\n", dlerror());
@@ -65,17 +72,17 @@ static bool open_engine(const char *path, const char *folder)
         !find(library, "chdb_result_buffer", &chdb.buffer) ||
         !find(library, "chdb_result_length", &chdb.length) ||
         !find(library, "chdb_result_error", &chdb.error) ||
-        !find(library, "chdb_destroy_query_result", &chdb.destroy)) {
+        !find(library, "chdb_destroy_query_result", &chdb.destroy) ||
+        !find(library, "chdb_close_conn", &chdb.close)) {
         fprintf(stderr, "engine: %s is not the library that this was made for\n", path);
         return false;
     }
-    snprintf(argument, sizeof(argument), "--path=%s", folder);
-    conn = chdb.connect(2, argv);
-    return conn && *conn;
+    snprintf(folder_argument, sizeof(folder_argument), "--path=%s", folder);
+    return connect_engine() != NULL;
 }
 
 /* Runs a statement; adds what comes, or the error. */
-static bool run(const char *sql, size_t len, struct buf *answer)
+static bool run(chdb_connection *conn, const char *sql, size_t len, struct buf *answer)
 {
     static const char format[] = "TabSeparated";
     chdb_result *result = chdb.query(*conn, sql, len, format, sizeof(format) - 1);
@@ -98,6 +105,14 @@ struct asked {
     struct buf settings; /* statements that set them */
 };
 
+static void add_setting(struct buf *settings, const char *name, const char *value)
+{
+    buf_addf(settings, "SET %s = '", name);
+    for (; *value; value++)
+        buf_addf(settings, *value == '\'' ? "\\%c" : "%c", *value);
+    buf_add_text(settings, "';");
+}
+
 /* Everything that is no part of the request is a setting. */
 static enum MHD_Result take_argument(void *arg, enum MHD_ValueKind kind, const char *name,
                                      const char *value)
@@ -114,20 +129,19 @@ static enum MHD_Result take_argument(void *arg, enum MHD_ValueKind kind, const c
     else if (strcmp(name, "query") == 0)
         asked->query = value;
     else
-        buf_addf(&asked->settings, "SET %s = '%s';", name, value ? value : "");
+        add_setting(&asked->settings, name, value ? value : "");
     return MHD_YES;
 }
 
-static bool prepare(const struct asked *asked, struct buf *answer)
+static bool prepare(chdb_connection *conn, const struct asked *asked, struct buf *answer)
 {
-    static const char forget[] = "SET max_execution_time = 0";
     char use[1024];
 
     snprintf(use, sizeof(use), "USE `%s`", asked->database ? asked->database : "default");
-    if (!run(use, strlen(use), answer) || !run(forget, sizeof(forget) - 1, answer))
+    if (!run(conn, use, strlen(use), answer))
         return false;
     for (char *from = asked->settings.data, *end; from && (end = strchr(from, ';')); from = end + 1)
-        if (!run(from, (size_t)(end - from), answer))
+        if (!run(conn, from, (size_t)(end - from), answer))
             return false;
     return true;
 }
@@ -141,9 +155,11 @@ static bool execute(struct MHD_Connection *connection, const struct buf *body, s
     if (asked.query)
         buf_addf(&sql, "%s\n", asked.query);
     buf_add(&sql, body->len ? body->data : "", body->len);
-    pthread_mutex_lock(&lock);
-    const bool ok = prepare(&asked, answer) && run(buf_text(&sql), sql.len, answer);
-    pthread_mutex_unlock(&lock);
+    chdb_connection *conn = connect_engine();
+    const bool ok =
+        conn && prepare(conn, &asked, answer) && run(conn, buf_text(&sql), sql.len, answer);
+    if (conn)
+        chdb.close(conn);
     buf_done(&asked.settings);
     return ok;
 }

@@ -26,10 +26,10 @@ static bool open_lines(struct destination *base, const char *report, destination
         "SELECT line_id, run_id, own_first, own_last FROM etl_unread_lines WHERE report = $1"
         " AND (line_id, own_first, own_last) NOT IN (SELECT line_id, own_first, own_last"
         " FROM (SELECT report, line_id, seen_run_id, own_first, own_last FROM etl_unread_lines"
-        " WHERE report = $1)"
+        " WHERE report = $1) AS u"
         " ALL INNER JOIN (SELECT DISTINCT report, run_id AS later, own_first AS f, own_last AS l"
         " FROM etl_windows WHERE report = $1 AND status = 'loaded' AND complete != 0 AND run_id >"
-        " (SELECT min(seen_run_id) FROM etl_unread_lines WHERE report = $1)) USING report"
+        " (SELECT min(seen_run_id) FROM etl_unread_lines WHERE report = $1)) AS w USING report"
         " WHERE later > seen_run_id AND NOT (f = own_first AND l = own_last)"
         " AND f <= own_last AND l >= own_first)";
 
