@@ -10,7 +10,7 @@ expect_tables_are_truth() {
     expect_equal "the lease" "$(sql 'select count(run_id) from etl_lease')" 0
 }
 
-both_a_cycle_that_comes_later_is_told_who_writes() {
+each_a_cycle_that_comes_later_is_told_who_writes() {
     start_portal --delay-ms 3000
     "$ETL" incremental --today "$TODAY" >first.txt 2>first.log &
     first=$!
@@ -27,7 +27,7 @@ both_a_cycle_that_comes_later_is_told_who_writes() {
 }
 
 # Both cycles find no tables, make them, and want the lease. Either may win; the race is repeated.
-both_of_two_cycles_that_begin_together_one_writes() {
+each_of_two_cycles_that_begin_together_one_writes() {
     local again pids codes loser winner
     start_portal --delay-ms 1500
     for again in 1 2 3; do
@@ -54,4 +54,4 @@ both_of_two_cycles_that_begin_together_one_writes() {
     expect_equal "the lease" "$(sql 'select count(run_id) from etl_lease')" 0
 }
 
-run_tests_on_both "$@"
+run_tests_on_each "$@"

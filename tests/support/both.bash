@@ -24,6 +24,26 @@ use_postgres() {
     expect_untouched() { expect_equal "what was made" "$(pg "select count(*) from pg_class where relnamespace = 'public'::regnamespace")" 0; }
 }
 
+use_clickhouse() {
+    start_clickhouse
+    sql() { ch "$1"; }
+    table() { ch_table "$@"; }
+    tables_there() { ch "select name from system.tables where database = 'sigos' order by 1"; }
+    columns_of() { ch_columns "$1"; }
+    expect_untouched() { expect_equal "what was made" "$(ch "select count() from system.tables where database = 'sigos'")" 0; }
+}
+
+# Of each function each_NAME as well, and NAME_on_clickhouse.
+run_tests_on_each() {
+    local name
+    . "$(dirname "${BASH_SOURCE[0]}")/clickhouse.bash"
+    for name in $(declare -F | awk '{print $3}' | grep '^each_'); do
+        eval "both_${name#each_}() { $name; }"
+        [ "${ONLY_DATABASE:-clickhouse}" != clickhouse ] || eval "test_${name#each_}_on_clickhouse() { use_clickhouse; $name; }"
+    done
+    run_tests_on_both "$@"
+}
+
 run_tests_on_both() {
     local name
     for name in $(declare -F | awk '{print $3}' | grep '^both_'); do

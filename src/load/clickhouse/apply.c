@@ -71,8 +71,13 @@ static bool send_piece(struct writer *w, const char *sql, struct buf *piece, siz
     return ok;
 }
 
+/* A rehearsal shows its changes, and sends no rows that nobody would ever see. */
 static bool send_over(struct writer *w, size_t over, struct error *err)
 {
+    if (w->dest->rehearses) {
+        buf_reset(&w->rows);
+        buf_reset(&w->marks);
+    }
     return send_piece(w, w->insert_rows, &w->rows, over, err) &&
            send_piece(w, w->insert_marks, &w->marks, over, err) &&
            send_piece(w, insert_log, &w->log, over, err);
@@ -318,7 +323,7 @@ static bool add_row(struct writer *w, size_t index, struct error *err)
         if (!log_change(w, NULL, w->cells, err))
             return false;
     }
-    return send_piece(w, w->insert_rows, &w->rows, PIECE, err);
+    return send_over(w, PIECE, err);
 }
 
 static int by_key(const void *left, const void *right)

@@ -62,6 +62,7 @@ static bool set_up(struct clickhouse_destination *dest, enum destination_use use
     if (!clickhouse_connect(dest, err) || !clickhouse_schema_version(dest, &version, err))
         return false;
     dest->ch.reads_only = use == DESTINATION_READ;
+    dest->rehearses = use == DESTINATION_REHEARSE;
     find_weakness(dest);
     return true;
 }

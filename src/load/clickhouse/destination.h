@@ -25,6 +25,7 @@ struct clickhouse_destination {
     struct destination base;
     struct clickhouse ch;
     char *warning;     /* what base.warning points to, or NULL */
+    bool rehearses;    /* windows are rolled back: of their changes only the log is sent */
     uint64_t token;    /* that the numbers of windows begin with: the lease's, or a reserved one */
     uint64_t reserved; /* without a lease; 0: none yet */
     uint64_t number;   /* of the last window under that token */

@@ -3,12 +3,16 @@
 #include "load/clickhouse/read.h"
 
 #include "base/mem.h"
+#include "load/clickhouse/schema.h"
 #include "load/clickhouse/sql.h"
 #include "load/clickhouse/text.h"
 #include "load/rehash.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum { SQL_MAX = 256 * 1024 };
 
 static const char purpose[] = "read";
 
@@ -33,13 +37,36 @@ static bool check_state(struct clickhouse_destination *dest, struct error *err)
     return error_mark_transient(err);
 }
 
+/* Adds the query with the rehearsed window's own changes in the place of those that are committed.
+ */
+static void add_rehearsed(struct buf *out, const struct clickhouse_destination *dest,
+                          const char *sql)
+{
+    static const char name[] = " FROM " CLICKHOUSE_CHANGE_COLUMNS " ";
+    const char *at = strstr(sql, name);
+
+    if (!at) {
+        buf_add_text(out, sql);
+        return;
+    }
+    buf_add(out, sql, (size_t)(at - sql));
+    buf_add_text(out, " FROM ");
+    clickhouse_add_own_changes(out, clickhouse_is_modern(&dest->ch), dest->tx);
+    buf_add_text(out, " AS own ");
+    buf_add_text(out, at + sizeof(name) - 1);
+}
+
 bool clickhouse_read_values(struct destination *base, const char *sql, const char *const *values,
                             size_t value_count, destination_row *row, void *arg, struct error *err)
 {
     struct clickhouse_destination *dest = clickhouse_of(base);
+    BUF_DONE struct buf rehearsed = BUF_INIT(SQL_MAX);
 
-    return clickhouse_query(&dest->ch, base->reads ? purpose : "read the ledger", sql, values,
-                            value_count, row, arg, err) &&
+    if (dest->rehearses && base->report)
+        add_rehearsed(&rehearsed, dest, sql);
+    return clickhouse_query(&dest->ch, base->reads ? purpose : "read the ledger",
+                            rehearsed.len ? buf_text(&rehearsed) : sql, values, value_count, row,
+                            arg, err) &&
            (!base->reads || check_state(dest, err));
 }
 

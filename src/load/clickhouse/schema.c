@@ -3,6 +3,7 @@
 #include "load/clickhouse/schema.h"
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "load/clickhouse/sql.h"
 #include "load/migration.h"
 
@@ -17,14 +18,14 @@ enum { SCHEMA_VERSION = 1, SQL_MAX = 256 * 1024 };
 
 static const char purpose[] = "make the schema";
 
-void clickhouse_expand(struct buf *out, const char *sql, bool merges)
+void clickhouse_expand(struct buf *out, const char *sql, bool merges, const char *committed)
 {
     const struct {
         const char *name, *text;
     } parts[] = {
         {"{date}", merges ? "Date32" : "Date"},
         {"{all}", merges ? "_all" : "_log"},
-        {"{committed}", CLICKHOUSE_COMMITTED},
+        {"{committed}", committed},
     };
     enum { COUNT = sizeof(parts) / sizeof(*parts) };
 
@@ -41,11 +42,23 @@ void clickhouse_expand(struct buf *out, const char *sql, bool merges)
     }
 }
 
+void clickhouse_add_own_changes(struct buf *out, bool merges, uint64_t tx)
+{
+    static const char create[] = "CREATE VIEW IF NOT EXISTS " CLICKHOUSE_CHANGE_COLUMNS " AS";
+    const char *select = strstr(clickhouse_sql_views, create) + sizeof(create) - 1;
+    MEM_FREE_TEXT char *sql = mem_copy_n(select, (size_t)(strstr(select, ";\n") - select));
+    MEM_FREE_TEXT char *own = mem_format("(%" PRIu64 ")", tx);
+
+    buf_add_char(out, '(');
+    clickhouse_expand(out, sql, merges, own);
+    buf_add_char(out, ')');
+}
+
 static bool run_all(struct clickhouse_destination *dest, const char *sql, struct error *err)
 {
     BUF_DONE struct buf text = BUF_INIT(SQL_MAX);
 
-    clickhouse_expand(&text, sql, clickhouse_is_modern(&dest->ch));
+    clickhouse_expand(&text, sql, clickhouse_is_modern(&dest->ch), CLICKHOUSE_COMMITTED);
     for (char *from = text.data, *end; from && (end = strstr(from, ";\n")); from = end + 2) {
         *end = '\0';
         if (!clickhouse_run(&dest->ch, purpose, from, err))
