@@ -22,7 +22,7 @@ policy() {
     grep -q "^new_columns: $1\$" profile/general_reports.yaml || fail "the profile has no new_columns"
 }
 
-both_a_column_that_appears_is_added_and_filled() {
+each_a_column_that_appears_is_added_and_filled() {
     general_file relatorio_prot_geral.csv 20
     more_file relatorio_prot_geral_more.csv 15 'Priorid\xe1de' alta
     sed -i '12,$s/;alta$/; /' relatorio_prot_geral_more.csv # ten rows have a value, five have none
@@ -33,9 +33,9 @@ both_a_column_that_appears_is_added_and_filled() {
     expect_in log.txt '"event":"columns.added"'
     expect_in log.txt '"added":"PRIORIDADE"'
     expect_in out.txt 'general_reports: new column, added as text: "PRIORIDADE"'
-    expect_equal "the values" "$(sql "select coalesce(\"PRIORIDADE\", '-'), count(*) from general_reports group by 1 order by 1")" "$(printf -- '-\t10\nALTA\t10')"
+    expect_equal "the values" "$(sql "select coalesce(\"PRIORIDADE\", '-') as p, count(*) from general_reports group by p order by p")" "$(printf -- '-\t10\nALTA\t10')"
     expect_equal "the rows without a value that were written" "$(written)" 10
-    expect_equal "the changes" "$(sql "select op, column_name, before, after, count(*) from etl_change_columns group by 1, 2, 3, 4")" \
+    expect_equal "the changes" "$(sql "select op, column_name, before, after, count(*) from etl_change_columns group by op, column_name, before, after")" \
         "$(printf 'update\tPRIORIDADE\t\tALTA\t10')"
     expect_equal "what is remembered" "$(sql 'select report, name from etl_columns where run_id = (select max(id) from etl_runs)')" "$(printf 'general_reports\tPRIORIDADE')"
 
@@ -46,7 +46,7 @@ both_a_column_that_appears_is_added_and_filled() {
     ! grep -q 'new column' out.txt || fail "the summary shows a column that is not new"
 }
 
-both_a_column_that_disappears_again_is_null_with_a_warning() {
+each_a_column_that_disappears_again_is_null_with_a_warning() {
     more_file relatorio_prot_geral_more.csv 15 Prioridade alta
     sed -i '12,$s/;alta$/;/' relatorio_prot_geral_more.csv
     general_file relatorio_prot_geral.csv 15
@@ -62,7 +62,7 @@ both_a_column_that_disappears_again_is_null_with_a_warning() {
     expect_equal "the rows written by the same file again" "$(written)" 0
 }
 
-both_columns_come_in_any_file_of_a_window_and_in_any_order() {
+each_columns_come_in_any_file_of_a_window_and_in_any_order() {
     general_file relatorio_prot_geral1.csv 5
     more_file relatorio_prot_geral2.csv 10 'Zona;Alvo' 'z;a'
     sed -i '2,6d' relatorio_prot_geral2.csv
@@ -71,7 +71,7 @@ both_columns_come_in_any_file_of_a_window_and_in_any_order() {
     etl load relatorio_prot_geral1.csv relatorio_prot_geral2.csv
     expect_code 0
     expect_in out.txt 'general_reports: new columns, added as text: "ZONA", "ALVO"'
-    expect_equal "the values" "$(sql "select coalesce(\"ZONA\", '-'), coalesce(\"ALVO\", '-'), count(*) from general_reports group by 1, 2 order by 1")" "$(printf -- '-\t-\t5\nZ\tA\t5')"
+    expect_equal "the values" "$(sql "select coalesce(\"ZONA\", '-') as z, coalesce(\"ALVO\", '-') as a, count(*) from general_reports group by z, a order by z")" "$(printf -- '-\t-\t5\nZ\tA\t5')"
     expect_equal "the bytes in the ledger" "$(sql 'select bytes from etl_windows')" "$(cat relatorio_prot_geral[12].csv | wc -c)"
     expect_equal "the files in the ledger" "$(sql 'select file from etl_windows')" "relatorio_prot_geral1.csv, relatorio_prot_geral2.csv"
     etl load relatorio_prot_geral3.csv --json
@@ -82,7 +82,7 @@ both_columns_come_in_any_file_of_a_window_and_in_any_order() {
     expect_equal "the rows written by the same files again" "$(written)" 0
 }
 
-both_a_report_may_ignore_new_columns_or_refuse_them() {
+each_a_report_may_ignore_new_columns_or_refuse_them() {
     general_file relatorio_prot_geral.csv 20
     etl load relatorio_prot_geral.csv
     sum=$(table general_reports | sha256sum)
@@ -99,7 +99,7 @@ both_a_report_may_ignore_new_columns_or_refuse_them() {
     etl load relatorio_prot_geral_more.csv --profile profile
     expect_code 1
     expect_in out.txt 'relatorio_prot_geral_more.csv: columns that the profile does not know: PRIORIDADE; the report says new_columns: refuse'
-    expect_equal "the ledger" "$(sql 'select status, count(*) from etl_windows group by 1 order by 1')" "$(printf 'loaded\t2\nrefused\t1')"
+    expect_equal "the ledger" "$(sql 'select status, count(*) from etl_windows group by status order by status')" "$(printf 'loaded\t2\nrefused\t1')"
     expect_unchanged_table "$sum"
 
     etl load relatorio_prot_geral_more.csv # a column that was added belongs to the report
@@ -107,7 +107,7 @@ both_a_report_may_ignore_new_columns_or_refuse_them() {
     expect_code 0
 }
 
-both_columns_that_cannot_be_added_are_ignored_with_the_reason() {
+each_columns_that_cannot_be_added_are_ignored_with_the_reason() {
     more_file relatorio_prot_geral.csv 20 "Data extracao;DATA_EXTRACAO;_row_key;$(printf 'x%.0s' {1..64});Nota;nota" '1;2;3;4;5;6'
     etl load relatorio_prot_geral.csv
     expect_code 0
@@ -132,7 +132,7 @@ both_a_column_that_an_analyst_added_is_never_touched() {
     expect_equal "what is remembered" "$(sql 'select count(*) from etl_columns')" 0
 }
 
-both_a_key_column_that_is_lost_refuses_the_file() {
+each_a_key_column_that_is_lost_refuses_the_file() {
     general_file relatorio_prot_geral.csv 50
     etl load relatorio_prot_geral.csv
     expect_code 0
@@ -144,7 +144,7 @@ both_a_key_column_that_is_lost_refuses_the_file() {
         expect_in out.txt 'line 1: the header lacks the key column'
         expect_unchanged_table "$sum"
     done
-    expect_equal "the ledger" "$(sql 'select status, count(*) from etl_windows group by 1 order by 1')" "$(printf 'loaded\t1\nrefused\t5')"
+    expect_equal "the ledger" "$(sql 'select status, count(*) from etl_windows group by status order by status')" "$(printf 'loaded\t1\nrefused\t5')"
     expect_equal "the columns added" "$(sql 'select count(*) from etl_columns')" 0
     etl load relatorio_prot_geral.csv --from 2025-03-01 --to 2025-03-31
     expect_code 0
@@ -161,10 +161,10 @@ both_a_column_that_somebody_dropped_comes_back() {
     expect_equal "what is remembered" "$(sql 'select count(*) from etl_columns')" 0
     etl load relatorio_prot_geral.csv
     expect_code 0
-    expect_equal "the values" "$(sql 'select "PRIORIDADE", count(*) from general_reports group by 1')" "$(printf 'ALTA\t20')"
+    expect_equal "the values" "$(sql 'select "PRIORIDADE", count(*) from general_reports group by "PRIORIDADE"')" "$(printf 'ALTA\t20')"
 }
 
-both_an_export_that_is_not_written_adds_no_column() {
+each_an_export_that_is_not_written_adds_no_column() {
     general_file relatorio_prot_geral.csv 100
     etl load relatorio_prot_geral.csv
     more_file relatorio_prot_geral_held.csv 10 Prioridade alta
@@ -176,11 +176,11 @@ both_an_export_that_is_not_written_adds_no_column() {
     expect_equal "the columns added" "$(sql "select count(*) from etl_columns")/$(columns_of general_reports | grep -c PRIORIDADE)" 0/0
     etl load relatorio_prot_geral_held.csv --from 2025-03-01 --to 2025-03-31 --accept-shrink
     expect_code 0
-    expect_equal "the values" "$(sql 'select "PRIORIDADE", count(*) from general_reports group by 1')" "$(printf 'ALTA\t10')"
+    expect_equal "the values" "$(sql 'select "PRIORIDADE", count(*) from general_reports group by "PRIORIDADE"')" "$(printf 'ALTA\t10')"
 }
 
 # The portal's files have a column that this profile does not mention, in both reports.
-both_new_columns_are_added_to_both_reports_and_rehearsed_without() {
+each_new_columns_are_added_to_both_reports_and_rehearsed_without() {
     start_portal
     etl full --today "$TODAY"
     cp -r "$ROOT/profiles/sigos" profile
@@ -194,7 +194,7 @@ both_new_columns_are_added_to_both_reports_and_rehearsed_without() {
     expect_code 0
     expect_in out.txt 'general_reports: new column, added as text: "EMPRESA"'
     expect_in out.txt 'return_reports: new column, added as text: "EMPRESA"'
-    expect_equal "the columns added" "$(sql 'select report, name from etl_columns order by 1')" "$(printf 'general_reports\tEMPRESA\nreturn_reports\tEMPRESA')"
+    expect_equal "the columns added" "$(sql 'select report, name from etl_columns order by report')" "$(printf 'general_reports\tEMPRESA\nreturn_reports\tEMPRESA')"
     expect_equal "added once a run" "$(grep -c '"event":"columns.added"' log.txt)" 2
     for report in general_reports return_reports; do
         expect_equal "changes of $report" "$(sql "select count(*) from etl_changes where report = '$report'")" \
@@ -207,4 +207,4 @@ both_new_columns_are_added_to_both_reports_and_rehearsed_without() {
         "$(sql 'select sum(inserted + updated + deleted) from etl_windows where run_id = (select max(id) from etl_runs)')" 0
 }
 
-run_tests_on_both "$@"
+run_tests_on_each "$@"

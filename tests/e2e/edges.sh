@@ -63,7 +63,7 @@ both_files_of_every_careless_kind_are_read_as_meant() {
     becomes retorno_u2.csv 100 1          # A9
 }
 
-both_text_is_never_made_worse() { # A3, G2, G21
+each_text_is_never_made_worse() { # A3, G2, G21
     local file
     for file in c07b_bom_hdr8_rows1.csv c07c_hdr1_rows8.csv c26_nfd.csv c04_catbom.csv; do
         load_case "$file"
@@ -79,20 +79,20 @@ both_text_is_never_made_worse() { # A3, G2, G21
     expect_equal "the reasons" "$(sql 'select distinct "MOTIVO" from return_reports')" 'NÃO EXISTE Ç'
 }
 
-both_a_key_is_what_stands_behind_its_wrapping() { # G21
+each_a_key_is_what_stands_behind_its_wrapping() { # G21
     load_case c09_formula_uc.csv
     expect_code 0
     expect_equal "the first consumer unit" "$(sql 'select min("UC / MD") from general_reports')" 0000012345
 }
 
-both_what_cannot_be_read_as_meant_is_refused() {
+each_what_cannot_be_read_as_meant_is_refused() {
     is_refused c14f_sql.csv 'SQLSTATE'                       # G5
     is_refused c19_allragged.csv 'no record could be used'   # G9
     is_refused c36d_glued_one.csv 'the line end behind the header' # G6
     is_refused retorno_yy.csv 'which is no date'             # A4, G3
 }
 
-both_lines_that_cannot_be_read_delete_no_row() { # A1, G1, G4
+each_lines_that_cannot_be_read_delete_no_row() { # A1, G1, G4
     load_case d_good.csv "${october[@]}"
     sum=$(table general_reports | sha256sum)
     for file in d_20bad.csv d_5shift.csv; do
@@ -110,7 +110,7 @@ both_lines_that_cannot_be_read_delete_no_row() { # A1, G1, G4
 }
 
 # The same bad line in every export must not stop deletes.
-both_a_row_that_is_gone_goes_although_a_bad_line_stays() {
+each_a_row_that_is_gone_goes_although_a_bad_line_stays() {
     { cat "$CASES/retorno_4.csv"; echo 'so quem sabe;;;;;;lixo;;;;;;;'; sed -n 2p "$CASES/retorno_4.csv"; } >retorno_a.csv
     grep -v '^7;' retorno_a.csv >retorno_b.csv
     grep -v '^so quem' retorno_b.csv | grep -v '^8;' >retorno_c.csv
@@ -134,7 +134,7 @@ both_a_row_that_is_gone_goes_although_a_bad_line_stays() {
 }
 
 # A row with a broken byte in its key may be the missing row.
-both_a_byte_that_broke_in_a_key_deletes_no_row() { # A1
+each_a_byte_that_broke_in_a_key_deletes_no_row() { # A1
     sed 's#^9;\(.*\)RS-PEL-1#9;\1RS-P\x05L-1#' "$CASES/retorno_4.csv" >retorno_odd.csv
     etl load --report return_reports "$CASES/retorno_4.csv" "${march[@]}"
     for hour in first second; do
@@ -147,7 +147,7 @@ both_a_byte_that_broke_in_a_key_deletes_no_row() { # A1
     expect_equal "the rows when the byte is mended" "$(sql 'select count(*) from return_reports')" 100
 }
 
-both_dates_with_a_time_behind_them_change_nothing() { # A10, G3
+each_dates_with_a_time_behind_them_change_nothing() { # A10, G3
     load_case d_good.csv "${october[@]}"
     sum=$(table general_reports | sha256sum)
     load_case e_15pct_dt.csv "${october[@]}"
@@ -159,7 +159,7 @@ both_dates_with_a_time_behind_them_change_nothing() { # A10, G3
     expect_equal "the rows with a date" "$(sql 'select count("DATA_EXECUCAO") from return_reports')" 10
 }
 
-both_a_file_that_was_cut_within_its_last_cell_is_found() { # A7
+each_a_file_that_was_cut_within_its_last_cell_is_found() { # A7
     load_case retorno_ok.csv "${march[@]}"
     load_case retorno_cut.csv "${march[@]}"
     expect_code 1
@@ -167,7 +167,7 @@ both_a_file_that_was_cut_within_its_last_cell_is_found() { # A7
     expect_equal "the last status" "$(sql "select \"STATUS\" from return_reports where \"UC / MD\" = '99'")" OK
 }
 
-both_a_mass_update_of_the_past_is_held_with_its_command() { # C1, C2
+each_a_mass_update_of_the_past_is_held_with_its_command() { # C1, C2
     load_case d_good.csv "${october[@]}"
     sum=$(table general_reports | sha256sum)
     awk -F';' -v OFS=';' 'NR > 1 { $2 = "" } { print }' "$CASES/d_good.csv" >relatorio_prot_geral_blank.csv
@@ -188,7 +188,7 @@ both_a_mass_update_of_the_past_is_held_with_its_command() { # C1, C2
     expect_equal "the changed rows" "$(sql "select count(*) from general_reports where \"TOI ENTREGUE\" like 'OUTRO%'")" 100
 }
 
-both_a_column_that_is_new_changes_every_row_and_is_let_through() {
+each_a_column_that_is_new_changes_every_row_and_is_let_through() {
     load_case d_good.csv "${october[@]}"
     awk -v OFS=';' 'NR == 1 { print $0, "Prioridade"; next } { print $0, "alta" }' "$CASES/d_good.csv" >relatorio_prot_geral_new.csv
     etl load relatorio_prot_geral_new.csv "${october[@]}"
@@ -226,4 +226,4 @@ load x.csv --resume
 END
 }
 
-run_tests_on_both "$@"
+run_tests_on_each "$@"

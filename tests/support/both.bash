@@ -26,7 +26,7 @@ use_postgres() {
 
 use_clickhouse() {
     start_clickhouse
-    sql() { ch "$1"; }
+    sql() { ch "$1" | sed -E ':a; s/(^|\t)\\N(\t|$)/\1\2/; ta'; } # NULL is an empty text, as in the other two
     table() { ch_table "$@"; }
     tables_there() { ch "select name from system.tables where database = 'sigos' order by 1"; }
     columns_of() { ch_columns "$1"; }

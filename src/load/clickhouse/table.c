@@ -110,19 +110,31 @@ static bool show(struct clickhouse_destination *dest, const struct report *repor
     return ok;
 }
 
+static bool has_column(const struct report *report, const char *name)
+{
+    for (size_t i = 0; i < report->column_count; i++)
+        if (strcmp(report->columns[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 bool clickhouse_show_columns(struct clickhouse_destination *dest, const struct report *report,
                              struct error *err)
 {
     struct clickhouse_names added = {0};
-    struct grown_report grown;
+    struct report whole = *report;
 
-    bool ok = clickhouse_read_added(dest, report, &added, err);
-    grown_report_init(&grown, report);
-    for (size_t i = 0; ok && i < added.count; i++)
-        if (!report_cannot_add(&grown.report, added.items[i]))
-            grown_report_add(&grown, added.items[i]);
-    ok = ok && show(dest, &grown.report, err);
-    grown_report_done(&grown);
+    if (!clickhouse_read_added(dest, report, &added, err))
+        return false;
+    struct column *columns = mem_array(report->column_count + added.count, sizeof(*columns));
+    memcpy(columns, report->columns, report->column_count * sizeof(*columns));
+    for (size_t i = 0; i < added.count; i++)
+        if (!has_column(report, added.items[i]))
+            columns[whole.column_count++] =
+                (struct column){.name = added.items[i], .type = COLUMN_TEXT};
+    whole.columns = columns;
+    const bool ok = show(dest, &whole, err);
+    free(columns);
     clickhouse_names_done(&added);
     return ok;
 }
