@@ -172,13 +172,18 @@ char *clickhouse_server_query(size_t server, const char *sql)
 
 void clickhouse_server_change(const char *sql)
 {
+    clickhouse_server_change_on(0, sql);
+}
+
+void clickhouse_server_change_on(size_t server, const char *sql)
+{
     const int64_t deadline = clock_ms() + START_MS;
     bool done = false;
 
-    free(ask(0, "sigos", sql));
+    free(ask(server, "sigos", sql));
     while (!done) {
         MEM_FREE_TEXT char *left =
-            ask(0, "sigos", "SELECT count() FROM system.mutations WHERE NOT is_done");
+            ask(server, "sigos", "SELECT count() FROM system.mutations WHERE NOT is_done");
         done = left && strcmp(left, "0") == 0;
         if (!done && clock_ms() > deadline)
             die(sql);

@@ -41,6 +41,7 @@ char *clickhouse_server_query(size_t server, const char *sql);
 
 /* Runs an ALTER TABLE … UPDATE or DELETE on the first server, and returns when it is done. */
 void clickhouse_server_change(const char *sql);
+void clickhouse_server_change_on(size_t server, const char *sql);
 
 /* Makes the database "sigos" empty, on all servers. */
 void clickhouse_server_reset(void);

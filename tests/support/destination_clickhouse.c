@@ -13,11 +13,17 @@
 enum { SQL_MAX = 64 * 1024 };
 
 static char *url;
+static size_t server_count; /* two are the shards of a cluster */
 
 static const char *create(void)
 {
+    MEM_FREE_TEXT char *shards =
+        server_count == 1 ? mem_copy("")
+                          : mem_format("?cluster=sigos&shards=127.0.0.1:%d,127.0.0.1:%d",
+                                       clickhouse_server_port(0), clickhouse_server_port(1));
+
     clickhouse_server_reset();
-    url = clickhouse_server_url(0, "sigos", "");
+    url = clickhouse_server_url(0, "sigos", shards);
     return url;
 }
 
@@ -27,7 +33,8 @@ static void remove_database(void)
     url = NULL;
 }
 
-/* What begins so is written so. `ends`: the statement ends there. */
+/* What begins so is written so. `ends`: the statement ends there. What names visits_rows or kept is
+ * for each shard. */
 static const struct translation {
     const char *from, *to;
     bool ends, is_change;
@@ -45,6 +52,8 @@ static const struct translation {
     {"ALTER TABLE visits ADD COLUMN prioridade TEXT",
      "ALTER TABLE visits_rows ADD COLUMN prioridade Nullable(String)", true, false, NULL},
     {"ALTER TABLE visits ", "ALTER TABLE visits_rows ", false, false, NULL},
+    {"DROP TABLE IF EXISTS kept", "DROP TABLE IF EXISTS kept /* of visits_rows */", true, false,
+     NULL},
     {"CREATE TABLE kept AS SELECT * FROM visits",
      "CREATE TABLE kept ENGINE = MergeTree ORDER BY tuple() AS SELECT * FROM visits_rows", true,
      false, NULL},
@@ -95,32 +104,44 @@ static void add_sql(struct buf *out, const char *sql, bool is_change)
     }
 }
 
-static bool translate(struct buf *out, const char *sql)
+static const struct translation *find_translation(const char *sql)
 {
     for (size_t i = 0; i < sizeof(translations) / sizeof(*translations); i++) {
-        const struct translation *t = &translations[i];
-        const size_t len = strlen(t->from);
-        if (strncmp(sql, t->from, len) != 0 || (t->ends && sql[len]))
-            continue;
-        buf_add_text(out, t->to);
-        add_sql(out, sql + len, t->is_change);
-        if (t->where && !strstr(sql, " WHERE "))
-            buf_add_text(out, t->where);
-        return t->is_change;
+        const size_t len = strlen(translations[i].from);
+        if (strncmp(sql, translations[i].from, len) == 0 && !(translations[i].ends && sql[len]))
+            return &translations[i];
     }
-    add_sql(out, sql, false);
-    return false;
+    return NULL;
+}
+
+/* Runs what a person does to the tables themselves, on each server that has them. */
+static void edit(const struct translation *t, const char *sql)
+{
+    BUF_DONE struct buf text = BUF_INIT(SQL_MAX);
+    const size_t servers = strstr(t->to, "visits_rows") ? server_count : 1;
+
+    buf_add_text(&text, t->to);
+    add_sql(&text, sql + strlen(t->from), t->is_change);
+    if (t->where && !strstr(sql, " WHERE "))
+        buf_add_text(&text, t->where);
+    for (size_t i = 0; i < servers; i++)
+        if (t->is_change)
+            clickhouse_server_change_on(i, buf_text(&text));
+        else
+            free(clickhouse_server_query(i, buf_text(&text)));
 }
 
 static char *query(const char *sql)
 {
     BUF_DONE struct buf text = BUF_INIT(SQL_MAX);
+    const struct translation *t = find_translation(sql);
     struct cell cell;
 
-    if (translate(&text, sql)) {
-        clickhouse_server_change(buf_text(&text));
+    if (t) {
+        edit(t, sql);
         return NULL;
     }
+    add_sql(&text, sql, false);
     char *field = clickhouse_server_query(0, buf_text(&text));
     if (field)
         clickhouse_split(field, strlen(field), &cell, 1);
@@ -151,8 +172,9 @@ static struct contract_database contract = {
     .remove = remove_database,
 };
 
-const struct contract_database *clickhouse_contract(void)
+const struct contract_database *clickhouse_contract(size_t servers)
 {
+    server_count = servers;
     contract.loses_reads = !clickhouse_server_is_modern();
     contract.first_day = date_from_civil(1970, 1, 2);
     contract.last_day = date_from_civil(2105, 12, 31);

@@ -6,7 +6,10 @@
 
 #include "tests/support/destination_contract.h"
 
-/* The contract for the server that runs (clickhouse_server.h): of 2018, or today's engine. */
-const struct contract_database *clickhouse_contract(void);
+#include <stddef.h>
+
+/* The contract for the servers that run (clickhouse_server.h): one of 2018, or today's engine; two
+ * are the shards of a cluster. */
+const struct contract_database *clickhouse_contract(size_t servers);
 
 #endif

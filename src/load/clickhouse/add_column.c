@@ -38,10 +38,10 @@ static bool find_column(struct clickhouse_destination *dest, const struct report
 static bool make_column(struct clickhouse_destination *dest, const struct report *report,
                         const char *name, const struct run *run, struct error *err)
 {
-    MEM_FREE_TEXT char *sql = clickhouse_sql_add_column(report, name);
+    MEM_FREE_TEXT char *sql = clickhouse_sql_add_column(report, clickhouse_site(dest), name);
 
     return clickhouse_note_column(dest, report, name, run->id, false, err) &&
-           clickhouse_run(&dest->ch, "add a column", sql, err);
+           clickhouse_run_on_shards(&dest->ch, "add a column", sql, err);
 }
 
 bool clickhouse_add_column(struct destination *base, const struct report *report, const char *name,

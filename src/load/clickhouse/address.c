@@ -65,25 +65,70 @@ static bool take_database(CURLU *url, struct clickhouse_address *out, struct err
     return true;
 }
 
-/* ?cluster=NAME, and nothing else. */
-static bool take_cluster(CURLU *url, struct clickhouse_address *out, struct error *err)
+/* Adds "HOST:PORT" to the shards. */
+static bool add_shard(struct clickhouse_address *out, const char *text, size_t len)
 {
-    static const char word[] = "cluster=";
-    bool ok = true;
-    MEM_FREE_TEXT char *query = take_part(url, CURLUPART_QUERY, CURLU_URLDECODE, &ok);
+    const char *colon = memrchr(text, ':', len);
+    char *end = NULL;
 
-    if (!query || !*query)
-        return ok || error_set(err, ERROR_CONFIG, "%s", unreadable);
-    if (strncmp(query, word, sizeof(word) - 1) != 0)
+    if (!colon || colon == text || strtol(colon + 1, &end, 10) <= 0 || end != text + len)
+        return false;
+    for (const char *c = text; c < colon; c++)
+        if (!isalnum((unsigned char)*c) && !strchr("-.[]:", *c))
+            return false;
+    out->shards = mem_grow(out->shards, out->shard_count + 1, sizeof(*out->shards));
+    out->shards[out->shard_count++] =
+        mem_format("%s://%.*s", out->tls ? "https" : "http", (int)len, text);
+    return true;
+}
+
+static bool take_shards(struct clickhouse_address *out, const char *list, struct error *err)
+{
+    for (const char *from = list;; from++) {
+        const size_t len = strcspn(from, ",");
+        if (!add_shard(out, from, len))
+            return error_set(err, ERROR_CONFIG,
+                             "shards=… in the database address is a list of HOST:PORT with commas"
+                             " between, the port that of HTTP");
+        from += len;
+        if (!*from)
+            return true;
+    }
+}
+
+static bool take_parameter(struct clickhouse_address *out, const char *text, struct error *err)
+{
+    static const char cluster[] = "cluster=", shards[] = "shards=";
+
+    if (strncmp(text, shards, sizeof(shards) - 1) == 0)
+        return take_shards(out, text + sizeof(shards) - 1, err);
+    if (strncmp(text, cluster, sizeof(cluster) - 1) != 0)
         return error_set(err, ERROR_CONFIG,
                          "the database address has a parameter that is not known; ClickHouse's has"
-                         " only cluster=NAME");
-    if (!is_name(query + sizeof(word) - 1))
+                         " only cluster=NAME and shards=HOST:PORT,…");
+    if (!is_name(text + sizeof(cluster) - 1))
         return error_set(err, ERROR_CONFIG,
                          "cluster=… in the database address is no name of a cluster: the server"
                          " lists them in system.clusters");
-    out->cluster = mem_copy(query + sizeof(word) - 1);
+    free(out->cluster);
+    out->cluster = mem_copy(text + sizeof(cluster) - 1);
     return true;
+}
+
+static bool take_parameters(CURLU *url, struct clickhouse_address *out, struct error *err)
+{
+    bool ok = true;
+    MEM_FREE_TEXT char *query = take_part(url, CURLUPART_QUERY, CURLU_URLDECODE, &ok);
+    char *rest = query;
+
+    if (!ok)
+        return error_set(err, ERROR_CONFIG, "%s", unreadable);
+    for (char *text; (text = strsep(&rest, "&"));)
+        if (*text && !take_parameter(out, text, err))
+            return false;
+    return !out->shard_count || out->cluster ||
+           error_set(err, ERROR_CONFIG,
+                     "the database address has shards=…, but not the cluster=NAME that they form");
 }
 
 static bool take_host(CURLU *url, struct clickhouse_address *out, struct error *err)
@@ -125,7 +170,7 @@ bool clickhouse_address_read(const char *url, struct clickhouse_address *out, st
     if (!handle || curl_url_set(handle, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
         return error_set(err, ERROR_CONFIG, "%s", unreadable);
     if (take_user(handle, &address, err) && take_database(handle, &address, err) &&
-        take_cluster(handle, &address, err) && take_host(handle, &address, err)) {
+        take_parameters(handle, &address, err) && take_host(handle, &address, err)) {
         *out = address;
         return true;
     }
@@ -140,6 +185,9 @@ void clickhouse_address_done(struct clickhouse_address *address)
     secret_free(address->password);
     free(address->database);
     free(address->cluster);
+    for (size_t i = 0; i < address->shard_count; i++)
+        free(address->shards[i]);
+    free(address->shards);
     free(address->name);
     *address = (struct clickhouse_address){0};
 }

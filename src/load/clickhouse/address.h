@@ -4,6 +4,9 @@
  *     clickhouse://USER:PASSWORD@HOST:PORT/DATABASE?cluster=NAME      HTTP, port 8123
  *     clickhouses://…                                                 HTTPS, port 8443
  *
+ * With a cluster the rows are on its shards. Their tables are made by the cluster itself (ON
+ * CLUSTER, which needs Keeper), or with &shards=HOST:PORT,HOST:PORT by statements to each shard.
+ *
  * Without a user it is "default", without a database too, as ClickHouse's own programs have it.
  */
 #ifndef LOAD_CLICKHOUSE_ADDRESS_H
@@ -12,6 +15,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define CLICKHOUSE_SCHEME "clickhouse"
 #define CLICKHOUSES_SCHEME "clickhouses"
@@ -24,7 +28,9 @@ struct clickhouse_address {
     char *password; /* NULL: none */
     char *database;
     char *cluster; /* NULL: one server */
-    char *name;    /* "clickhouse HOST:PORT/DATABASE", for messages */
+    char **shards; /* "http://HOST:PORT" of each, if the address names them */
+    size_t shard_count;
+    char *name; /* "clickhouse HOST:PORT/DATABASE", for messages */
 };
 
 /* Reads an address with one of the two schemes. ERROR_CONFIG; the message has nothing of the

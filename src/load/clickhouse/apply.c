@@ -235,7 +235,8 @@ static bool end_rows(struct writer *w, struct error *err)
 {
     for (size_t from = 0; from < w->ending_count; from += IDS_AT_ONCE) {
         BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
-        MEM_FREE_TEXT char *select = clickhouse_sql_read_old(w->report, w->dest->base.window);
+        MEM_FREE_TEXT char *select =
+            clickhouse_sql_read_old(w->report, clickhouse_site(w->dest), w->dest->base.window);
         const size_t left = w->ending_count - from;
         const size_t to = from + (left < IDS_AT_ONCE ? left : IDS_AT_ONCE);
         buf_add_text(&sql, select);
@@ -386,7 +387,7 @@ static void writer_open(struct writer *w)
     w->cells = mem_array(w->report->column_count, sizeof(*w->cells));
     w->change = CHANGE_INIT;
     w->rows = w->marks = w->log = BUF_INIT(PIECE_MAX);
-    w->insert_rows = clickhouse_sql_insert_rows(w->report);
+    w->insert_rows = clickhouse_sql_insert_rows(w->report, clickhouse_site(w->dest));
     w->insert_marks = clickhouse_sql_insert_marks(w->report);
 }
 

@@ -87,6 +87,7 @@ bool clickhouse_report_error(const struct clickhouse *ch, const char *purpose, s
 
 struct call {
     struct clickhouse *ch;
+    const char *origin; /* another server than that of the address, or NULL */
     const char *purpose;
     const char *query; /* in the address; NULL: the body is the statement */
     const char *body;
@@ -149,7 +150,7 @@ static char *make_url(struct call *call)
     struct clickhouse *ch = call->ch;
     BUF_DONE struct buf url = BUF_INIT(URL_MAX);
 
-    buf_addf(&url, "%s/?database=", ch->address.origin);
+    buf_addf(&url, "%s/?database=", call->origin ? call->origin : ch->address.origin);
     url_add_encoded(&url, ch->address.database);
     buf_addf(&url, "&query_id=etl-sigos-%s-%" PRIu64 "&wait_end_of_query=1", ch->session,
              ++ch->statements);
@@ -291,6 +292,22 @@ bool clickhouse_run(struct clickhouse *ch, const char *purpose, const char *sql,
         .ch = ch, .purpose = purpose, .body = sql, .body_len = strlen(sql), .err = err};
 
     return perform(&call);
+}
+
+bool clickhouse_run_on_shards(struct clickhouse *ch, const char *purpose, const char *sql,
+                              struct error *err)
+{
+    struct call call = {
+        .ch = ch, .purpose = purpose, .body = sql, .body_len = strlen(sql), .err = err};
+
+    if (!perform(&call))
+        return false;
+    for (size_t i = 0; i < ch->address.shard_count; i++) {
+        call.origin = ch->address.shards[i];
+        if (!perform(&call) && ch->code != CLICKHOUSE_ILLEGAL_COLUMN)
+            return error_context(err, "shard %s", call.origin);
+    }
+    return true;
 }
 
 bool clickhouse_read(struct clickhouse *ch, const char *purpose, const char *sql,

@@ -65,6 +65,11 @@ bool clickhouse_report_error(const struct clickhouse *ch, const char *purpose, s
 /* Runs one statement that gives no rows. */
 bool clickhouse_run(struct clickhouse *ch, const char *purpose, const char *sql, struct error *err);
 
+/* Runs a DDL statement here and, if the address names shards, on each of them. It must be one that
+ * may be repeated, or adds a column: a shard may be the server itself. */
+bool clickhouse_run_on_shards(struct clickhouse *ch, const char *purpose, const char *sql,
+                              struct error *err);
+
 /* Gets rows, one a call; the cells live until the call returns. */
 typedef bool clickhouse_row(void *arg, const struct cell *cells, size_t count, struct error *err);
 

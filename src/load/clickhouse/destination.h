@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "load/clickhouse/client.h"
+#include "load/clickhouse/sql.h"
 #include "load/destination_ops.h"
 
 #include <stdint.h>
@@ -43,6 +44,19 @@ struct clickhouse_destination {
 static inline struct clickhouse_destination *clickhouse_of(struct destination *dest)
 {
     return (struct clickhouse_destination *)dest;
+}
+
+/* Returns what statements have to be made for. */
+static inline struct clickhouse_site clickhouse_site(const struct clickhouse_destination *dest)
+{
+    const struct clickhouse_address *address = &dest->ch.address;
+
+    return (struct clickhouse_site){
+        .modern = clickhouse_is_modern(&dest->ch),
+        .cluster = address->cluster,
+        .has_keeper = address->cluster && !address->shard_count,
+        .database = address->database,
+    };
 }
 
 /* For the two schemes; they differ in nothing else than the transport. */

@@ -10,6 +10,7 @@
 enum {
     CLICKHOUSE_TIMEOUT = 159, /* TIMEOUT_EXCEEDED: max_execution_time */
     CLICKHOUSE_UNKNOWN_TABLE = 60,
+    CLICKHOUSE_ILLEGAL_COLUMN = 44, /* also one that is there already */
 };
 
 struct clickhouse_failure {

@@ -120,8 +120,7 @@ bool clickhouse_read_rows(struct destination *base, const struct report *report,
 {
     struct clickhouse_destination *dest = clickhouse_of(base);
     struct reading reading = {.dest = dest, .report = report, .row = row, .arg = arg};
-    MEM_FREE_TEXT char *sql =
-        clickhouse_sql_read_rows(report, range, clickhouse_is_modern(&dest->ch));
+    MEM_FREE_TEXT char *sql = clickhouse_sql_read_rows(report, clickhouse_site(dest), range);
 
     rehash_init(&reading.rehash, report);
     const bool ok = clickhouse_query(&dest->ch, "read the rows of a table", sql, NULL, 0, take_row,

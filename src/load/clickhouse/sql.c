@@ -42,16 +42,31 @@ static void add_columns(struct buf *sql, const struct report *report)
     }
 }
 
-char *clickhouse_sql_rows_table(const struct report *report, bool modern)
+/* Adds the table that has the rows of all parts and shards. */
+static void add_rows_from(struct buf *sql, const struct report *report, struct clickhouse_site site)
+{
+    add_table(sql, report, site.modern || site.cluster ? "_all" : "_rows");
+}
+
+static void add_on_cluster(struct buf *sql, struct clickhouse_site site)
+{
+    if (!site.has_keeper)
+        return;
+    buf_add_text(sql, " ON CLUSTER ");
+    clickhouse_add_name(sql, site.cluster);
+}
+
+char *clickhouse_sql_rows_table(const struct report *report, struct clickhouse_site site)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "CREATE TABLE IF NOT EXISTS ");
     add_table(&sql, report, "_rows");
+    add_on_cluster(&sql, site);
     buf_add_text(&sql, " (");
     for (size_t i = 0; i < report->column_count; i++) {
         clickhouse_add_name(&sql, report->columns[i].name);
-        buf_addf(&sql, " %s, ", type_of(report->columns[i].type, modern));
+        buf_addf(&sql, " %s, ", type_of(report->columns[i].type, site.modern));
     }
     buf_add_text(&sql, COLUMN_ROW_KEY " UUID, " COLUMN_ROW_HASH " UUID, _day Date, _id UInt64)"
                                       " ENGINE = MergeTree ORDER BY (_day, " COLUMN_ROW_KEY ")");
@@ -68,15 +83,50 @@ char *clickhouse_sql_marks_table(const struct report *report)
     return buf_detach(&sql);
 }
 
-char *clickhouse_sql_merge_table(const struct report *report, bool anew)
+/* Over the shards of a cluster, or the one table once more (add_rows_from). */
+char *clickhouse_sql_all_table(const struct report *report, struct clickhouse_site site, bool anew)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
-    buf_add_text(&sql, anew ? "CREATE OR REPLACE TABLE " : "CREATE TABLE IF NOT EXISTS ");
+    if (!site.modern && !site.cluster)
+        return NULL;
+    buf_add_text(&sql,
+                 anew && site.modern ? "CREATE OR REPLACE TABLE " : "CREATE TABLE IF NOT EXISTS ");
     add_table(&sql, report, "_all");
     buf_add_text(&sql, " AS ");
     add_table(&sql, report, "_rows");
-    buf_addf(&sql, " ENGINE = Merge(currentDatabase(), '^%s_rows$')", report->name);
+    if (!site.cluster) {
+        buf_addf(&sql, " ENGINE = Merge(currentDatabase(), '^%s_rows$')", report->name);
+        return buf_detach(&sql);
+    }
+    buf_add_text(&sql, " ENGINE = Distributed(");
+    clickhouse_add_literal(&sql, site.cluster);
+    buf_add_text(&sql, ", ");
+    clickhouse_add_literal(&sql, site.database);
+    buf_addf(&sql, ", '%s_rows', cityHash64(toString(" COLUMN_ROW_KEY ")))", report->name);
+    return buf_detach(&sql);
+}
+
+char *clickhouse_sql_drop(const struct report *report, const char *suffix)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "DROP TABLE IF EXISTS ");
+    add_table(&sql, report, suffix);
+    return buf_detach(&sql);
+}
+
+char *clickhouse_sql_add_column(const struct report *report, struct clickhouse_site site,
+                                const char *name)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "ALTER TABLE ");
+    add_table(&sql, report, "_rows");
+    add_on_cluster(&sql, site);
+    buf_add_text(&sql, site.modern ? " ADD COLUMN IF NOT EXISTS " : " ADD COLUMN ");
+    clickhouse_add_name(&sql, name);
+    buf_addf(&sql, " %s", type_of(COLUMN_TEXT, false));
     return buf_detach(&sql);
 }
 
@@ -88,55 +138,38 @@ static void add_marked(struct buf *sql, const struct report *report)
 }
 
 /* Whether a row lives: its window is committed, and no committed window has ended it. Both are
- * looked up in one set. Where a set is evaluated once however often it is written, two IN are
- * twice as fast; an old server evaluates each, so there it stands once, in a lambda. */
-static void add_living(struct buf *sql, const struct report *report, bool modern)
+ * looked up in one set, which shards get from the server that has the ledger. Where a set is
+ * evaluated once however often it is written, two IN are twice as fast; an old server evaluates
+ * each, so there it stands once, in a lambda. */
+static void add_living(struct buf *sql, const struct report *report, struct clickhouse_site site)
 {
-    if (!modern) {
-        buf_add_text(sql, "arrayMap(x -> x IN ");
+    const char *global = site.cluster ? "GLOBAL " : "";
+
+    if (!site.modern) {
+        buf_addf(sql, "arrayMap(x -> x %sIN ", global);
         add_marked(sql, report);
         buf_addf(sql, ", [bitShiftRight(_id, %d), _id]) = [1, 0]", CLICKHOUSE_ROW_BITS);
         return;
     }
-    buf_addf(sql, "bitShiftRight(_id, %d) IN ", CLICKHOUSE_ROW_BITS);
+    buf_addf(sql, "bitShiftRight(_id, %d) %sIN ", CLICKHOUSE_ROW_BITS, global);
     add_marked(sql, report);
-    buf_add_text(sql, " AND _id NOT IN ");
+    buf_addf(sql, " AND _id %sNOT IN ", global);
     add_marked(sql, report);
 }
 
-char *clickhouse_sql_drop_view(const struct report *report)
+char *clickhouse_sql_view(const struct report *report, struct clickhouse_site site, bool anew)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
-    buf_add_text(&sql, "DROP TABLE IF EXISTS ");
-    clickhouse_add_name(&sql, report->name);
-    return buf_detach(&sql);
-}
-
-char *clickhouse_sql_add_column(const struct report *report, const char *name)
-{
-    struct buf sql = BUF_INIT(SQL_MAX);
-
-    buf_add_text(&sql, "ALTER TABLE ");
-    add_table(&sql, report, "_rows");
-    buf_add_text(&sql, " ADD COLUMN ");
-    clickhouse_add_name(&sql, name);
-    buf_addf(&sql, " %s", type_of(COLUMN_TEXT, false));
-    return buf_detach(&sql);
-}
-
-char *clickhouse_sql_view(const struct report *report, bool modern, bool anew)
-{
-    struct buf sql = BUF_INIT(SQL_MAX);
-
-    buf_add_text(&sql, anew ? "CREATE OR REPLACE VIEW " : "CREATE VIEW IF NOT EXISTS ");
+    buf_add_text(&sql,
+                 anew && site.modern ? "CREATE OR REPLACE VIEW " : "CREATE VIEW IF NOT EXISTS ");
     clickhouse_add_name(&sql, report->name);
     buf_add_text(&sql, " AS SELECT ");
     add_columns(&sql, report);
     buf_add_text(&sql, ", " COLUMN_ROW_KEY ", " COLUMN_ROW_HASH " FROM ");
-    add_table(&sql, report, modern ? "_all" : "_rows");
+    add_rows_from(&sql, report, site);
     buf_add_text(&sql, " WHERE ");
-    add_living(&sql, report, modern);
+    add_living(&sql, report, site);
     return buf_detach(&sql);
 }
 
@@ -163,55 +196,66 @@ static void add_window(struct buf *sql, struct window window)
     buf_add_text(sql, " AND ");
 }
 
-/* The writer reads the rows themselves: nobody else commits in these days. */
-char *clickhouse_sql_snapshot(const struct report *report, struct window window)
+/* Adds the table that the writer reads: nobody else commits in its days, so it needs no care about
+ * what is read first. */
+static void add_writers_from(struct buf *sql, const struct report *report,
+                             struct clickhouse_site site)
+{
+    add_table(sql, report, site.cluster ? "_all" : "_rows");
+}
+
+char *clickhouse_sql_snapshot(const struct report *report, struct clickhouse_site site,
+                              struct window window)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
+    site.modern = false; /* in one set the lookup is as fast, because few rows are read */
     buf_add_text(&sql, "SELECT " COLUMN_ROW_KEY ", " COLUMN_ROW_HASH ", toUInt32(_day), _id FROM ");
-    add_table(&sql, report, "_rows");
+    add_writers_from(&sql, report, site);
     add_window(&sql, window);
-    add_living(&sql, report, false);
+    add_living(&sql, report, site);
     return buf_detach(&sql);
 }
 
-char *clickhouse_sql_read_rows(const struct report *report, struct row_range range, bool modern)
+char *clickhouse_sql_read_rows(const struct report *report, struct clickhouse_site site,
+                               struct row_range range)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "SELECT " COLUMN_ROW_KEY ", " COLUMN_ROW_HASH ", ");
     add_columns(&sql, report);
     buf_add_text(&sql, " FROM ");
-    add_table(&sql, report, modern ? "_all" : "_rows");
+    add_rows_from(&sql, report, site);
     buf_add_text(&sql, " WHERE ");
     if (range.has_first || range.has_last) {
         add_days(&sql, range.has_first ? range.first : INT32_MIN,
                  range.has_last ? range.last : INT32_MAX, range.undated_too);
         buf_add_text(&sql, " AND ");
     }
-    add_living(&sql, report, modern);
+    add_living(&sql, report, site);
     return buf_detach(&sql);
 }
 
-char *clickhouse_sql_read_old(const struct report *report, struct window window)
+char *clickhouse_sql_read_old(const struct report *report, struct clickhouse_site site,
+                              struct window window)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "SELECT _id, ");
     add_columns(&sql, report);
     buf_add_text(&sql, " FROM ");
-    add_table(&sql, report, "_rows");
+    add_writers_from(&sql, report, site);
     add_window(&sql, window);
     buf_add_text(&sql, "_id IN (");
     return buf_detach(&sql);
 }
 
-char *clickhouse_sql_insert_rows(const struct report *report)
+char *clickhouse_sql_insert_rows(const struct report *report, struct clickhouse_site site)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "INSERT INTO ");
-    add_table(&sql, report, "_rows");
+    add_writers_from(&sql, report, site);
     buf_add_text(&sql, " (");
     add_columns(&sql, report);
     buf_add_text(&sql, ", " COLUMN_ROW_KEY ", " COLUMN_ROW_HASH ", _day, _id) FORMAT TabSeparated");

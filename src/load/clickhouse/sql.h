@@ -23,27 +23,41 @@ enum { CLICKHOUSE_ROW_BITS = 24, CLICKHOUSE_WINDOW_BITS = 20 };
     "(SELECT tx FROM etl_ledger WHERE seq <= (SELECT max(seq) FROM etl_ledger)"                    \
     " AND status = 'loaded' AND tx NOT IN (SELECT tx FROM etl_void))"
 
-/* `modern`: the server is 24.3 or newer. `anew`: in the place of one that is there, at once. */
-char *clickhouse_sql_rows_table(const struct report *report, bool modern);
+/* What the statements have to be made for. */
+struct clickhouse_site {
+    bool modern;         /* the server is 24.3 or newer */
+    const char *cluster; /* whose shards have the rows; NULL: the server alone */
+    bool has_keeper;     /* DDL goes to all shards by itself (ON CLUSTER) */
+    const char *database;
+};
+
+/* The rows themselves are in REPORT_rows of each shard. `anew`: in the place of one that is there;
+ * servers before 24.3 cannot, and the caller drops it first. clickhouse_sql_all_table returns NULL
+ * where no such table is needed. */
+char *clickhouse_sql_rows_table(const struct report *report, struct clickhouse_site site);
 char *clickhouse_sql_marks_table(const struct report *report);
-char *clickhouse_sql_merge_table(const struct report *report, bool anew);
-char *clickhouse_sql_view(const struct report *report, bool modern, bool anew);
-char *clickhouse_sql_drop_view(const struct report *report);
-char *clickhouse_sql_add_column(const struct report *report, const char *name);
+char *clickhouse_sql_all_table(const struct report *report, struct clickhouse_site site, bool anew);
+char *clickhouse_sql_view(const struct report *report, struct clickhouse_site site, bool anew);
+char *clickhouse_sql_drop(const struct report *report, const char *suffix);
+char *clickhouse_sql_add_column(const struct report *report, struct clickhouse_site site,
+                                const char *name);
 
 /* key, fingerprint, day number of the window date (0: the row is undated) and _id of the rows of
  * the window's owned days and of the undated ones. */
-char *clickhouse_sql_snapshot(const struct report *report, struct window window);
+char *clickhouse_sql_snapshot(const struct report *report, struct clickhouse_site site,
+                              struct window window);
 
 /* key, fingerprint and all columns of the rows of the range. */
-char *clickhouse_sql_read_rows(const struct report *report, struct row_range range, bool modern);
+char *clickhouse_sql_read_rows(const struct report *report, struct clickhouse_site site,
+                               struct row_range range);
 
 /* _id and all columns of rows of the window's owned days, and of undated ones, up to the list of
  * their _id, which the caller adds with the bracket that closes it. */
-char *clickhouse_sql_read_old(const struct report *report, struct window window);
+char *clickhouse_sql_read_old(const struct report *report, struct clickhouse_site site,
+                              struct window window);
 
 /* Rows as TabSeparated: the report's columns, key, fingerprint, day, _id; marks. */
-char *clickhouse_sql_insert_rows(const struct report *report);
+char *clickhouse_sql_insert_rows(const struct report *report, struct clickhouse_site site);
 char *clickhouse_sql_insert_marks(const struct report *report);
 
 #endif

@@ -48,9 +48,18 @@ bool clickhouse_find_table(struct clickhouse_destination *dest, const struct rep
     return true;
 }
 
+/* Does nothing for NULL. */
 static bool run(struct clickhouse_destination *dest, char *sql, struct error *err)
 {
-    const bool ok = clickhouse_run(&dest->ch, purpose, sql, err);
+    const bool ok = !sql || clickhouse_run(&dest->ch, purpose, sql, err);
+
+    free(sql);
+    return ok;
+}
+
+static bool run_on_shards(struct clickhouse_destination *dest, char *sql, struct error *err)
+{
+    const bool ok = clickhouse_run_on_shards(&dest->ch, purpose, sql, err);
 
     free(sql);
     return ok;
@@ -87,16 +96,23 @@ static bool shows(const struct clickhouse_names *shown, const struct report *rep
 }
 
 /* A server before 24.3 has no view for a moment: a query then fails, and never sees a half. */
-static bool replace_view(struct clickhouse_destination *dest, const struct report *report,
-                         bool is_there, struct error *err)
+static bool drop_before(struct clickhouse_destination *dest, const struct report *report,
+                        struct error *err)
 {
-    const bool modern = clickhouse_is_modern(&dest->ch);
+    const struct clickhouse_site site = clickhouse_site(dest);
 
-    if (modern && is_there && !run(dest, clickhouse_sql_merge_table(report, true), err))
-        return false;
-    if (!modern && is_there && !run(dest, clickhouse_sql_drop_view(report), err))
-        return false;
-    return run(dest, clickhouse_sql_view(report, modern, modern && is_there), err);
+    return site.modern || (run(dest, clickhouse_sql_drop(report, ""), err) &&
+                           (!site.cluster || run(dest, clickhouse_sql_drop(report, "_all"), err)));
+}
+
+static bool replace_view(struct clickhouse_destination *dest, const struct report *report,
+                         struct error *err)
+{
+    const struct clickhouse_site site = clickhouse_site(dest);
+
+    return drop_before(dest, report, err) &&
+           run(dest, clickhouse_sql_all_table(report, site, true), err) &&
+           run(dest, clickhouse_sql_view(report, site, true), err);
 }
 
 static bool show(struct clickhouse_destination *dest, const struct report *report,
@@ -105,7 +121,7 @@ static bool show(struct clickhouse_destination *dest, const struct report *repor
     struct clickhouse_names shown = {0};
 
     const bool ok = clickhouse_read_columns(dest, report, "", &shown, err) &&
-                    (shows(&shown, report) || replace_view(dest, report, shown.count != 0, err));
+                    (shows(&shown, report) || replace_view(dest, report, err));
     clickhouse_names_done(&shown);
     return ok;
 }
@@ -142,13 +158,13 @@ bool clickhouse_show_columns(struct clickhouse_destination *dest, const struct r
 bool clickhouse_make_table(struct clickhouse_destination *dest, const struct report *report,
                            struct error *err)
 {
-    const bool modern = clickhouse_is_modern(&dest->ch);
+    const struct clickhouse_site site = clickhouse_site(dest);
     enum destination_state state;
 
     return clickhouse_find_table(dest, report, &state, err) &&
-           run(dest, clickhouse_sql_rows_table(report, modern), err) &&
+           run_on_shards(dest, clickhouse_sql_rows_table(report, site), err) &&
            run(dest, clickhouse_sql_marks_table(report), err) && check_columns(dest, report, err) &&
-           (!modern || run(dest, clickhouse_sql_merge_table(report, false), err)) &&
+           run(dest, clickhouse_sql_all_table(report, site, false), err) &&
            clickhouse_forget_columns(dest, report, err) &&
            clickhouse_show_columns(dest, report, err);
 }

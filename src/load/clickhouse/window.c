@@ -104,7 +104,8 @@ static bool read_living(struct clickhouse_destination *dest, struct snapshot *ou
                         struct error *err)
 {
     struct reading reading = {.dest = dest, .out = out};
-    MEM_FREE_TEXT char *sql = clickhouse_sql_snapshot(dest->base.report, dest->base.window);
+    MEM_FREE_TEXT char *sql =
+        clickhouse_sql_snapshot(dest->base.report, clickhouse_site(dest), dest->base.window);
 
     dest->living_count = 0;
     if (!clickhouse_query(&dest->ch, "read a window", sql, NULL, 0, take_row, &reading, err))
