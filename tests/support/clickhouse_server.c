@@ -124,6 +124,16 @@ static void configure(const struct server *server)
     write_file(server, "users.xml", users_text);
 }
 
+char *clickhouse_server_cluster_url(void)
+{
+    MEM_FREE_TEXT char *shards =
+        server_count == 1 ? mem_copy("")
+                          : mem_format("?cluster=sigos&shards=127.0.0.1:%d,127.0.0.1:%d",
+                                       servers[0].http, servers[1].http);
+
+    return clickhouse_server_url(0, "sigos", shards);
+}
+
 /* --- asking --------------------------------------------------------------------------------- */
 
 static size_t take(char *bytes, size_t size, size_t count, void *arg)

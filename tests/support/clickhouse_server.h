@@ -35,6 +35,9 @@ int clickhouse_server_port(size_t server);
  * caller. */
 char *clickhouse_server_url(size_t server, const char *database, const char *more);
 
+/* Returns the address of the database "sigos" of all servers that run: two are a cluster. */
+char *clickhouse_server_cluster_url(void);
+
 /* Runs a statement on a connection of its own, in the database "sigos". Returns the first field of
  * the first row, owned by the caller; NULL for NULL and where there is no row. */
 char *clickhouse_server_query(size_t server, const char *sql);

@@ -4,9 +4,6 @@
 
 #include "base/mem.h"
 #include "base/stop.h"
-#include "load/clickhouse/apply.h"
-#include "load/clickhouse/lease.h"
-#include "load/clickhouse/ledger.h"
 #include "load/clickhouse/schema.h"
 #include "load/clickhouse/table.h"
 #include "load/clickhouse/window.h"
@@ -16,20 +13,6 @@
 #include <string.h>
 #include <time.h>
 
-static const struct destination_ops ops = {
-    .renew_lease = clickhouse_renew_lease,
-    .begin = clickhouse_begin,
-    .start_run = clickhouse_start_run,
-    .end_run = clickhouse_end_run,
-    .loaded_days = clickhouse_loaded_days,
-    .reject = clickhouse_reject,
-    .snapshot = clickhouse_snapshot,
-    .apply = clickhouse_apply,
-    .commit = clickhouse_commit,
-    .rollback = clickhouse_rollback,
-    .record = clickhouse_record,
-};
-
 void click_succeeded(struct click *click, bool ok)
 {
     if (!ok)
@@ -38,10 +21,10 @@ void click_succeeded(struct click *click, bool ok)
 
 bool click_open(struct clickhouse_destination *dest, struct error *err)
 {
-    MEM_FREE_TEXT char *url = clickhouse_server_url(0, "sigos", "");
+    MEM_FREE_TEXT char *url = clickhouse_server_cluster_url();
     struct clickhouse_address address;
 
-    *dest = (struct clickhouse_destination){.base.ops = &ops};
+    *dest = (struct clickhouse_destination){.base.ops = &clickhouse_destination};
     if (!clickhouse_address_read(url, &address, err))
         return false;
     clickhouse_init(&dest->ch, &address);
@@ -93,7 +76,7 @@ void click_commit(struct click *click)
     click_succeeded(click, fixture_commit(click->dest, fixture_window(1, 9), &click->err));
 }
 
-bool click_begin_tests(void)
+bool click_begin_tests(size_t servers)
 {
     struct error err;
 
@@ -103,6 +86,6 @@ bool click_begin_tests(void)
     }
     setenv("TZ", "America/Sao_Paulo", 1);
     tzset();
-    clickhouse_server_start(1);
+    clickhouse_server_start(servers);
     return true;
 }

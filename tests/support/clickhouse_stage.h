@@ -1,5 +1,5 @@
 /*
- * A ClickHouse destination for a test, as far as there is one: an empty database "sigos" with the
+ * A ClickHouse destination for a test, whose parts are in reach: an empty database "sigos" with the
  * first load of tests/support/destination_fixture.h.
  */
 #ifndef TESTS_SUPPORT_CLICKHOUSE_STAGE_H
@@ -37,7 +37,8 @@ void click_commit(struct click *click);
     " FROM visits"
 #define CLICK_FIRST_ROWS "100 OPEN;200 OPEN;300 OPEN"
 
-/* Starts the server and the time zone of the program; false, with a message, if it cannot. */
-bool click_begin_tests(void);
+/* Starts the servers (two are shards) and the time zone of the program; false, with a message, if it
+ * cannot. */
+bool click_begin_tests(size_t servers);
 
 #endif

@@ -17,13 +17,8 @@ static size_t server_count; /* two are the shards of a cluster */
 
 static const char *create(void)
 {
-    MEM_FREE_TEXT char *shards =
-        server_count == 1 ? mem_copy("")
-                          : mem_format("?cluster=sigos&shards=127.0.0.1:%d,127.0.0.1:%d",
-                                       clickhouse_server_port(0), clickhouse_server_port(1));
-
     clickhouse_server_reset();
-    url = clickhouse_server_url(0, "sigos", shards);
+    url = clickhouse_server_cluster_url();
     return url;
 }
 

@@ -275,7 +275,7 @@ int main(void)
         CLIENT_TEST(settings_go_with_every_statement),
     };
 
-    if (!click_begin_tests())
+    if (!click_begin_tests(1))
         return 1;
     const int failed = cmocka_run_group_tests_name("clickhouse_client", tests, NULL, NULL);
     clickhouse_server_stop();

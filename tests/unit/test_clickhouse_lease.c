@@ -293,7 +293,7 @@ int main(void)
         LEASE_TEST(of_runs_that_race_for_the_lease_one_wins),
     };
 
-    if (!click_begin_tests())
+    if (!click_begin_tests(1))
         return 1;
     const int failed = cmocka_run_group_tests_name("clickhouse_lease", tests, NULL, NULL);
     clickhouse_server_stop();

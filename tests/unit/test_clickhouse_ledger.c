@@ -104,7 +104,7 @@ int main(void)
         CLICK_TEST(rejects_are_kept_once_and_with_their_window),
     };
 
-    if (!click_begin_tests())
+    if (!click_begin_tests(1))
         return 1;
     const int failed = cmocka_run_group_tests_name("clickhouse_ledger", tests, NULL, NULL);
     clickhouse_server_stop();

@@ -422,7 +422,7 @@ int main(void)
         CLICK_TEST(readers_without_pause_see_whole_windows_only),
     };
 
-    if (!click_begin_tests())
+    if (!click_begin_tests(1))
         return 1;
     const int failed = cmocka_run_group_tests_name("clickhouse_window", tests, NULL, NULL);
     clickhouse_server_stop();

@@ -6,7 +6,7 @@
 
 int main(void)
 {
-    if (!click_begin_tests())
+    if (!click_begin_tests(1))
         return 1;
     int failed = destination_contract_run(clickhouse_contract(1));
     if (!clickhouse_server_is_modern()) { /* the engine knows no other servers */

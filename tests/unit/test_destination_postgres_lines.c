@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "tests/support/destination_postgres.h"
-#include "tests/support/postgres_proxy.h"
+#include "tests/support/proxy.h"
 
 #include <poll.h>
 #include <signal.h>

@@ -91,7 +91,7 @@ struct call {
     const char *purpose;
     const char *query; /* in the address; NULL: the body is the statement */
     const char *body;
-    size_t body_len;
+    size_t body_len, body_sent;
     clickhouse_bytes *take; /* NULL: the answer is not needed */
     void *arg;
     struct error *err;
@@ -115,6 +115,20 @@ static size_t take_answer(char *bytes, size_t size, size_t count, void *arg)
         return len;
     call->taker_failed = true;
     return 0;
+}
+
+/* Libcurl sends a request again by itself when a connection that it kept ends without an answer,
+ * although the server may have done the statement. It cannot if the body comes from a function that
+ * does not go back. */
+static size_t give_body(char *room, size_t size, size_t count, void *arg)
+{
+    struct call *call = arg;
+    const size_t left = call->body_len - call->body_sent;
+    const size_t len = left < size * count ? left : size * count;
+
+    memcpy(room, call->body + call->body_sent, len);
+    call->body_sent += len;
+    return len;
 }
 
 static int watch(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
@@ -152,8 +166,8 @@ static char *make_url(struct call *call)
 
     buf_addf(&url, "%s/?database=", call->origin ? call->origin : ch->address.origin);
     url_add_encoded(&url, ch->address.database);
-    buf_addf(&url, "&query_id=etl-sigos-%s-%" PRIu64 "&wait_end_of_query=1", ch->session,
-             ++ch->statements);
+    MEM_FREE_TEXT char *id = clickhouse_statement_id(ch, ++ch->statements);
+    buf_addf(&url, "&query_id=%s&wait_end_of_query=1", id);
     if (!ch->readonly)
         add_settings(&url, ch);
     if (call->query) {
@@ -232,6 +246,8 @@ static const char *advice_of(CURLcode code, bool tls)
     case CURLE_PEER_FAILED_VERIFICATION:
         return "; the server's certificate is not signed by an authority that we trust, or is of"
                " another host";
+    case CURLE_SEND_FAIL_REWIND:
+        return "; the connection ended before the answer came";
     case CURLE_SSL_CONNECT_ERROR:
         return "; does this port speak HTTPS? Without it the scheme is clickhouse";
     default:
@@ -266,11 +282,14 @@ static bool perform(struct call *call)
         return error_set(call->err, ERROR_SYSTEM, "no memory for a request");
     MEM_FREE_TEXT char *url = make_url(call);
     call->words = BUF_INIT(WORDS_MAX);
+    call->body_sent = 0;
     curl_easy_reset(ch->easy);
     curl_easy_setopt(ch->easy, CURLOPT_URL, url);
     curl_easy_setopt(ch->easy, CURLOPT_ERRORBUFFER, words);
     curl_easy_setopt(ch->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body_len);
-    curl_easy_setopt(ch->easy, CURLOPT_POSTFIELDS, call->body);
+    curl_easy_setopt(ch->easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(ch->easy, CURLOPT_READFUNCTION, give_body);
+    curl_easy_setopt(ch->easy, CURLOPT_READDATA, call);
     curl_easy_setopt(ch->easy, CURLOPT_WRITEFUNCTION, take_answer);
     curl_easy_setopt(ch->easy, CURLOPT_WRITEDATA, call);
     set_limits(call);
@@ -284,6 +303,11 @@ static bool perform(struct call *call)
     free_headers(headers);
     buf_done(&call->words);
     return ok;
+}
+
+char *clickhouse_statement_id(const struct clickhouse *ch, uint64_t statement)
+{
+    return mem_format("etl-sigos-%s-%" PRIu64, ch->session, statement);
 }
 
 bool clickhouse_run(struct clickhouse *ch, const char *purpose, const char *sql, struct error *err)

@@ -62,6 +62,10 @@ bool clickhouse_is_modern(const struct clickhouse *ch);
 bool clickhouse_report_error(const struct clickhouse *ch, const char *purpose, struct error *err,
                              const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* Returns the query_id of a statement, the value of ch->statements after it was sent; owned by the
+ * caller. */
+char *clickhouse_statement_id(const struct clickhouse *ch, uint64_t statement);
+
 /* Runs one statement that gives no rows. */
 bool clickhouse_run(struct clickhouse *ch, const char *purpose, const char *sql, struct error *err);
 

@@ -6,6 +6,7 @@
 #include "load/clickhouse/add_column.h"
 #include "load/clickhouse/apply.h"
 #include "load/clickhouse/columns.h"
+#include "load/clickhouse/commit.h"
 #include "load/clickhouse/lease.h"
 #include "load/clickhouse/ledger.h"
 #include "load/clickhouse/notes.h"

@@ -31,6 +31,8 @@ struct clickhouse_destination {
     uint64_t reserved; /* without a lease; 0: none yet */
     uint64_t number;   /* of the last window under that token */
     uint64_t read_commit; /* the last commit that the open read sees */
+    uint64_t unsettled;   /* a window whose commit had no answer; 0: none */
+    uint64_t unsettled_statement;
     /* of the open window */
     uint64_t tx;
     uint64_t births, deaths, changes; /* rows that were sent, by kind */

@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Gives a window its number, reads what lives in its days, and commits by one row. */
+/* Gives a window its number and reads what lives in its days. */
 #include "load/clickhouse/window.h"
 
-#include "base/date.h"
 #include "base/mem.h"
+#include "load/clickhouse/commit.h"
 #include "load/clickhouse/lease.h"
 #include "load/clickhouse/sql.h"
 #include "load/clickhouse/text.h"
-#include "load/ledger_fields.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SQL_MAX = 256 * 1024 };
-
 /* --- numbers --------------------------------------------------------------------------------- */
 
-static bool next_number(struct clickhouse_destination *dest, const char *purpose, uint64_t *tx,
-                        struct error *err)
+bool clickhouse_next_number(struct clickhouse_destination *dest, const char *purpose, uint64_t *tx,
+                            struct error *err)
 {
     uint64_t token = (uint64_t)dest->base.token;
 
@@ -55,7 +52,8 @@ bool clickhouse_begin(struct destination *base, const struct report *report, str
     forget_window(dest);
     dest->ch.heed_stop = true;
     clock_format_zoned(clock_now(), dest->begun_at);
-    return next_number(dest, "begin a window", &dest->tx, err);
+    return clickhouse_settle(dest, err) &&
+           clickhouse_next_number(dest, "begin a window", &dest->tx, err);
 }
 
 void clickhouse_rollback(struct destination *base)
@@ -140,101 +138,4 @@ bool clickhouse_snapshot(struct destination *base, struct snapshot *out, struct 
     out->count = count;
     out->dated = dated;
     return false;
-}
-
-/* --- the ledger ------------------------------------------------------------------------------ */
-
-static void add_field(struct buf *sql, const struct ledger_field *field)
-{
-    char stamp[CLOCK_STAMP_SIZE];
-
-    switch (field->type) {
-    case LEDGER_TEXT:
-        if (field->text)
-            clickhouse_add_literal(sql, field->text);
-        else
-            buf_add_text(sql, "NULL");
-        break;
-    case LEDGER_DAY:
-        buf_addf(sql, "toDate(%" PRId32 ")", field->day);
-        break;
-    case LEDGER_FLAG:
-        buf_addf(sql, "toUInt8(%d)", field->flag);
-        break;
-    case LEDGER_COUNT:
-        buf_addf(sql, "toUInt64(%" PRIu64 ")", field->count);
-        break;
-    case LEDGER_INSTANT:
-        buf_addf(sql, "'%s'", clock_format_zoned(field->instant, stamp));
-        break;
-    case LEDGER_REAL:
-        buf_addf(sql, "toFloat64(%.9g)", field->real);
-        break;
-    }
-}
-
-/* One INSERT of one row, which is one part: there whole or not at all. It gives itself the next
- * number of a commit, and writes nothing if the lease is another run's by now. */
-static void add_commit(struct buf *sql, const struct clickhouse_destination *dest, uint64_t tx,
-                       const struct ledger_entry *entry)
-{
-    struct ledger_field fields[LEDGER_FIELD_COUNT];
-
-    ledger_fields(entry, fields);
-    buf_add_text(sql, "INSERT INTO etl_ledger (tx, seq, births, deaths, changes");
-    for (int i = 0; i < LEDGER_FIELD_COUNT; i++)
-        buf_addf(sql, ", %s", fields[i].column);
-    buf_addf(sql,
-             ") SELECT toUInt64(%" PRIu64
-             "), (SELECT max(seq) FROM etl_ledger) + 1, toUInt64(%" PRIu64 "), toUInt64(%" PRIu64
-             "), toUInt64(%" PRIu64 ")",
-             tx, dest->births, dest->deaths, dest->changes);
-    for (int i = 0; i < LEDGER_FIELD_COUNT; i++) {
-        buf_add_text(sql, ", ");
-        add_field(sql, &fields[i]);
-    }
-    buf_add_text(sql, " FROM system.one");
-    if (dest->base.token)
-        buf_addf(sql,
-                 " WHERE (SELECT max(token) FROM etl_lease_log WHERE kind = 'claim') = %" PRId64,
-                 dest->base.token);
-}
-
-static bool write_entry(struct clickhouse_destination *dest, const char *purpose, uint64_t tx,
-                        const struct ledger_entry *entry, struct error *err)
-{
-    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
-    MEM_FREE_TEXT char *proof = mem_format("SELECT count() FROM etl_ledger WHERE tx = %" PRIu64
-                                           " AND tx NOT IN (SELECT tx FROM etl_void)",
-                                           tx);
-    uint64_t count;
-
-    add_commit(&sql, dest, tx, entry);
-    if (!clickhouse_run(&dest->ch, purpose, buf_text(&sql), err) ||
-        !clickhouse_number(&dest->ch, purpose, proof, &count, err))
-        return false;
-    return count == 1 ||
-           error_set(err, ERROR_LOCKED, "the lease of this run expired and another run took it");
-}
-
-bool clickhouse_commit(struct destination *base, const struct ledger_entry *entry,
-                       struct error *err)
-{
-    struct clickhouse_destination *dest = clickhouse_of(base);
-
-    if (!write_entry(dest, "commit a window", dest->tx, entry, err))
-        return false;
-    forget_window(dest);
-    return true;
-}
-
-bool clickhouse_record(struct destination *base, const struct ledger_entry *entry,
-                       struct error *err)
-{
-    struct clickhouse_destination *dest = clickhouse_of(base);
-    uint64_t tx = 0;
-
-    forget_window(dest);
-    return next_number(dest, "note a window in the ledger", &tx, err) &&
-           write_entry(dest, "note a window in the ledger", tx, entry, err);
 }

@@ -1,10 +1,14 @@
 /*
- * A window's numbers, the comparison's side of it, and its commit.
+ * A window's numbers, and the comparison's side of it.
  */
 #ifndef LOAD_CLICKHOUSE_WINDOW_H
 #define LOAD_CLICKHOUSE_WINDOW_H
 
 #include "load/clickhouse/destination.h"
+
+/* Gives the next number under the lease's token, or under a reserved one. */
+bool clickhouse_next_number(struct clickhouse_destination *dest, const char *purpose, uint64_t *tx,
+                            struct error *err);
 
 bool clickhouse_begin(struct destination *dest, const struct report *report, struct window window,
                       struct error *err);
@@ -14,10 +18,6 @@ bool clickhouse_know_living(struct clickhouse_destination *dest, struct error *e
 /* Returns what lives under that key, or NULL. */
 struct clickhouse_living *clickhouse_find_living(const struct clickhouse_destination *dest,
                                                  struct hash128 key);
-bool clickhouse_commit(struct destination *dest, const struct ledger_entry *entry,
-                       struct error *err);
-bool clickhouse_record(struct destination *dest, const struct ledger_entry *entry,
-                       struct error *err);
 /* What was sent stays invisible for ever, because its number is never used again. */
 void clickhouse_rollback(struct destination *dest);
 

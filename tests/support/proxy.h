@@ -2,8 +2,8 @@
  * A connection that breaks at a chosen moment: a process between the program and the server passes
  * unencrypted bytes on until it sees a given text.
  */
-#ifndef TESTS_SUPPORT_POSTGRES_PROXY_H
-#define TESTS_SUPPORT_POSTGRES_PROXY_H
+#ifndef TESTS_SUPPORT_PROXY_H
+#define TESTS_SUPPORT_PROXY_H
 
 #include <stddef.h>
 #include <sys/types.h>

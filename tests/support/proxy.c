@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The proxy, a child process that serves one connection at a time. */
-#include "tests/support/postgres_proxy.h"
+#include "tests/support/proxy.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/* Commits a window by one row of etl_ledger, and finds out what became of a commit without an
+ * answer. */
+#include "load/clickhouse/commit.h"
+
+#include "base/mem.h"
+#include "load/clickhouse/sql.h"
+#include "load/clickhouse/text.h"
+#include "load/clickhouse/window.h"
+#include "load/ledger_fields.h"
+
+#include <inttypes.h>
+#include <poll.h>
+
+enum { SQL_MAX = 256 * 1024, SETTLE_MS = 30 * 1000, ASK_MS = 100 };
+
+/* --- the row --------------------------------------------------------------------------------- */
+
+static void add_field(struct buf *sql, const struct ledger_field *field)
+{
+    char stamp[CLOCK_STAMP_SIZE];
+
+    switch (field->type) {
+    case LEDGER_TEXT:
+        if (field->text)
+            clickhouse_add_literal(sql, field->text);
+        else
+            buf_add_text(sql, "NULL");
+        break;
+    case LEDGER_DAY:
+        buf_addf(sql, "toDate(%" PRId32 ")", field->day);
+        break;
+    case LEDGER_FLAG:
+        buf_addf(sql, "toUInt8(%d)", field->flag);
+        break;
+    case LEDGER_COUNT:
+        buf_addf(sql, "toUInt64(%" PRIu64 ")", field->count);
+        break;
+    case LEDGER_INSTANT:
+        buf_addf(sql, "'%s'", clock_format_zoned(field->instant, stamp));
+        break;
+    case LEDGER_REAL:
+        buf_addf(sql, "toFloat64(%.9g)", field->real);
+        break;
+    }
+}
+
+/* One INSERT of one row, which is one part: there whole or not at all. It gives itself the next
+ * number of a commit, and writes nothing if the lease is another run's by now. */
+static void add_commit(struct buf *sql, const struct clickhouse_destination *dest, uint64_t tx,
+                       const struct ledger_entry *entry)
+{
+    struct ledger_field fields[LEDGER_FIELD_COUNT];
+
+    ledger_fields(entry, fields);
+    buf_add_text(sql, "INSERT INTO etl_ledger (tx, seq, births, deaths, changes");
+    for (int i = 0; i < LEDGER_FIELD_COUNT; i++)
+        buf_addf(sql, ", %s", fields[i].column);
+    buf_addf(sql,
+             ") SELECT toUInt64(%" PRIu64
+             "), (SELECT max(seq) FROM etl_ledger) + 1, toUInt64(%" PRIu64 "), toUInt64(%" PRIu64
+             "), toUInt64(%" PRIu64 ")",
+             tx, dest->births, dest->deaths, dest->changes);
+    for (int i = 0; i < LEDGER_FIELD_COUNT; i++) {
+        buf_add_text(sql, ", ");
+        add_field(sql, &fields[i]);
+    }
+    buf_add_text(sql, " FROM system.one");
+    if (dest->base.token)
+        buf_addf(sql,
+                 " WHERE (SELECT max(token) FROM etl_lease_log WHERE kind = 'claim') = %" PRId64,
+                 dest->base.token);
+}
+
+/* --- what became of it ----------------------------------------------------------------------- */
+
+/* Waits until the server no longer runs the statement. */
+static bool wait_for_end(struct clickhouse_destination *dest, uint64_t statement, struct error *err)
+{
+    const int64_t deadline = clock_ms() + SETTLE_MS;
+    MEM_FREE_TEXT char *id = clickhouse_statement_id(&dest->ch, statement);
+    MEM_FREE_TEXT char *sql =
+        mem_format("SELECT count() FROM system.processes WHERE query_id = '%s'", id);
+    uint64_t running = 1;
+
+    while (clickhouse_number(&dest->ch, "ask about a commit", sql, &running, err)) {
+        if (!running)
+            return true;
+        if (clock_ms() > deadline)
+            return clickhouse_report_error(&dest->ch, "ask about a commit", err,
+                                           "the server has been at it for %d s", SETTLE_MS / 1000);
+        poll(NULL, 0, ASK_MS);
+    }
+    return false;
+}
+
+static bool is_committed(struct clickhouse_destination *dest, uint64_t tx, bool *out,
+                         struct error *err)
+{
+    MEM_FREE_TEXT char *sql = mem_format("SELECT count() FROM etl_ledger WHERE tx = %" PRIu64
+                                         " AND tx NOT IN (SELECT tx FROM etl_void)",
+                                         tx);
+    uint64_t count;
+
+    if (!clickhouse_number(&dest->ch, "ask about a commit", sql, &count, err))
+        return false;
+    *out = count == 1;
+    return true;
+}
+
+/* Takes it back for good if it is not there: so it cannot come later. */
+static bool decide(struct clickhouse_destination *dest, uint64_t tx, bool *committed,
+                   struct error *err)
+{
+    MEM_FREE_TEXT char *take_back =
+        mem_format("INSERT INTO etl_void (tx) VALUES (%" PRIu64 ")", tx);
+
+    return is_committed(dest, tx, committed, err) &&
+           (*committed || (clickhouse_run(&dest->ch, "take a window back", take_back, err) &&
+                           is_committed(dest, tx, committed, err)));
+}
+
+static bool settle(struct clickhouse_destination *dest, bool *committed, struct error *err)
+{
+    const bool heeded = dest->ch.heed_stop;
+
+    dest->ch.heed_stop = false;
+    const bool ok = wait_for_end(dest, dest->unsettled_statement, err) &&
+                    decide(dest, dest->unsettled, committed, err);
+    dest->ch.heed_stop = heeded;
+    if (ok)
+        dest->unsettled = 0;
+    return ok;
+}
+
+bool clickhouse_settle(struct clickhouse_destination *dest, struct error *err)
+{
+    bool committed;
+
+    return !dest->unsettled || settle(dest, &committed, err);
+}
+
+/* --- the commit ------------------------------------------------------------------------------ */
+
+/* After a failure it may be there all the same; if that cannot be found out now, the next window
+ * does so first. */
+static bool write_entry(struct clickhouse_destination *dest, const char *purpose, uint64_t tx,
+                        const struct ledger_entry *entry, struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+    struct error ignored;
+    bool committed = false;
+
+    add_commit(&sql, dest, tx, entry);
+    const bool sent = clickhouse_run(&dest->ch, purpose, buf_text(&sql), err);
+    const uint64_t statement = dest->ch.statements;
+    if (sent && is_committed(dest, tx, &committed, err))
+        return committed || error_set(err, ERROR_LOCKED,
+                                      "the lease of this run expired and another run took it");
+    dest->unsettled = tx;
+    dest->unsettled_statement = statement;
+    return settle(dest, &committed, &ignored) && committed;
+}
+
+bool clickhouse_commit(struct destination *base, const struct ledger_entry *entry,
+                       struct error *err)
+{
+    struct clickhouse_destination *dest = clickhouse_of(base);
+
+    if (!write_entry(dest, "commit a window", dest->tx, entry, err))
+        return false;
+    clickhouse_rollback(base);
+    return true;
+}
+
+bool clickhouse_record(struct destination *base, const struct ledger_entry *entry,
+                       struct error *err)
+{
+    struct clickhouse_destination *dest = clickhouse_of(base);
+    uint64_t tx = 0;
+
+    clickhouse_rollback(base);
+    return clickhouse_settle(dest, err) &&
+           clickhouse_next_number(dest, "note a window in the ledger", &tx, err) &&
+           write_entry(dest, "note a window in the ledger", tx, entry, err);
+}
