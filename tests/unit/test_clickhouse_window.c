@@ -424,7 +424,12 @@ int main(void)
 
     if (!click_begin_tests(1))
         return 1;
-    const int failed = cmocka_run_group_tests_name("clickhouse_window", tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("clickhouse_window", tests, NULL, NULL);
     clickhouse_server_stop();
+    if (!clickhouse_server_is_modern()) { /* the engine knows no other servers */
+        clickhouse_server_start(2);
+        failed += cmocka_run_group_tests_name("clickhouse_window_on_shards", tests, NULL, NULL);
+        clickhouse_server_stop();
+    }
     return failed;
 }

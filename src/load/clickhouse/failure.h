@@ -10,7 +10,9 @@
 enum {
     CLICKHOUSE_TIMEOUT = 159, /* TIMEOUT_EXCEEDED: max_execution_time */
     CLICKHOUSE_UNKNOWN_TABLE = 60,
-    CLICKHOUSE_ILLEGAL_COLUMN = 44, /* also one that is there already */
+    CLICKHOUSE_LOGICAL_ERROR = 49,   /* ON CLUSTER without Keeper, in a server of 2018 */
+    CLICKHOUSE_NOT_CONFIGURED = 139, /* the same in a later one */
+    CLICKHOUSE_ILLEGAL_COLUMN = 44,  /* also one that is there already */
 };
 
 struct clickhouse_failure {

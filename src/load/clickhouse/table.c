@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "load/clickhouse/columns.h"
+#include "load/clickhouse/failure.h"
 #include "load/clickhouse/sql.h"
 
 #include <stdlib.h>
@@ -60,9 +61,17 @@ static bool run(struct clickhouse_destination *dest, char *sql, struct error *er
 static bool run_on_shards(struct clickhouse_destination *dest, char *sql, struct error *err)
 {
     const bool ok = clickhouse_run_on_shards(&dest->ch, purpose, sql, err);
+    const int code = dest->ch.code;
 
     free(sql);
-    return ok;
+    if (ok || !clickhouse_site(dest).has_keeper ||
+        (code != CLICKHOUSE_LOGICAL_ERROR && code != CLICKHOUSE_NOT_CONFIGURED))
+        return ok;
+    return clickhouse_report_error(&dest->ch, purpose, err,
+                                   "the cluster %s has no Keeper, which would make the table on"
+                                   " each shard; name the shards in the address:"
+                                   " &shards=HOST:PORT,HOST:PORT",
+                                   dest->ch.address.cluster);
 }
 
 static bool check_columns(struct clickhouse_destination *dest, const struct report *report,
