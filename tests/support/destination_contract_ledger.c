@@ -230,6 +230,21 @@ static void loaded_days_are_those_of_loaded_windows(void **state)
     expect_loaded_days(fixture, 21, 25, ".....");
 }
 
+/* The removal of undated rows owns no day (run/undated_rows.h). */
+static void a_window_without_days_loads_none(void **state)
+{
+    struct ledger_entry entry = fixture_entry(fixture_window(1, 9));
+    struct fixture *fixture = *state;
+
+    entry.window.own_first = 0;
+    entry.window.own_last = -1;
+    entry.started_at = APRIL;
+    expect_success(fixture, destination_record(fixture->dest, &entry, &fixture->err));
+    expect_loaded_days(fixture, 1, 9, ".........");
+    expect_query("SELECT count(*) FROM etl_windows WHERE own_last < own_first", "1");
+    expect_query("SELECT count(*) FROM etl_windows WHERE own_last > '2000-01-01'", "0");
+}
+
 /* New rows of a day that was not over when it was loaded are no change of the past. */
 static void loaded_days_leave_out_days_that_were_not_over(void **state)
 {
@@ -287,6 +302,7 @@ int contract_of_ledger(void)
         CONTRACT_TEST(a_committed_window_is_in_the_ledger),
         CONTRACT_TEST(loaded_days_are_those_of_loaded_windows),
         CONTRACT_TEST(loaded_days_leave_out_days_that_were_not_over),
+        CONTRACT_TEST(a_window_without_days_loads_none),
         CONTRACT_TEST(a_reject_seen_before_is_not_stored_again),
     };
 

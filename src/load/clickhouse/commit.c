@@ -45,6 +45,28 @@ static void add_field(struct buf *sql, const struct ledger_field *field)
     }
 }
 
+/* Returns the day or the nearest one that a column of dates can hold in every version. */
+static int32_t nearest_day(int32_t day)
+{
+    enum { FIRST = 1, LAST = 49672 }; /* 1970-01-02, 2105-12-31 */
+
+    return day < FIRST ? FIRST : day > LAST ? LAST : day;
+}
+
+/* Rows have no days beyond these. A window without days ends before it begins, here too. */
+static struct ledger_entry with_days_that_fit(const struct ledger_entry *entry)
+{
+    struct ledger_entry kept = *entry;
+    struct window *window = &kept.window;
+    const bool no_days = window->own_last < window->own_first;
+
+    window->first = nearest_day(window->first);
+    window->last = nearest_day(window->last);
+    window->own_last = nearest_day(window->own_last);
+    window->own_first = no_days ? window->own_last + 1 : nearest_day(window->own_first);
+    return kept;
+}
+
 /* One INSERT of one row, which is one part: there whole or not at all. It gives itself the next
  * number of a commit, and writes nothing if the lease is another run's by now. */
 static void add_commit(struct buf *sql, const struct clickhouse_destination *dest, uint64_t tx,
@@ -52,7 +74,8 @@ static void add_commit(struct buf *sql, const struct clickhouse_destination *des
 {
     struct ledger_field fields[LEDGER_FIELD_COUNT];
 
-    ledger_fields(entry, fields);
+    const struct ledger_entry kept = with_days_that_fit(entry);
+    ledger_fields(&kept, fields);
     buf_add_text(sql, "INSERT INTO etl_ledger (tx, seq, births, deaths, changes");
     for (int i = 0; i < LEDGER_FIELD_COUNT; i++)
         buf_addf(sql, ", %s", fields[i].column);
