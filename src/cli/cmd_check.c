@@ -55,7 +55,8 @@ static bool migrate(const struct profile *profile, struct destination *dest,
     }
     bool ok = true;
     for (size_t i = 0; ok && i < profile->report_count; i++)
-        ok = destination_migrate(dest, &profile->reports[i], err);
+        ok = destination_migrate(dest, &profile->reports[i], err) &&
+             destination_repair(dest, &profile->reports[i], print_advice, findings, err);
     destination_release_lease(dest);
     return ok;
 }

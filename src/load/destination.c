@@ -114,6 +114,13 @@ bool destination_advise(struct destination *dest, destination_row *advice, void 
     return !dest->ops->advise || dest->ops->advise(dest, advice, arg, err);
 }
 
+bool destination_repair(struct destination *dest, const struct report *report,
+                        destination_row *told, void *arg, struct error *err)
+{
+    assert(!dest->report);
+    return !dest->ops->repair || dest->ops->repair(dest, report, told, arg, err);
+}
+
 /* Renews the lease, if there is one, in the transaction that has just begun; rolls it back if
  * another run has taken the lease. */
 static bool renew_lease(struct destination *dest, struct error *err)

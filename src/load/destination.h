@@ -110,6 +110,11 @@ void destination_end_read(struct destination *dest);
 bool destination_advise(struct destination *dest, destination_row *advice, void *arg,
                         struct error *err);
 
+/* Looks for windows of which the database has lost something since they were loaded, takes them
+ * back whole, and hands over rows of two texts, as destination_advise does. Wants the lease. */
+bool destination_repair(struct destination *dest, const struct report *report,
+                        destination_row *told, void *arg, struct error *err);
+
 /* Begins the window's transaction as the only writer, so that what snapshot shows stays true until
  * commit: two processes cannot both compare and then write. */
 bool destination_begin(struct destination *dest, const struct report *report, struct window window,

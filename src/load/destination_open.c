@@ -13,11 +13,8 @@
 enum { URL_MAX = 64 * 1024 };
 
 static const struct destination_ops *const kinds[] = {
-    &sqlite_destination,
-    &postgres_destination,
-    &postgresql_destination,
-    &clickhouse_destination,
-    &clickhouses_destination,
+    &sqlite_destination,     &postgres_destination,    &postgresql_destination,
+    &clickhouse_destination, &clickhouses_destination,
 };
 enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
 

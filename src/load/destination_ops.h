@@ -121,6 +121,9 @@ struct destination_ops {
                   size_t value_count, destination_row *row, void *arg, struct error *err);
     /* May be NULL: there is nothing to advise. */
     bool (*advise)(struct destination *dest, destination_row *advice, void *arg, struct error *err);
+    /* May be NULL: the database itself sees to it that a window stays whole. */
+    bool (*repair)(struct destination *dest, const struct report *report, destination_row *told,
+                   void *arg, struct error *err);
     bool (*begin)(struct destination *dest, const struct report *report, struct window window,
                   struct error *err);
     bool (*snapshot)(struct destination *dest, struct snapshot *out, struct error *err);

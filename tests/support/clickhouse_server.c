@@ -126,10 +126,10 @@ static void configure(const struct server *server)
 
 char *clickhouse_server_cluster_url(void)
 {
-    MEM_FREE_TEXT char *shards =
-        server_count == 1 ? mem_copy("")
-                          : mem_format("?cluster=sigos&shards=127.0.0.1:%d,127.0.0.1:%d",
-                                       servers[0].http, servers[1].http);
+    MEM_FREE_TEXT char *shards = server_count == 1
+                                     ? mem_copy("")
+                                     : mem_format("?cluster=sigos&shards=127.0.0.1:%d,127.0.0.1:%d",
+                                                  servers[0].http, servers[1].http);
 
     return clickhouse_server_url(0, "sigos", shards);
 }
@@ -306,4 +306,18 @@ char *clickhouse_server_url(size_t server, const char *database, const char *mor
 {
     return mem_format("clickhouse://etl:%s@127.0.0.1:%d/%s%s", CLICKHOUSE_PASSWORD,
                       servers[server].http, database, more);
+}
+
+void clickhouse_server_lose_part(const char *table, const char *condition)
+{
+    MEM_FREE_TEXT char *sql = mem_format("SELECT any(_part) FROM %s WHERE %s", table, condition);
+    MEM_FREE_TEXT char *part = ask(0, "sigos", sql);
+    MEM_FREE_TEXT char *path = mem_format("%s/data/data/sigos/%s/%s", servers[0].folder, table,
+                                          part && *part ? part : "none");
+
+    clickhouse_server_kill(0);
+    if (access(path, F_OK) != 0)
+        die(path);
+    file_remove_tree(path);
+    clickhouse_server_up(0);
 }

@@ -11,6 +11,7 @@
 #include "load/clickhouse/ledger.h"
 #include "load/clickhouse/notes.h"
 #include "load/clickhouse/read.h"
+#include "load/clickhouse/repair.h"
 #include "load/clickhouse/schema.h"
 #include "load/clickhouse/table.h"
 #include "load/clickhouse/window.h"
@@ -197,7 +198,7 @@ static void rollback(struct destination *base)
         .take_lease = clickhouse_take_lease, .renew_lease = clickhouse_renew_lease,                \
         .keep_lease = clickhouse_renew_lease, .release_lease = clickhouse_release_lease,           \
         .add_column = clickhouse_add_column, .query = clickhouse_read_values,                      \
-        .begin = clickhouse_begin, .snapshot = clickhouse_snapshot,                                \
+        .repair = clickhouse_repair, .begin = clickhouse_begin, .snapshot = clickhouse_snapshot,   \
         .read_rows = clickhouse_read_rows, .loaded_days = clickhouse_loaded_days,                  \
         .apply = clickhouse_apply, .reject = clickhouse_reject, .touch = touch,                    \
         .execute = execute, .begin_work = begin_work, .commit_work = commit_work,                  \

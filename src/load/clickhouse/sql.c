@@ -271,3 +271,67 @@ char *clickhouse_sql_insert_marks(const struct report *report)
     buf_add_text(&sql, " (tx, n) FORMAT TabSeparated");
     return buf_detach(&sql);
 }
+
+/* Sums what the ledger says and what there is, by window. */
+char *clickhouse_sql_damage(const struct report *report, struct clickhouse_site site)
+{
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "SELECT tx, sum(rows), sum(is_rows), sum(marks), sum(is_marks),"
+                       " sum(changes), sum(is_changes) FROM ("
+                       "SELECT tx, toInt64(births) AS rows, toInt64(0) AS is_rows,"
+                       " toInt64(deaths + (births > 0)) AS marks, toInt64(0) AS is_marks,"
+                       " toInt64(changes) AS changes, toInt64(0) AS is_changes FROM etl_ledger"
+                       " WHERE status = 'loaded' AND report = ");
+    clickhouse_add_literal(&sql, report->name);
+    buf_addf(&sql,
+             " UNION ALL SELECT bitShiftRight(_id, %d) AS tx, toInt64(0) AS rows,"
+             " toInt64(count()) AS is_rows, toInt64(0) AS marks, toInt64(0) AS is_marks,"
+             " toInt64(0) AS changes, toInt64(0) AS is_changes FROM ",
+             CLICKHOUSE_ROW_BITS);
+    add_rows_from(&sql, report, site);
+    buf_add_text(&sql,
+                 " GROUP BY tx UNION ALL SELECT tx, toInt64(0) AS rows, toInt64(0) AS is_rows,"
+                 " toInt64(0) AS marks, toInt64(count()) AS is_marks, toInt64(0) AS changes,"
+                 " toInt64(0) AS is_changes FROM ");
+    add_table(&sql, report, "_marks");
+    buf_add_text(&sql,
+                 " GROUP BY tx UNION ALL SELECT tx, toInt64(0) AS rows, toInt64(0) AS is_rows,"
+                 " toInt64(0) AS marks, toInt64(0) AS is_marks, toInt64(0) AS changes,"
+                 " toInt64(count()) AS is_changes FROM etl_changes_log WHERE report = ");
+    clickhouse_add_literal(&sql, report->name);
+    buf_add_text(&sql, " GROUP BY tx) WHERE tx IN " CLICKHOUSE_COMMITTED
+                       " GROUP BY tx HAVING sum(rows) != sum(is_rows) OR sum(marks) !="
+                       " sum(is_marks) OR sum(changes) != sum(is_changes) ORDER BY tx");
+    return buf_detach(&sql);
+}
+
+/* Adds a SELECT of keys that live more than once. */
+static void add_doubles(struct buf *sql, const struct report *report, struct clickhouse_site site,
+                        const char *columns)
+{
+    buf_addf(sql, "(SELECT %s FROM ", columns);
+    add_rows_from(sql, report, site);
+    buf_add_text(sql, " WHERE ");
+    add_living(sql, report, site);
+    buf_add_text(sql, " GROUP BY " COLUMN_ROW_KEY " HAVING count() > 1)");
+}
+
+char *clickhouse_sql_end_doubles(const struct report *report, struct clickhouse_site site,
+                                 uint64_t tx)
+{
+    const char *global = site.cluster ? "GLOBAL " : "";
+    struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_add_text(&sql, "INSERT INTO ");
+    add_table(&sql, report, "_marks");
+    buf_addf(&sql, " (tx, n) SELECT toUInt64(%" PRIu64 "), _id FROM ", tx);
+    add_rows_from(&sql, report, site);
+    buf_add_text(&sql, " WHERE ");
+    add_living(&sql, report, site);
+    buf_addf(&sql, " AND " COLUMN_ROW_KEY " %sIN ", global);
+    add_doubles(&sql, report, site, COLUMN_ROW_KEY);
+    buf_addf(&sql, " AND _id %sNOT IN ", global);
+    add_doubles(&sql, report, site, "max(_id)");
+    return buf_detach(&sql);
+}

@@ -60,4 +60,11 @@ char *clickhouse_sql_read_old(const struct report *report, struct clickhouse_sit
 char *clickhouse_sql_insert_rows(const struct report *report, struct clickhouse_site site);
 char *clickhouse_sql_insert_marks(const struct report *report);
 
+/* tx, then what the ledger says and what there is of rows, marks and changes, of the committed
+ * windows in which these differ. */
+char *clickhouse_sql_damage(const struct report *report, struct clickhouse_site site);
+/* Ends, in that window, all rows of a key but the newest. */
+char *clickhouse_sql_end_doubles(const struct report *report, struct clickhouse_site site,
+                                 uint64_t tx);
+
 #endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* Compares what the ledger says of each window with what there is, and takes back the windows that
+ * lost something. */
+#include "load/clickhouse/repair.h"
+
+#include "base/mem.h"
+#include "load/clickhouse/commit.h"
+#include "load/clickhouse/sql.h"
+#include "load/clickhouse/window.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SQL_MAX = 1024 * 1024 };
+
+static const char purpose[] = "look for what is lost";
+
+/* A window, and how many rows, marks and changes it had and has. */
+struct damage {
+    uint64_t tx;
+    char *had[3], *has[3];
+};
+
+struct damages {
+    struct damage *items;
+    size_t count;
+};
+
+static void damages_done(struct damages *damages)
+{
+    for (size_t i = 0; i < damages->count; i++)
+        for (int k = 0; k < 3; k++) {
+            free(damages->items[i].had[k]);
+            free(damages->items[i].has[k]);
+        }
+    free(damages->items);
+}
+
+static bool take_damage(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    struct damages *damages = arg;
+
+    (void)count;
+    (void)err;
+    damages->items = mem_grow(damages->items, damages->count + 1, sizeof(*damages->items));
+    struct damage *damage = &damages->items[damages->count++];
+    damage->tx = strtoull(cells[0].text, NULL, 10);
+    for (int k = 0; k < 3; k++) {
+        damage->had[k] = mem_copy_n(cells[1 + 2 * k].text, cells[1 + 2 * k].len);
+        damage->has[k] = mem_copy_n(cells[2 + 2 * k].text, cells[2 + 2 * k].len);
+    }
+    return true;
+}
+
+/* --- telling --------------------------------------------------------------------------------- */
+
+struct telling {
+    const struct report *report;
+    const struct damage *damage;
+    destination_row *told;
+    void *arg;
+};
+
+/* first, last, run_id */
+static bool take_window(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    static const char *const what[] = {"rows", "marks", "changes"};
+    const struct telling *telling = arg;
+    const struct damage *damage = telling->damage;
+    BUF_DONE struct buf wrong = BUF_INIT(4096);
+
+    (void)count;
+    buf_addf(&wrong, "the window of %s from %s to %s that run %s loaded has lost something:",
+             telling->report->name, cells[0].text, cells[1].text, cells[2].text);
+    for (int k = 0; k < 3; k++)
+        if (strcmp(damage->had[k], damage->has[k]) != 0)
+            buf_addf(&wrong, " of %s %s there are %s,", damage->had[k], what[k], damage->has[k]);
+    buf_add_text(&wrong, " so it was taken back");
+    MEM_FREE_TEXT char *mend =
+        mem_format("look at the server's disk and log, and load the days again: etl-sigos full"
+                   " --from %s --to %s",
+                   cells[0].text, cells[1].text);
+    const struct cell out[] = {{buf_text(&wrong), wrong.len}, {mend, strlen(mend)}};
+    return telling->told(telling->arg, out, 2, err);
+}
+
+static bool tell(struct clickhouse_destination *dest, struct telling *telling, struct error *err)
+{
+    MEM_FREE_TEXT char *sql = mem_format(
+        "SELECT first, last, run_id FROM etl_ledger WHERE tx = %" PRIu64, telling->damage->tx);
+
+    return clickhouse_query(&dest->ch, purpose, sql, NULL, 0, take_window, telling, err);
+}
+
+/* --- taking back ----------------------------------------------------------------------------- */
+
+static bool take_back(struct clickhouse_destination *dest, const struct damages *damages,
+                      struct error *err)
+{
+    BUF_DONE struct buf rows = BUF_INIT(SQL_MAX);
+
+    for (size_t i = 0; i < damages->count; i++)
+        buf_addf(&rows, "%" PRIu64 "\n", damages->items[i].tx);
+    return clickhouse_insert(&dest->ch, "take windows back",
+                             "INSERT INTO etl_void (tx) FORMAT TabSeparated", &rows, err);
+}
+
+/* A row that a window had replaced lives again without it; if a later window has replaced the new
+ * one, too, the key is there twice. The newest stays. */
+static bool end_doubles(struct clickhouse_destination *dest, const struct report *report,
+                        struct error *err)
+{
+    const struct ledger_entry entry = {
+        .run_id = dest->base.lease.run_id ? dest->base.lease.run_id : "",
+        .report = report->name,
+        .window = {.own_first = 0, .own_last = -1},
+        .status = WINDOW_LOADED,
+        .reason = "ends rows that windows which were taken back had replaced",
+        .file = "",
+        .sha256 = "",
+        .started_at = clock_now(),
+        .ended_at = clock_now(),
+    };
+    uint64_t count = 0;
+
+    if (!clickhouse_begin(&dest->base, report, entry.window, err))
+        return false;
+    MEM_FREE_TEXT char *end = clickhouse_sql_end_doubles(report, clickhouse_site(dest), dest->tx);
+    MEM_FREE_TEXT char *ended =
+        mem_format("SELECT count() FROM `%s_marks` WHERE tx = %" PRIu64, report->name, dest->tx);
+    const bool ok = clickhouse_run(&dest->ch, "end rows that are there twice", end, err) &&
+                    clickhouse_number(&dest->ch, purpose, ended, &count, err);
+    dest->deaths = count;
+    if (ok && count)
+        return clickhouse_commit(&dest->base, &entry, err);
+    clickhouse_rollback(&dest->base);
+    return ok;
+}
+
+bool clickhouse_repair(struct destination *base, const struct report *report, destination_row *told,
+                       void *arg, struct error *err)
+{
+    struct clickhouse_destination *dest = clickhouse_of(base);
+    struct telling telling = {.report = report, .told = told, .arg = arg};
+    MEM_FREE_TEXT char *sql = clickhouse_sql_damage(report, clickhouse_site(dest));
+    struct damages damages = {0};
+
+    dest->ch.heed_stop = true;
+    bool ok = clickhouse_settle(dest, err) &&
+              clickhouse_query(&dest->ch, purpose, sql, NULL, 0, take_damage, &damages, err);
+    if (ok && damages.count)
+        ok = take_back(dest, &damages, err) && end_doubles(dest, report, err);
+    for (size_t i = 0; ok && i < damages.count; i++) {
+        telling.damage = &damages.items[i];
+        ok = tell(dest, &telling, err);
+    }
+    damages_done(&damages);
+    return ok;
+}
