@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/stop.h"
+#include "load/clickhouse/destination.h"
 #include "load/clickhouse/schema.h"
 #include "load/clickhouse/table.h"
 #include "load/clickhouse/window.h"

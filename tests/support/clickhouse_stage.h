@@ -5,7 +5,7 @@
 #ifndef TESTS_SUPPORT_CLICKHOUSE_STAGE_H
 #define TESTS_SUPPORT_CLICKHOUSE_STAGE_H
 
-#include "load/clickhouse/destination.h"
+#include "load/clickhouse/connect.h"
 #include "tests/support/destination_fixture.h"
 #include "tests/support/unit.h"
 

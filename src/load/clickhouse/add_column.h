@@ -4,7 +4,7 @@
 #ifndef LOAD_CLICKHOUSE_ADD_COLUMN_H
 #define LOAD_CLICKHOUSE_ADD_COLUMN_H
 
-#include "load/clickhouse/destination.h"
+#include "load/clickhouse/connect.h"
 
 bool clickhouse_add_column(struct destination *dest, const struct report *report, const char *name,
                            const struct run *run, bool *added, struct error *err);

@@ -4,7 +4,7 @@
 #ifndef LOAD_CLICKHOUSE_APPLY_H
 #define LOAD_CLICKHOUSE_APPLY_H
 
-#include "load/clickhouse/destination.h"
+#include "load/clickhouse/connect.h"
 
 bool clickhouse_apply(struct destination *dest, const struct run *run, const struct batch *batch,
                       const struct plan *plan, struct error *err);

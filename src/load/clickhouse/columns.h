@@ -4,7 +4,7 @@
 #ifndef LOAD_CLICKHOUSE_COLUMNS_H
 #define LOAD_CLICKHOUSE_COLUMNS_H
 
-#include "load/clickhouse/destination.h"
+#include "load/clickhouse/connect.h"
 
 /* A list of names; all are owned. */
 struct clickhouse_names {

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Commits a window by one row of etl_ledger, and finds out what became of a commit without an
- * answer. */
+/* Commits a window by one row of etl_ledger. */
 #include "load/clickhouse/commit.h"
 
 #include "base/mem.h"
+#include "load/clickhouse/settle.h"
 #include "load/clickhouse/sql.h"
 #include "load/clickhouse/text.h"
 #include "load/clickhouse/window.h"
 #include "load/ledger_fields.h"
 
 #include <inttypes.h>
-#include <poll.h>
 
-enum { SQL_MAX = 256 * 1024, SETTLE_MS = 30 * 1000, ASK_MS = 100 };
+enum { SQL_MAX = 256 * 1024 };
 
 /* --- the row --------------------------------------------------------------------------------- */
 
@@ -95,74 +94,6 @@ static void add_commit(struct buf *sql, const struct clickhouse_destination *des
                  dest->base.token);
 }
 
-/* --- what became of it ----------------------------------------------------------------------- */
-
-/* Waits until the server no longer runs the statement. */
-static bool wait_for_end(struct clickhouse_destination *dest, uint64_t statement, struct error *err)
-{
-    const int64_t deadline = clock_ms() + SETTLE_MS;
-    MEM_FREE_TEXT char *id = clickhouse_statement_id(&dest->ch, statement);
-    MEM_FREE_TEXT char *sql =
-        mem_format("SELECT count() FROM system.processes WHERE query_id = '%s'", id);
-    uint64_t running = 1;
-
-    while (clickhouse_number(&dest->ch, "ask about a commit", sql, &running, err)) {
-        if (!running)
-            return true;
-        if (clock_ms() > deadline)
-            return clickhouse_report_error(&dest->ch, "ask about a commit", err,
-                                           "the server has been at it for %d s", SETTLE_MS / 1000);
-        poll(NULL, 0, ASK_MS);
-    }
-    return false;
-}
-
-static bool is_committed(struct clickhouse_destination *dest, uint64_t tx, bool *out,
-                         struct error *err)
-{
-    MEM_FREE_TEXT char *sql = mem_format("SELECT count() FROM etl_ledger WHERE tx = %" PRIu64
-                                         " AND tx NOT IN (SELECT tx FROM etl_void)",
-                                         tx);
-    uint64_t count;
-
-    if (!clickhouse_number(&dest->ch, "ask about a commit", sql, &count, err))
-        return false;
-    *out = count == 1;
-    return true;
-}
-
-/* Takes it back for good if it is not there: so it cannot come later. */
-static bool decide(struct clickhouse_destination *dest, uint64_t tx, bool *committed,
-                   struct error *err)
-{
-    MEM_FREE_TEXT char *take_back =
-        mem_format("INSERT INTO etl_void (tx) VALUES (%" PRIu64 ")", tx);
-
-    return is_committed(dest, tx, committed, err) &&
-           (*committed || (clickhouse_run(&dest->ch, "take a window back", take_back, err) &&
-                           is_committed(dest, tx, committed, err)));
-}
-
-static bool settle(struct clickhouse_destination *dest, bool *committed, struct error *err)
-{
-    const bool heeded = dest->ch.heed_stop;
-
-    dest->ch.heed_stop = false;
-    const bool ok = wait_for_end(dest, dest->unsettled_statement, err) &&
-                    decide(dest, dest->unsettled, committed, err);
-    dest->ch.heed_stop = heeded;
-    if (ok)
-        dest->unsettled = 0;
-    return ok;
-}
-
-bool clickhouse_settle(struct clickhouse_destination *dest, struct error *err)
-{
-    bool committed;
-
-    return !dest->unsettled || settle(dest, &committed, err);
-}
-
 /* --- the commit ------------------------------------------------------------------------------ */
 
 /* After a failure it may be there all the same; if that cannot be found out now, the next window
@@ -177,12 +108,12 @@ static bool write_entry(struct clickhouse_destination *dest, const char *purpose
     add_commit(&sql, dest, tx, entry);
     const bool sent = clickhouse_run(&dest->ch, purpose, buf_text(&sql), err);
     const uint64_t statement = dest->ch.statements;
-    if (sent && is_committed(dest, tx, &committed, err))
+    if (sent && clickhouse_is_committed(dest, tx, &committed, err))
         return committed || error_set(err, ERROR_LOCKED,
                                       "the lease of this run expired and another run took it");
     dest->unsettled = tx;
     dest->unsettled_statement = statement;
-    return settle(dest, &committed, &ignored) && committed;
+    return clickhouse_settle_last(dest, &committed, &ignored) && committed;
 }
 
 bool clickhouse_commit(struct destination *base, const struct ledger_entry *entry,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Asks the server who it is, and sets what its version knows. */
-#include "load/clickhouse/destination.h"
+#include "load/clickhouse/connect.h"
 
 #include <stdlib.h>
 #include <string.h>

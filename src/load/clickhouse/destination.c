@@ -7,6 +7,7 @@
 #include "load/clickhouse/apply.h"
 #include "load/clickhouse/columns.h"
 #include "load/clickhouse/commit.h"
+#include "load/clickhouse/connect.h"
 #include "load/clickhouse/lease.h"
 #include "load/clickhouse/ledger.h"
 #include "load/clickhouse/notes.h"

@@ -5,7 +5,7 @@
 #ifndef LOAD_CLICKHOUSE_LEASE_H
 #define LOAD_CLICKHOUSE_LEASE_H
 
-#include "load/clickhouse/destination.h"
+#include "load/clickhouse/connect.h"
 
 bool clickhouse_take_lease(struct destination *dest, const struct lease *lease, int64_t *token,
                            struct error *err);

@@ -4,7 +4,7 @@
 #ifndef LOAD_CLICKHOUSE_LEDGER_H
 #define LOAD_CLICKHOUSE_LEDGER_H
 
-#include "load/clickhouse/destination.h"
+#include "load/clickhouse/connect.h"
 
 bool clickhouse_start_run(struct destination *dest, const struct run *run, struct error *err);
 bool clickhouse_end_run(struct destination *dest, const struct run *run, int exit_code,

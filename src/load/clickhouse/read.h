@@ -4,7 +4,7 @@
 #ifndef LOAD_CLICKHOUSE_READ_H
 #define LOAD_CLICKHOUSE_READ_H
 
-#include "load/clickhouse/destination.h"
+#include "load/clickhouse/connect.h"
 
 bool clickhouse_read_values(struct destination *dest, const char *sql, const char *const *values,
                             size_t value_count, destination_row *row, void *arg, struct error *err);

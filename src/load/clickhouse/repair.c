@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "load/clickhouse/commit.h"
+#include "load/clickhouse/settle.h"
 #include "load/clickhouse/sql.h"
 #include "load/clickhouse/window.h"
 

@@ -4,7 +4,7 @@
 #ifndef LOAD_CLICKHOUSE_REPAIR_H
 #define LOAD_CLICKHOUSE_REPAIR_H
 
-#include "load/clickhouse/destination.h"
+#include "load/clickhouse/connect.h"
 
 bool clickhouse_repair(struct destination *dest, const struct report *report, destination_row *told,
                        void *arg, struct error *err);

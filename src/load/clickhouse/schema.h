@@ -5,7 +5,7 @@
 #define LOAD_CLICKHOUSE_SCHEMA_H
 
 #include "base/buf.h"
-#include "load/clickhouse/destination.h"
+#include "load/clickhouse/connect.h"
 
 #define CLICKHOUSE_CHANGE_COLUMNS "etl_change_columns"
 

@@ -4,7 +4,7 @@
 #ifndef LOAD_CLICKHOUSE_TABLE_H
 #define LOAD_CLICKHOUSE_TABLE_H
 
-#include "load/clickhouse/destination.h"
+#include "load/clickhouse/connect.h"
 
 /* Finds out what there is under the report's name: nothing, our view, or another program's table.
  */

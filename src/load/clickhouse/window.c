@@ -3,7 +3,7 @@
 #include "load/clickhouse/window.h"
 
 #include "base/mem.h"
-#include "load/clickhouse/commit.h"
+#include "load/clickhouse/settle.h"
 #include "load/clickhouse/lease.h"
 #include "load/clickhouse/sql.h"
 #include "load/clickhouse/text.h"

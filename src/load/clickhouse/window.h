@@ -4,7 +4,7 @@
 #ifndef LOAD_CLICKHOUSE_WINDOW_H
 #define LOAD_CLICKHOUSE_WINDOW_H
 
-#include "load/clickhouse/destination.h"
+#include "load/clickhouse/connect.h"
 
 /* Gives the next number under the lease's token, or under a reserved one. */
 bool clickhouse_next_number(struct clickhouse_destination *dest, const char *purpose, uint64_t *tx,
