@@ -35,7 +35,7 @@ bool layers_install(struct destination *dest, struct report_list reports, struct
 bool layers_drop(struct destination *dest, struct layers_change *out, struct error *err);
 
 /* Adds the SQL of one model, or with NULL of all in their order, as it would be installed. */
-bool layers_print(const char *name, enum sql_dialect dialect, struct report_list reports,
+bool layers_print(struct destination *dest, const char *name, struct report_list reports,
                   struct buf *out, struct error *err);
 
 #endif
