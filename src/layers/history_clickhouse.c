@@ -39,6 +39,29 @@ static void add_value(const struct text *t, enum column_type type, const char *v
     buf_add_text(t->sql, value);
 }
 
+/* Adds the text that `before` has for the column of the export's time. It is in every object, but
+ * in no list of changed columns, and has always the same length; a quotation mark within a text has
+ * a backslash there, so nothing else looks like the key. */
+static void add_logged_time(const struct text *t, const struct column *extracted)
+{
+    BUF_DONE struct buf key = BUF_INIT(1024);
+
+    buf_addf(&key, "\"%s\":\"", extracted->name);
+    buf_add_text(t->sql, "substring(before, position(before, ");
+    add_literal(t, buf_text(&key));
+    buf_addf(t->sql, ") + %zu, 19)", key.len);
+}
+
+static void add_has_logged_time(const struct text *t, const struct column *extracted)
+{
+    BUF_DONE struct buf key = BUF_INIT(1024);
+
+    buf_addf(&key, "\"%s\":\"", extracted->name);
+    buf_addf(t->sql, " report = '%s' AND op <> 'insert' AND position(before, ", t->report->name);
+    add_literal(t, buf_text(&key));
+    buf_add_text(t->sql, ") > 0");
+}
+
 /* The versions that the log knows, as lists of one row's changes in their order: what each change
  * left (depois = 1), and what the first one after nothing or after a delete found (depois = 0).
  * `versao` is the last change that is in it; '' in de: nothing in the log began it. */
@@ -72,10 +95,13 @@ static void add_versions(const struct text *t)
  * of one, because argMin passes over a NULL. */
 static void add_merged(const struct text *t)
 {
+    const struct column *extracted = history_extracted_at(t->report);
+
     buf_add_text(t->sql, "SELECT row_key, versao, de, ate");
     for (size_t i = 0; i < t->report->column_count; i++) {
-        buf_add_text(t->sql, ",\n                       argMinIf(era, posterior, posterior > versao AND"
-                             " coluna = ");
+        buf_add_text(t->sql,
+                     ",\n                       argMinIf(era, posterior, posterior > versao AND"
+                     " coluna = ");
         add_literal(t, t->report->columns[i].name);
         buf_addf(t->sql, ") AS a%zu", i);
     }
@@ -90,10 +116,20 @@ static void add_merged(const struct text *t)
              "                          ALL INNER JOIN (SELECT change_id AS mudanca, column_name"
              " AS coluna, [before] AS era\n"
              "                                            FROM etl_change_columns WHERE report ="
-             " '%s') AS k USING mudanca) AS m\n"
-             "                 USING row_key\n"
-             "                 GROUP BY row_key, versao, de, ate",
+             " '%s') AS k USING mudanca",
              t->report->name, t->report->name);
+    if (extracted) {
+        buf_add_text(t->sql, "\n                       UNION ALL\n"
+                             "                       SELECT row_key, toInt64(id), ");
+        add_literal(t, extracted->name);
+        buf_add_text(t->sql, ", [");
+        add_logged_time(t, extracted);
+        buf_add_text(t->sql, "]\n                         FROM etl_changes WHERE");
+        add_has_logged_time(t, extracted);
+    }
+    buf_add_text(t->sql, ") AS m\n"
+                         "                 USING row_key\n"
+                         "                 GROUP BY row_key, versao, de, ate");
 }
 
 /* Every version of every row: those of the log, undone from the row of today, and the rows that the
@@ -148,10 +184,12 @@ static void add_runs_of_times(const struct text *t, const struct column *extract
     buf_addf(t->sql, " AS quando FROM %s\n", t->report->name);
     buf_add_text(t->sql, "                                   UNION ALL\n"
                          "                                   SELECT ");
-    add_value(t, extracted->type, "before");
-    buf_addf(t->sql,
-             " FROM etl_change_columns WHERE report = '%s' AND column_name = ", t->report->name);
-    add_literal(t, extracted->name);
+    BUF_DONE struct buf value = BUF_INIT(1024);
+    const struct text logged = {&value, t->report, t->date_type};
+    add_logged_time(&logged, extracted);
+    add_value(t, extracted->type, buf_text(&value));
+    buf_add_text(t->sql, " FROM etl_changes WHERE");
+    add_has_logged_time(t, extracted);
     buf_add_text(t->sql, ")\n                            WHERE quando IS NOT NULL)) AS q\n"
                          "            CROSS JOIN (SELECT id FROM etl_runs) AS r\n"
                          "            WHERE id <= marca GROUP BY marca");

@@ -1,7 +1,7 @@
 CREATE VIEW ouro_dia AS
 -- Um dia de uma regional e um grupo: a página Hoje.
 SELECT data_execucao, semana, mes, regional, grupo,
-       sum(servicos) AS servicos, sum(produzidos) AS produzidos, count(DISTINCT nullif(equipe, '')) AS equipes_ativas,
+       sum(servicos) AS servicos, sum(produzidos) AS produzidos, uniqExactIf(equipe, equipe <> '') AS equipes_ativas,
        sum(inspecoes) AS inspecoes, sum(toi) AS toi, sum(toi_inspecao) AS toi_inspecao,
        floor(1000000 * toi_inspecao / nullif(inspecoes, 0) + 0.5) / 1000000 AS taxa_acerto,
        sum(retornos) AS retornos, sum(retornos_exatos) AS retornos_exatos,
