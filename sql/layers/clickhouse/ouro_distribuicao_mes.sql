@@ -6,10 +6,12 @@ SELECT mes, regional, grupo, medida,
        total AS n, arrayElement(valores, arrayFirstIndex(a -> a * 2 >= total, acumulado)) AS mediana,
        arrayElement(valores, arrayFirstIndex(a -> a * 10 >= total * 9, acumulado)) AS p90,
        floor(1000000 * soma / total + 0.5) / 1000000 AS media
-  FROM (SELECT mes, regional, grupo, medida, valores, acumulado, total, soma
-          FROM (SELECT mes, regional, grupo, medida, arraySort(groupArray(valor)) AS valores, arrayCumSum(arraySort((x, v) -> v, groupArray(n), groupArray(valor))) AS acumulado,
-                       sum(n) AS total, sum(valor * n) AS soma
-                  FROM (SELECT mes, regional, grupo, medida, valor, toInt64(sum(vezes)) AS n
-                          FROM (SELECT mes, regional, grupo, medida, valor, n AS vezes FROM resumo_distribuicao WHERE medida IN ('min_campo', 'prazo_baixa', 'prazo_ar', 'prazo_resolucao'))
-                         GROUP BY mes, regional, grupo, medida, valor)
-                 GROUP BY mes, regional, grupo, medida));
+  FROM (SELECT mes, regional, grupo, medida, arraySort(groupArray(valor)) AS valores,
+               arrayCumSum(arraySort((x, v) -> v, groupArray(n), groupArray(valor))) AS acumulado, sum(n) AS total,
+               sum(valor * n) AS soma
+          FROM (SELECT mes, regional, grupo, medida, valor, toInt64(sum(vezes)) AS n
+                  FROM (SELECT mes, regional, grupo, medida, valor, n AS vezes
+                          FROM resumo_distribuicao
+                         WHERE medida IN ('min_campo', 'prazo_baixa', 'prazo_ar', 'prazo_resolucao'))
+                 GROUP BY mes, regional, grupo, medida, valor)
+         GROUP BY mes, regional, grupo, medida);

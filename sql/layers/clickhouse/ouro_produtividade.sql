@@ -7,10 +7,12 @@ SELECT mes, regional, grupo,
        arrayElement(valores, arrayFirstIndex(a -> a * 10 >= total, acumulado)) AS p10,
        arrayElement(valores, arrayFirstIndex(a -> a * 2 >= total, acumulado)) AS mediana,
        arrayElement(valores, arrayFirstIndex(a -> a * 10 >= total * 9, acumulado)) AS p90
-  FROM (SELECT mes, regional, grupo, valores, acumulado, total, soma
-          FROM (SELECT mes, regional, grupo, arraySort(groupArray(valor)) AS valores, arrayCumSum(arraySort((x, v) -> v, groupArray(n), groupArray(valor))) AS acumulado,
-                       sum(n) AS total, sum(valor * n) AS soma
-                  FROM (SELECT mes, regional, grupo, valor, toInt64(sum(vezes)) AS n
-                          FROM (SELECT mes, regional, grupo, valor, n AS vezes FROM resumo_distribuicao WHERE medida = 'servicos_equipe')
-                         GROUP BY mes, regional, grupo, valor)
-                 GROUP BY mes, regional, grupo));
+  FROM (SELECT mes, regional, grupo, arraySort(groupArray(valor)) AS valores,
+               arrayCumSum(arraySort((x, v) -> v, groupArray(n), groupArray(valor))) AS acumulado, sum(n) AS total,
+               sum(valor * n) AS soma
+          FROM (SELECT mes, regional, grupo, valor, toInt64(sum(vezes)) AS n
+                  FROM (SELECT mes, regional, grupo, valor, n AS vezes
+                          FROM resumo_distribuicao
+                         WHERE medida = 'servicos_equipe')
+                 GROUP BY mes, regional, grupo, valor)
+         GROUP BY mes, regional, grupo);
