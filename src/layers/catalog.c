@@ -30,8 +30,8 @@ bool catalog_exists(struct destination *dest, bool *out, struct error *err)
     static const char *const sql[] = {
         [DIALECT_POSTGRES] = "SELECT 1 FROM pg_class WHERE oid = to_regclass('etl_camadas')",
         [DIALECT_SQLITE] = "SELECT 1 FROM sqlite_master WHERE name = 'etl_camadas'",
-        [DIALECT_CLICKHOUSE] = "SELECT 1 FROM system.tables WHERE database = currentDatabase()"
-                               " AND name = 'etl_camadas'",
+        [DIALECT_CLICKHOUSE] = ("SELECT 1 FROM system.tables WHERE database = currentDatabase()"
+                                " AND name = 'etl_camadas'"),
     };
 
     *out = false;

@@ -149,8 +149,8 @@ static const char *const columns_sql[] = {
 static const char *const begin_sql[] = {
     [DIALECT_POSTGRES] = "DELETE FROM etl_dicionario;\n",
     [DIALECT_SQLITE] = "DELETE FROM etl_dicionario;\n",
-    [DIALECT_CLICKHOUSE] = "TRUNCATE TABLE etl_dicionario;\n"
-                           "INSERT INTO etl_dicionario VALUES ",
+    [DIALECT_CLICKHOUSE] = ("TRUNCATE TABLE etl_dicionario;\n"
+                            "INSERT INTO etl_dicionario VALUES "),
 };
 
 bool dictionary_write(struct destination *dest, struct error *err)

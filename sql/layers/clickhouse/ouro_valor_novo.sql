@@ -1,5 +1,6 @@
 CREATE VIEW ouro_valor_novo AS
--- Valores de STATUS e TIPO SERVICO dos serviços que ninguém confirmou ainda, e como contam.
+-- Valores de STATUS e TIPO SERVICO que ninguém confirmou ainda, e como contam. Nos outros bancos fica na lista também um
+-- valor que já não está em serviço nenhum; aqui a lista sai dos serviços.
 SELECT DISTINCT 'STATUS' AS coluna, coalesce(status, '') AS valor, produzido AS conta
   FROM servicos
  WHERE data_execucao IS NOT NULL AND coalesce(status, '') NOT IN (SELECT status FROM config_status WHERE origem <> 'padrão')
