@@ -95,7 +95,8 @@ SCRIPT(cobertura_refaz);
 SCRIPT(esvazia);
 SCRIPT(refaz_dias);
 
-/* ONE: one text for all; BUT: ClickHouse has its own; OLD: ClickHouse has no such thing. */
+/* ONE: one text for all; BUT: ClickHouse has its own; OLD: ClickHouse has no such thing;
+ * CLICKHOUSE: only it has; EACH: one text a database; HISTORY: made by layers/history.h. */
 #define ONE(name, kind)                                                                            \
     {                                                                                              \
 #name, kind, {layer_##name, layer_##name, layer_##name }, NULL                             \
