@@ -314,7 +314,7 @@ s3-test: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
 # The same; into build/clickhouse-test.
 .PHONY: clickhouse
 clickhouse: $(BUILD)/engine $(addprefix $(BUILD)/tests/test_clickhouse_,client lease ledger window) \
-    $(BUILD)/tests/test_destination_clickhouse
+    $(BUILD)/tests/test_destination_clickhouse all $(BUILD)/clickhouse_stand $(BUILD)/clock_shim.so
 	@tests/clickhouse/run
 
 # The same; into build/pages-test. The pictures of the manual: make pages PAGES=--shots

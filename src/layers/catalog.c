@@ -12,6 +12,7 @@
 #include <string.h>
 
 MIGRATION_EMBED(layer_etl_camadas, "sql/layers/etl_camadas.sql");
+MIGRATION_EMBED(layer_clickhouse_etl_camadas, "sql/layers/clickhouse/etl_camadas.sql");
 
 enum { SQL_MAX = 16 * 1024 };
 
@@ -29,8 +30,8 @@ bool catalog_exists(struct destination *dest, bool *out, struct error *err)
     static const char *const sql[] = {
         [DIALECT_POSTGRES] = "SELECT 1 FROM pg_class WHERE oid = to_regclass('etl_camadas')",
         [DIALECT_SQLITE] = "SELECT 1 FROM sqlite_master WHERE name = 'etl_camadas'",
-        [DIALECT_CLICKHOUSE] = "SELECT 1 FROM system.tables WHERE database = currentDatabase()"
-                               " AND name = 'etl_camadas'",
+        [DIALECT_CLICKHOUSE] = ("SELECT 1 FROM system.tables WHERE database = currentDatabase()"
+                                " AND name = 'etl_camadas'"),
     };
 
     *out = false;
@@ -57,7 +58,11 @@ bool catalog_read(struct destination *dest, struct catalog *out, struct error *e
     if (!catalog_exists(dest, &there, err))
         return false;
     if (!there)
-        return destination_execute(dest, "etl_camadas", layer_etl_camadas, err);
+        return destination_execute(dest, "etl_camadas",
+                                   dest->ops->dialect == DIALECT_CLICKHOUSE
+                                       ? layer_clickhouse_etl_camadas
+                                       : layer_etl_camadas,
+                                   err);
     return destination_query(dest, "SELECT nome, sha256 FROM etl_camadas", take_entry, out, err);
 }
 
@@ -87,12 +92,28 @@ void catalog_hash(const char *text, char out[CATALOG_SHA256_SIZE])
         snprintf(out + (size_t)2 * i, 3, "%02x", digest[i]);
 }
 
+/* Appends to the log behind the view etl_camadas; '' says that a layer is gone. Only the holder of
+ * the lease writes, so the next number is its own. */
+static bool append(struct destination *dest, const char *name, const char *sha256,
+                   struct error *err)
+{
+    BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
+
+    buf_addf(&sql,
+             "INSERT INTO etl_camadas_log (n, nome, sha256)"
+             " SELECT (SELECT max(n) FROM etl_camadas_log) + 1, '%s', '%s' FROM system.one",
+             name, sha256);
+    return destination_execute(dest, "note a layer", buf_text(&sql), err);
+}
+
 bool catalog_note(struct destination *dest, const char *name, const char *text, struct error *err)
 {
     BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
     char sha256[CATALOG_SHA256_SIZE];
 
     catalog_hash(text, sha256);
+    if (dest->ops->dialect == DIALECT_CLICKHOUSE)
+        return append(dest, name, sha256, err);
     buf_add_text(&sql, "INSERT INTO etl_camadas (nome, sha256) VALUES (");
     sql_add_literal(&sql, name);
     buf_addf(&sql, ", '%s') ON CONFLICT (nome) DO UPDATE SET sha256 = excluded.sha256", sha256);
@@ -103,6 +124,8 @@ bool catalog_forget(struct destination *dest, const char *name, struct error *er
 {
     BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
 
+    if (dest->ops->dialect == DIALECT_CLICKHOUSE)
+        return append(dest, name, "", err);
     buf_add_text(&sql, "DELETE FROM etl_camadas WHERE nome = ");
     sql_add_literal(&sql, name);
     return destination_execute(dest, "forget a layer", buf_text(&sql), err);
@@ -133,7 +156,7 @@ static const char dependents_sql[] =
 bool catalog_dependents(struct destination *dest, const char *name, struct dependents *out,
                         struct error *err)
 {
-    return dest->ops->dialect == DIALECT_SQLITE ||
+    return dest->ops->dialect != DIALECT_POSTGRES ||
            destination_query_values(dest, dependents_sql, &name, 1, take_name, out, err);
 }
 

@@ -40,8 +40,8 @@ struct dependents {
     size_t count;
 };
 
-/* Finds the views that read a table or view directly. SQLite looks a view up when it is used, so
- * there nobody stands in the way of a change, and the list is empty. */
+/* Finds the views that read a table or view directly. SQLite and ClickHouse look a view up when it
+ * is used, so there nobody stands in the way of a change, and the list is empty. */
 bool catalog_dependents(struct destination *dest, const char *name, struct dependents *out,
                         struct error *err);
 void dependents_done(struct dependents *dependents); /* accepts a zeroed one */

@@ -3,10 +3,13 @@
 #include "layers/dictionary.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "layers/models.h"
 #include "load/migration.h"
 #include "load/sql_text.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 MIGRATION_EMBED(layer_dictionary, "sql/layers/dicionario.tsv");
@@ -64,6 +67,8 @@ static struct description describe(const char *model, bool silver, struct cell c
 struct writer {
     struct buf sql;
     enum sql_dialect dialect;
+    char model[128]; /* of the last column */
+    size_t column;   /* its number there */
 };
 
 /* A newer program may have installed models that this one does not know. */
@@ -75,27 +80,28 @@ static bool is_silver(const char *name)
            strcmp(name, "teste_retorno_sem_servico") == 0 || (model && model->kind == MODEL_SILVER);
 }
 
-static void add_literal(struct buf *sql, const char *text, size_t len)
+static void add_literal(struct writer *writer, const char *text, size_t len)
 {
-    BUF_DONE struct buf copy = BUF_INIT(SQL_MAX);
+    MEM_FREE_TEXT char *copy = mem_copy_n(text, len);
 
-    buf_add(&copy, text, len);
-    sql_add_literal(sql, buf_text(&copy));
+    sql_add_literal_for(writer->dialect, &writer->sql, copy);
 }
 
+/* ClickHouse takes all rows in one statement; a semicolon ends a line of the others. */
 static void add_entry(struct writer *writer, const char *model, const struct cell *cells,
                       struct description description)
 {
+    const bool clickhouse = writer->dialect == DIALECT_CLICKHOUSE;
     struct buf *sql = &writer->sql;
 
-    buf_addf(sql, "INSERT INTO etl_dicionario VALUES ('%s', ", model);
-    add_literal(sql, cells[1].text, cells[1].len);
-    buf_addf(sql, ", %.*s, ", (int)cells[2].len, cells[2].text);
+    buf_addf(sql, "%s('%s', ", clickhouse ? "" : "INSERT INTO etl_dicionario VALUES ", model);
+    add_literal(writer, cells[1].text, cells[1].len);
+    buf_addf(sql, ", %zu, ", writer->column);
     if (description.text)
-        add_literal(sql, description.text, description.len);
+        add_literal(writer, description.text, description.len);
     else
         buf_add_text(sql, "NULL");
-    buf_add_text(sql, ");\n");
+    buf_add_text(sql, clickhouse ? ")\n" : ");\n");
 }
 
 static bool take_column(void *arg, const struct cell *cells, size_t count, struct error *err)
@@ -107,37 +113,52 @@ static bool take_column(void *arg, const struct cell *cells, size_t count, struc
     (void)err;
     buf_add(&model, cells[0].text, cells[0].len);
     buf_add(&column, cells[1].text, cells[1].len);
+    if (strcmp(writer->model, buf_text(&model)) != 0)
+        writer->column = 0;
+    snprintf(writer->model, sizeof(writer->model), "%s", buf_text(&model));
+    writer->column++;
     const struct description description =
         describe(buf_text(&model), is_silver(buf_text(&model)), cells[1]);
     add_entry(writer, buf_text(&model), cells, description);
-    if (writer->dialect == DIALECT_SQLITE || !description.text)
+    if (writer->dialect != DIALECT_POSTGRES || !description.text)
         return true;
     buf_addf(&writer->sql, "COMMENT ON COLUMN %s.", buf_text(&model));
     sql_add_name(&writer->sql, buf_text(&column));
     buf_add_text(&writer->sql, " IS ");
-    add_literal(&writer->sql, description.text, description.len);
+    add_literal(writer, description.text, description.len);
     buf_add_text(&writer->sql, ";\n");
     return true;
 }
 
-static const char postgres_columns[] =
-    "SELECT m.nome, a.attname, a.attnum FROM etl_camadas AS m"
-    " JOIN pg_attribute AS a ON a.attrelid = to_regclass(m.nome) AND a.attnum > 0"
-    "  AND NOT a.attisdropped"
-    " JOIN pg_class AS c ON c.oid = a.attrelid AND c.relkind <> 'i'"
-    " WHERE m.nome NOT LIKE 'etl\\_%' ORDER BY 1, 3";
-static const char sqlite_columns[] =
-    "SELECT m.nome, c.name, c.cid + 1 FROM etl_camadas AS m, pragma_table_info(m.nome) AS c"
-    " WHERE m.nome NOT LIKE 'etl\\_%' ESCAPE '\\' ORDER BY 1, 3";
+/* The columns of all models, those of one together and in their order. */
+static const char *const columns_sql[] = {
+    [DIALECT_POSTGRES] =
+        "SELECT m.nome, a.attname FROM etl_camadas AS m"
+        " JOIN pg_attribute AS a ON a.attrelid = to_regclass(m.nome) AND a.attnum > 0"
+        "  AND NOT a.attisdropped"
+        " JOIN pg_class AS c ON c.oid = a.attrelid AND c.relkind <> 'i'"
+        " WHERE m.nome NOT LIKE 'etl\\_%' ORDER BY 1, a.attnum",
+    [DIALECT_SQLITE] = "SELECT m.nome, c.name FROM etl_camadas AS m, pragma_table_info(m.nome) AS c"
+                       " WHERE m.nome NOT LIKE 'etl\\_%' ESCAPE '\\' ORDER BY 1, c.cid",
+    /* A server of 2018 has no column with the number; it lists them in their order. */
+    [DIALECT_CLICKHOUSE] =
+        "SELECT table, name FROM system.columns WHERE database = currentDatabase()"
+        " AND table IN (SELECT nome FROM etl_camadas) AND substring(table, 1, 4) <> 'etl_'",
+};
+
+static const char *const begin_sql[] = {
+    [DIALECT_POSTGRES] = "DELETE FROM etl_dicionario;\n",
+    [DIALECT_SQLITE] = "DELETE FROM etl_dicionario;\n",
+    [DIALECT_CLICKHOUSE] = ("TRUNCATE TABLE etl_dicionario;\n"
+                            "INSERT INTO etl_dicionario VALUES "),
+};
 
 bool dictionary_write(struct destination *dest, struct error *err)
 {
     struct writer writer = {.sql = BUF_INIT(SQL_MAX), .dialect = dest->ops->dialect};
 
-    buf_add_text(&writer.sql, "DELETE FROM etl_dicionario;\n");
-    bool ok = destination_query(
-        dest, writer.dialect == DIALECT_SQLITE ? sqlite_columns : postgres_columns, take_column,
-        &writer, err);
+    buf_add_text(&writer.sql, begin_sql[writer.dialect]);
+    bool ok = destination_query(dest, columns_sql[writer.dialect], take_column, &writer, err);
     if (ok && writer.sql.full)
         ok = error_set(err, ERROR_DATABASE, "the layers have too many columns");
     ok = ok && destination_execute(dest, "describe the columns", buf_text(&writer.sql), err);

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HISTORY_SUFFIX "_historico"
 #define HISTORY_PREFIX "historico_"
 
 static const char last_column[] = "    " COLUMN_ROW_KEY "\n";
@@ -34,11 +33,12 @@ static void add_extra_name(struct buf *sql, const char *name)
         buf_add_char(sql, isalnum((unsigned char)*c) ? (char)tolower((unsigned char)*c) : '_');
 }
 
-static void add_extra_columns(struct buf *sql, const struct report *report)
+static void add_extra_columns(struct buf *sql, const struct report *report,
+                              enum sql_dialect dialect)
 {
     for (size_t i = report_own_columns(report); i < report->column_count; i++) {
         buf_add_text(sql, "    nullif(g.");
-        sql_add_name(sql, report->columns[i].name);
+        sql_add_name_for(dialect, sql, report->columns[i].name);
         buf_add_text(sql, ", '') AS ");
         add_extra_name(sql, report->columns[i].name);
         buf_add_text(sql, ",\n");
@@ -59,7 +59,7 @@ static void add_silver(struct buf *sql, const struct model *silver, const struct
         buf_add_text(sql, "SELECT\n    valido_de,\n    valido_ate,\n");
     }
     text = add_until(sql, text, last_column);
-    add_extra_columns(sql, report);
+    add_extra_columns(sql, report, dialect);
     if (past) {
         text = add_until(sql, text, from) + strlen(from);
         buf_addf(sql, "FROM %s" HISTORY_SUFFIX " AS g", report->name);
@@ -156,7 +156,7 @@ static void add_merged_changes(const struct history_text *t)
              t->dialect == DIALECT_SQLITE ? "IS" : "IS NOT DISTINCT FROM");
 }
 
-static const char history_intro[] =
+const char history_intro[] =
     "-- As versões de cada linha, com as colunas da tabela: valido_de = execução que a mostrou"
     " primeiro, valido_ate = execução\n"
     "-- que a substituiu ou apagou (NULL: vale ainda). Uma versão é a linha de hoje com os "
@@ -215,7 +215,7 @@ static void add_run_of(const struct history_text *t, const char *column)
     }
 }
 
-static const struct column *extracted_at(const struct report *report)
+const struct column *history_extracted_at(const struct report *report)
 {
     for (size_t i = 0; i < report->column_count; i++)
         if (report->columns[i].source == COLUMN_EXTRACTED_AT)
@@ -227,7 +227,7 @@ static const struct column *extracted_at(const struct report *report)
  * look at its day. */
 static void add_validity(const struct history_text *t)
 {
-    const struct column *extracted = extracted_at(t->report);
+    const struct column *extracted = history_extracted_at(t->report);
 
     buf_add_text(t->sql, "SELECT " COLUMN_ROW_KEY);
     for (size_t i = 0; i < t->report->column_count; i++) {
@@ -270,14 +270,17 @@ static void add_table_history(struct buf *sql, const struct report *report,
 }
 
 void history_add_view(struct buf *sql, const struct model *model, const struct report *report,
-                      enum sql_dialect dialect)
+                      struct layer_dialect dialect)
 {
     const bool past = strncmp(model->name, HISTORY_PREFIX, strlen(HISTORY_PREFIX)) == 0;
 
-    if (model_text(model, dialect))
-        add_silver(sql, model, report, dialect, false);
+    if (model_text(model, dialect.sql))
+        add_silver(sql, model, report, dialect.sql, false);
     else if (past)
-        add_silver(sql, model_find(model->name + strlen(HISTORY_PREFIX)), report, dialect, true);
+        add_silver(sql, model_find(model->name + strlen(HISTORY_PREFIX)), report, dialect.sql,
+                   true);
+    else if (dialect.sql == DIALECT_CLICKHOUSE)
+        history_add_clickhouse_view(sql, report, dialect.date_type);
     else
-        add_table_history(sql, report, dialect);
+        add_table_history(sql, report, dialect.sql);
 }

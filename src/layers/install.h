@@ -7,6 +7,9 @@
  * table of somebody else that depends on a model which must be made anew stops the change, which
  * then did nothing; the error names it. Settings tables are never dropped: their rows are people's.
  *
+ * In ClickHouse each statement takes effect at once. There an interrupted change leaves some models
+ * new and some old, and the next installation goes on where it ended.
+ *
  * Functions fail with ERROR_DATABASE, or with ERROR_CONFIG where the profile has not the reports
  * that the layers are about.
  */
@@ -34,8 +37,9 @@ bool layers_install(struct destination *dest, struct report_list reports, struct
 /* Drops all views and summaries; the settings tables stay. */
 bool layers_drop(struct destination *dest, struct layers_change *out, struct error *err);
 
-/* Adds the SQL of one model, or with NULL of all in their order, as it would be installed. */
-bool layers_print(const char *name, enum sql_dialect dialect, struct report_list reports,
+/* Adds the SQL of one model, or with NULL of all in their order, as it would be installed in that
+ * database. */
+bool layers_print(struct destination *dest, const char *name, struct report_list reports,
                   struct buf *out, struct error *err);
 
 #endif

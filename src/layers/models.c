@@ -7,66 +7,73 @@
 #include <string.h>
 
 #define SAME(name) MIGRATION_EMBED(layer_##name, "sql/layers/" #name ".sql")
+#define IN_CLICKHOUSE(name)                                                                        \
+    MIGRATION_EMBED(layer_clickhouse_##name, "sql/layers/clickhouse/" #name ".sql")
+#define SAME_BUT(name)                                                                             \
+    SAME(name);                                                                                    \
+    IN_CLICKHOUSE(name)
 #define DIFFERENT(name)                                                                            \
     MIGRATION_EMBED(layer_postgres_##name, "sql/layers/postgres/" #name ".sql");                   \
-    MIGRATION_EMBED(layer_sqlite_##name, "sql/layers/sqlite/" #name ".sql")
+    MIGRATION_EMBED(layer_sqlite_##name, "sql/layers/sqlite/" #name ".sql");                       \
+    IN_CLICKHOUSE(name)
 #define SCRIPT(name) MIGRATION_EMBED(layer_load_##name, "sql/layers/load/" #name ".sql")
 
-SAME(etl_dicionario);
-SAME(config_parametro);
-SAME(config_status);
-SAME(config_tipo_servico);
-SAME(config_expediente);
-SAME(config_sim);
+SAME_BUT(etl_dicionario);
+SAME_BUT(config_parametro);
+SAME_BUT(config_status);
+SAME_BUT(config_tipo_servico);
+SAME_BUT(config_expediente);
+SAME_BUT(config_sim);
 DIFFERENT(calendario);
-SAME(resumo_cobertura);
-SAME(resumo_dia);
-SAME(resumo_mes);
-SAME(resumo_tipo);
-SAME(resumo_distribuicao);
-SAME(resumo_coorte);
-SAME(resumo_auditoria);
-SAME(resumo_estado);
+SAME_BUT(resumo_cobertura);
+SAME_BUT(resumo_dia);
+SAME_BUT(resumo_mes);
+SAME_BUT(resumo_tipo);
+SAME_BUT(resumo_distribuicao);
+IN_CLICKHOUSE(resumo_coorte_execucoes);
+SAME_BUT(resumo_coorte);
+SAME_BUT(resumo_auditoria);
+SAME_BUT(resumo_estado);
 DIFFERENT(painel_referencia);
 DIFFERENT(servicos);
 DIFFERENT(retornos);
-SAME(servicos_retorno);
+SAME_BUT(servicos_retorno);
 DIFFERENT(mudancas_antigas);
 SAME(indice_servicos_uc);
 SAME(indice_retornos_abertos);
-SAME(ouro_dia);
-SAME(ouro_semana);
-SAME(ouro_mes);
+SAME_BUT(ouro_dia);
+SAME_BUT(ouro_semana);
+SAME_BUT(ouro_mes);
 SAME(ouro_equipe_dia);
-SAME(ouro_equipe_jornada);
-SAME(ouro_equipe_mes);
+SAME_BUT(ouro_equipe_jornada);
+SAME_BUT(ouro_equipe_mes);
 SAME(ouro_equipe_situacao);
-SAME(ouro_produtividade);
-SAME(ouro_distribuicao_mes);
-SAME(ouro_baixa_coorte);
+SAME_BUT(ouro_produtividade);
+SAME_BUT(ouro_distribuicao_mes);
+SAME_BUT(ouro_baixa_coorte);
 SAME(ouro_baixa_pendente);
-SAME(ouro_retorno_motivo);
+SAME_BUT(ouro_retorno_motivo);
 SAME(ouro_retorno_aberto);
-SAME(ouro_retorno_reincidente);
+SAME_BUT(ouro_retorno_reincidente);
 SAME(ouro_funil_mes);
-SAME(ouro_ticket_mes);
-SAME(ouro_parcelamento);
+SAME_BUT(ouro_ticket_mes);
+SAME_BUT(ouro_parcelamento);
 SAME(ouro_ar_pendente);
 SAME(ouro_afericao_fila);
-SAME(ouro_municipio_mes);
+SAME_BUT(ouro_municipio_mes);
 SAME(ouro_municipio_situacao);
-SAME(ouro_backoffice_mes);
-SAME(ouro_tipo_mes);
+SAME_BUT(ouro_backoffice_mes);
+SAME_BUT(ouro_tipo_mes);
 SAME(ouro_auditoria);
 DIFFERENT(ouro_coorte_serie);
-SAME(ouro_efeito_auditoria);
+SAME_BUT(ouro_efeito_auditoria);
 SAME(ouro_frescor);
-SAME(ouro_execucao);
-SAME(ouro_janela_aberta);
-SAME(ouro_valor_novo);
-SAME(ouro_qualidade);
+SAME_BUT(ouro_execucao);
+SAME_BUT(ouro_janela_aberta);
+SAME_BUT(ouro_valor_novo);
+SAME_BUT(ouro_qualidade);
 SAME(teste_sem_data);
-SAME(teste_retorno_sem_servico);
+SAME_BUT(teste_retorno_sem_servico);
 
 SCRIPT(temporarias);
 SCRIPT(contribuicao);
@@ -88,83 +95,95 @@ SCRIPT(cobertura_refaz);
 SCRIPT(esvazia);
 SCRIPT(refaz_dias);
 
+/* ONE: one text for all; BUT: ClickHouse has its own; OLD: ClickHouse has no such thing;
+ * CLICKHOUSE: only it has; EACH: one text a database; HISTORY: made by layers/history.h. */
 #define ONE(name, kind)                                                                            \
     {                                                                                              \
-#name, kind, layer_##name, layer_##name, NULL                                              \
+#name, kind, {layer_##name, layer_##name, layer_##name }, NULL                             \
     }
-#define TWO(name, kind)                                                                            \
+#define BUT(name, kind)                                                                            \
     {                                                                                              \
-#name, kind, layer_postgres_##name, layer_sqlite_##name, NULL                              \
+#name, kind, {layer_##name, layer_##name, layer_clickhouse_##name }, NULL                  \
     }
-#define SILVER(name, report)                                                                       \
+#define OLD(name, kind)                                                                            \
     {                                                                                              \
-#name, MODEL_SILVER, layer_postgres_##name, layer_sqlite_##name, report                    \
+#name, kind, {layer_##name, layer_##name, NULL }, NULL                                     \
+    }
+#define CLICKHOUSE(name, kind)                                                                     \
+    {                                                                                              \
+#name, kind, {NULL, NULL, layer_clickhouse_##name }, NULL                                  \
+    }
+#define EACH(name, kind, report)                                                                   \
+    {                                                                                              \
+#name, kind,                                                                               \
+            {layer_postgres_##name, layer_sqlite_##name, layer_clickhouse_##name }, report         \
     }
 #define HISTORY(name, report)                                                                      \
     {                                                                                              \
-#name, MODEL_SILVER, NULL, NULL, report                                                    \
+#name, MODEL_SILVER, {NULL, NULL, NULL }, report                                           \
     }
 
 const struct model models[] = {
-    ONE(etl_dicionario, MODEL_DICTIONARY),
-    ONE(config_parametro, MODEL_SETTINGS),
-    ONE(config_status, MODEL_SETTINGS),
-    ONE(config_tipo_servico, MODEL_SETTINGS),
-    ONE(config_expediente, MODEL_SETTINGS),
-    ONE(config_sim, MODEL_SETTINGS),
-    TWO(calendario, MODEL_SUMMARY),
-    ONE(resumo_cobertura, MODEL_SUMMARY),
-    ONE(resumo_dia, MODEL_SUMMARY),
-    ONE(resumo_mes, MODEL_SUMMARY),
-    ONE(resumo_tipo, MODEL_SUMMARY),
-    ONE(resumo_distribuicao, MODEL_SUMMARY),
-    ONE(resumo_coorte, MODEL_SUMMARY),
-    ONE(resumo_auditoria, MODEL_SUMMARY),
-    ONE(resumo_estado, MODEL_SUMMARY),
-    TWO(painel_referencia, MODEL_VIEW),
-    SILVER(servicos, "general_reports"),
-    SILVER(retornos, "return_reports"),
-    ONE(servicos_retorno, MODEL_VIEW),
-    TWO(mudancas_antigas, MODEL_VIEW),
-    ONE(indice_servicos_uc, MODEL_INDEX),
-    ONE(indice_retornos_abertos, MODEL_INDEX),
+    BUT(etl_dicionario, MODEL_DICTIONARY),
+    BUT(config_parametro, MODEL_SETTINGS),
+    BUT(config_status, MODEL_SETTINGS),
+    BUT(config_tipo_servico, MODEL_SETTINGS),
+    BUT(config_expediente, MODEL_SETTINGS),
+    BUT(config_sim, MODEL_SETTINGS),
+    EACH(calendario, MODEL_SUMMARY, NULL),
+    EACH(painel_referencia, MODEL_VIEW, NULL),
+    EACH(servicos, MODEL_SILVER, "general_reports"),
+    EACH(retornos, MODEL_SILVER, "return_reports"),
+    BUT(servicos_retorno, MODEL_VIEW),
+    EACH(mudancas_antigas, MODEL_VIEW, NULL),
+    OLD(indice_servicos_uc, MODEL_INDEX),
+    OLD(indice_retornos_abertos, MODEL_INDEX),
+    BUT(resumo_cobertura, MODEL_SUMMARY),
     HISTORY(general_reports_historico, "general_reports"),
     HISTORY(return_reports_historico, "return_reports"),
     HISTORY(historico_servicos, "general_reports"),
     HISTORY(historico_retornos, "return_reports"),
-    ONE(ouro_dia, MODEL_VIEW),
-    ONE(ouro_semana, MODEL_VIEW),
-    ONE(ouro_mes, MODEL_VIEW),
+    BUT(resumo_dia, MODEL_SUMMARY),
+    BUT(resumo_mes, MODEL_SUMMARY),
+    BUT(resumo_tipo, MODEL_SUMMARY),
+    BUT(resumo_distribuicao, MODEL_SUMMARY),
+    CLICKHOUSE(resumo_coorte_execucoes, MODEL_SUMMARY),
+    BUT(resumo_coorte, MODEL_SUMMARY),
+    BUT(resumo_auditoria, MODEL_SUMMARY),
+    BUT(resumo_estado, MODEL_SUMMARY),
+    BUT(ouro_dia, MODEL_VIEW),
+    BUT(ouro_semana, MODEL_VIEW),
+    BUT(ouro_mes, MODEL_VIEW),
     ONE(ouro_equipe_dia, MODEL_VIEW),
-    ONE(ouro_equipe_jornada, MODEL_VIEW),
-    ONE(ouro_equipe_mes, MODEL_VIEW),
+    BUT(ouro_equipe_jornada, MODEL_VIEW),
+    BUT(ouro_equipe_mes, MODEL_VIEW),
     ONE(ouro_equipe_situacao, MODEL_VIEW),
-    ONE(ouro_produtividade, MODEL_VIEW),
-    ONE(ouro_distribuicao_mes, MODEL_VIEW),
-    ONE(ouro_baixa_coorte, MODEL_VIEW),
+    BUT(ouro_produtividade, MODEL_VIEW),
+    BUT(ouro_distribuicao_mes, MODEL_VIEW),
+    BUT(ouro_baixa_coorte, MODEL_VIEW),
     ONE(ouro_baixa_pendente, MODEL_VIEW),
-    ONE(ouro_retorno_motivo, MODEL_VIEW),
+    BUT(ouro_retorno_motivo, MODEL_VIEW),
     ONE(ouro_retorno_aberto, MODEL_VIEW),
-    ONE(ouro_retorno_reincidente, MODEL_VIEW),
+    BUT(ouro_retorno_reincidente, MODEL_VIEW),
     ONE(ouro_funil_mes, MODEL_VIEW),
-    ONE(ouro_ticket_mes, MODEL_VIEW),
-    ONE(ouro_parcelamento, MODEL_VIEW),
+    BUT(ouro_ticket_mes, MODEL_VIEW),
+    BUT(ouro_parcelamento, MODEL_VIEW),
     ONE(ouro_ar_pendente, MODEL_VIEW),
     ONE(ouro_afericao_fila, MODEL_VIEW),
-    ONE(ouro_municipio_mes, MODEL_VIEW),
+    BUT(ouro_municipio_mes, MODEL_VIEW),
     ONE(ouro_municipio_situacao, MODEL_VIEW),
-    ONE(ouro_backoffice_mes, MODEL_VIEW),
-    ONE(ouro_tipo_mes, MODEL_VIEW),
+    BUT(ouro_backoffice_mes, MODEL_VIEW),
+    BUT(ouro_tipo_mes, MODEL_VIEW),
     ONE(ouro_auditoria, MODEL_VIEW),
-    TWO(ouro_coorte_serie, MODEL_VIEW),
-    ONE(ouro_efeito_auditoria, MODEL_VIEW),
+    EACH(ouro_coorte_serie, MODEL_VIEW, NULL),
+    BUT(ouro_efeito_auditoria, MODEL_VIEW),
     ONE(ouro_frescor, MODEL_VIEW),
-    ONE(ouro_execucao, MODEL_VIEW),
-    ONE(ouro_janela_aberta, MODEL_VIEW),
-    ONE(ouro_valor_novo, MODEL_VIEW),
-    ONE(ouro_qualidade, MODEL_VIEW),
+    BUT(ouro_execucao, MODEL_VIEW),
+    BUT(ouro_janela_aberta, MODEL_VIEW),
+    BUT(ouro_valor_novo, MODEL_VIEW),
+    BUT(ouro_qualidade, MODEL_VIEW),
     ONE(teste_sem_data, MODEL_VIEW),
-    ONE(teste_retorno_sem_servico, MODEL_VIEW),
+    BUT(teste_retorno_sem_servico, MODEL_VIEW),
 };
 const size_t model_count = sizeof(models) / sizeof(*models);
 

@@ -1,7 +1,10 @@
 /*
  * The layers: settings tables, silver views, summary tables, gold views and indexes, each one file
- * under sql/layers/. A file that both databases understand stands there once; where they differ, it
- * stands in sql/layers/postgres/ and sql/layers/sqlite/.
+ * under sql/layers/. A file that all databases understand stands there once; where one differs, its
+ * own stands in sql/layers/postgres/, sqlite/ or clickhouse/.
+ *
+ * ClickHouse has no transaction in which a load could keep a summary: there the summaries are views
+ * over silver, and there are no indexes.
  *
  * Names and columns are those of docs/manual; figures are defined where they are computed, in the
  * files.
@@ -11,6 +14,7 @@
 
 #include "load/destination_ops.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum model_kind {
@@ -22,11 +26,13 @@ enum model_kind {
     MODEL_INDEX, /* on a report's table */
 };
 
+enum { MODEL_DIALECTS = DIALECT_CLICKHOUSE + 1 };
+
 struct model {
     const char *name;
     enum model_kind kind;
-    const char *postgres, *sqlite; /* the file's text; NULL: made by layers/history.h */
-    const char *report;            /* of a silver view: whose table it shows */
+    const char *text[MODEL_DIALECTS]; /* the file's text, by dialect; NULL: see model_is_in */
+    const char *report;               /* of a silver view: whose table it shows */
 };
 
 /* All models, each after those that it reads. */
@@ -60,7 +66,20 @@ const struct model *model_find(const char *name);
 /* Returns the text of the model's file. */
 static inline const char *model_text(const struct model *model, enum sql_dialect dialect)
 {
-    return dialect == DIALECT_SQLITE ? model->sqlite : model->postgres;
+    return model->text[dialect];
+}
+
+/* Whether that database has the model. A silver view without a file is made by layers/history.h. */
+static inline bool model_is_in(const struct model *model, enum sql_dialect dialect)
+{
+    return model->kind == MODEL_SILVER || model->text[dialect];
+}
+
+/* Whether the model is a view in that database. */
+static inline bool model_is_view(const struct model *model, enum sql_dialect dialect)
+{
+    return model->kind == MODEL_VIEW || model->kind == MODEL_SILVER ||
+           (model->kind == MODEL_SUMMARY && dialect == DIALECT_CLICKHOUSE);
 }
 
 #endif

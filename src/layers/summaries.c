@@ -29,7 +29,7 @@ static bool check_version(struct destination *dest, bool *same, struct error *er
         return false;
     *same = true;
     for (size_t i = 0; i < model_count; i++) {
-        if (models[i].kind != MODEL_SUMMARY)
+        if (models[i].kind != MODEL_SUMMARY || !model_is_in(&models[i], dest->ops->dialect))
             continue;
         const char *known = catalog_sha256(&catalog, models[i].name);
         catalog_hash(model_text(&models[i], dest->ops->dialect), now);
@@ -39,11 +39,18 @@ static bool check_version(struct destination *dest, bool *same, struct error *er
     return true;
 }
 
+bool summaries_are_kept(const struct destination *dest)
+{
+    return dest->ops->dialect != DIALECT_CLICKHOUSE;
+}
+
 bool summaries_open(struct summaries *summaries, struct destination *dest, struct error *err)
 {
     bool there, same;
 
     *summaries = (struct summaries){0};
+    if (!summaries_are_kept(dest))
+        return true;
     if (!catalog_exists(dest, &there, err) || (there && !check_version(dest, &same, err)))
         return false;
     if (!there)

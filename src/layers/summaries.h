@@ -37,6 +37,10 @@ struct summaries {
         log[24]; /* within a window: the last id of the change log before it; "": it logs nothing */
 };
 
+/* Whether the summaries are tables that loads keep. In ClickHouse they are views, and nothing of
+ * what follows is done. */
+bool summaries_are_kept(const struct destination *dest);
+
 /* Finds out whether there are layers. Layers of another version are not followed; that is logged
  * once, with what to do. A database without any loaded window is marked as due: the end of the
  * first load fills the summaries at once. */

@@ -25,21 +25,31 @@ void sql_add_name(struct buf *sql, const char *name)
     add_quoted(sql, '"', name);
 }
 
-void sql_add_name_for(enum sql_dialect dialect, struct buf *sql, const char *name)
-{
-    if (dialect != DIALECT_CLICKHOUSE) {
-        sql_add_name(sql, name);
-        return;
-    }
-    buf_add_char(sql, '"');
-    for (; *name; name++)
-        buf_addf(sql, *name == '"' || *name == '\\' ? "\\%c" : "%c", *name);
-    buf_add_char(sql, '"');
-}
-
 void sql_add_literal(struct buf *sql, const char *text)
 {
     add_quoted(sql, '\'', text);
+}
+
+static void add_quoted_for(enum sql_dialect dialect, struct buf *sql, char quote, const char *text)
+{
+    if (dialect != DIALECT_CLICKHOUSE) {
+        add_quoted(sql, quote, text);
+        return;
+    }
+    buf_add_char(sql, quote);
+    for (; *text; text++)
+        buf_addf(sql, *text == quote || *text == '\\' ? "\\%c" : "%c", *text);
+    buf_add_char(sql, quote);
+}
+
+void sql_add_name_for(enum sql_dialect dialect, struct buf *sql, const char *name)
+{
+    add_quoted_for(dialect, sql, '"', name);
+}
+
+void sql_add_literal_for(enum sql_dialect dialect, struct buf *sql, const char *text)
+{
+    add_quoted_for(dialect, sql, '\'', text);
 }
 
 void sql_add_day(struct buf *sql, int32_t day)

@@ -10,11 +10,12 @@
 #include "model/hash.h"
 #include "model/report.h"
 
-void sql_add_name(struct buf *sql, const char *name); /* "in double quotes" */
-/* The same as that database reads it: in ClickHouse a backslash escapes. */
-void sql_add_name_for(enum sql_dialect dialect, struct buf *sql, const char *name);
+void sql_add_name(struct buf *sql, const char *name);    /* "in double quotes" */
 void sql_add_literal(struct buf *sql, const char *text); /* 'in single quotes' */
-void sql_add_day(struct buf *sql, int32_t day);          /* 'yyyy-mm-dd' */
+/* The same as that database reads them: in ClickHouse a backslash escapes. */
+void sql_add_name_for(enum sql_dialect dialect, struct buf *sql, const char *name);
+void sql_add_literal_for(enum sql_dialect dialect, struct buf *sql, const char *text);
+void sql_add_day(struct buf *sql, int32_t day); /* 'yyyy-mm-dd' */
 
 /* Adds 32 hexadecimal digits in single quotes. */
 void sql_add_hash(struct buf *sql, struct hash128 hash);

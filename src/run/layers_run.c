@@ -67,7 +67,7 @@ static bool act(struct destination *dest, const struct parts *parts, enum layers
         return layers_drop(dest, &out->change, err);
     if (!layers_install(dest, reports, &out->change, err))
         return false;
-    if (action == LAYERS_REFRESH || out->change.refill)
+    if (summaries_are_kept(dest) && (action == LAYERS_REFRESH || out->change.refill))
         return refill(dest, out, err);
     return summaries_open(&summaries, dest, err) &&
            summaries_refill_if_due(&summaries, dest, &due, err) && (out->refilled = due, true);
@@ -108,7 +108,7 @@ static bool print(struct destination *dest, struct parts *parts, const char *nam
     for (size_t i = 0; i < parts->count; i++)
         if (!schema_drift_recall(&parts->runs[i].drift, dest, err))
             return false;
-    return layers_print(name, dest->ops->dialect, reports, out, err);
+    return layers_print(dest, name, reports, out, err);
 }
 
 bool layers_run_print(const struct settings *settings, const struct report *reports,

@@ -56,7 +56,7 @@ test_the_same_cycles_leave_the_same_rows_changes_and_ledger() {
     start_postgres
     POSTGRES_URL=$DATABASE_URL
     start_clickhouse
-    CLICKHOUSE_URL=$DATABASE_URL
+    export DATABASE_URL=$CLICKHOUSE_URL
     start_portal
     for n in 0 1 2; do
         audit $n
@@ -75,6 +75,7 @@ test_the_same_cycles_leave_the_same_rows_changes_and_ledger() {
 test_a_plan_shows_a_sample_of_what_would_change_and_writes_nothing() {
     local before after
     start_clickhouse
+    export DATABASE_URL=$CLICKHOUSE_URL
     start_portal
     etl full --from 2026-09-01 --to "$TODAY" --today "$TODAY"
     expect_code 0
@@ -96,6 +97,7 @@ test_a_plan_shows_a_sample_of_what_would_change_and_writes_nothing() {
 
 test_a_server_that_is_not_there_and_a_wrong_password_are_told() {
     start_clickhouse
+    export DATABASE_URL=$CLICKHOUSE_URL
     start_portal
     DATABASE_URL=clickhouse://127.0.0.1:1/sigos etl incremental --today "$TODAY"
     expect_code 7

@@ -26,6 +26,7 @@ use_postgres() {
 
 use_clickhouse() {
     start_clickhouse
+    export DATABASE_URL=$CLICKHOUSE_URL
     sql() { ch "$1" | sed -E ':a; s/(^|\t)\\N(\t|$)/\1\2/; ta'; } # NULL is an empty text, as in the other two
     table() { ch_table "$@"; }
     tables_there() { ch "select name from system.tables where database = 'sigos' order by 1"; }

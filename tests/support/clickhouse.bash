@@ -1,7 +1,7 @@
 # A ClickHouse server for the end-to-end tests, Debian's, or today's engine with CLICKHOUSE_ENGINE in the environment
 # (support/clickhouse_server.h). Sourced after e2e.bash.
 
-# start_clickhouse [SERVERS]: starts them with an empty database; sets DATABASE_URL to the first. They end with the test.
+# start_clickhouse [SERVERS]: starts them with an empty database; sets CLICKHOUSE_URL to the first. They end with the test.
 start_clickhouse() {
     exec {clickhouse_in}> >(exec "$BUILD/clickhouse_stand" "${1:-1}" >clickhouse.urls 2>clickhouse.log)
     SECONDS=0
@@ -9,8 +9,7 @@ start_clickhouse() {
         [ $SECONDS -lt 60 ] || fail "ClickHouse did not start: $(cat clickhouse.log)"
         read -r -t 0.05 <> <(:)
     done
-    DATABASE_URL=$(head -n 1 clickhouse.urls)
-    export DATABASE_URL
+    CLICKHOUSE_URL=$(head -n 1 clickhouse.urls)
 }
 
 stop_clickhouse() {

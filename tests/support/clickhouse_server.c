@@ -210,18 +210,19 @@ void clickhouse_server_reset(void)
 
 /* --- starting and stopping ------------------------------------------------------------------ */
 
-/* Becomes the engine, which stands beside the folder of the test programs. */
+/* Becomes the engine, which stands beside the stand and beside the folder of the test programs. */
 static _Noreturn void start_engine(const struct server *server)
 {
     char self[PATH_MAX] = "", port[16];
     const ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
     self[len > 0 ? len : 0] = '\0';
-    for (int i = 0; i < 2 && strrchr(self, '/'); i++)
-        *strrchr(self, '/') = '\0';
-    MEM_FREE_TEXT char *engine = mem_format("%s/engine", self);
     snprintf(port, sizeof(port), "%d", server->http);
-    execl(engine, engine, getenv("CLICKHOUSE_ENGINE"), server->folder, port, (char *)NULL);
+    for (int i = 0; i < 2 && strrchr(self, '/'); i++) {
+        *strrchr(self, '/') = '\0';
+        MEM_FREE_TEXT char *engine = mem_format("%s/engine", self);
+        execl(engine, engine, getenv("CLICKHOUSE_ENGINE"), server->folder, port, (char *)NULL);
+    }
     _exit(127);
 }
 

@@ -46,8 +46,8 @@ char *clickhouse_server_query(size_t server, const char *sql);
 void clickhouse_server_change(const char *sql);
 void clickhouse_server_change_on(size_t server, const char *sql);
 
-/* Stops the first server, removes the part of a table that has rows of that condition from its disk,
- * and starts it again. */
+/* Stops the first server, removes the part of a table that has rows of that condition from its
+ * disk, and starts it again. */
 void clickhouse_server_lose_part(const char *table, const char *condition);
 
 /* Makes the database "sigos" empty, on all servers. */

@@ -37,8 +37,8 @@ void click_commit(struct click *click);
     " FROM visits"
 #define CLICK_FIRST_ROWS "100 OPEN;200 OPEN;300 OPEN"
 
-/* Starts the servers (two are shards) and the time zone of the program; false, with a message, if it
- * cannot. */
+/* Starts the servers (two are shards) and the time zone of the program; false, with a message, if
+ * it cannot. */
 bool click_begin_tests(size_t servers);
 
 #endif

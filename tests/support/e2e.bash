@@ -76,7 +76,8 @@ stop_receiver() {
     [ -z "${RECEIVER_PID:-}" ] || kill "$RECEIVER_PID" 2>/dev/null
 }
 
-stop_postgres() { :; } # replaced by postgres.bash
+stop_postgres() { :; }   # replaced by postgres.bash
+stop_clickhouse() { :; } # replaced by clickhouse.bash
 
 audit() { # changes the portal's past to generation $1
     GENERATION=$1
@@ -182,7 +183,7 @@ one_test() {
     folder=$(mktemp -d "${TMPDIR:-/tmp}/etl-test.XXXXXX")
     (
         cd "$folder" || exit 1
-        trap 'stop_portal; stop_receiver; stop_postgres; cd /; rm -rf "$folder"' EXIT
+        trap 'stop_portal; stop_receiver; stop_postgres; stop_clickhouse; cd /; rm -rf "$folder"' EXIT
         export TMPDIR=$folder # files that a test leaves are found here, and removed with the folder
         "$1"
     ) >"$folder.out" 2>&1

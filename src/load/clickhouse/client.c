@@ -334,6 +334,20 @@ bool clickhouse_run_on_shards(struct clickhouse *ch, const char *purpose, const 
     return true;
 }
 
+bool clickhouse_run_all(struct clickhouse *ch, const char *purpose, const char *sql,
+                        struct error *err)
+{
+    while (*(sql += strspn(sql, " \n"))) {
+        const char *end = strstr(sql, ";\n");
+        const size_t len = end ? (size_t)(end - sql) : strlen(sql);
+        MEM_FREE_TEXT char *statement = mem_copy_n(sql, len);
+        if (!clickhouse_run(ch, purpose, statement, err))
+            return false;
+        sql += end ? len + 2 : len;
+    }
+    return true;
+}
+
 bool clickhouse_read(struct clickhouse *ch, const char *purpose, const char *sql,
                      clickhouse_bytes *take, void *arg, struct error *err)
 {

@@ -74,6 +74,11 @@ bool clickhouse_run(struct clickhouse *ch, const char *purpose, const char *sql,
 bool clickhouse_run_on_shards(struct clickhouse *ch, const char *purpose, const char *sql,
                               struct error *err);
 
+/* Runs statements one after the other, each a request. One ends with a semicolon at the end of its
+ * line; the last one needs none. */
+bool clickhouse_run_all(struct clickhouse *ch, const char *purpose, const char *sql,
+                        struct error *err);
+
 /* Gets rows, one a call; the cells live until the call returns. */
 typedef bool clickhouse_row(void *arg, const struct cell *cells, size_t count, struct error *err);
 

@@ -172,7 +172,7 @@ static bool commit_work(struct destination *base, struct error *err)
 static bool execute(struct destination *base, const char *purpose, const char *sql,
                     struct error *err)
 {
-    return clickhouse_run(&clickhouse_of(base)->ch, purpose, sql, err);
+    return clickhouse_run_all(&clickhouse_of(base)->ch, purpose, sql, err);
 }
 
 /* No table is kept beside a report's: what follows its changes is a view here. */

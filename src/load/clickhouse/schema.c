@@ -59,12 +59,7 @@ static bool run_all(struct clickhouse_destination *dest, const char *sql, struct
     BUF_DONE struct buf text = BUF_INIT(SQL_MAX);
 
     clickhouse_expand(&text, sql, clickhouse_is_modern(&dest->ch), CLICKHOUSE_COMMITTED);
-    for (char *from = text.data, *end; from && (end = strstr(from, ";\n")); from = end + 2) {
-        *end = '\0';
-        if (!clickhouse_run(&dest->ch, purpose, from, err))
-            return false;
-    }
-    return true;
+    return clickhouse_run_all(&dest->ch, purpose, buf_text(&text), err);
 }
 
 bool clickhouse_schema_version(struct clickhouse_destination *dest, int64_t *out, struct error *err)
