@@ -13,15 +13,11 @@ CREATE TABLE IF NOT EXISTS etl_lease_log (
     holder String, taken_at String, seconds UInt32, at DateTime DEFAULT now())
     ENGINE = MergeTree PARTITION BY (token, run) ORDER BY token;
 
--- tx: token << 20 | number of the window in its run. seq: in the order of commits.
+-- tx: token << 20 | number of the window in its run. seq: in the order of commits. entry: the columns of etl_windows behind
+-- its id, as texts; a part with a file or two for each of them would cost a commit five times as much. wrote: how many
+-- rows, marks of rows that end, and changes.
 CREATE TABLE IF NOT EXISTS etl_ledger (
-    tx UInt64, seq UInt64, run_id String, report String, first {date}, last {date}, own_first {date}, own_last {date},
-    complete UInt8, status String, reason Nullable(String), file Nullable(String), sha256 Nullable(String),
-    bytes UInt64, rows_read UInt64, rows_loaded UInt64, rows_duplicates UInt64, rows_boundary UInt64,
-    rows_rejected UInt64, rows_foreign UInt64, rows_left_out UInt64, cells_unreadable UInt64,
-    inserted UInt64, updated UInt64, deleted UInt64, unchanged UInt64, kept UInt64,
-    started_at String, ended_at String, seconds Float64,
-    births UInt64, deaths UInt64, changes UInt64, at DateTime DEFAULT now())
+    tx UInt64, seq UInt64, report String, status String, entry Array(Nullable(String)), wrote Array(UInt64))
     ENGINE = MergeTree ORDER BY tx;
 
 -- Windows that began to write; those that are taken back, whatever the ledger says.

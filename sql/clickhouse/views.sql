@@ -6,9 +6,18 @@ CREATE VIEW IF NOT EXISTS etl_runs AS
       FROM (SELECT id, mode, started_at, ended_at, exit_code FROM etl_runs_log) GROUP BY id;
 
 CREATE VIEW IF NOT EXISTS etl_windows AS
-    SELECT tx AS id, run_id, report, first, last, own_first, own_last, complete, status, reason, file, sha256, bytes,
-           rows_read, rows_loaded, rows_duplicates, rows_boundary, rows_rejected, rows_foreign, rows_left_out, cells_unreadable,
-           inserted, updated, deleted, unchanged, kept, started_at, ended_at, seconds
+    SELECT tx AS id, assumeNotNull(entry[1]) AS run_id, report, {to_date}(assumeNotNull(entry[3])) AS first,
+           {to_date}(assumeNotNull(entry[4])) AS last, {to_date}(assumeNotNull(entry[5])) AS own_first,
+           {to_date}(assumeNotNull(entry[6])) AS own_last, toUInt8(assumeNotNull(entry[7])) AS complete, status,
+           entry[9] AS reason, entry[10] AS file, entry[11] AS sha256, toUInt64(assumeNotNull(entry[12])) AS bytes,
+           toUInt64(assumeNotNull(entry[13])) AS rows_read, toUInt64(assumeNotNull(entry[14])) AS rows_loaded,
+           toUInt64(assumeNotNull(entry[15])) AS rows_duplicates, toUInt64(assumeNotNull(entry[16])) AS rows_boundary,
+           toUInt64(assumeNotNull(entry[17])) AS rows_rejected, toUInt64(assumeNotNull(entry[18])) AS rows_foreign,
+           toUInt64(assumeNotNull(entry[19])) AS rows_left_out, toUInt64(assumeNotNull(entry[20])) AS cells_unreadable,
+           toUInt64(assumeNotNull(entry[21])) AS inserted, toUInt64(assumeNotNull(entry[22])) AS updated,
+           toUInt64(assumeNotNull(entry[23])) AS deleted, toUInt64(assumeNotNull(entry[24])) AS unchanged,
+           toUInt64(assumeNotNull(entry[25])) AS kept, assumeNotNull(entry[26]) AS started_at,
+           assumeNotNull(entry[27]) AS ended_at, toFloat64(assumeNotNull(entry[28])) AS seconds
       FROM etl_ledger WHERE tx NOT IN (SELECT tx FROM etl_void);
 
 -- Windows that were not loaded, and whose days no later window loaded. Most were loaded as the same window, which costs

@@ -56,7 +56,7 @@ static bool take_type(void *arg, const struct cell *cells, size_t count, struct 
 static bool find_dialect(struct destination *dest, struct layer_dialect *out, struct error *err)
 {
     static const char sql[] = "SELECT type FROM system.columns WHERE database = currentDatabase()"
-                              " AND table = 'etl_ledger' AND name = 'own_first'";
+                              " AND table = 'etl_windows' AND name = 'own_first'";
 
     *out = (struct layer_dialect){.sql = dest->ops->dialect};
     return out->sql != DIALECT_CLICKHOUSE || destination_query(dest, sql, take_type, out, err);

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "load/plan.h"
 #include "model/batch.h"
+#include "model/key_set.h"
 #include "model/ledger.h"
 #include "model/report.h"
 #include "model/window.h"
@@ -41,6 +42,9 @@ struct row_range {
     bool has_first, has_last;
     int32_t first, last; /* by window date */
     bool undated_too;    /* also those without a window date, where there are bounds */
+    /* Only rows with one of these keys, or NULL. A kind may hand over others, too, where it would
+     * not save time to leave them out. */
+    const struct key_set *keys;
 };
 
 /* A row as it stands in the table, whoever wrote it, and the key and fingerprint that its cells

@@ -28,10 +28,10 @@ static bool take_row(void *arg, const struct table_row *row, struct error *err)
 }
 
 /* Returns the range of days that the rows have, and whether some have none. */
-static struct row_range range_of(const struct doubt_list *rows)
+static struct row_range range_of(const struct doubt_list *rows, const struct key_set *keys)
 {
     struct row_range range = {
-        .has_first = true, .has_last = true, .first = INT32_MAX, .last = INT32_MIN};
+        .has_first = true, .has_last = true, .first = INT32_MAX, .last = INT32_MIN, .keys = keys};
 
     for (size_t i = 0; i < rows->count; i++) {
         const struct doubt *row = &rows->items[i];
@@ -59,7 +59,8 @@ bool missing_keys_read(struct destination *dest, const struct report *report,
         key_set_add(&search.wanted, rows->items[i].id);
     key_set_seal(&search.wanted);
     out->columns = report->key_count;
-    const bool ok = destination_read_rows(dest, report, range_of(rows), take_row, &search, err);
+    const bool ok =
+        destination_read_rows(dest, report, range_of(rows, &search.wanted), take_row, &search, err);
     row_keys_sort(out);
     key_set_done(&search.wanted);
     free(search.cells);

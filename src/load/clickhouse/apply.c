@@ -403,6 +403,14 @@ static void writer_done(struct writer *w)
     buf_done(&w->log);
 }
 
+static bool changes_nothing(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->row_count; i++)
+        if (plan->actions[i] != ROW_SAME)
+            return false;
+    return plan->removed_count == 0;
+}
+
 bool clickhouse_apply(struct destination *base, const struct run *run, const struct batch *batch,
                       const struct plan *plan, struct error *err)
 {
@@ -412,6 +420,8 @@ bool clickhouse_apply(struct destination *base, const struct run *run, const str
                        .batch = batch,
                        .plan = plan};
 
+    if (changes_nothing(plan))
+        return true;
     writer_open(&w);
     bool ok = list_endings(&w, err) && check_keys(&w, err) && note_begun(&w, err) &&
               end_rows(&w, err) && add_rows(&w, err);

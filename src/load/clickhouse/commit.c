@@ -2,6 +2,7 @@
 /* Commits a window by one row of etl_ledger. */
 #include "load/clickhouse/commit.h"
 
+#include "base/date.h"
 #include "base/mem.h"
 #include "load/clickhouse/settle.h"
 #include "load/clickhouse/sql.h"
@@ -15,9 +16,10 @@ enum { SQL_MAX = 256 * 1024 };
 
 /* --- the row --------------------------------------------------------------------------------- */
 
+/* Adds a value as a text in quotes, or NULL. */
 static void add_field(struct buf *sql, const struct ledger_field *field)
 {
-    char stamp[CLOCK_STAMP_SIZE];
+    char text[CLOCK_STAMP_SIZE];
 
     switch (field->type) {
     case LEDGER_TEXT:
@@ -27,19 +29,19 @@ static void add_field(struct buf *sql, const struct ledger_field *field)
             buf_add_text(sql, "NULL");
         break;
     case LEDGER_DAY:
-        buf_addf(sql, "toDate(%" PRId32 ")", field->day);
+        buf_addf(sql, "'%s'", date_format_iso(field->day, text));
         break;
     case LEDGER_FLAG:
-        buf_addf(sql, "toUInt8(%d)", field->flag);
+        buf_addf(sql, "'%d'", field->flag);
         break;
     case LEDGER_COUNT:
-        buf_addf(sql, "toUInt64(%" PRIu64 ")", field->count);
+        buf_addf(sql, "'%" PRIu64 "'", field->count);
         break;
     case LEDGER_INSTANT:
-        buf_addf(sql, "'%s'", clock_format_zoned(field->instant, stamp));
+        buf_addf(sql, "'%s'", clock_format_zoned(field->instant, text));
         break;
     case LEDGER_REAL:
-        buf_addf(sql, "toFloat64(%.9g)", field->real);
+        buf_addf(sql, "'%.9g'", field->real);
         break;
     }
 }
@@ -75,18 +77,18 @@ static void add_commit(struct buf *sql, const struct clickhouse_destination *des
 
     const struct ledger_entry kept = with_days_that_fit(entry);
     ledger_fields(&kept, fields);
-    buf_add_text(sql, "INSERT INTO etl_ledger (tx, seq, births, deaths, changes");
-    for (int i = 0; i < LEDGER_FIELD_COUNT; i++)
-        buf_addf(sql, ", %s", fields[i].column);
     buf_addf(sql,
-             ") SELECT toUInt64(%" PRIu64
-             "), (SELECT max(seq) FROM etl_ledger) + 1, toUInt64(%" PRIu64 "), toUInt64(%" PRIu64
-             "), toUInt64(%" PRIu64 ")",
-             tx, dest->births, dest->deaths, dest->changes);
+             "INSERT INTO etl_ledger (tx, seq, report, status, entry, wrote)"
+             " SELECT toUInt64(%" PRIu64 "), (SELECT max(seq) FROM etl_ledger) + 1, ",
+             tx);
+    clickhouse_add_literal(sql, entry->report);
+    buf_addf(sql, ", '%s', [", window_status_name(entry->status));
     for (int i = 0; i < LEDGER_FIELD_COUNT; i++) {
-        buf_add_text(sql, ", ");
+        buf_add_text(sql, i ? ", " : "");
         add_field(sql, &fields[i]);
     }
+    buf_addf(sql, "], [toUInt64(%" PRIu64 "), toUInt64(%" PRIu64 "), toUInt64(%" PRIu64 ")]",
+             dest->births, dest->deaths, dest->changes);
     buf_add_text(sql, " FROM system.one");
     if (dest->base.token)
         buf_addf(sql,

@@ -88,8 +88,9 @@ static bool take_window(void *arg, const struct cell *cells, size_t count, struc
 
 static bool tell(struct clickhouse_destination *dest, struct telling *telling, struct error *err)
 {
-    MEM_FREE_TEXT char *sql = mem_format(
-        "SELECT first, last, run_id FROM etl_ledger WHERE tx = %" PRIu64, telling->damage->tx);
+    MEM_FREE_TEXT char *sql =
+        mem_format("SELECT entry[3], entry[4], entry[1] FROM etl_ledger WHERE tx = %" PRIu64,
+                   telling->damage->tx);
 
     return clickhouse_query(&dest->ch, purpose, sql, NULL, 0, take_window, telling, err);
 }

@@ -24,6 +24,7 @@ void clickhouse_expand(struct buf *out, const char *sql, bool merges, const char
         const char *name, *text;
     } parts[] = {
         {"{date}", merges ? "Date32" : "Date"},
+        {"{to_date}", merges ? "toDate32" : "toDate"},
         {"{all}", merges ? "_all" : "_log"},
         {"{committed}", committed},
     };

@@ -217,6 +217,22 @@ char *clickhouse_sql_snapshot(const struct report *report, struct clickhouse_sit
     return buf_detach(&sql);
 }
 
+/* A statement has room for some thousands of keys. */
+static void add_keys(struct buf *sql, const struct key_set *keys)
+{
+    enum { KEYS_MAX = 4000 };
+
+    if (!keys || !keys->count || keys->count > KEYS_MAX)
+        return;
+    buf_add_text(sql, COLUMN_ROW_KEY " IN (");
+    for (size_t i = 0; i < keys->count; i++) {
+        buf_add_text(sql, i ? ",'" : "'");
+        clickhouse_add_hash(sql, keys->keys[i]);
+        buf_add_char(sql, '\'');
+    }
+    buf_add_text(sql, ") AND ");
+}
+
 char *clickhouse_sql_read_rows(const struct report *report, struct clickhouse_site site,
                                struct row_range range)
 {
@@ -232,6 +248,7 @@ char *clickhouse_sql_read_rows(const struct report *report, struct clickhouse_si
                  range.has_last ? range.last : INT32_MAX, range.undated_too);
         buf_add_text(&sql, " AND ");
     }
+    add_keys(&sql, range.keys);
     add_living(&sql, report, site);
     return buf_detach(&sql);
 }
@@ -279,9 +296,9 @@ char *clickhouse_sql_damage(const struct report *report, struct clickhouse_site 
 
     buf_add_text(&sql, "SELECT tx, sum(rows), sum(is_rows), sum(marks), sum(is_marks),"
                        " sum(changes), sum(is_changes) FROM ("
-                       "SELECT tx, toInt64(births) AS rows, toInt64(0) AS is_rows,"
-                       " toInt64(deaths + (births > 0)) AS marks, toInt64(0) AS is_marks,"
-                       " toInt64(changes) AS changes, toInt64(0) AS is_changes FROM etl_ledger"
+                       "SELECT tx, toInt64(wrote[1]) AS rows, toInt64(0) AS is_rows,"
+                       " toInt64(wrote[2] + (wrote[1] > 0)) AS marks, toInt64(0) AS is_marks,"
+                       " toInt64(wrote[3]) AS changes, toInt64(0) AS is_changes FROM etl_ledger"
                        " WHERE status = 'loaded' AND report = ");
     clickhouse_add_literal(&sql, report->name);
     buf_addf(&sql,
