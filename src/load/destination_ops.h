@@ -45,6 +45,9 @@ struct row_range {
     /* Only rows with one of these keys, or NULL. A kind may hand over others, too, where it would
      * not save time to leave them out. */
     const struct key_set *keys;
+    /* Only the key and its columns are wanted: other cells may be NULL, and then key_now and
+     * fingerprint_now mean nothing. */
+    bool keys_only;
 };
 
 /* A row as it stands in the table, whoever wrote it, and the key and fingerprint that its cells

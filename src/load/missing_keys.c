@@ -30,8 +30,12 @@ static bool take_row(void *arg, const struct table_row *row, struct error *err)
 /* Returns the range of days that the rows have, and whether some have none. */
 static struct row_range range_of(const struct doubt_list *rows, const struct key_set *keys)
 {
-    struct row_range range = {
-        .has_first = true, .has_last = true, .first = INT32_MAX, .last = INT32_MIN, .keys = keys};
+    struct row_range range = {.has_first = true,
+                              .has_last = true,
+                              .first = INT32_MAX,
+                              .last = INT32_MIN,
+                              .keys = keys,
+                              .keys_only = true};
 
     for (size_t i = 0; i < rows->count; i++) {
         const struct doubt *row = &rows->items[i];

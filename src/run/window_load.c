@@ -191,6 +191,25 @@ static bool check_doubts(struct work *work, struct error *err)
     return error_set(err, ERROR_HELD, "%s", prepared->doubtful.reason);
 }
 
+static void decide_again(struct work *work, const struct comparison *what)
+{
+    plan_done(&work->plan);
+    reconcile(what, &work->plan);
+}
+
+/* A new row changes the past if its day was loaded before; without new rows nobody has to know. */
+static bool read_loaded_days(struct work *work, struct comparison *what, struct error *err)
+{
+    if (!work->plan.counts.inserted)
+        return true;
+    work->loaded_days = mem_array(window_owned_days(what->window), sizeof(bool));
+    if (!destination_loaded_days(work->loader->destination, work->loaded_days, err))
+        return false;
+    what->covered = work->loaded_days;
+    decide_again(work, what);
+    return true;
+}
+
 /* Decides what to do with every row. A line that could not be read keeps the rows that it may be.
  * Where there are such rows, reads their keys from the table and decides again: most lines still
  * show that they are none of these rows. */
@@ -201,22 +220,21 @@ static bool plan_window(struct work *work, struct error *err)
         .batch = &work->prepared->batch,
         .snapshot = &work->held,
         .window = work->entry->window,
-        .covered = work->loaded_days,
         .before = loader->doubts,
         .run = loader->run->id,
     };
     struct row_keys keys = {0};
+    bool ok = true;
 
     reconcile(&what, &work->plan);
-    if (work->plan.doubts.rows.count == 0)
-        return true;
-    const bool ok =
-        missing_keys_read(loader->destination, loader->report, &work->plan.doubts.rows, &keys, err);
-    if (ok) {
-        plan_done(&work->plan);
+    if (work->plan.doubts.rows.count) {
+        ok = missing_keys_read(loader->destination, loader->report, &work->plan.doubts.rows, &keys,
+                               err);
         what.keys = &keys;
-        reconcile(&what, &work->plan);
+        if (ok)
+            decide_again(work, &what);
     }
+    ok = ok && read_loaded_days(work, &what, err);
     row_keys_done(&keys);
     return ok;
 }
@@ -227,9 +245,7 @@ static bool compare(struct work *work, struct error *err)
     const struct window_loader *loader = work->loader;
     const struct window window = work->entry->window;
 
-    work->loaded_days = mem_array(window_owned_days(window), sizeof(bool));
     if (!destination_snapshot(loader->destination, &work->held, err) ||
-        !destination_loaded_days(loader->destination, work->loaded_days, err) ||
         (loader->legacy_rows && !history_count_rows(loader->legacy_rows, loader->report, window,
                                                     &work->held.legacy_rows, err)))
         return false;

@@ -217,6 +217,21 @@ char *clickhouse_sql_snapshot(const struct report *report, struct clickhouse_sit
     return buf_detach(&sql);
 }
 
+/* Adds the columns of the key, and NULL in the place of each other one. */
+static void add_key_columns(struct buf *sql, const struct report *report)
+{
+    for (size_t i = 0; i < report->column_count; i++) {
+        bool wanted = false;
+        for (size_t k = 0; k < report->key_count; k++)
+            wanted |= report->key[k] == i;
+        buf_add_text(sql, i ? ", " : "");
+        if (wanted)
+            clickhouse_add_name(sql, report->columns[i].name);
+        else
+            buf_add_text(sql, "NULL");
+    }
+}
+
 /* A statement has room for some thousands of keys. */
 static void add_keys(struct buf *sql, const struct key_set *keys)
 {
@@ -239,7 +254,10 @@ char *clickhouse_sql_read_rows(const struct report *report, struct clickhouse_si
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "SELECT " COLUMN_ROW_KEY ", " COLUMN_ROW_HASH ", ");
-    add_columns(&sql, report);
+    if (range.keys_only)
+        add_key_columns(&sql, report);
+    else
+        add_columns(&sql, report);
     buf_add_text(&sql, " FROM ");
     add_rows_from(&sql, report, site);
     buf_add_text(&sql, " WHERE ");
