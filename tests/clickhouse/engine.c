@@ -6,8 +6,8 @@
  *
  * It answers POST /?database=…&query=…&setting=… with a statement in `query` or in the body, and
  * rows behind it. Statements run side by side, each on a connection of its own. Errors are HTTP 500
- * with the engine's words. There are no users. Formats other than those of text cannot be inserted:
- * the engine's own call cuts a statement at a NUL.
+ * with the engine's words. There are no users. Of the formats that are no text only
+ * Native can be inserted.
  */
 #include "base/buf.h"
 
@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 enum { BODY_MAX = 512 * 1024 * 1024, ANSWER_TEXT = 64 * 1024 };
 
@@ -146,20 +147,40 @@ static bool prepare(chdb_connection *conn, const struct asked *asked, struct buf
     return true;
 }
 
+static const char native[] = " FORMAT Native";
+
+/* The engine's own call cuts a statement at a NUL, so rows in binary come from a file. */
+static void read_from_file(struct buf *sql, const char *query, char *file, const struct buf *body)
+{
+    const int fd = mkstemp(file);
+
+    if (fd < 0 || write(fd, body->data, body->len) != (ssize_t)body->len)
+        perror(file);
+    close(fd);
+    buf_addf(sql, "%.*s SELECT * FROM file('%s', 'Native')", (int)(strstr(query, native) - query),
+             query, file);
+}
+
 static bool execute(struct MHD_Connection *connection, const struct buf *body, struct buf *answer)
 {
     struct asked asked = {.settings = BUF_INIT(ANSWER_TEXT)};
     BUF_DONE struct buf sql = BUF_INIT(BODY_MAX);
 
     MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_argument, &asked);
-    if (asked.query)
-        buf_addf(&sql, "%s\n", asked.query);
-    buf_add(&sql, body->len ? body->data : "", body->len);
+    char file[] = "/tmp/engine.XXXXXX";
+    const bool binary = asked.query && strstr(asked.query, native);
+    if (binary)
+        read_from_file(&sql, asked.query, file, body);
+    else
+        buf_addf(&sql, "%s\n", asked.query ? asked.query : "");
+    buf_add(&sql, body->len && !binary ? body->data : "", binary ? 0 : body->len);
     chdb_connection *conn = connect_engine();
     const bool ok =
         conn && prepare(conn, &asked, answer) && run(conn, buf_text(&sql), sql.len, answer);
     if (conn)
         chdb.close(conn);
+    if (binary)
+        unlink(file);
     buf_done(&asked.settings);
     return ok;
 }

@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "load/change_log.h"
+#include "load/clickhouse/rows.h"
 #include "load/clickhouse/sql.h"
 #include "load/clickhouse/text.h"
 #include "load/clickhouse/window.h"
@@ -18,12 +19,6 @@ enum {
     PIECE_MAX = 64 * 1024 * 1024, /* with the row that was added last */
     SQL_MAX = 1024 * 1024,
     IDS_AT_ONCE = 5000, /* in a statement, which may have 262,144 bytes */
-    /* What Date and DateTime keep in a server of 2018: 1970-01-02 (its day 0 is no date) to
-     * 2105-12-31. In a later one Date32 goes further. */
-    FIRST_DAY = 1,
-    LAST_DAY = 49672,
-    FIRST_DAY_32 = -25567, /* 1900-01-01 */
-    LAST_DAY_32 = 120529,  /* 2299-12-31 */
 };
 
 /* A row that ends: deleted, or replaced by a row of the batch. */
@@ -46,7 +41,8 @@ struct writer {
     uint64_t next_row;
     struct cell *cells; /* of a row of the batch */
     struct change change;
-    struct buf rows, marks, log; /* what is sent next */
+    struct clickhouse_rows rows; /* what is sent next */
+    struct buf marks, log;
     char *insert_rows, *insert_marks;
 };
 
@@ -71,15 +67,24 @@ static bool send_piece(struct writer *w, const char *sql, struct buf *piece, siz
     return ok;
 }
 
+static bool send_rows(struct writer *w, size_t over, struct error *err)
+{
+    BUF_DONE struct buf block = BUF_INIT(PIECE_MAX);
+
+    if (w->rows.bytes <= over)
+        return true;
+    clickhouse_rows_take(&w->rows, &block);
+    return send_piece(w, w->insert_rows, &block, 0, err);
+}
+
 /* A rehearsal shows its changes, and sends no rows that nobody would ever see. */
 static bool send_over(struct writer *w, size_t over, struct error *err)
 {
     if (w->dest->rehearses) {
-        buf_reset(&w->rows);
+        clickhouse_rows_drop(&w->rows);
         buf_reset(&w->marks);
     }
-    return send_piece(w, w->insert_rows, &w->rows, over, err) &&
-           send_piece(w, w->insert_marks, &w->marks, over, err) &&
+    return send_rows(w, over, err) && send_piece(w, w->insert_marks, &w->marks, over, err) &&
            send_piece(w, insert_log, &w->log, over, err);
 }
 
@@ -271,39 +276,9 @@ static bool check_day(struct writer *w, const struct row *row, struct error *err
                                    date_format_iso(row->date, day), w->report->name);
 }
 
-/* A day that the column's type cannot hold would silently become another one. */
-static bool check_cell(struct writer *w, size_t column, struct cell cell, struct error *err)
-{
-    const enum column_type type = w->report->columns[column].type;
-    const bool wide = type == COLUMN_DATE && column != w->report->window_date &&
-                      clickhouse_is_modern(&w->dest->ch);
-    int32_t day;
-
-    if (!cell.text || (type != COLUMN_DATE && type != COLUMN_TIMESTAMP))
-        return true;
-    if (cell.len >= DATE_ISO_SIZE - 1 && date_parse_iso(cell.text, DATE_ISO_SIZE - 1, &day) &&
-        day >= (wide ? FIRST_DAY_32 : FIRST_DAY) && day <= (wide ? LAST_DAY_32 : LAST_DAY))
-        return true;
-    return clickhouse_report_error(
-        &w->dest->ch, purpose, err, "%s of %s: ClickHouse cannot keep %.*s, only days from %s",
-        w->report->columns[column].name, w->report->name, (int)cell.len, cell.text,
-        wide ? "1900-01-01 to 2299-12-31" : "1970-01-02 to 2105-12-31");
-}
-
-static bool add_cells(struct writer *w, struct error *err)
-{
-    for (size_t i = 0; i < w->report->column_count; i++) {
-        if (!check_cell(w, i, w->cells[i], err))
-            return false;
-        clickhouse_add_cell(&w->rows, w->cells[i]);
-    }
-    return true;
-}
-
 static bool add_row(struct writer *w, size_t index, struct error *err)
 {
     const struct row *row = &w->batch->rows[index];
-    char day[DATE_ISO_SIZE];
 
     if (!check_day(w, row, err))
         return false;
@@ -311,13 +286,9 @@ static bool add_row(struct writer *w, size_t index, struct error *err)
         return clickhouse_report_error(&w->dest->ch, purpose, err, "a window has over %d rows",
                                        1 << CLICKHOUSE_ROW_BITS);
     take_cells(w, index);
-    if (!add_cells(w, err))
-        return false;
-    clickhouse_add_hash(&w->rows, row->key);
-    buf_add_char(&w->rows, '\t');
-    clickhouse_add_hash(&w->rows, row->fingerprint);
-    buf_addf(&w->rows, "\t%s\t%" PRIu64 "\n", date_format_iso(row->undated ? 0 : row->date, day),
-             w->dest->tx << CLICKHOUSE_ROW_BITS | w->next_row++);
+    if (!clickhouse_rows_add(&w->rows, row, w->cells,
+                             w->dest->tx << CLICKHOUSE_ROW_BITS | w->next_row++, err))
+        return error_context(err, "%s: %s", w->dest->ch.address.name, purpose);
     w->dest->births++;
     if (w->plan->actions[index] == ROW_INSERT && w->plan->logged[index]) {
         change_insert(&w->change, w->report, row->key, w->cells);
@@ -386,7 +357,8 @@ static void writer_open(struct writer *w)
 {
     w->cells = mem_array(w->report->column_count, sizeof(*w->cells));
     w->change = CHANGE_INIT;
-    w->rows = w->marks = w->log = BUF_INIT(PIECE_MAX);
+    clickhouse_rows_init(&w->rows, w->report, clickhouse_site(w->dest));
+    w->marks = w->log = BUF_INIT(PIECE_MAX);
     w->insert_rows = clickhouse_sql_insert_rows(w->report, clickhouse_site(w->dest));
     w->insert_marks = clickhouse_sql_insert_marks(w->report);
 }
@@ -398,7 +370,7 @@ static void writer_done(struct writer *w)
     free(w->insert_rows);
     free(w->insert_marks);
     change_done(&w->change);
-    buf_done(&w->rows);
+    clickhouse_rows_done(&w->rows);
     buf_done(&w->marks);
     buf_done(&w->log);
 }

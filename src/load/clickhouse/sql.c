@@ -11,11 +11,11 @@
 enum { SQL_MAX = 1024 * 1024 };
 
 /* Times and texts are texts: equal on all versions. */
-static const char *type_of(enum column_type type, bool modern)
+const char *clickhouse_sql_type(enum column_type type, struct clickhouse_site site)
 {
     switch (type) {
     case COLUMN_DATE:
-        return modern ? "Nullable(Date32)" : "Nullable(Date)";
+        return site.modern ? "Nullable(Date32)" : "Nullable(Date)";
     case COLUMN_TIMESTAMP:
         return "Nullable(DateTime('UTC'))";
     case COLUMN_TEXT:
@@ -66,7 +66,7 @@ char *clickhouse_sql_rows_table(const struct report *report, struct clickhouse_s
     buf_add_text(&sql, " (");
     for (size_t i = 0; i < report->column_count; i++) {
         clickhouse_add_name(&sql, report->columns[i].name);
-        buf_addf(&sql, " %s, ", type_of(report->columns[i].type, site.modern));
+        buf_addf(&sql, " %s, ", clickhouse_sql_type(report->columns[i].type, site));
     }
     buf_add_text(&sql, COLUMN_ROW_KEY " UUID, " COLUMN_ROW_HASH " UUID, _day Date, _id UInt64)"
                                       " ENGINE = MergeTree ORDER BY (_day, " COLUMN_ROW_KEY ")");
@@ -126,7 +126,7 @@ char *clickhouse_sql_add_column(const struct report *report, struct clickhouse_s
     add_on_cluster(&sql, site);
     buf_add_text(&sql, site.modern ? " ADD COLUMN IF NOT EXISTS " : " ADD COLUMN ");
     clickhouse_add_name(&sql, name);
-    buf_addf(&sql, " %s", type_of(COLUMN_TEXT, false));
+    buf_addf(&sql, " %s", clickhouse_sql_type(COLUMN_TEXT, site));
     return buf_detach(&sql);
 }
 
@@ -293,7 +293,7 @@ char *clickhouse_sql_insert_rows(const struct report *report, struct clickhouse_
     add_writers_from(&sql, report, site);
     buf_add_text(&sql, " (");
     add_columns(&sql, report);
-    buf_add_text(&sql, ", " COLUMN_ROW_KEY ", " COLUMN_ROW_HASH ", _day, _id) FORMAT TabSeparated");
+    buf_add_text(&sql, ", " COLUMN_ROW_KEY ", " COLUMN_ROW_HASH ", _day, _id) FORMAT Native");
     return buf_detach(&sql);
 }
 

@@ -31,6 +31,9 @@ struct clickhouse_site {
     const char *database;
 };
 
+/* Returns ClickHouse's name of a column's type. */
+const char *clickhouse_sql_type(enum column_type type, struct clickhouse_site site);
+
 /* The rows themselves are in REPORT_rows of each shard. `anew`: in the place of one that is there;
  * servers before 24.3 cannot, and the caller drops it first. clickhouse_sql_all_table returns NULL
  * where no such table is needed. */
@@ -56,7 +59,7 @@ char *clickhouse_sql_read_rows(const struct report *report, struct clickhouse_si
 char *clickhouse_sql_read_old(const struct report *report, struct clickhouse_site site,
                               struct window window);
 
-/* Rows as TabSeparated: the report's columns, key, fingerprint, day, _id; marks. */
+/* Rows as Native (load/clickhouse/rows.h); marks as TabSeparated. */
 char *clickhouse_sql_insert_rows(const struct report *report, struct clickhouse_site site);
 char *clickhouse_sql_insert_marks(const struct report *report);
 
