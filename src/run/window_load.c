@@ -29,15 +29,12 @@ struct work {
     int64_t began_ms;
     struct snapshot held; /* the window's rows in the table */
     struct plan plan;
-    bool *loaded_days; /* for each owned day, whether an earlier run loaded it */
 };
 
 static void forget_comparison(struct work *work)
 {
     snapshot_done(&work->held);
     plan_done(&work->plan);
-    free(work->loaded_days);
-    work->loaded_days = NULL;
 }
 
 /* Warns of columns that the files lack, and of files in an archive that are no CSV. Neither is an
@@ -202,12 +199,14 @@ static bool read_loaded_days(struct work *work, struct comparison *what, struct 
 {
     if (!work->plan.counts.inserted)
         return true;
-    work->loaded_days = mem_array(window_owned_days(what->window), sizeof(bool));
-    if (!destination_loaded_days(work->loader->destination, work->loaded_days, err))
-        return false;
-    what->covered = work->loaded_days;
-    decide_again(work, what);
-    return true;
+    bool *days = mem_array(window_owned_days(what->window), sizeof(*days));
+    const bool ok = destination_loaded_days(work->loader->destination, days, err);
+    if (ok) {
+        what->covered = days;
+        decide_again(work, what);
+    }
+    free(days);
+    return ok;
 }
 
 /* Decides what to do with every row. A line that could not be read keeps the rows that it may be.
@@ -224,15 +223,14 @@ static bool plan_window(struct work *work, struct error *err)
         .run = loader->run->id,
     };
     struct row_keys keys = {0};
-    bool ok = true;
 
     reconcile(&what, &work->plan);
-    if (work->plan.doubts.rows.count) {
-        ok = missing_keys_read(loader->destination, loader->report, &work->plan.doubts.rows, &keys,
-                               err);
+    const struct doubt_list *rows = &work->plan.doubts.rows;
+    bool ok =
+        !rows->count || missing_keys_read(loader->destination, loader->report, rows, &keys, err);
+    if (ok && rows->count) {
         what.keys = &keys;
-        if (ok)
-            decide_again(work, &what);
+        decide_again(work, &what);
     }
     ok = ok && read_loaded_days(work, &what, err);
     row_keys_done(&keys);
