@@ -201,10 +201,9 @@ static bool read_loaded_days(struct work *work, struct comparison *what, struct 
         return true;
     bool *days = mem_array(window_owned_days(what->window), sizeof(*days));
     const bool ok = destination_loaded_days(work->loader->destination, days, err);
-    if (ok) {
-        what->covered = days;
+    what->covered = days;
+    if (ok)
         decide_again(work, what);
-    }
     free(days);
     return ok;
 }
