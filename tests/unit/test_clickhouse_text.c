@@ -41,6 +41,22 @@ static void an_address_is_taken_apart(void **state)
     }
 }
 
+static void the_shards_of_a_cluster_are_addresses_of_the_same_kind(void **state)
+{
+    struct clickhouse_address address = {0};
+    struct error err;
+
+    (void)state;
+    if (!clickhouse_address_read("clickhouses://u@h/d?cluster=c&shards=a-1.b:8443,[::1]:9",
+                                 &address, &err))
+        fail_msg("%s", err.message);
+    assert_string_equal(address.cluster, "c");
+    assert_int_equal(address.shard_count, 2);
+    assert_string_equal(address.shards[0], "https://a-1.b:8443");
+    assert_string_equal(address.shards[1], "https://[::1]:9");
+    clickhouse_address_done(&address);
+}
+
 static void a_wrong_address_is_refused_without_what_may_be_secret(void **state)
 {
     static const struct {
@@ -55,6 +71,11 @@ static void a_wrong_address_is_refused_without_what_may_be_secret(void **state)
         {"clickhouse://u:x@h/d?compress=hunter2", "has only cluster=NAME"},
         {"clickhouse://u:x@h/d?cluster=a%27hunter2", "system.clusters"},
         {"clickhouse://u:x@h/d?cluster=", "system.clusters"},
+        {"clickhouse://u:x@h/d?cluster=c&shards=a:1,hunter2", "list of HOST:PORT"},
+        {"clickhouse://u:x@h/d?cluster=c&shards=", "list of HOST:PORT"},
+        {"clickhouse://u:x@h/d?cluster=c&shards=a:1,", "list of HOST:PORT"},
+        {"clickhouse://u:x@h/d?cluster=c&shards=hunter2@a:1", "list of HOST:PORT"},
+        {"clickhouse://u:x@h/d?shards=a:1", "not the cluster=NAME"},
     };
 
     (void)state;
@@ -177,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_address_is_taken_apart),
+        cmocka_unit_test(the_shards_of_a_cluster_are_addresses_of_the_same_kind),
         cmocka_unit_test(a_wrong_address_is_refused_without_what_may_be_secret),
         cmocka_unit_test(names_and_values_are_quoted_with_backslashes),
         cmocka_unit_test(values_are_put_where_they_are_asked_for_and_nowhere_else),
