@@ -154,9 +154,10 @@ static void read_from_file(struct buf *sql, const char *query, char *file, const
 {
     const int fd = mkstemp(file);
 
-    if (fd < 0 || write(fd, body->data, body->len) != (ssize_t)body->len)
+    if (fd >= 0 && write(fd, body->data, body->len) != (ssize_t)body->len)
         perror(file);
-    close(fd);
+    if (fd >= 0)
+        close(fd);
     buf_addf(sql, "%.*s SELECT * FROM file('%s', 'Native')", (int)(strstr(query, native) - query),
              query, file);
 }

@@ -5,9 +5,9 @@
 . "$(dirname "$0")/../support/clickhouse.bash"
 
 # What the databases must agree on, in the words of each: columns of texts, and NULL as \N. The ids of runs and the times differ.
-window_columns='report first last own_first own_last complete status rows_read rows_loaded rows_duplicates rows_boundary
-rows_rejected rows_foreign rows_left_out cells_unreadable inserted updated deleted unchanged kept'
-change_columns='report window_date op column_name before after'
+window_columns=(report first last own_first own_last complete status rows_read rows_loaded rows_duplicates rows_boundary
+rows_rejected rows_foreign rows_left_out cells_unreadable inserted updated deleted unchanged kept)
+change_columns=(report window_date op column_name before after)
 
 dump_sqlite() { # TABLE COLUMN…
     local table=$1
@@ -25,7 +25,7 @@ dump_postgres() {
 dump_clickhouse() {
     local table=$1
     shift
-    ch "select $(printf ', `%s`' "$@" | cut -c2-) from $table"
+    ch "select $(printf ', "%s"' "$@" | cut -c2-) from $table"
 }
 
 # Runs a cycle on each database, with the portal as it is.
@@ -40,7 +40,7 @@ cycle_on_each() { # MODE [ARGS]
 expect_equal_dumps() { # TABLE[ CONDITION] COLUMN…
     local kind name=${1%% *}
     for kind in sqlite postgres clickhouse; do
-        dump_$kind "$@" | sed -E ':a; s/(^|\t)t(\t|$)/\11\2/; ta; :b; s/(^|\t)f(\t|$)/\10\2/; tb' | sort >"$name.$kind"
+        dump_"$kind" "$@" | sed -E ':a; s/(^|\t)t(\t|$)/\11\2/; ta; :b; s/(^|\t)f(\t|$)/\10\2/; tb' | sort >"$name.$kind"
     done
     [ "$(wc -l <"$name.sqlite")" -gt 3 ] || fail "$name has only $(wc -l <"$name.sqlite") rows"
     for kind in postgres clickhouse; do
@@ -59,12 +59,12 @@ test_the_same_cycles_leave_the_same_rows_changes_and_ledger() {
     export DATABASE_URL=$CLICKHOUSE_URL
     start_portal
     for n in 0 1 2; do
-        audit $n
+        audit "$n"
         cycle_on_each full --from 2026-06-01 --to "$TODAY"
         cycle_on_each incremental
     done
-    expect_equal_dumps "etl_change_columns where column_name <> 'DATA_EXTRACAO'" $change_columns
-    expect_equal_dumps etl_windows $window_columns
+    expect_equal_dumps "etl_change_columns where column_name <> 'DATA_EXTRACAO'" "${change_columns[@]}"
+    expect_equal_dumps etl_windows "${window_columns[@]}"
     for n in general_reports return_reports; do
         table "$n" >"$n.sqlite"
         pg_table "$n" true | diff "$n.sqlite" - >difference.txt || fail "$n differs in PostgreSQL: $(head -n 4 difference.txt)"

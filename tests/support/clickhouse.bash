@@ -10,6 +10,7 @@ start_clickhouse() {
         read -r -t 0.05 <> <(:)
     done
     CLICKHOUSE_URL=$(head -n 1 clickhouse.urls)
+    export CLICKHOUSE_URL
 }
 
 stop_clickhouse() {
@@ -30,5 +31,5 @@ ch_table() {
     local names
     names=$(ch_columns "$1" | grep -vxE 'DATA_EXTRACAO|_row_key|_row_hash')
     paste -sd '\t' <<<"$names"
-    ch "select $(sed 's/.*/`&`/' <<<"$names" | paste -sd,) from $1 where ${2:-1}" | sort
+    ch "select $(awk '{ print "\"" $0 "\"" }' <<<"$names" | paste -sd,) from $1 where ${2:-1}" | sort
 }
