@@ -82,11 +82,7 @@ enum destination_state {
 };
 
 /* Whose SQL a database understands, where the databases differ. */
-enum sql_dialect {
-    DIALECT_POSTGRES,
-    DIALECT_SQLITE,
-    DIALECT_CLICKHOUSE,
-};
+enum sql_dialect { DIALECT_POSTGRES, DIALECT_SQLITE, DIALECT_CLICKHOUSE, DIALECT_COUNT };
 
 /* A row of the open window that is about to be written; see destination_touch. */
 struct touched_row {

@@ -104,20 +104,31 @@ struct findings {
     struct window_row window; /* if an id was given */
 };
 
+#define WINDOW_SQL                                                                                 \
+    "SELECT r.mode, w.report, w.own_first, w.own_last, w.status, w.reason, w.complete"             \
+    " FROM etl_windows AS w JOIN etl_runs AS r ON r.id = w.run_id"                                 \
+    " WHERE w.id = CAST($1 AS bigint) AND NOT EXISTS (SELECT 1 FROM etl_windows AS o"              \
+    " WHERE o.report = w.report AND o.status = 'loaded' AND o.id > w.id"                           \
+    " AND o.own_first <= w.own_first AND o.own_last >= w.own_last)"
+
 static bool ask(struct destination *dest, const char *id, struct findings *out, struct error *err)
 {
     /* Only a window whose days no later one has loaded: after that the reason is history. */
-    static const char window_sql[] =
-        "SELECT r.mode, w.report, w.own_first, w.own_last, w.status, w.reason, w.complete"
-        " FROM etl_windows AS w JOIN etl_runs AS r ON r.id = w.run_id"
-        " WHERE w.id = CAST($1 AS bigint) AND NOT EXISTS (SELECT 1 FROM etl_windows AS o"
-        " WHERE o.report = w.report AND o.status = 'loaded' AND o.id > w.id"
-        " AND o.own_first <= w.own_first AND o.own_last >= w.own_last)";
+    static const char *const window_sql[] = {
+        [DIALECT_POSTGRES] = WINDOW_SQL,
+        [DIALECT_SQLITE] = WINDOW_SQL,
+        [DIALECT_CLICKHOUSE] =
+            "SELECT mode, report, own_first, own_last, status, reason, complete FROM (SELECT"
+            " run_id, report, own_first, own_last, status, reason, complete FROM etl_windows WHERE"
+            " id = toUInt64($1) AND id IN (SELECT id FROM etl_lost_windows)) AS w ANY LEFT JOIN"
+            " (SELECT id AS run_id, mode FROM etl_runs) AS r USING run_id",
+    };
     long long expires = 0;
 
     if (!destination_query(dest, "SELECT max(expires_at) FROM etl_lease WHERE run_id IS NOT NULL",
                            take_expiry, &expires, err) ||
-        (id && !destination_query_values(dest, window_sql, &id, 1, take_window, &out->window, err)))
+        (id && !destination_query_values(dest, window_sql[dest->ops->dialect], &id, 1, take_window,
+                                         &out->window, err)))
         return false;
     out->is_running = expires > (long long)clock_now();
     return true;
