@@ -152,6 +152,7 @@ struct destination {
     bool reads;                  /* a read of destination_begin_read is open */
     bool hands_over;             /* a query of a read is handing over its rows */
     bool read_failed;            /* a query of the open or last read failed */
+    bool read_lost;              /* because the state of its beginning cannot be seen any more */
     /* set by the caller: rows are checked against their cells, see destination_snapshot */
     bool distrustful;
     const char *warning; /* a weakness of the connection that is logged once a run; NULL: none */

@@ -101,8 +101,11 @@ static bool add_row(void *arg, const struct cell *cells, size_t count, struct er
     return true;
 }
 
-static bool add_ledger(struct destination *dest, struct buf *out, struct error *err)
+static bool add_ledger(void *arg, struct destination *dest, struct error *err)
 {
+    struct buf *out = arg;
+
+    buf_reset(out);
     for (size_t i = 0; i < sizeof(ledger_metrics) / sizeof(*ledger_metrics); i++) {
         const struct ledger_metric *metric = &ledger_metrics[i];
         struct writing writing = {.metric = metric, .out = out};
@@ -121,11 +124,7 @@ static bool read_ledger(struct readers *readers, struct buf *out)
 
     if (!readers_take(readers, &reader, &err))
         return false;
-    bool ok = destination_begin_read(reader->dest, QUERY_MS, &err);
-    if (ok) {
-        ok = add_ledger(reader->dest, out, &err);
-        destination_end_read(reader->dest);
-    }
+    const bool ok = destination_read(reader->dest, QUERY_MS, add_ledger, out, &err);
     readers_give(readers, reader, !ok && !err.divisible);
     return ok;
 }

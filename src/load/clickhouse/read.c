@@ -32,6 +32,7 @@ static bool check_state(struct clickhouse_destination *dest, struct error *err)
         return false;
     if (now == dest->read_commit)
         return true;
+    dest->base.read_lost = true;
     clickhouse_report_error(&dest->ch, purpose, err,
                             "a window was committed while this was read: read again");
     return error_mark_transient(err);
