@@ -36,6 +36,24 @@ static bool read_filters(const struct options *options, struct request_value *ou
     return true;
 }
 
+/* What the file is made from. */
+struct writing {
+    const struct site *site;
+    const struct request_value *values;
+    size_t value_count;
+    const struct report_assets *assets;
+    struct buf *out;
+};
+
+static bool write_in_read(void *arg, struct destination *dest, struct error *err)
+{
+    const struct writing *writing = arg;
+
+    buf_reset(writing->out);
+    return report_file_write(dest, writing->site, writing->values, writing->value_count,
+                             writing->assets, writing->out, err);
+}
+
 static bool write_html(const struct invocation *invocation, struct buf *out, struct error *err)
 {
     struct request_value values[FILTERS_MAX];
@@ -61,10 +79,8 @@ static bool write_html(const struct invocation *invocation, struct buf *out, str
         return error_set(err, ERROR_CONFIG,
                          "there is no database yet; run `etl-sigos full` and `etl-sigos layers`"
                          " first");
-    const bool ok =
-        destination_begin_read(dest, QUERY_MS, err) &&
-        report_file_write(dest, &site, values, (size_t)options->argument_count, &assets, out, err);
-    destination_end_read(dest);
+    struct writing writing = {&site, values, (size_t)options->argument_count, &assets, out};
+    const bool ok = destination_read(dest, QUERY_MS, write_in_read, &writing, err);
     destination_close(dest);
     return ok;
 }

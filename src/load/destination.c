@@ -7,6 +7,9 @@
 
 #include <assert.h>
 
+/* Windows are committed seconds apart, so that a read that was lost is seldom lost again. */
+enum { READ_TRIES = 4 };
+
 bool destination_inspect(struct destination *dest, const struct report *report,
                          enum destination_state *out, struct error *err)
 {
@@ -95,8 +98,21 @@ bool destination_begin_read(struct destination *dest, int timeout_ms, struct err
     if (!dest->ops->begin_read(dest, timeout_ms, err))
         return false;
     dest->reads = true;
-    dest->read_failed = false;
+    dest->read_failed = dest->read_lost = false;
     return true;
+}
+
+bool destination_read(struct destination *dest, int timeout_ms, destination_reading *reading,
+                      void *arg, struct error *err)
+{
+    for (int i = 1;; i++) {
+        if (!destination_begin_read(dest, timeout_ms, err))
+            return false;
+        const bool ok = reading(arg, dest, err);
+        destination_end_read(dest);
+        if (ok || !dest->read_lost || i == READ_TRIES)
+            return ok;
+    }
 }
 
 void destination_end_read(struct destination *dest)

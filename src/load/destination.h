@@ -105,6 +105,13 @@ bool destination_begin_read(struct destination *dest, int timeout_ms, struct err
 /* Ends the read; does nothing if none is open. */
 void destination_end_read(struct destination *dest);
 
+typedef bool destination_reading(void *arg, struct destination *dest, struct error *err);
+/* Calls `reading` within a read, and a few times anew, each in a read of its own, if a window was
+ * committed meanwhile in a database that cannot show the state before it. A call that fails must
+ * leave nothing behind. */
+bool destination_read(struct destination *dest, int timeout_ms, destination_reading *reading,
+                      void *arg, struct error *err);
+
 /* Hands over what is allowed but unwise about the tables, as rows of two texts: what is wrong, and
  * the SQL or setting that corrects it. */
 bool destination_advise(struct destination *dest, destination_row *advice, void *arg,

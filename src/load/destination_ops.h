@@ -89,11 +89,7 @@ enum destination_state {
 };
 
 /* Whose SQL a database understands, where the databases differ. */
-enum sql_dialect {
-    DIALECT_POSTGRES,
-    DIALECT_SQLITE,
-    DIALECT_CLICKHOUSE,
-};
+enum sql_dialect { DIALECT_POSTGRES, DIALECT_SQLITE, DIALECT_CLICKHOUSE, DIALECT_COUNT };
 
 /* A row of the open window that is about to be written; see destination_touch. */
 struct touched_row {
@@ -163,6 +159,7 @@ struct destination {
     bool reads;                  /* a read of destination_begin_read is open */
     bool hands_over;             /* a query of a read is handing over its rows */
     bool read_failed;            /* a query of the open or last read failed */
+    bool read_lost;              /* because the state of its beginning cannot be seen any more */
     /* set by the caller: rows are checked against their cells, see destination_snapshot */
     bool distrustful;
     const char *warning; /* a weakness of the connection that is logged once a run; NULL: none */

@@ -27,7 +27,7 @@ static bool read_effects(struct page *page, struct query_table *out, struct erro
         " nullif(sum(inspecoes_antes), 0), 6), round(1.0 * sum(toi_inspecao_agora) /"
         " nullif(sum(inspecoes_agora), 0), 6), sum(produzidos_agora) - sum(produzidos_antes),"
         " sum(valor_centavos_antes), sum(valor_centavos_agora) FROM ouro_efeito_auditoria WHERE"
-        " true",
+        " 1 = 1",
         " GROUP BY mes ORDER BY mes DESC", MONTHS_MAX, out, err);
 }
 
@@ -68,11 +68,20 @@ static struct page without_month(const struct page *page)
     return all;
 }
 
+/* Three cards show them; they are read once. */
 static bool read_all_effects(struct page *page, struct query_table *out, struct error *err)
 {
     struct page all = without_month(page);
 
-    return read_effects(&all, out, err);
+    if (!page->shared) {
+        struct query_table effects;
+        if (!read_effects(&all, &effects, err))
+            return false;
+        page->shared = arena_alloc(page->arena, sizeof(*page->shared));
+        *page->shared = effects;
+    }
+    *out = *page->shared;
+    return true;
 }
 
 /* "219 serviços com retorno a mais.", or nothing for no change. */
@@ -180,17 +189,20 @@ static bool card_series(struct page *page, struct error *err)
     struct decimal closing;
     char first[DATE_ISO_SIZE];
     const struct page all = without_month(page);
-    if (!page_select(page, &all.filters, &split_columns,
-                     page_format(page,
-                                 "SELECT execucao, (SELECT r.started_at FROM etl_runs AS r WHERE"
-                                 " r.id = execucao), modo, sum(servicos), sum(retornos), round(1.0"
-                                 " * sum(retornos) / nullif(sum(servicos), 0), 6), %s FROM"
-                                 " ouro_coorte_serie WHERE mes = '%s'",
-                                 query_table_decimal(&effects, row, 6, &closing)
-                                     ? query_table_text(&effects, row, 6)
-                                     : "NULL",
-                                 date_format_iso(month, first)),
-                     " GROUP BY execucao, modo ORDER BY execucao", RUNS_MAX, &table, err))
+    if (!page_select(
+            page, &all.filters, &split_columns,
+            page_format(page,
+                        "SELECT s.execucao, r.started_at, s.modo, s.n, s.voltas, s.taxa, %s FROM"
+                        " (SELECT execucao, modo, sum(servicos) AS n, sum(retornos) AS"
+                        " voltas, round(1.0 * sum(retornos) / nullif(sum(servicos), 0), 6)"
+                        " AS taxa FROM ouro_coorte_serie WHERE mes = '%s'",
+                        query_table_decimal(&effects, row, 6, &closing)
+                            ? query_table_text(&effects, row, 6)
+                            : "NULL",
+                        date_format_iso(month, first)),
+            " GROUP BY execucao, modo) AS s LEFT JOIN etl_runs AS r ON s.execucao = r.id"
+            " ORDER BY s.execucao",
+            RUNS_MAX, &table, err))
         return false;
     chart_canvas(page, "serie", "Taxa de retorno do mês depois de cada execução", false, legend);
     chart_data_add(&page->charts,
@@ -246,13 +258,14 @@ static bool card_changed(struct page *page, struct error *err)
     card_begin(page, "c5", "O que mudou em linhas antigas",
                page_format(page, "Todas as execuções, pelo log; antigas: de mais de %s dias.",
                            text_count(page, page_int(&age, 0, 0))));
-    if (!query_table_read(page->reader,
-                          page_format(page,
-                                      "SELECT coluna, sum(mudancas) FROM ouro_auditoria WHERE"
-                                      " operacao = 'update' GROUP BY coluna ORDER BY 2 DESC, 1"
-                                      " LIMIT %d",
-                                      COLUMNS_SHOWN),
-                          NULL, COLUMNS_SHOWN, page->arena, &table, err))
+    if (!query_table_read(
+            page->reader,
+            page_format(page,
+                        "SELECT coluna, sum(mudancas) AS vezes FROM ouro_auditoria WHERE"
+                        " operacao = 'update' GROUP BY coluna ORDER BY vezes DESC,"
+                        " coluna LIMIT %d",
+                        COLUMNS_SHOWN),
+            NULL, COLUMNS_SHOWN, page->arena, &table, err))
         return false;
     table_html(page->out, &table,
                &(struct table_view){.caption = "Colunas mudadas",

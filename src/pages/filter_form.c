@@ -83,9 +83,9 @@ static bool read_names(struct page *page, const char *column, struct query_table
     char first[DATE_ISO_SIZE];
     const char *sql = page_format(
         page,
-        "SELECT DISTINCT %s FROM resumo_mes WHERE mes >= '%s' AND %s <> '' ORDER BY 1 LIMIT %d",
+        "SELECT DISTINCT %s FROM resumo_mes WHERE mes >= '%s' AND %s <> '' ORDER BY %s LIMIT %d",
         column, date_format_iso(filter_month_add(filter_month_of(page->ref.today), -3), first),
-        column, NAMES_MAX);
+        column, column, NAMES_MAX);
 
     return query_table_read(page->reader, sql, NULL, NAMES_MAX, page->arena, out, err);
 }

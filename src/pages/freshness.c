@@ -117,16 +117,13 @@ static bool read_state(struct destination *reader, time_t now, struct arena *are
                        struct freshness *out, struct error *err)
 {
     struct query_table table;
-    struct sql_values values = {.arena = arena};
-    char seconds[24];
+    char sql[256];
 
-    snprintf(seconds, sizeof(seconds), "%lld", (long long)now);
-    sql_bind(&values, seconds);
-    if (!query_table_read(reader,
-                          "SELECT (SELECT motivo FROM resumo_estado WHERE situacao <> 'prontos'),"
-                          " (SELECT run_id FROM etl_lease WHERE run_id IS NOT NULL"
-                          " AND expires_at > CAST($1 AS bigint))",
-                          &values, 1, arena, &table, err))
+    snprintf(sql, sizeof(sql),
+             "SELECT (SELECT motivo FROM resumo_estado WHERE situacao <> 'prontos'), (SELECT run_id"
+             " FROM etl_lease WHERE run_id IS NOT NULL AND expires_at > %lld)",
+             (long long)now);
+    if (!query_table_read(reader, sql, NULL, 1, arena, &table, err))
         return false;
     if (query_table_cell(&table, 0, 0).text)
         out->due_reason = query_table_text(&table, 0, 0);
@@ -152,15 +149,20 @@ static bool read_settings(struct destination *reader, struct freshness *out, str
 static bool read_open(struct destination *reader, struct arena *arena, struct freshness *out,
                       struct error *err)
 {
+    struct query_table count;
+
     if (!query_table_read(reader,
-                          "SELECT relatorio, de, ate, situacao, motivo, quando, count(*) OVER ()"
-                          " FROM ouro_janela_aberta ORDER BY id DESC LIMIT 3",
-                          NULL, OPEN_MAX, arena, &out->open, err))
+                          "SELECT relatorio, de, ate, situacao, motivo, quando FROM"
+                          " ouro_janela_aberta ORDER BY id DESC LIMIT 4",
+                          NULL, OPEN_MAX + 1, arena, &out->open, err))
         return false;
-    out->open_count = 0;
-    if (out->open.rows)
-        query_table_int(&out->open, 0, 6, &out->open_count);
-    return true;
+    out->open_count = (int64_t)out->open.rows;
+    if (out->open.rows <= OPEN_MAX)
+        return true;
+    out->open.rows = OPEN_MAX;
+    return query_table_read(reader, "SELECT count(*) FROM ouro_janela_aberta", NULL, 1, arena,
+                            &count, err) &&
+           query_table_int(&count, 0, 0, &out->open_count);
 }
 
 bool freshness_read(struct destination *reader, time_t now, struct arena *arena,

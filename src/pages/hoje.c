@@ -5,9 +5,12 @@
 #include "pages/kinds.h"
 #include "pages/labels.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 enum { WEEKS = 4, CHART_DAYS = 60, ACTIVE_DAYS = 30, TEAMS_MAX = 500 };
+/* The days of the chart, and before them what is typical of the first. */
+enum { DAYS_READ = CHART_DAYS + 7 * WEEKS };
 
 static int32_t day_of(const struct page *page)
 {
@@ -34,8 +37,20 @@ static bool read_day(struct page *page, struct query_table *out, struct error *e
     return page_select(page, &page->filters, &summary_columns,
                        "SELECT coalesce(sum(servicos), 0), count(DISTINCT nullif(equipe, '')),"
                        " coalesce(sum(inspecoes), 0), coalesce(sum(toi_inspecao), 0)"
-                       " FROM resumo_dia WHERE true",
+                       " FROM resumo_dia WHERE 1 = 1",
                        "", 1, out, err);
+}
+
+static int64_t twice_the_median(const int64_t counts[WEEKS])
+{
+    int64_t sum = 0, least = counts[0], most = counts[0];
+
+    for (int i = 0; i < WEEKS; i++) {
+        sum += counts[i];
+        least = counts[i] < least ? counts[i] : least;
+        most = counts[i] > most ? counts[i] : most;
+    }
+    return sum - least - most;
 }
 
 /*
@@ -68,14 +83,8 @@ static bool read_typical(struct page *page, int64_t *now, int64_t *typical_x2, s
         return false;
     for (size_t i = 0; i < table.rows; i++)
         counts[(day - page_int(&table, i, 0)) / 7] = page_int(&table, i, 1);
-    int64_t sum = 0, least = counts[1], most = counts[1];
-    for (int i = 1; i <= WEEKS; i++) {
-        sum += counts[i];
-        least = counts[i] < least ? counts[i] : least;
-        most = counts[i] > most ? counts[i] : most;
-    }
     *now = counts[0];
-    *typical_x2 = sum - least - most; /* the median of four, doubled */
+    *typical_x2 = twice_the_median(&counts[1]);
     return true;
 }
 
@@ -112,7 +121,7 @@ static bool figure_teams(struct page *page, const struct query_table *day, struc
     struct query_table active;
 
     if (!page_select(page, &month, &summary_columns,
-                     "SELECT count(DISTINCT nullif(equipe, '')) FROM resumo_dia WHERE true", "", 1,
+                     "SELECT count(DISTINCT nullif(equipe, '')) FROM resumo_dia WHERE 1 = 1", "", 1,
                      &active, err))
         return false;
     figure(page, "Equipes em campo",
@@ -139,8 +148,8 @@ static bool figure_returns(struct page *page, struct error *err)
     if (!page_select(page, &any_day, &return_columns,
                      "SELECT count(*) FROM retornos WHERE _row_key IN (SELECT row_key FROM"
                      " etl_changes WHERE report = 'return_reports' AND op = 'insert' AND changed_at"
-                     " >= (SELECT r.started_at FROM etl_runs AS r JOIN painel_referencia AS p ON"
-                     " p.execucao = r.id) AND run_id = (SELECT execucao FROM painel_referencia))",
+                     " >= (SELECT min(started_at) FROM etl_runs WHERE id = (SELECT execucao FROM"
+                     " painel_referencia)) AND run_id = (SELECT execucao FROM painel_referencia))",
                      "", 1, &table, err))
         return false;
     figure(page, "Retornos novos", text_count(page, page_int(&table, 0, 0)),
@@ -157,7 +166,7 @@ static bool figure_money(struct page *page, struct error *err)
 
     if (!page_select(page, &month, &summary_columns,
                      "SELECT coalesce(sum(valor_centavos), 0), coalesce(sum(negociados), 0)"
-                     " FROM resumo_dia WHERE true",
+                     " FROM resumo_dia WHERE 1 = 1",
                      "", 1, &table, err))
         return false;
     const char *link = rows_link(page, &month, &deal, 1);
@@ -203,6 +212,48 @@ static void link_day(void *arg, const struct query_table *table, size_t row, str
     filters_link(address, page->path, page->accepted, &page->filters, &change, 1);
 }
 
+/* Rows of the last days: the day, its services, what is typical, inspections, share of records. */
+static void put_days(struct page *page, int64_t sums[DAYS_READ][3], int32_t last,
+                     struct query_table *out)
+{
+    query_table_make(CHART_DAYS, 5, page->arena, out);
+    for (size_t row = 0; row < CHART_DAYS; row++) {
+        const size_t at = row + DAYS_READ - CHART_DAYS;
+        const int64_t before[WEEKS] = {sums[at - 7][0], sums[at - 14][0], sums[at - 21][0],
+                                       sums[at - 28][0]};
+        const int64_t typical = twice_the_median(before);
+        char day[DATE_ISO_SIZE];
+        date_format_iso(last - CHART_DAYS + 1 + (int32_t)row, day);
+        query_table_put(out, row, 0, page_format(page, "%s", day));
+        query_table_put(out, row, 1, page_format(page, "%" PRId64, sums[at][0]));
+        query_table_put(out, row, 2,
+                        page_format(page, "%" PRId64 ".%d", typical / 2, typical % 2 ? 5 : 0));
+        query_table_put(out, row, 3, page_format(page, "%" PRId64, sums[at][1]));
+        query_table_put(out, row, 4, text_ratio(page, sums[at][2], sums[at][1]));
+    }
+}
+
+static bool read_days(struct page *page, int32_t last, struct query_table *out, struct error *err)
+{
+    const int32_t first = last - DAYS_READ + 1;
+    const struct filters span = page_days(page, first, last);
+    int64_t sums[DAYS_READ][3] = {0};
+    struct query_table table;
+
+    if (!page_select(page, &span, &summary_columns,
+                     "SELECT dia_num, sum(servicos), sum(inspecoes), sum(toi_inspecao) FROM"
+                     " resumo_dia WHERE 1 = 1",
+                     " GROUP BY dia_num", DAYS_READ, &table, err))
+        return false;
+    for (size_t row = 0; row < table.rows; row++) {
+        const int64_t at = page_int(&table, row, 0) - first;
+        for (size_t i = 0; at >= 0 && at < DAYS_READ && i < 3; i++)
+            sums[at][i] = page_int(&table, row, i + 1);
+    }
+    put_days(page, sums, last, out);
+    return true;
+}
+
 static bool card_days(struct page *page, struct error *err)
 {
     static const struct legend legend[] = {
@@ -229,30 +280,13 @@ static bool card_days(struct page *page, struct error *err)
         {.head = "Acerto", .cell = 4, .kind = KIND_RATIO, .digits = 1},
     };
     const int32_t last = day_of(page);
-    const struct filters span = page_days(page, last - CHART_DAYS - 7 * WEEKS, last);
     struct query_table table;
 
     card_begin(page, "c8", "Serviços por dia",
                is_partial(page) ? page_format(page, "%d dias. A última barra é o dia em curso,%s.",
                                               CHART_DAYS, until(page))
                                 : page_format(page, "%d dias.", CHART_DAYS));
-    if (!page_select(
-            page, &span, &summary_columns,
-            "WITH s AS (SELECT dia_num, sum(servicos) AS servicos, sum(inspecoes) AS"
-            " inspecoes, sum(toi_inspecao) AS toi FROM resumo_dia WHERE true",
-            page_format(page,
-                        " GROUP BY dia_num), t AS (SELECT c.dia_num, coalesce(s.servicos,"
-                        " 0) AS v FROM calendario AS c CROSS JOIN (SELECT 7 AS n UNION ALL"
-                        " SELECT 14 UNION ALL SELECT 21 UNION ALL SELECT 28) AS k LEFT"
-                        " JOIN s ON s.dia_num = c.dia_num - k.n WHERE c.dia_num > %d AND"
-                        " c.dia_num <= %d) SELECT c.dia, coalesce(s.servicos, 0),"
-                        " (sum(t.v) - max(t.v) - min(t.v)) / 2.0, coalesce(s.inspecoes,"
-                        " 0), round(1.0 * s.toi / nullif(s.inspecoes, 0), 6) FROM t JOIN"
-                        " calendario AS c ON c.dia_num = t.dia_num LEFT JOIN s ON s.dia_num"
-                        " = t.dia_num GROUP BY c.dia, s.servicos, s.inspecoes, s.toi"
-                        " ORDER BY c.dia",
-                        last - CHART_DAYS, last),
-            CHART_DAYS, &table, err))
+    if (!read_days(page, last, &table, err))
         return false;
     chart_canvas(page, "dias",
                  "Serviços por dia, com a mediana do mesmo dia nas quatro semanas anteriores",
@@ -307,17 +341,14 @@ static bool card_changes(struct page *page, struct error *err)
             NULL, 16, page->arena, &reports, err) ||
         !query_table_read(
             page->reader,
-            "SELECT c.column_name, " REPORT_LABEL(
-                "c.report") ", count(*) FROM"
-                            " (SELECT DISTINCT w.report, r.id, r.started_at FROM etl_windows AS w"
-                            " JOIN etl_runs AS r ON r.id = w.run_id WHERE w.run_id = (SELECT "
-                            "execucao"
-                            " FROM painel_referencia)) AS u JOIN etl_change_columns AS c ON "
-                            "c.report"
-                            " = u.report AND c.changed_at >= u.started_at AND c.run_id = u.id WHERE"
-                            " c.op = 'update' GROUP BY c.column_name, c.report ORDER BY 3 DESC, 1, "
-                            "2"
-                            " LIMIT 5",
+            "SELECT column_name, " REPORT_LABEL(
+                "report") " AS nome, count(*) AS linhas"
+                          " FROM etl_change_columns WHERE report IN (SELECT report FROM etl_windows"
+                          " WHERE run_id = (SELECT execucao FROM painel_referencia)) AND changed_at"
+                          " >= (SELECT min(started_at) FROM etl_runs WHERE id = (SELECT execucao"
+                          " FROM painel_referencia)) AND run_id = (SELECT execucao FROM"
+                          " painel_referencia) AND op = 'update' GROUP BY column_name, report ORDER"
+                          " BY linhas DESC, column_name, nome LIMIT 5",
             NULL, 5, page->arena, &names, err))
         return false;
     table_html(page->out, &reports,
@@ -363,7 +394,7 @@ static bool card_groups(struct page *page, struct error *err)
                      "SELECT regional, grupo, count(DISTINCT nullif(equipe, '')), sum(servicos),"
                      " round(1.0 * sum(servicos) / nullif(count(DISTINCT nullif(equipe, '')), 0),"
                      " 6), sum(inspecoes), round(1.0 * sum(toi_inspecao) / nullif(sum(inspecoes),"
-                     " 0), 6) FROM resumo_dia WHERE true",
+                     " 0), 6) FROM resumo_dia WHERE 1 = 1",
                      " GROUP BY regional, grupo ORDER BY regional, grupo", 100, &table, err))
         return false;
     table_html(page->out, &table,
@@ -407,9 +438,10 @@ static bool card_absent(struct page *page, struct error *err)
             page, &month, &summary_columns,
             page_format(page,
                         "SELECT equipe, min(regional), max(data_execucao), %d -"
-                        " max(dia_num), sum(servicos) FROM resumo_dia WHERE equipe <> ''",
+                        " max(dia_num) AS dias, sum(servicos) FROM resumo_dia WHERE equipe <> ''",
                         last),
-            page_format(page, " GROUP BY equipe HAVING max(dia_num) < %d ORDER BY 4 DESC, 1", last),
+            page_format(
+                page, " GROUP BY equipe HAVING max(dia_num) < %d ORDER BY dias DESC, equipe", last),
             TEAMS_MAX, &table, err))
         return false;
     table_html(page->out, &table,

@@ -49,13 +49,13 @@ static bool is_empty(struct page *page, bool *empty, struct error *err)
     int32_t day;
 
     *empty = false;
-    if (!page_select(page, &page->filters, &summary_columns, "SELECT 1 FROM resumo_dia WHERE true",
+    if (!page_select(page, &page->filters, &summary_columns, "SELECT 1 FROM resumo_dia WHERE 1 = 1",
                      " LIMIT 1", 1, &here, err))
         return false;
     if (here.rows)
         return true;
     if (!page_select(page, &any_day, &summary_columns,
-                     "SELECT max(data_execucao) FROM resumo_dia WHERE true", "", 1, &last, err))
+                     "SELECT max(data_execucao) FROM resumo_dia WHERE 1 = 1", "", 1, &last, err))
         return false;
     *empty = true;
     filters_sentence(&sentence, &page->filters);

@@ -8,8 +8,8 @@
 const char *report_label(const char *report);
 /* The same of a column, as SQL. */
 #define REPORT_LABEL(column)                                                                       \
-    "CASE " column " WHEN 'general_reports' THEN 'geral' WHEN 'return_reports' THEN 'retornos'"    \
-    " ELSE " column " END"
+    "CASE WHEN " column " = 'general_reports' THEN 'geral' WHEN " column                           \
+    " = 'return_reports' THEN 'retornos' ELSE " column " END"
 
 /* Returns "completo", "incremental" or "carga" for the mode of a run; static. */
 const char *mode_label(const char *mode);

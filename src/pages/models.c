@@ -2,6 +2,7 @@
 /* The rows of models as CSV and JSON. */
 #include "pages/models.h"
 
+#include "load/sql_text.h"
 #include "pages/csv.h"
 #include "pages/error_page.h"
 #include "pages/filter.h"
@@ -249,11 +250,13 @@ static bool read_columns(struct destination *reader, struct arena *arena, struct
                      wanted->model->name);
 }
 
-static void add_sql(struct wanted *wanted)
+static void add_sql(struct wanted *wanted, enum sql_dialect dialect)
 {
-    for (size_t i = 0; i < wanted->column_count; i++)
-        buf_addf(&wanted->sql, "%s\"%s\"", i ? ", " : "SELECT ", wanted->columns[i].name);
-    buf_addf(&wanted->sql, " FROM %s WHERE true", wanted->model->name);
+    for (size_t i = 0; i < wanted->column_count; i++) {
+        buf_add_text(&wanted->sql, i ? ", " : "SELECT ");
+        sql_add_name_for(dialect, &wanted->sql, wanted->columns[i].name);
+    }
+    buf_addf(&wanted->sql, " FROM %s WHERE 1 = 1", wanted->model->name);
     filters_where(&wanted->sql, &wanted->values, &wanted->filters, &wanted->model->columns);
     buf_addf(&wanted->sql, " ORDER BY %s", wanted->model->order);
 }
@@ -283,7 +286,7 @@ static bool prepare(struct destination *reader, const struct request *request, c
     *done = false;
     if (!read_columns(reader, arena, wanted, err))
         return false;
-    add_sql(wanted);
+    add_sql(wanted, reader->ops->dialect);
     return true;
 }
 
@@ -339,7 +342,7 @@ static bool make_data_link(struct page *page, struct wanted *wanted, struct csv_
     wanted->sql = BUF_INIT(SQL_MAX);
     if (!read_columns(page->reader, page->arena, wanted, err))
         return false;
-    add_sql(wanted);
+    add_sql(wanted, page->reader->ops->dialect);
     if (!csv_write(page->reader, buf_text(&wanted->sql), &wanted->values, wanted->columns,
                    wanted->column_count, false, &file, err))
         return err->divisible;

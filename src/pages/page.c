@@ -49,15 +49,16 @@ const struct filter_columns return_columns = {
 bool reference_read(struct destination *reader, struct arena *arena, struct reference *out,
                     struct error *err)
 {
-    struct query_table table;
+    struct query_table table, days;
 
     *out = (struct reference){0};
     if (!query_table_read(
             reader,
-            "SELECT hoje, atualizado_em, execucao, (SELECT valor FROM config_parametro"
-            " WHERE chave = 'maturidade_retorno_dias'), (SELECT valor FROM config_parametro"
-            " WHERE chave = 'reincidencia_dias') FROM painel_referencia",
-            NULL, 1, arena, &table, err))
+            "SELECT max(CASE WHEN chave = 'maturidade_retorno_dias' THEN valor END), max(CASE WHEN"
+            " chave = 'reincidencia_dias' THEN valor END) FROM config_parametro",
+            NULL, 1, arena, &days, err) ||
+        !query_table_read(reader, "SELECT hoje, atualizado_em, execucao FROM painel_referencia",
+                          NULL, 1, arena, &table, err))
         return false;
     out->there = table.rows == 1 && query_table_day(&table, 0, 0, &out->today);
     if (out->there) {
@@ -66,8 +67,8 @@ bool reference_read(struct destination *reader, struct arena *arena, struct refe
             out->updated = (struct local_time){.day = out->today};
         out->updated_at = query_table_text(&table, 0, 1);
         out->run = query_table_text(&table, 0, 2);
-        query_table_int(&table, 0, 3, &out->return_days);
-        query_table_int(&table, 0, 4, &out->repeat_days);
+        query_table_int(&days, 0, 0, &out->return_days);
+        query_table_int(&days, 0, 1, &out->repeat_days);
     }
     return true;
 }
@@ -199,7 +200,7 @@ bool page_select_sums(struct page *page, const struct filters *filters, const ch
     forget_days(&area);
     return page_select(
         page, &area, &area_columns,
-        page_format(page, "SELECT %s FROM %s WHERE true", what, page_sums(page, filters, names)),
+        page_format(page, "SELECT %s FROM %s WHERE 1 = 1", what, page_sums(page, filters, names)),
         tail, max_rows, out, err);
 }
 
@@ -264,18 +265,33 @@ void rows_count(struct page *page, int64_t number, const char *link, struct buf 
         buf_add_text(out, text_count(page, number));
 }
 
+/* What stands around the measure and the filters. A server of ClickHouse of 2018 has no windows. */
+#define RANKS_HEAD                                                                                 \
+    "SELECT min(CASE WHEN acumulado * 2 >= total THEN valor END), min(CASE WHEN acumulado * 10 >=" \
+    " total * 9 THEN valor END) FROM (SELECT valor, sum(n) OVER (ORDER BY valor) AS acumulado,"    \
+    " sum(n) OVER () AS total FROM resumo_distribuicao WHERE medida = "
+static const struct ranks_sql {
+    const char *head, *tail;
+} ranks_sql[] = {
+    [DIALECT_POSTGRES] = {RANKS_HEAD, ") AS a"},
+    [DIALECT_SQLITE] = {RANKS_HEAD, ") AS a"},
+    [DIALECT_CLICKHOUSE] =
+        {"SELECT if(total = 0, NULL, valores[arrayFirstIndex(x -> x * 2 >= total, acumulado)]),"
+         " if(total = 0, NULL, valores[arrayFirstIndex(x -> x * 10 >= total * 9, acumulado)]) FROM"
+         " (SELECT valores, total, arrayCumSum(arraySort((x, y) -> y, vezes, desordem)) AS"
+         " acumulado FROM (SELECT groupArray(valor) AS desordem, arraySort(groupArray(valor)) AS"
+         " valores, groupArray(m) AS vezes, sum(m) AS total FROM (SELECT valor, sum(n) AS m FROM"
+         " resumo_distribuicao WHERE medida = ",
+         " GROUP BY valor) AS a) AS b) AS c"},
+};
+
 bool page_ranks(struct page *page, const char *measure, struct ranks *out, struct error *err)
 {
+    const struct ranks_sql *sql = &ranks_sql[page->reader->ops->dialect];
     struct query_table table = {0};
 
     if (!page_select(page, &page->filters, &distribution_columns,
-                     page_format(page,
-                                 "SELECT min(CASE WHEN acumulado * 2 >= total THEN valor END),"
-                                 " min(CASE WHEN acumulado * 10 >= total * 9 THEN valor END) FROM"
-                                 " (SELECT valor, sum(n) OVER (ORDER BY valor) AS acumulado, sum(n)"
-                                 " OVER () AS total FROM resumo_distribuicao WHERE medida = '%s'",
-                                 measure),
-                     ") AS a", 1, &table, err))
+                     page_format(page, "%s'%s'", sql->head, measure), sql->tail, 1, &table, err))
         return false;
     out->there = query_table_cell(&table, 0, 0).text;
     out->median = page_int(&table, 0, 0);
@@ -315,6 +331,16 @@ const char *text_quotient(struct page *page, int64_t numerator, int64_t denomina
     if (denominator == 0)
         return FORMAT_MISSING;
     format_decimal(&text, decimal_quotient(numerator, denominator), digits);
+    return keep(page, &text);
+}
+
+const char *text_ratio(struct page *page, int64_t numerator, int64_t denominator)
+{
+    BUF_DONE struct buf text = BUF_INIT(TEXT_MAX);
+
+    if (denominator == 0)
+        return NULL;
+    decimal_write(&text, decimal_round(decimal_quotient(numerator, denominator), 6), '.');
     return keep(page, &text);
 }
 

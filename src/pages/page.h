@@ -108,6 +108,8 @@ const char *text_count(struct page *page, int64_t number);
 const char *text_share(struct page *page, int64_t numerator, int64_t denominator, unsigned digits);
 const char *text_quotient(struct page *page, int64_t numerator, int64_t denominator,
                           unsigned digits);
+/* The quotient with six digits, as a cell of a query has it; NULL if it is divided by 0. */
+const char *text_ratio(struct page *page, int64_t numerator, int64_t denominator);
 const char *text_reais_short(struct page *page, int64_t cents);
 const char *text_reais_whole(struct page *page, int64_t cents);
 const char *text_date(struct page *page, int32_t day);

@@ -79,6 +79,72 @@ static void write_strip(struct page *page, const struct query_table *days, size_
     html_close(out, "div");
 }
 
+/* The last run that saw the day of the report; NULL: none. */
+static const char *seen_by(const struct query_table *seen, const char *report, int32_t day,
+                           size_t *at)
+{
+    for (; *at < seen->rows; ++*at) {
+        const int order = strcmp(query_table_text(seen, *at, 0), report);
+        int32_t its;
+        if (order > 0 || (order == 0 && query_table_day(seen, *at, 1, &its) && its > day))
+            return NULL;
+        if (order == 0 && its == day)
+            return query_table_text(seen, *at, 2);
+    }
+    return NULL;
+}
+
+/* Adds the days of a report, as rows of report, day, and "visto", "velho" or "falta". */
+static size_t put_days(struct page *page, const struct query_table *reports, size_t report,
+                       const struct query_table *seen, struct query_table *out, size_t row)
+{
+    const char *name = query_table_text(reports, report, 0);
+    size_t at = 0;
+    int32_t first;
+
+    if (!query_table_day(reports, report, 2, &first))
+        return row;
+    if (first <= page->ref.today - STRIP_DAYS)
+        first = page->ref.today - STRIP_DAYS + 1;
+    for (int32_t day = first; day <= page->ref.today; day++, row++) {
+        const char *run = seen_by(seen, name, day, &at);
+        char iso[DATE_ISO_SIZE];
+        query_table_put(out, row, 0, name);
+        query_table_put(out, row, 1, page_format(page, "%s", date_format_iso(day, iso)));
+        query_table_put(out, row, 2,
+                        !run                                                     ? "falta"
+                        : strcmp(run, query_table_text(reports, report, 1)) == 0 ? "visto"
+                                                                                 : "velho");
+    }
+    return row;
+}
+
+static bool read_coverage(struct page *page, struct query_table *out, struct error *err)
+{
+    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+    struct query_table reports, seen;
+    size_t row = 0;
+
+    date_format_iso(page->ref.today - STRIP_DAYS + 1, first);
+    date_format_iso(page->ref.today, last);
+    if (!query_table_read(page->reader,
+                          "SELECT report, max(ultima_execucao), min(dia) FROM resumo_cobertura"
+                          " GROUP BY report ORDER BY report",
+                          NULL, REPORTS_MAX, page->arena, &reports, err) ||
+        !query_table_read(page->reader,
+                          page_format(page,
+                                      "SELECT report, dia, ultima_execucao FROM resumo_cobertura"
+                                      " WHERE dia >= '%s' AND dia <= '%s' ORDER BY report, dia",
+                                      first, last),
+                          NULL, (size_t)STRIP_DAYS * REPORTS_MAX, page->arena, &seen, err))
+        return false;
+    query_table_make(STRIP_DAYS * reports.rows, 3, page->arena, out);
+    for (size_t i = 0; i < reports.rows; i++)
+        row = put_days(page, &reports, i, &seen, out, row);
+    out->rows = row;
+    return true;
+}
+
 static bool card_coverage(struct page *page, struct error *err)
 {
     struct query_table days;
@@ -88,18 +154,7 @@ static bool card_coverage(struct page *page, struct error *err)
                            "Cada traço é um dia, dos últimos %d. Cheio: visto pela última execução"
                            " do relatório; claro: por uma anterior; laranja: falta.",
                            STRIP_DAYS));
-    if (!query_table_read(page->reader,
-                          page_format(page,
-                                      "SELECT r.report, c.dia, CASE WHEN k.ultima_execucao IS NULL"
-                                      " THEN 'falta' WHEN k.ultima_execucao = r.ultima THEN 'visto'"
-                                      " ELSE 'velho' END FROM (SELECT report, max(ultima_execucao)"
-                                      " AS ultima, min(dia) AS primeiro FROM resumo_cobertura GROUP"
-                                      " BY report) AS r CROSS JOIN calendario AS c LEFT JOIN"
-                                      " resumo_cobertura AS k ON k.report = r.report AND k.dia ="
-                                      " c.dia WHERE c.dia_num > %d AND c.dia_num <= %d AND c.dia >="
-                                      " r.primeiro ORDER BY r.report, c.dia",
-                                      page->ref.today - STRIP_DAYS, page->ref.today),
-                          NULL, (size_t)STRIP_DAYS * REPORTS_MAX, page->arena, &days, err))
+    if (!read_coverage(page, &days, err))
         return false;
     for (size_t i = 0; i < days.rows;) {
         const size_t from = i;
@@ -245,6 +300,56 @@ static bool link_test(void *arg, const struct query_table *table, size_t row, si
     return true;
 }
 
+/* What is counted of each month, and the lists that show the rows. */
+static const struct data_test {
+    const char *name, *filter, *value, *rows;
+} data_tests[] = {
+    {"Serviços sem horário", "anomalia", "sem_horario", "servicos"},
+    {"Horários anômalos", "conta", "horario_anomalo", "servicos"},
+    {"Baixas antes da execução", "conta", "baixa_anomala", "servicos"},
+    {"Valores ilegíveis", "conta", "valor_ilegivel", "servicos"},
+    {"Serviços sem equipe", "", "", ""},
+    {"Serviços sem município", "", "", ""},
+};
+enum { DATA_TESTS = sizeof(data_tests) / sizeof(*data_tests) };
+
+static void put_test(struct query_table *out, size_t row, const struct data_test *test,
+                     const char *count)
+{
+    query_table_put(out, row, 0, test->name);
+    query_table_put(out, row, 1, *count ? count : "0");
+    query_table_put(out, row, 2, test->filter);
+    query_table_put(out, row, 3, test->value);
+    query_table_put(out, row, 4, test->rows);
+}
+
+/* Rows of name, count, and the filter, its value and the report that show what was counted. */
+static bool read_tests(struct page *page, struct query_table *out, struct error *err)
+{
+    struct query_table undated, counts;
+
+    if (!query_table_read(page->reader,
+                          "SELECT relatorio, linhas FROM teste_sem_data ORDER BY relatorio", NULL,
+                          REPORTS_MAX, page->arena, &undated, err) ||
+        !query_table_read(page->reader,
+                          "SELECT sum(sem_horario), sum(horario_anomalo),"
+                          " sum(baixa_antes_da_execucao), sum(valor_ilegivel), sum(sem_equipe),"
+                          " sum(sem_municipio) FROM ouro_qualidade",
+                          NULL, 1, page->arena, &counts, err))
+        return false;
+    query_table_make(undated.rows + DATA_TESTS, 5, page->arena, out);
+    for (size_t i = 0; i < undated.rows; i++) {
+        const bool general = strcmp(query_table_text(&undated, i, 0), "general_reports") == 0;
+        const struct data_test test = {general ? "Serviços sem data de execução"
+                                               : "Retornos sem data de execução",
+                                       "anomalia", "sem_data", general ? "servicos" : "retornos"};
+        put_test(out, i, &test, query_table_text(&undated, i, 1));
+    }
+    for (size_t i = 0; i < DATA_TESTS; i++)
+        put_test(out, undated.rows + i, &data_tests[i], query_table_text(&counts, 0, i));
+    return true;
+}
+
 static bool card_tests(struct page *page, struct error *err)
 {
     static const struct table_column columns[] = {
@@ -255,27 +360,7 @@ static bool card_tests(struct page *page, struct error *err)
 
     card_begin(page, "c6 solta", "Testes de dados",
                "O que fica fora de alguma figura, em toda a história.");
-    if (!query_table_read(
-            page->reader,
-            "WITH q AS (SELECT sum(sem_horario) AS sem_horario, sum(horario_anomalo) AS"
-            " horario_anomalo, sum(baixa_antes_da_execucao) AS baixa_antes, sum(valor_ilegivel) AS"
-            " valor_ilegivel, sum(sem_equipe) AS sem_equipe, sum(sem_municipio) AS sem_municipio"
-            " FROM ouro_qualidade), d AS (SELECT relatorio, linhas FROM teste_sem_data) SELECT "
-            "nome,"
-            " coalesce(n, 0), filtro, valor, relatorio FROM (SELECT 1 AS o, 'Serviços sem data de"
-            " execução' AS nome, linhas AS n, 'anomalia' AS filtro, 'sem_data' AS valor, 'servicos'"
-            " AS relatorio FROM d WHERE relatorio = 'general_reports' UNION ALL SELECT 2, 'Retornos"
-            " sem data de execução', linhas, 'anomalia', 'sem_data', 'retornos' FROM d WHERE"
-            " relatorio = 'return_reports' UNION ALL SELECT 3, 'Serviços sem horário', sem_horario,"
-            " 'anomalia', 'sem_horario', 'servicos' FROM q UNION ALL SELECT 4, 'Horários anômalos',"
-            " horario_anomalo, 'conta', 'horario_anomalo', 'servicos' FROM q UNION ALL SELECT 5,"
-            " 'Baixas antes da execução', baixa_antes, 'conta', 'baixa_anomala', 'servicos' FROM q"
-            " UNION ALL SELECT 6, 'Valores ilegíveis', valor_ilegivel, 'conta', 'valor_ilegivel',"
-            " 'servicos' FROM q UNION ALL SELECT 7, 'Serviços sem equipe', sem_equipe, '', '', ''"
-            " FROM q UNION ALL SELECT 8, 'Serviços sem município', sem_municipio, '', '', '' FROM "
-            "q)"
-            " AS t ORDER BY o",
-            NULL, 8, page->arena, &table, err))
+    if (!read_tests(page, &table, err))
         return false;
     table_html(page->out, &table,
                &(struct table_view){.caption = "Testes de dados",

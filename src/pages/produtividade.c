@@ -50,10 +50,10 @@ static bool read_sizes(struct page *page, const struct filters *filters, struct 
                            " GROUP BY mes, valor ORDER BY mes, valor", MONTHS * SIZES_MAX, out,
                            err);
     return page_select(page, filters, &summary_columns,
-                       "SELECT mes, servicos, count(*) FROM (SELECT mes, data_execucao, equipe,"
-                       " sum(servicos) AS servicos FROM resumo_dia WHERE equipe <> ''",
-                       " GROUP BY mes, data_execucao, equipe) AS t GROUP BY mes, servicos"
-                       " ORDER BY mes, servicos",
+                       "SELECT mes, tamanho, count(*) FROM (SELECT mes, data_execucao, equipe,"
+                       " sum(servicos) AS tamanho FROM resumo_dia WHERE equipe <> ''",
+                       " GROUP BY mes, data_execucao, equipe) AS t GROUP BY mes, tamanho"
+                       " ORDER BY mes, tamanho",
                        MONTHS * SIZES_MAX, out, err);
 }
 
@@ -375,11 +375,12 @@ static bool card_teams(struct page *page, struct error *err)
     if (!page_select(page, &page->filters, &summary_columns,
                      "SELECT equipe, min(regional), min(grupo), count(DISTINCT data_execucao),"
                      " sum(servicos), round(1.0 * sum(servicos) / count(DISTINCT data_execucao),"
-                     " 6), round(1.0 * sum(min_campo) / nullif(sum(com_horario), 0), 6), round(1.0"
+                     " 6) AS por_dia, round(1.0 * sum(min_campo) / nullif(sum(com_horario), 0), "
+                     "6), round(1.0"
                      " * sum(toi_inspecao) / nullif(sum(inspecoes), 0), 6), round(1.0 *"
                      " sum(retornos) / nullif(sum(servicos), 0), 6) FROM resumo_dia WHERE equipe"
                      " <> ''",
-                     " GROUP BY equipe ORDER BY 6 DESC, 1", TEAMS_MAX, &table, err))
+                     " GROUP BY equipe ORDER BY por_dia DESC, equipe", TEAMS_MAX, &table, err))
         return false;
     table_html(page->out, &table,
                &(struct table_view){.caption = "Equipes no período",

@@ -303,6 +303,35 @@ static bool link_reason(void *arg, const struct query_table *table, size_t row, 
     return rows_address(page, &page->filters, changes, 2, address);
 }
 
+/* Rows of the reason, its returns, their share of all, and that of all so far. */
+static bool read_reasons(struct page *page, struct query_table *out, struct error *err)
+{
+    struct query_table counts, all;
+    int64_t sum = 0;
+
+    if (!page_select(page, &page->filters, &return_columns,
+                     "SELECT count(*) FROM retornos WHERE 1 = 1", "", 1, &all, err) ||
+        !page_select(page, &page->filters, &return_columns,
+                     "SELECT coalesce(motivo, '(sem motivo)') AS nome, count(*) AS n FROM retornos"
+                     " WHERE 1 = 1",
+                     page_format(page,
+                                 " GROUP BY coalesce(motivo, '(sem motivo)') ORDER BY n DESC, nome"
+                                 " LIMIT %d",
+                                 REASONS_MAX),
+                     REASONS_MAX, &counts, err))
+        return false;
+    query_table_make(counts.rows, 4, page->arena, out);
+    for (size_t row = 0; row < counts.rows; row++) {
+        const int64_t count = page_int(&counts, row, 1);
+        sum += count;
+        query_table_put(out, row, 0, query_table_text(&counts, row, 0));
+        query_table_put(out, row, 1, query_table_text(&counts, row, 1));
+        query_table_put(out, row, 2, text_ratio(page, count, page_int(&all, 0, 0)));
+        query_table_put(out, row, 3, text_ratio(page, sum, page_int(&all, 0, 0)));
+    }
+    return true;
+}
+
 static bool card_reasons(struct page *page, struct error *err)
 {
     static const struct table_column columns[] = {
@@ -315,15 +344,7 @@ static bool card_reasons(struct page *page, struct error *err)
     struct query_table table;
 
     card_begin(page, "c6", "Motivos", "Retornos de serviços do período, do mais comum em diante.");
-    if (!page_select(page, &page->filters, &return_columns,
-                     "SELECT motivo, n, round(1.0 * n / sum(n) OVER (), 6), round(1.0 * sum(n) OVER"
-                     " (ORDER BY n DESC, motivo) / sum(n) OVER (), 6) FROM (SELECT coalesce(motivo,"
-                     " '(sem motivo)') AS motivo, count(*) AS n FROM retornos WHERE true",
-                     page_format(page,
-                                 " GROUP BY coalesce(motivo, '(sem motivo)')) AS t ORDER BY n DESC,"
-                                 " motivo LIMIT %d",
-                                 REASONS_MAX),
-                     REASONS_MAX, &table, err))
+    if (!read_reasons(page, &table, err))
         return false;
     table_html(page->out, &table,
                &(struct table_view){.caption = "Motivos de retorno",
@@ -418,13 +439,14 @@ static bool card_teams(struct page *page, struct error *err)
                            text_date(page, last - length), text_date(page, last), TEAM_SERVICES));
     if (!page_select(page, &teams.span, &summary_columns,
                      "SELECT coalesce(sum(servicos), 0), coalesce(sum(retornos), 0) FROM resumo_dia"
-                     " WHERE true",
+                     " WHERE 1 = 1",
                      "", 1, &whole, err) ||
         !page_select(page, &teams.span, &summary_columns,
                      "SELECT equipe, sum(servicos), sum(retornos), round(1.0 * sum(retornos) /"
-                     " sum(servicos), 6), NULL FROM resumo_dia WHERE equipe <> ''",
+                     " sum(servicos), 6) AS taxa, NULL FROM resumo_dia WHERE equipe <> ''",
                      page_format(page,
-                                 " GROUP BY equipe HAVING sum(servicos) >= %d ORDER BY 4 DESC, 1",
+                                 " GROUP BY equipe HAVING sum(servicos) >= %d ORDER BY taxa DESC,"
+                                 " equipe",
                                  TEAM_SERVICES),
                      TEAMS_MAX, &table, err))
         return false;

@@ -75,6 +75,21 @@ bool query_table_read(struct destination *reader, const char *sql, const struct 
     return ok;
 }
 
+void query_table_make(size_t rows, size_t columns, struct arena *arena, struct query_table *out)
+{
+    *out = (struct query_table){.rows = rows, .columns = columns};
+    out->cells = arena_alloc(arena, (rows ? rows : 1) * sizeof(*out->cells));
+    for (size_t row = 0; row < rows; row++)
+        out->cells[row] = arena_alloc(arena, columns * sizeof(struct cell));
+}
+
+void query_table_put(struct query_table *table, size_t row, size_t column, const char *text)
+{
+    assert(row < table->rows && column < table->columns);
+    struct cell *cells = (struct cell *)(uintptr_t)table->cells[row];
+    cells[column] = (struct cell){text, text ? strlen(text) : 0};
+}
+
 struct cell query_table_cell(const struct query_table *table, size_t row, size_t column)
 {
     assert(row < table->rows && column < table->columns);

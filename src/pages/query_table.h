@@ -23,6 +23,11 @@ bool query_table_read(struct destination *reader, const char *sql, const struct 
                       size_t max_rows, struct arena *arena, struct query_table *out,
                       struct error *err);
 
+/* Makes a table of that size in the arena, whose cells are NULL until they are put. */
+void query_table_make(size_t rows, size_t columns, struct arena *arena, struct query_table *out);
+/* Puts a text, or NULL, that lives as long as the arena. */
+void query_table_put(struct query_table *table, size_t row, size_t column, const char *text);
+
 /* Row and column count from 0 and are within the table. */
 struct cell query_table_cell(const struct query_table *table, size_t row, size_t column);
 /* Returns the text with a NUL behind it; "" for NULL. Lives as long as the arena. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Shows one row: its columns, and what the log knows of its past. */
 #include "base/clock.h"
+#include "load/sql_text.h"
 #include "pages/card.h"
 #include "pages/error_page.h"
 #include "pages/frame.h"
@@ -38,8 +39,18 @@ static const struct row_place *place_of(const char *what, const char **key)
 /* The key as a literal of the technical column. */
 static const char *key_literal(struct page *page, const char *key)
 {
-    return page->reader->ops->dialect == DIALECT_SQLITE ? page_format(page, "x'%s'", key)
-                                                        : page_format(page, "'%s'::uuid", key);
+    static const struct {
+        const char *before, *dash, *behind;
+    } forms[] = {
+        [DIALECT_POSTGRES] = {"'", "", "'::uuid"},
+        [DIALECT_SQLITE] = {"x'", "", "'"},
+        [DIALECT_CLICKHOUSE] = {"toUUID('", "-", "')"},
+    };
+    const char *dash = forms[page->reader->ops->dialect].dash;
+
+    return page_format(page, "%s%.8s%s%.4s%s%.4s%s%.4s%s%s%s",
+                       forms[page->reader->ops->dialect].before, key, dash, key + 8, dash, key + 12,
+                       dash, key + 16, dash, key + 20, forms[page->reader->ops->dialect].behind);
 }
 
 /* All columns of the row, as rows of name, value and meaning. */
@@ -55,8 +66,10 @@ static bool read_columns(struct page *page, const struct row_place *place, const
                           " coluna <> '_row_key' ORDER BY ordem",
                           &bound, COLUMNS_MAX, page->arena, names, err))
         return false;
-    for (size_t i = 0; i < names->rows; i++)
-        buf_addf(&sql, "%s\"%s\"", i ? ", " : "SELECT ", query_table_text(names, i, 0));
+    for (size_t i = 0; i < names->rows; i++) {
+        buf_add_text(&sql, i ? ", " : "SELECT ");
+        sql_add_name_for(page->reader->ops->dialect, &sql, query_table_text(names, i, 0));
+    }
     buf_addf(&sql, " FROM %s WHERE _row_key = %s", place->view, literal);
     return query_table_read(page->reader, buf_text(&sql), NULL, 1, page->arena, values, err);
 }
@@ -103,14 +116,12 @@ static bool write_past(struct page *page, const struct row_place *place, const c
     if (!query_table_read(
             page->reader,
             page_format(page,
-                        "SELECT changed_at, CASE op WHEN 'insert' THEN 'apareceu' WHEN 'delete'"
-                        " THEN 'sumiu' ELSE 'mudou' END, CASE op WHEN 'update' THEN column_name"
-                        " END, CASE op WHEN 'update' THEN before END, CASE op WHEN 'update' THEN"
-                        " after END FROM etl_change_columns WHERE report = '%s' AND change_id IN"
-                        " (SELECT id FROM etl_changes WHERE row_key = %s) GROUP BY change_id,"
-                        " changed_at, op, CASE op WHEN 'update' THEN column_name END, CASE op WHEN"
-                        " 'update' THEN before END, CASE op WHEN 'update' THEN after END ORDER BY"
-                        " change_id DESC, 3 LIMIT %d",
+                        "SELECT DISTINCT changed_at, CASE WHEN op = 'insert' THEN 'apareceu' WHEN"
+                        " op = 'delete' THEN 'sumiu' ELSE 'mudou' END, CASE WHEN op = 'update' THEN"
+                        " column_name END AS coluna, CASE WHEN op = 'update' THEN before END, CASE"
+                        " WHEN op = 'update' THEN after END, change_id FROM etl_change_columns"
+                        " WHERE report = '%s' AND change_id IN (SELECT id FROM etl_changes WHERE"
+                        " row_key = %s) ORDER BY change_id DESC, coluna LIMIT %d",
                         place->report, literal, CHANGES_MAX),
             NULL, CHANGES_MAX, page->arena, &table, err))
         return false;

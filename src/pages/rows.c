@@ -166,11 +166,12 @@ static void add_run(struct page *page, const struct row_kind *kind, struct buf *
     if (!kind->has_page)
         buf_addf(sql, " AND run_id = $%u", n);
     else
-        buf_addf(sql,
-                 " AND _row_key IN (SELECT row_key FROM etl_changes WHERE report = '%s' AND op ="
-                 " 'insert' AND changed_at >= (SELECT started_at FROM etl_runs WHERE id = $%u) AND"
-                 " run_id = $%u)",
-                 strcmp(kind->name, "servicos") == 0 ? "general_reports" : "return_reports", n, n);
+        buf_addf(
+            sql,
+            " AND _row_key IN (SELECT row_key FROM etl_changes WHERE report = '%s' AND op ="
+            " 'insert' AND changed_at >= (SELECT min(started_at) FROM etl_runs WHERE id = $%u) AND"
+            " run_id = $%u)",
+            strcmp(kind->name, "servicos") == 0 ? "general_reports" : "return_reports", n, n);
 }
 
 /* Figures are of rows with a day; those without one are a list of their own. */
@@ -192,14 +193,14 @@ static void add_oddity(const struct page *page, const struct row_kind *kind, str
 static void add_repeaters(const struct page *page, struct buf *sql)
 {
     const char *who = page->filters.values[FILTER_REINCIDENTE];
+    char since[DATE_ISO_SIZE];
 
     if (who)
         buf_addf(sql,
-                 " AND data_execucao > (SELECT dia FROM calendario WHERE dia_num = (SELECT hoje_num"
-                 " FROM painel_referencia) - (SELECT valor FROM config_parametro WHERE chave ="
-                 " 'reincidencia_dias')) AND %s IN (SELECT quem FROM"
-                 " ouro_retorno_reincidente WHERE tipo = '%s')",
-                 who, who);
+                 " AND data_execucao > '%s' AND %s IN (SELECT quem FROM ouro_retorno_reincidente"
+                 " WHERE tipo = '%s')",
+                 date_format_iso(page->ref.today - (int32_t)page->ref.repeat_days, since), who,
+                 who);
 }
 
 static void add_audit(struct page *page, struct buf *sql, struct sql_values *values)
@@ -221,7 +222,7 @@ static void add_conditions(struct page *page, const struct row_kind *kind, struc
     const char *counted = page->filters.values[FILTER_CONTA];
     const struct measure *measure = counted ? measure_find(counted) : NULL;
 
-    buf_addf(sql, " FROM %s WHERE true",
+    buf_addf(sql, " FROM %s WHERE 1 = 1",
              measure && measure->needs_return ? "servicos_retorno" : kind->from);
     filters_where(sql, values, &page->filters, &kind->columns);
     if (measure)

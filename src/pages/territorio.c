@@ -12,8 +12,8 @@ enum { TOWNS_MAX = 2000, TOWNS_SHOWN = 30, RATE_INSPECTIONS = 20 };
 static const struct {
     const char *name, *sql;
 } orders[] = {
-    {"municipio", "1"}, {"servicos", "3"},  {"inspecoes", "4"}, {"acerto", "5"},
-    {"retorno", "6"},   {"negociado", "7"}, {"ultima", "8"},
+    {"municipio", "municipio"}, {"servicos", "c3"},  {"inspecoes", "c4"}, {"acerto", "c5"},
+    {"retorno", "c6"},          {"negociado", "c7"}, {"ultima", "c8"},
 };
 
 static bool read_towns(struct page *page, const char *order, struct query_table *out,
@@ -22,12 +22,13 @@ static bool read_towns(struct page *page, const char *order, struct query_table 
     return page_select(
         page, &page->filters, &summary_columns,
         "SELECT municipio, CASE WHEN min(regional) = max(regional) THEN min(regional)"
-        " ELSE 'várias' END, sum(servicos), sum(inspecoes), round(1.0 *"
-        " sum(toi_inspecao) / nullif(sum(inspecoes), 0), 6), round(1.0 *"
-        " sum(retornos) / nullif(sum(servicos), 0), 6), sum(valor_centavos),"
-        " max(data_execucao), sum(toi_inspecao), max(dia_num) FROM resumo_dia WHERE"
+        " ELSE 'várias' END, sum(servicos) AS c3, sum(inspecoes) AS c4, round(1.0 *"
+        " sum(toi_inspecao) / nullif(sum(inspecoes), 0), 6) AS c5, round(1.0 *"
+        " sum(retornos) / nullif(sum(servicos), 0), 6) AS c6, sum(valor_centavos) AS c7,"
+        " max(data_execucao) AS c8, sum(toi_inspecao), max(dia_num) FROM resumo_dia WHERE"
         " municipio <> ''",
-        page_format(page, " GROUP BY municipio ORDER BY %s, 1", order), TOWNS_MAX, out, err);
+        page_format(page, " GROUP BY municipio ORDER BY %s, municipio", order), TOWNS_MAX, out,
+        err);
 }
 
 /* The town with the highest share of records, among those with enough inspections. */
@@ -59,15 +60,15 @@ static bool figure_longest(struct page *page, struct error *err)
     const struct filters any_day = page_any_day(page);
     struct query_table table;
 
-    if (!page_select(page, &any_day, &area_columns,
-                     page_format(page,
-                                 "SELECT d.municipio, %d - max(d.dia_num) FROM resumo_dia AS d JOIN"
-                                 " (SELECT municipio, max(mes) AS mes FROM resumo_mes WHERE"
-                                 " municipio <> ''",
-                                 page->ref.today),
-                     " GROUP BY municipio) AS m ON m.mes = d.mes AND m.municipio = d.municipio"
-                     " GROUP BY d.municipio ORDER BY 2 DESC, 1 LIMIT 1",
-                     1, &table, err))
+    if (!page_select(
+            page, &any_day, &area_columns,
+            page_format(page,
+                        "SELECT municipio, %d - max(dia_num) AS dias FROM resumo_dia WHERE"
+                        " (municipio, mes) IN (SELECT municipio, max(mes) FROM resumo_mes"
+                        " WHERE municipio <> ''",
+                        page->ref.today),
+            " GROUP BY municipio) GROUP BY municipio ORDER BY dias DESC, municipio LIMIT 1", 1,
+            &table, err))
         return false;
     if (!table.rows) {
         figure(page, "Há mais tempo sem visita", FORMAT_MISSING, NULL, "");
@@ -87,10 +88,10 @@ static bool card_figures(struct page *page, struct error *err)
     struct query_table towns, sums;
 
     figures_begin(page);
-    if (!read_towns(page, "3 DESC", &towns, err) ||
+    if (!read_towns(page, "c3 DESC", &towns, err) ||
         !page_select(page, &page->filters, &summary_columns,
                      "SELECT sum(servicos), sum(inspecoes), sum(toi_inspecao) FROM resumo_dia WHERE"
-                     " true",
+                     " 1 = 1",
                      "", 1, &sums, err))
         return false;
     figure(page, "Municípios com serviço", text_count(page, (int64_t)towns.rows), NULL,
@@ -136,7 +137,7 @@ static const char *order_of(struct page *page, const char **name, bool *down)
             *down = *wanted == '-';
             return page_format(page, "%s%s", orders[i].sql, *down ? " DESC" : "");
         }
-    return "3 DESC";
+    return "c3 DESC";
 }
 
 /* A head that sorts by its column: the largest first, or the other way if it is so already. */

@@ -100,42 +100,52 @@ static bool take_expiry(void *arg, const struct cell *cells, size_t count, struc
 
 /* What the database says before an action. */
 struct findings {
+    const char *id; /* of the window; NULL: none is asked for */
     bool is_running;
     struct window_row window; /* if an id was given */
 };
 
-static bool ask(struct destination *dest, const char *id, struct findings *out, struct error *err)
+#define WINDOW_SQL                                                                                 \
+    "SELECT r.mode, w.report, w.own_first, w.own_last, w.status, w.reason, w.complete"             \
+    " FROM etl_windows AS w JOIN etl_runs AS r ON r.id = w.run_id"                                 \
+    " WHERE w.id = CAST($1 AS bigint) AND NOT EXISTS (SELECT 1 FROM etl_windows AS o"              \
+    " WHERE o.report = w.report AND o.status = 'loaded' AND o.id > w.id"                           \
+    " AND o.own_first <= w.own_first AND o.own_last >= w.own_last)"
+
+static bool ask(void *arg, struct destination *dest, struct error *err)
 {
+    struct findings *out = arg;
+    const char *id = out->id;
     /* Only a window whose days no later one has loaded: after that the reason is history. */
-    static const char window_sql[] =
-        "SELECT r.mode, w.report, w.own_first, w.own_last, w.status, w.reason, w.complete"
-        " FROM etl_windows AS w JOIN etl_runs AS r ON r.id = w.run_id"
-        " WHERE w.id = CAST($1 AS bigint) AND NOT EXISTS (SELECT 1 FROM etl_windows AS o"
-        " WHERE o.report = w.report AND o.status = 'loaded' AND o.id > w.id"
-        " AND o.own_first <= w.own_first AND o.own_last >= w.own_last)";
+    static const char *const window_sql[] = {
+        [DIALECT_POSTGRES] = WINDOW_SQL,
+        [DIALECT_SQLITE] = WINDOW_SQL,
+        [DIALECT_CLICKHOUSE] =
+            "SELECT mode, report, own_first, own_last, status, reason, complete FROM (SELECT"
+            " run_id, report, own_first, own_last, status, reason, complete FROM etl_windows WHERE"
+            " id = toUInt64($1) AND id IN (SELECT id FROM etl_lost_windows)) AS w ANY LEFT JOIN"
+            " (SELECT id AS run_id, mode FROM etl_runs) AS r USING run_id",
+    };
     long long expires = 0;
 
+    out->window = (struct window_row){0};
     if (!destination_query(dest, "SELECT max(expires_at) FROM etl_lease WHERE run_id IS NOT NULL",
                            take_expiry, &expires, err) ||
-        (id && !destination_query_values(dest, window_sql, &id, 1, take_window, &out->window, err)))
+        (id && !destination_query_values(dest, window_sql[dest->ops->dialect], &id, 1, take_window,
+                                         &out->window, err)))
         return false;
     out->is_running = expires > (long long)clock_now();
     return true;
 }
 
-static bool find_out(const struct visit *visit, const char *id, struct findings *out,
-                     struct error *err)
+static bool find_out(const struct visit *visit, struct findings *out, struct error *err)
 {
     struct readers *readers = visit->router->readers;
     struct reader *reader;
 
     if (!readers_take(readers, &reader, err))
         return false;
-    bool ok = destination_begin_read(reader->dest, QUERY_MS, err);
-    if (ok) {
-        ok = ask(reader->dest, id, out, err);
-        destination_end_read(reader->dest);
-    }
+    const bool ok = destination_read(reader->dest, QUERY_MS, ask, out, err);
     readers_give(readers, reader, !ok && !err->divisible);
     return ok;
 }
@@ -203,7 +213,8 @@ static void act(const struct visit *visit, const struct decoded *form, struct re
     char id[ID_SIZE];
     const bool is_accept = window_of(visit->asked.path, id);
 
-    const bool known = find_out(visit, is_accept ? id : NULL, &findings, &err);
+    findings.id = is_accept ? id : NULL;
+    const bool known = find_out(visit, &findings, &err);
     /* The first cycle makes the database, so there is none to ask. */
     if (!known && (is_accept || err.kind != ERROR_DATA))
         fault_of_error(visit, &err, out);

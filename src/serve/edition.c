@@ -20,15 +20,27 @@ static const char ledger_sql[] =
     " (SELECT max(expires_at) FROM etl_lease WHERE run_id IS NOT NULL)";
 
 /* A hundred rows or so, and whether the summaries were made with them. */
-static const char settings_sql[] =
-    "SELECT 'a', chave, CAST(valor AS text) FROM config_parametro"
-    " UNION ALL SELECT 'b', status, produzido || origem FROM config_status"
-    " UNION ALL SELECT 'c', tipo_servico, inspecao || origem FROM config_tipo_servico"
-    " UNION ALL SELECT 'd', texto, '' FROM config_sim"
-    " UNION ALL SELECT 'f', situacao, motivo || config FROM resumo_estado"
-    " UNION ALL SELECT 'e', CAST(dia_semana AS text), CAST(inicio AS text) || CAST(fim AS text)"
-    " FROM config_expediente"
-    " ORDER BY 1, 2";
+#define SETTINGS_SQL                                                                               \
+    "SELECT 'a', chave, CAST(valor AS text) FROM config_parametro"                                 \
+    " UNION ALL SELECT 'b', status, produzido || origem FROM config_status"                        \
+    " UNION ALL SELECT 'c', tipo_servico, inspecao || origem FROM config_tipo_servico"             \
+    " UNION ALL SELECT 'd', texto, '' FROM config_sim"                                             \
+    " UNION ALL SELECT 'f', situacao, motivo || config FROM resumo_estado"                         \
+    " UNION ALL SELECT 'e', CAST(dia_semana AS text), CAST(inicio AS text) || CAST(fim AS text)"   \
+    " FROM config_expediente"                                                                      \
+    " ORDER BY 1, 2"
+/* In ClickHouse ORDER BY belongs to the last SELECT alone, and || takes texts. */
+static const char *const settings_sql[] = {
+    [DIALECT_POSTGRES] = SETTINGS_SQL,
+    [DIALECT_SQLITE] = SETTINGS_SQL,
+    [DIALECT_CLICKHOUSE] =
+        "SELECT a, b, c FROM (SELECT 'a' AS a, chave AS b, toString(valor) AS c FROM"
+        " config_parametro UNION ALL SELECT 'b', status, concat(toString(produzido), origem) FROM"
+        " config_status UNION ALL SELECT 'c', tipo_servico, concat(toString(inspecao), origem) FROM"
+        " config_tipo_servico UNION ALL SELECT 'd', texto, '' FROM config_sim UNION ALL SELECT 'f',"
+        " situacao, concat(motivo, config) FROM resumo_estado UNION ALL SELECT 'e',"
+        " toString(dia_semana), concat(inicio, fim) FROM config_expediente) AS s ORDER BY a, b, c",
+};
 
 struct ledger {
     char window[24], run[64];
@@ -90,7 +102,7 @@ static bool hash_settings(struct destination *dest, char out[SETTINGS_DIGITS + 1
     BUF_DONE struct buf text = BUF_INIT(SETTINGS_MAX);
     unsigned char hash[SHA256_DIGEST_LENGTH];
 
-    if (!destination_query(dest, settings_sql, take_setting, &text, err))
+    if (!destination_query(dest, settings_sql[dest->ops->dialect], take_setting, &text, err))
         return false;
     SHA256((const unsigned char *)buf_text(&text), text.len, hash);
     for (size_t i = 0; i < SETTINGS_DIGITS / 2; i++)

@@ -55,6 +55,10 @@ static struct words words_of(const struct error *err)
         return (struct words){503, "encerrando", "O servidor está sendo encerrado.", 5};
     if (err->kind != ERROR_DATABASE)
         return (struct words){500, "falha", "A página não pôde ser feita.", 0};
+    if (err->retry_after_s && err->transient)
+        return (struct words){503, "mudou",
+                              "Os dados mudaram enquanto a página era feita. Tente de novo.",
+                              err->retry_after_s};
     if (err->retry_after_s)
         return (struct words){503, "ocupado",
                               "Há pedidos demais ao mesmo tempo. Tente de novo em instantes.",

@@ -27,26 +27,39 @@ bool metrics_may_read(const struct serve_options *options, const struct incoming
 /* A query whose rows are numbers, each with the label of its first column, or without one. */
 struct ledger_metric {
     const char *name, *help, *label;
-    bool is_instant; /* the value is one, as a text */
-    const char *sql; /* (label, value) */
+    bool is_instant;                /* the value is one, as a text */
+    const char *sql[DIALECT_COUNT]; /* (label, value) */
 };
+
+#define EVERYWHERE(text)                                                                           \
+    {                                                                                              \
+        [DIALECT_POSTGRES] = (text), [DIALECT_SQLITE] = (text), [DIALECT_CLICKHOUSE] = (text)      \
+    }
+#define WINDOWS_OPEN                                                                               \
+    "SELECT w.status, count(*) FROM etl_windows AS w WHERE w.status <> 'loaded' AND NOT EXISTS"    \
+    " (SELECT 1 FROM etl_windows AS o WHERE o.report = w.report AND o.status = 'loaded'"           \
+    " AND o.id > w.id AND o.own_first <= w.own_first AND o.own_last >= w.own_last)"                \
+    " GROUP BY w.status"
 
 static const struct ledger_metric ledger_metrics[] = {
     {"last_loaded_timestamp_seconds", "When a window of the report was last loaded.", "report",
-     true, "SELECT report, max(ended_at) FROM etl_windows WHERE status = 'loaded' GROUP BY report"},
-    {"windows_open", "Windows that were not loaded, and whose days no later window loaded.",
-     "status", false,
-     "SELECT w.status, count(*) FROM etl_windows AS w WHERE w.status <> 'loaded' AND NOT EXISTS"
-     " (SELECT 1 FROM etl_windows AS o WHERE o.report = w.report AND o.status = 'loaded'"
-     " AND o.id > w.id AND o.own_first <= w.own_first AND o.own_last >= w.own_last)"
-     " GROUP BY w.status"},
+     true,
+     EVERYWHERE("SELECT report, max(ended_at) FROM etl_windows WHERE status = 'loaded' GROUP BY"
+                " report")},
+    {"windows_open",
+     "Windows that were not loaded, and whose days no later window loaded.",
+     "status",
+     false,
+     {[DIALECT_POSTGRES] = WINDOWS_OPEN,
+      [DIALECT_SQLITE] = WINDOWS_OPEN,
+      [DIALECT_CLICKHOUSE] = "SELECT status, count(*) FROM etl_lost_windows GROUP BY status"}},
     {"runs", "Runs in the ledger.", "mode", false,
-     "SELECT mode, count(*) FROM etl_runs GROUP BY mode"},
+     EVERYWHERE("SELECT mode, count(*) FROM etl_runs GROUP BY mode")},
     {"last_run_exit_code", "Exit code of the last run that ended.", "mode", false,
-     "SELECT mode, exit_code FROM etl_runs WHERE id IN"
-     " (SELECT max(id) FROM etl_runs WHERE ended_at IS NOT NULL GROUP BY mode)"},
+     EVERYWHERE("SELECT mode, exit_code FROM etl_runs WHERE id IN"
+                " (SELECT max(id) FROM etl_runs WHERE ended_at IS NOT NULL GROUP BY mode)")},
     {"rejects", "Lines of exports that could not be used.", "report", false,
-     "SELECT report, count(*) FROM etl_rejects GROUP BY report"},
+     EVERYWHERE("SELECT report, count(*) FROM etl_rejects GROUP BY report")},
 };
 
 struct writing {
@@ -88,14 +101,17 @@ static bool add_row(void *arg, const struct cell *cells, size_t count, struct er
     return true;
 }
 
-static bool add_ledger(struct destination *dest, struct buf *out, struct error *err)
+static bool add_ledger(void *arg, struct destination *dest, struct error *err)
 {
+    struct buf *out = arg;
+
+    buf_reset(out);
     for (size_t i = 0; i < sizeof(ledger_metrics) / sizeof(*ledger_metrics); i++) {
         const struct ledger_metric *metric = &ledger_metrics[i];
         struct writing writing = {.metric = metric, .out = out};
         buf_addf(out, "# HELP etl_sigos_%s %s\n# TYPE etl_sigos_%s gauge\n", metric->name,
                  metric->help, metric->name);
-        if (!destination_query(dest, metric->sql, add_row, &writing, err))
+        if (!destination_query(dest, metric->sql[dest->ops->dialect], add_row, &writing, err))
             return false;
     }
     return true;
@@ -108,11 +124,7 @@ static bool read_ledger(struct readers *readers, struct buf *out)
 
     if (!readers_take(readers, &reader, &err))
         return false;
-    bool ok = destination_begin_read(reader->dest, QUERY_MS, &err);
-    if (ok) {
-        ok = add_ledger(reader->dest, out, &err);
-        destination_end_read(reader->dest);
-    }
+    const bool ok = destination_read(reader->dest, QUERY_MS, add_ledger, out, &err);
     readers_give(readers, reader, !ok && !err.divisible);
     return ok;
 }

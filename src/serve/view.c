@@ -173,12 +173,26 @@ static bool read_edition(const struct visit *visit, struct reader *reader, const
                         clock_now(), out, err);
 }
 
-static bool answer_in_read(const struct visit *visit, struct reader *reader, const char *key,
-                           const char *viewer, struct reply *out, struct error *err)
+/* An answer that is being made. */
+struct answering {
+    const struct visit *visit;
+    struct reader *reader;
+    const char *key, *viewer;
+    struct reply *out;
+};
+
+static bool answer_in_read(void *arg, struct destination *dest, struct error *err)
 {
+    const struct answering *answering = arg;
+    const struct visit *visit = answering->visit;
+    struct reader *reader = answering->reader;
+    struct reply *out = answering->out;
+    const char *key = answering->key;
     struct edition edition;
 
-    if (!read_edition(visit, reader, viewer, &edition, err))
+    (void)dest;
+
+    if (!read_edition(visit, reader, answering->viewer, &edition, err))
         return false;
     if (!reader->has_layers) {
         fault_answer(
@@ -246,17 +260,14 @@ static bool is_away(const struct error *err)
 static bool answer_with_reader(const struct visit *visit, const char *key, const char *viewer,
                                struct reply *out, struct error *err)
 {
-    struct reader *reader;
+    struct answering answering = {.visit = visit, .key = key, .viewer = viewer, .out = out};
 
-    if (!readers_take(visit->router->readers, &reader, err))
+    if (!readers_take(visit->router->readers, &answering.reader, err))
         return false;
-    bool ok = destination_begin_read(reader->dest,
-                                     is_csv(visit->asked.path) ? CSV_QUERY_MS : PAGE_QUERY_MS, err);
-    if (ok) {
-        ok = answer_in_read(visit, reader, key, viewer, out, err);
-        destination_end_read(reader->dest);
-    }
-    readers_give(visit->router->readers, reader, !ok && !err->divisible);
+    const bool ok = destination_read(answering.reader->dest,
+                                     is_csv(visit->asked.path) ? CSV_QUERY_MS : PAGE_QUERY_MS,
+                                     answer_in_read, &answering, err);
+    readers_give(visit->router->readers, answering.reader, !ok && !err->divisible);
     return ok;
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The count behind every figure of the pages equals the rows that its link opens, under every filter, on both databases; and
-# the models behind them as CSV and JSON.
+# The count behind every figure of the pages equals the rows that its link opens, under every filter, on SQLite and
+# PostgreSQL; lists, measures, and the models behind them as CSV and JSON on ClickHouse too (pages_clickhouse.sh).
 . "$(dirname "$0")/../support/e2e.bash"
 . "$(dirname "$0")/../support/postgres.bash"
 . "$(dirname "$0")/../support/both.bash"
@@ -93,7 +93,7 @@ expect_whole_list() { # PATH
     [ "$count" -gt "$2" ] || fail "$1 has only $count rows"
 }
 
-both_the_next_fifty_are_the_rows_that_follow_to_the_end() {
+each_the_next_fifty_are_the_rows_that_follow_to_the_end() {
     local kind key
     load_a_year
     start_pages
@@ -116,7 +116,7 @@ both_the_next_fifty_are_the_rows_that_follow_to_the_end() {
 }
 
 # The measures are those that a refusal lists; of each, the rows it counts.
-both_every_measure_counts_the_rows_that_it_sums() {
+each_every_measure_counts_the_rows_that_it_sums() {
     local measure sum
     load_a_year
     start_pages
@@ -139,7 +139,7 @@ records_of() { # FILE
     awk '{ line = $0; quotes += gsub(/"/, "") } line ~ /\r$/ && quotes % 2 == 0 { n++ } END { print n + 0 }' "$1"
 }
 
-both_every_model_is_a_csv_and_json_of_all_its_rows() {
+each_every_model_is_a_csv_and_json_of_all_its_rows() {
     local model rows
     load_a_year
     start_pages
@@ -183,4 +183,4 @@ expect_figures_as_csv() {
     grep -qE ';0\.[0-9]+;' body.txt || fail "no decimal point: $(sed -n 2p body.txt)"
 }
 
-run_tests_on_both "$@"
+run_tests_on_each "$@"

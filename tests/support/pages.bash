@@ -179,7 +179,16 @@ load_a_year() {
 
 # The copy is as old as if its windows had been loaded then.
 copied_at() { # INSTANT
-    sql "update etl_windows set ended_at = '$1' where status = 'loaded'"
+    if [ -z "${CLICKHOUSE_URL:-}" ]; then
+        sql "update etl_windows set ended_at = '$1' where status = 'loaded'"
+        return
+    fi
+    ch "alter table etl_ledger update ended_at = '$1' where status = 'loaded'"
+    SECONDS=0
+    until [ "$(ch "select count() from etl_windows where status = 'loaded' and ended_at <> '$1'")" = 0 ]; do
+        [ $SECONDS -lt 30 ] || fail "the copy does not get older"
+        read -r -t 0.05 <> <(:)
+    done
 }
 
 # --- a browser ---------------------------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ SELECT
     _row_key
   FROM (SELECT *,
                fim_s - inicio_s + CASE WHEN fim_s < inicio_s THEN 86400 ELSE 0 END AS segundos,
-               (SELECT max(valor) * 3600 FROM config_parametro WHERE chave = 'horas_campo_max') AS segundos_max,
+               (SELECT valor * 3600 FROM config_parametro WHERE chave = 'horas_campo_max' ORDER BY valor DESC LIMIT 1) AS segundos_max,
                CASE WHEN match(valor_limpo, '^-?([0-9]{1,12}|[1-9][0-9]{0,2}([.][0-9]{3}){1,3})(,[0-9]{1,2})?$')
                     THEN toInt64(round(toFloat64OrNull(replaceAll(replaceAll(valor_limpo, '.', ''), ',', '.')) * 100))
                     WHEN match(valor_limpo, '^-?[0-9]{1,12}[.][0-9]{1,2}$')

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SQL_MAX = 256 * 1024 };
+enum { SQL_MAX = 256 * 1024, LOST_RETRY_SECONDS = 2 };
 
 static const char purpose[] = "read";
 
@@ -32,8 +32,10 @@ static bool check_state(struct clickhouse_destination *dest, struct error *err)
         return false;
     if (now == dest->read_commit)
         return true;
+    dest->base.read_lost = true;
     clickhouse_report_error(&dest->ch, purpose, err,
                             "a window was committed while this was read: read again");
+    err->retry_after_s = LOST_RETRY_SECONDS;
     return error_mark_transient(err);
 }
 
