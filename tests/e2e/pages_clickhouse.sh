@@ -81,7 +81,7 @@ test_a_page_made_while_windows_are_committed_is_of_one_state() {
     commit_windows &
     loader=$!
     : >counts
-    until [ $tries = 60 ]; do
+    until [ "$tries" = 60 ]; do
         tries=$((tries + 1))
         code=$(curl -s -o body.txt -w '%{http_code}' --max-time 60 "${PAGES}linhas?de=2025-03-0$((1 + tries % 5))")
         if [ "$code" = 503 ]; then # four times in a row
