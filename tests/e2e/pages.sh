@@ -106,7 +106,7 @@ each_the_next_fifty_are_the_rows_that_follow_to_the_end() {
         expect_in body.txt '<td class="larga">I01</td>'
     done
     key=$(sql "select chave from servicos where data_execucao < '2026-09-01' and _row_key in
-               (select row_key from etl_changes where op = 'update') order by 1" | head -n 1)
+               (select row_key from etl_changes where op = 'update' and report = 'general_reports') order by 1" | head -n 1)
     ask 200 "linha/servicos/$key"
     expect_in body.txt '<td>mudou</td>'
     ask 404 linha/servicos/nothing

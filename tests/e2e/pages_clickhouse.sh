@@ -34,6 +34,7 @@ keep_pages() {
         normalise <body.txt >"$1/$i"
     done
     ask 200 "linha/servicos/$ROW_KEY" --max-time 60
+    expect_in body.txt "<td>mudou</td>"
     normalise <body.txt >"$1/row"
     stop_pages
     etl report --out report.html de=2026-09-01 ate=2026-11-23
@@ -43,7 +44,7 @@ keep_pages() {
 
 test_every_page_is_that_of_sqlite() {
     local name
-    ROW_KEY=25aa56a68dc7c25f6297c012fc0bfe58
+    ROW_KEY=053316418aada3550a4611b238120334 # one with a past
     keep_pages sqlite
     start_clickhouse
     export DATABASE_URL=$CLICKHOUSE_URL
