@@ -21,6 +21,7 @@ enum {
     STATEMENT_MS = 15 * 60 * 1000,
     STOPPED_MS = 5 * 1000,
     READ_MORE_MS = 2 * 1000, /* for the server to end a query that takes too long itself */
+    IDLE_SECONDS = 2,        /* a server of 2018 closes a connection that was idle for 3 */
     URL_MAX = 1024 * 1024,   /* bytes */
     WORDS_MAX = 64 * 1024,   /* of an error */
     LINE_MAX_BYTES = 64 * 1024 * 1024, /* of a row; one is far smaller */
@@ -96,6 +97,7 @@ struct call {
     void *arg;
     struct error *err;
     bool taker_failed; /* and *err is set */
+    bool lost;         /* a kept connection ended without an answer */
     long status;
     int64_t stop_ms;  /* when a signal was seen; 0: not yet */
     struct buf words; /* of an error */
@@ -186,6 +188,7 @@ static void set_limits(struct call *call)
     curl_easy_setopt(ch->easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(ch->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(ch->easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(ch->easy, CURLOPT_MAXAGE_CONN, (long)IDLE_SECONDS);
     curl_easy_setopt(ch->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)ch->timeouts.connect);
     curl_easy_setopt(ch->easy, CURLOPT_TIMEOUT_MS, (long)whole);
     curl_easy_setopt(ch->easy, CURLOPT_NOPROGRESS, 0L);
@@ -233,10 +236,20 @@ static bool refuse(struct call *call)
     return failure.transient ? error_mark_transient(call->err) : false;
 }
 
-static const char *advice_of(CURLcode code, bool tls)
+/* Whether there was a connection, but no TLS on it: a port without TLS answers its first bytes in
+ * some way of its own, or closes. */
+static bool lacks_tls(const struct clickhouse *ch)
 {
-    /* a port without TLS may close the connection at the first bytes of it */
-    if (tls && (code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING))
+    curl_off_t connected = 0, encrypted = 0;
+
+    curl_easy_getinfo(ch->easy, CURLINFO_CONNECT_TIME_T, &connected);
+    curl_easy_getinfo(ch->easy, CURLINFO_APPCONNECT_TIME_T, &encrypted);
+    return ch->address.tls && connected && !encrypted;
+}
+
+static const char *advice_of(const struct clickhouse *ch, CURLcode code)
+{
+    if (code != CURLE_PEER_FAILED_VERIFICATION && lacks_tls(ch))
         code = CURLE_SSL_CONNECT_ERROR;
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -268,8 +281,7 @@ static bool explain(struct call *call, CURLcode code, const char *words)
         return error_mark_divisible(call->err);
     }
     clickhouse_report_error(ch, call->purpose, call->err, "%s%s",
-                            *words ? words : curl_easy_strerror(code),
-                            advice_of(code, ch->address.tls));
+                            *words ? words : curl_easy_strerror(code), advice_of(ch, code));
     return code == CURLE_PEER_FAILED_VERIFICATION ? false : error_mark_transient(call->err);
 }
 
@@ -297,6 +309,7 @@ static bool perform(struct call *call)
     const CURLcode code = curl_easy_perform(ch->easy);
     curl_easy_getinfo(ch->easy, CURLINFO_RESPONSE_CODE, &call->status);
     ch->code = 0;
+    call->lost = code == CURLE_SEND_FAIL_REWIND;
     const bool ok =
         code != CURLE_OK ? explain(call, code, words) : call->status / 100 == 2 || refuse(call);
     curl_easy_reset(ch->easy); /* forgets the headers and the buffers of this call */
@@ -359,7 +372,7 @@ bool clickhouse_read(struct clickhouse *ch, const char *purpose, const char *sql
                         .arg = arg,
                         .err = err};
 
-    return perform(&call);
+    return perform(&call) || (call.lost && perform(&call)); /* a query may be asked again */
 }
 
 bool clickhouse_insert(struct clickhouse *ch, const char *purpose, const char *sql,
