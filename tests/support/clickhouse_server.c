@@ -25,7 +25,7 @@
 
 #define PROGRAM "/usr/sbin/clickhouse-server"
 
-enum { START_MS = 30 * 1000, ANSWER_MAX = 1024 * 1024, LOG_SHOWN = 4000 };
+enum { START_MS = 120 * 1000, ANSWER_MAX = 1024 * 1024, LOG_SHOWN = 4000 };
 
 struct server {
     pid_t pid;

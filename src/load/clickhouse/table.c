@@ -124,13 +124,17 @@ static bool replace_view(struct clickhouse_destination *dest, const struct repor
            run(dest, clickhouse_sql_view(report, site, true), err);
 }
 
+/* Where there is no view yet none is dropped: runs that start together would drop each other's. */
 static bool show(struct clickhouse_destination *dest, const struct report *report,
                  struct error *err)
 {
     struct clickhouse_names shown = {0};
 
-    const bool ok = clickhouse_read_columns(dest, report, "", &shown, err) &&
-                    (shows(&shown, report) || replace_view(dest, report, err));
+    bool ok = clickhouse_read_columns(dest, report, "", &shown, err);
+    if (ok && !shown.count)
+        ok = run(dest, clickhouse_sql_view(report, clickhouse_site(dest), false), err);
+    else if (ok && !shows(&shown, report))
+        ok = replace_view(dest, report, err);
     clickhouse_names_done(&shown);
     return ok;
 }
