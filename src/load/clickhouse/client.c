@@ -237,19 +237,21 @@ static bool refuse(struct call *call)
 }
 
 /* Whether there was a connection, but no TLS on it: a port without TLS answers its first bytes in
- * some way of its own, or closes. */
-static bool lacks_tls(const struct clickhouse *ch)
+ * some way of its own, closes, or waits for more. */
+static bool lacks_tls(const struct clickhouse *ch, CURLcode code, const char *words)
 {
     curl_off_t connected = 0, encrypted = 0;
 
+    if (code == CURLE_OPERATION_TIMEDOUT && strstr(words, "SSL"))
+        return true;
     curl_easy_getinfo(ch->easy, CURLINFO_CONNECT_TIME_T, &connected);
     curl_easy_getinfo(ch->easy, CURLINFO_APPCONNECT_TIME_T, &encrypted);
     return ch->address.tls && connected && !encrypted;
 }
 
-static const char *advice_of(const struct clickhouse *ch, CURLcode code)
+static const char *advice_of(const struct clickhouse *ch, CURLcode code, const char *words)
 {
-    if (code != CURLE_PEER_FAILED_VERIFICATION && lacks_tls(ch))
+    if (code != CURLE_PEER_FAILED_VERIFICATION && lacks_tls(ch, code, words))
         code = CURLE_SSL_CONNECT_ERROR;
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -281,7 +283,7 @@ static bool explain(struct call *call, CURLcode code, const char *words)
         return error_mark_divisible(call->err);
     }
     clickhouse_report_error(ch, call->purpose, call->err, "%s%s",
-                            *words ? words : curl_easy_strerror(code), advice_of(ch, code));
+                            *words ? words : curl_easy_strerror(code), advice_of(ch, code, words));
     return code == CURLE_PEER_FAILED_VERIFICATION ? false : error_mark_transient(call->err);
 }
 
