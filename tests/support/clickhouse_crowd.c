@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "tests/support/clickhouse_stage.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -274,7 +275,8 @@ void crowd_stop(struct crowd *crowd)
     atomic_store(&crowd->over, true);
     for (int i = 0; i < CROWD_KINDS; i++) {
         int status;
-        assert_int_equal(waitpid(crowd->readers[i], &status, 0), crowd->readers[i]);
+        assert_int_equal(TEMP_FAILURE_RETRY(waitpid(crowd->readers[i], &status, 0)),
+                         crowd->readers[i]);
         assert_true(WIFEXITED(status));
         assert_int_equal(WEXITSTATUS(status), 0);
     }

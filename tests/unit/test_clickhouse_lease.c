@@ -14,7 +14,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { RUNNERS = 20, ROUNDS = 5 }; /* LEASE_ROUNDS in the environment: so many instead */
+enum {
+    RUNNERS = 20,
+    ROUNDS = 5,
+    TOLD_EACH = 50
+}; /* LEASE_ROUNDS in the environment: so many instead */
 
 struct stage {
     struct clickhouse_destination dest, other;
@@ -288,6 +292,10 @@ static void of_runs_that_race_for_the_lease_one_wins(void **state)
         if (won != 1)
             print_error("round %ld: %d of %d runs took the lease\n", round, won, RUNNERS);
         of_one += won == 1;
+        if (round % TOLD_EACH == 0) {
+            print_message("%ld of %ld had one winner\n", of_one, round);
+            fflush(stdout);
+        }
         clickhouse_server_reset();
     }
     print_message("%ld of %ld races of %d runs had one winner (%.1f s)\n", of_one, rounds, RUNNERS,

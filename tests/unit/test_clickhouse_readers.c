@@ -13,6 +13,7 @@
 #include "tests/support/clickhouse_stage.h"
 
 #include <inttypes.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -221,14 +222,14 @@ static int run_writer(const struct load *load, int *windows, int64_t began_ms)
         _exit(1);
     }
     close(tells[1]);
-    while (read(tells[0], &byte, 1) == 1) {
+    while (TEMP_FAILURE_RETRY(read(tells[0], &byte, 1)) == 1) { /* whatever signal comes */
         if (byte == 'S')
             kill_server(load);
         else if (++*windows % TOLD_EACH == 0)
             tell_progress(load, *windows, began_ms);
     }
     close(tells[0]);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)), pid);
     return status;
 }
 
@@ -337,6 +338,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest alone[] = {CLICK_TEST(readers_see_whole_windows_while_all_is_killed)};
     const struct CMUnitTest shards[] = {
         CLICK_TEST(readers_of_two_shards_see_whole_windows_while_all_is_killed)};
+    /* alone, shards: only these */
     const bool only_shards = argc > 1 && strcmp(argv[1], "shards") == 0;
     const bool only_alone = argc > 1 && strcmp(argv[1], "alone") == 0;
     int failed = 0;
