@@ -238,13 +238,14 @@ golden: $(BUILD)/tests/test_transform ## writes the expected files anew; review 
 	GOLDEN_UPDATE=1 $<
 
 .PHONY: bench
-bench: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/load_windows $(BUILD)/bench_transform
+bench: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/load_windows $(BUILD)/bench_transform $(BUILD)/clickhouse_stand
 	tests/bench/transform
 	tests/bench/overhead
 	tests/bench/portal
 	tests/bench/incremental
 	tests/bench/postgres
 	tests/bench/layers
+	tests/bench/clickhouse
 
 $(BUILD)/load_windows $(BUILD)/bench_transform: $(BUILD)/%: $(BUILD)/tests/bench/%.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)

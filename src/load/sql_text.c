@@ -37,8 +37,11 @@ static void add_quoted_for(enum sql_dialect dialect, struct buf *sql, char quote
         return;
     }
     buf_add_char(sql, quote);
-    for (; *text; text++)
-        buf_addf(sql, *text == quote || *text == '\\' ? "\\%c" : "%c", *text);
+    for (; *text; text++) {
+        if (*text == quote || *text == '\\')
+            buf_add_char(sql, '\\');
+        buf_add_char(sql, *text);
+    }
     buf_add_char(sql, quote);
 }
 

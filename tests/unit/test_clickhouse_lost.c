@@ -143,11 +143,30 @@ static void a_commit_is_settled_once_the_server_is_there_again(void **state)
     proxy_stop(&proxy);
 }
 
+/* Nothing can be there twice, so a query is simply asked again. */
+static void a_query_survives_a_connection_that_ends(void **state)
+{
+    static const char text[] = "SELECT count() FROM visits";
+    struct click *click = *state;
+    struct clickhouse_destination dest;
+    struct proxy proxy =
+        proxy_start(clickhouse_server_port(0), PROXY_CUT_BEFORE, text, sizeof(text) - 1);
+    uint64_t count = 0;
+
+    open_through(click, &dest, proxy.port);
+    click_succeeded(click, clickhouse_number(&dest.ch, "read", "SELECT 1", &count, &click->err));
+    click_succeeded(click, clickhouse_number(&dest.ch, "read", text, &count, &click->err));
+    assert_int_equal(count, 3);
+    clickhouse_done(&dest.ch);
+    proxy_stop(&proxy);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLICK_TEST(each_statement_may_never_arrive),
         CLICK_TEST(each_answer_may_be_lost),
+        CLICK_TEST(a_query_survives_a_connection_that_ends),
         CLICK_TEST(a_commit_is_settled_once_the_server_is_there_again),
     };
 

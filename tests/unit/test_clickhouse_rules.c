@@ -65,7 +65,7 @@ static char *sleepy(const char *view, enum place place)
     static const char where[] = " WHERE ";
     const char *from = strstr(view, " FROM ");
     const char *first = strstr(from, where) + strlen(where);
-    const char *set = after_last(from, "_marks` WHERE ");
+    const char *set = after_last(from, "_marks\" WHERE ");
     const char *at = place == FIRST ? first : place == LAST_SET ? set : from + strlen(from);
 
     return mem_format("SELECT count() * 10 + ifNull(uniqExact(STATUS), 0)%.*s%s%s",
@@ -168,7 +168,7 @@ static void with_two_last_commits_a_view_of_2018_shows_half_a_window(void **stat
     MEM_FREE_TEXT char *own = clickhouse_sql_view(&fixture_report, site, false);
     site.modern = true; /* two IN */
     MEM_FREE_TEXT char *two = clickhouse_sql_view(&fixture_report, site, false);
-    MEM_FREE_TEXT char *wrong = reworded(two, "_all`", "_rows`");
+    MEM_FREE_TEXT char *wrong = reworded(two, "_all\"", "_rows\"");
     expect_half(click, wrong, LAST_SET);
     expect_whole(click, own);
 }
@@ -182,7 +182,7 @@ static void without_a_merge_table_a_view_of_today_shows_half_a_window(void **sta
     if (!site.modern)
         skip(); /* a server of 2018 reads it first by itself */
     MEM_FREE_TEXT char *own = clickhouse_sql_view(&fixture_report, site, false);
-    MEM_FREE_TEXT char *wrong = reworded(own, "_all`", "_rows`");
+    MEM_FREE_TEXT char *wrong = reworded(own, "_all\"", "_rows\"");
     expect_half(click, wrong, FIRST);
     expect_whole(click, own);
 }

@@ -98,7 +98,7 @@ static void names_and_values_are_quoted_with_backslashes(void **state)
     (void)state;
     clickhouse_add_name(&sql, "SAY \"HI\" `\\");
     clickhouse_add_literal(&sql, "it's \\ \"x\"");
-    assert_string_equal(buf_text(&sql), "`SAY \"HI\" \\`\\\\`'it\\'s \\\\ \"x\"'");
+    assert_string_equal(buf_text(&sql), "\"SAY \\\"HI\\\" `\\\\\"'it\\'s \\\\ \"x\"'");
 }
 
 static void values_are_put_where_they_are_asked_for_and_nowhere_else(void **state)

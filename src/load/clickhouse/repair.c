@@ -63,7 +63,8 @@ struct telling {
     void *arg;
 };
 
-/* first, last, run_id */
+/* first, last and run_id, as etl_windows takes them from an entry; it no longer shows the window.
+ */
 static bool take_window(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
     static const char *const what[] = {"rows", "marks", "changes"};

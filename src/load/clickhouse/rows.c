@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Encodes rows column by column. Numbers are little-endian, as the machines are that ClickHouse
- * runs on. */
+/* Encodes rows column by column. Numbers are little-endian. */
 #include "load/clickhouse/rows.h"
 
 #include "base/date.h"

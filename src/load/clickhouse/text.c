@@ -2,6 +2,8 @@
 /* Quotes and unquotes. */
 #include "load/clickhouse/text.h"
 
+#include "load/sql_text.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -9,25 +11,14 @@
 
 enum { UUID_LEN = 36 };
 
-static void add_quoted(struct buf *sql, const char *text, char quote)
-{
-    buf_add_char(sql, quote);
-    for (; *text; text++) {
-        if (*text == quote || *text == '\\')
-            buf_add_char(sql, '\\');
-        buf_add_char(sql, *text);
-    }
-    buf_add_char(sql, quote);
-}
-
 void clickhouse_add_name(struct buf *sql, const char *name)
 {
-    add_quoted(sql, name, '`');
+    sql_add_name_for(DIALECT_CLICKHOUSE, sql, name);
 }
 
 void clickhouse_add_literal(struct buf *sql, const char *text)
 {
-    add_quoted(sql, text, '\'');
+    sql_add_literal_for(DIALECT_CLICKHOUSE, sql, text);
 }
 
 /* Returns the end of the text or name in quotes that begins here. */

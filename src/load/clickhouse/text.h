@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Add `a name` and 'a text' to a statement. */
+/* Add "a name" and 'a text' to a statement. */
 void clickhouse_add_name(struct buf *sql, const char *name);
 void clickhouse_add_literal(struct buf *sql, const char *text);
 
