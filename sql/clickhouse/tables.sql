@@ -6,11 +6,11 @@
 CREATE TABLE IF NOT EXISTS etl_migrations (version UInt32, name String, applied_at String)
     ENGINE = MergeTree ORDER BY version;
 
--- Which run may write. The part's number decides between two claims of one token, so each has a partition of its own: no
+-- Which runs may write, and what: name is that of etl_lease. The part's number decides between two claims of one token, so each has a partition of its own: no
 -- merge may change that number.
 CREATE TABLE IF NOT EXISTS etl_lease_log (
     token UInt64, run String, kind String, -- claim, renew, release; none: a writer without a lease
-    holder String, taken_at String, seconds UInt32, at DateTime DEFAULT now())
+    holder String, taken_at String, seconds UInt32, at DateTime DEFAULT now(), name String DEFAULT 'writer')
     ENGINE = MergeTree PARTITION BY (token, run) ORDER BY token;
 
 -- tx: token << 20 | number of the window in its run. seq: in the order of commits. entry: the columns of etl_windows behind

@@ -79,13 +79,17 @@ CREATE VIEW IF NOT EXISTS etl_kept_rows AS
 CREATE VIEW IF NOT EXISTS etl_habits AS
     SELECT report, habit, min(run_id) AS run_id FROM etl_habits{all} WHERE tx IN {committed} GROUP BY report, habit;
 
--- Of two claims of one token the part that was made first counts.
+-- Of two claims of one token the part that was made first counts. What was released is not shown, but for the last token.
 CREATE VIEW IF NOT EXISTS etl_lease AS
-    SELECT 'writer' AS name, token, if(released, NULL, run) AS run_id, if(released, NULL, holder) AS holder, taken_at, expires_at
-      FROM (SELECT token, run, max(kind = 'release') AS released, argMax(holder, kind = 'claim') AS holder,
-                   argMax(taken_at, kind = 'claim') AS taken_at, max(toUInt32(at) + seconds) AS expires_at,
-                   min(if(kind = 'claim', block, 18446744073709551615)) AS claimed
-              FROM (SELECT token, run, kind, holder, taken_at, seconds, at, toUInt64(splitByChar('_', _part)[2]) AS block
-                      FROM etl_lease_log WHERE kind != 'none')
-             GROUP BY token, run)
-     WHERE claimed != 18446744073709551615 ORDER BY token DESC, claimed LIMIT 1;
+    SELECT name, token, if(released, NULL, run) AS run_id, if(released, NULL, holder) AS holder, taken_at, expires_at
+      FROM (SELECT token, run, released, holder, taken_at, name, expires_at
+              FROM (SELECT token, run, max(kind = 'release') AS released, argMax(holder, kind = 'claim') AS holder,
+                           argMax(taken_at, kind = 'claim') AS taken_at, argMax(name, kind = 'claim') AS name,
+                           max(toUInt32(at) + seconds) AS expires_at,
+                           min(if(kind = 'claim', block, 18446744073709551615)) AS claimed
+                      FROM (SELECT token, run, kind, name, holder, taken_at, seconds, at,
+                                   toUInt64(splitByChar('_', _part)[2]) AS block
+                              FROM etl_lease_log WHERE kind != 'none')
+                     GROUP BY token, run)
+             WHERE claimed != 18446744073709551615 ORDER BY token, claimed LIMIT 1 BY token)
+     WHERE released = 0 OR token IN (SELECT max(token) FROM etl_lease_log WHERE kind = 'claim');

@@ -1,9 +1,10 @@
--- Migration 2: which run may write, at most one at a time. Every window checks in its own transaction that the
--- token is still that of its run, so that a run that was thought dead cannot write any more.
+-- Migration 2: which run may write: at most one at a time, or several that share a cycle, each some days. Every window
+-- checks in its own transaction that the token is still that of its run, so that a run that was thought dead cannot
+-- write any more.
 
 CREATE TABLE etl_lease (
-    name       text PRIMARY KEY, -- 'writer'
-    token      bigint NOT NULL,  -- one more each time the lease is taken
+    name       text PRIMARY KEY, -- 'writer': all tables; 'general_reports 2024-01-01 2024-03-31': those days of it
+    token      bigint NOT NULL,  -- one more each time a lease is taken
     run_id     text,             -- NULL: nobody holds it
     holder     text,             -- host and process
     taken_at   timestamptz,

@@ -3,6 +3,7 @@
  * lease. */
 #include "load/destination.h"
 
+#include "load/lease_claim.h"
 #include "load/rehash.h"
 
 #include <assert.h>
@@ -151,6 +152,9 @@ bool destination_begin(struct destination *dest, const struct report *report, st
                        struct error *err)
 {
     assert(!dest->report && !dest->works && !dest->reads);
+    if (dest->token && !lease_covers(&dest->lease, report->name, window))
+        return error_set(err, ERROR_LOCKED, "this run may write %s only, and not this window of %s",
+                         lease_name(&dest->lease), report->name);
     if (!dest->ops->begin(dest, report, window, err))
         return false;
     if (!renew_lease(dest, err))

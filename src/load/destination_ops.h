@@ -32,6 +32,7 @@ struct lease {
     int seconds;        /* the lease expires if it is not renewed for so long */
     /* Whether another holder is known to be dead before its lease expires; may be NULL. */
     bool (*is_dead)(const char *holder);
+    const char *name; /* what it is for (load/lease_claim.h); NULL: all tables */
 };
 
 /* Gets the rows of a query, one a call; the cells live until the call returns. */

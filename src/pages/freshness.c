@@ -119,10 +119,11 @@ static bool read_state(struct destination *reader, time_t now, struct arena *are
     struct query_table table;
     char sql[256];
 
-    snprintf(sql, sizeof(sql),
-             "SELECT (SELECT motivo FROM resumo_estado WHERE situacao <> 'prontos'), (SELECT run_id"
-             " FROM etl_lease WHERE run_id IS NOT NULL AND expires_at > %lld)",
-             (long long)now);
+    snprintf(
+        sql, sizeof(sql),
+        "SELECT (SELECT motivo FROM resumo_estado WHERE situacao <> 'prontos'), (SELECT min(run_id)"
+        " FROM etl_lease WHERE run_id IS NOT NULL AND expires_at > %lld)",
+        (long long)now);
     if (!query_table_read(reader, sql, NULL, 1, arena, &table, err))
         return false;
     if (query_table_cell(&table, 0, 0).text)

@@ -37,7 +37,7 @@ static const struct translation {
 } translations[] = {
     {"UPDATE etl_lease SET token = token + 1",
      "INSERT INTO etl_lease_log (token, run, kind, holder, taken_at, seconds)"
-     " SELECT max(token) + 1, 'run-9', 'claim', '', '', 60 FROM etl_lease_log",
+     " SELECT token, run, 'release', '', '', 0 FROM etl_lease_log WHERE kind = 'claim'",
      true, false, NULL},
     {"UPDATE etl_lease SET expires_at = 1",
      "ALTER TABLE etl_lease_log UPDATE at = toDateTime(1), seconds = 0 WHERE 1", true, true, NULL},

@@ -262,7 +262,7 @@ static void migrating_again_changes_nothing(void **state)
     first_load(fixture);
     expect_success(fixture, destination_migrate(fixture->dest, &fixture_report, &fixture->err));
     expect_query("SELECT count(*) FROM visits", "3");
-    expect_query("SELECT count(*) - max(version) FROM etl_migrations", "0");
+    expect_query("SELECT count(*) - count(DISTINCT version) FROM etl_migrations", "0");
 }
 
 static void a_newer_schema_is_refused(void **state)

@@ -6,9 +6,10 @@
 
 #include <string.h>
 
-static const struct lease first_lease = {"run-1", "host-a:11", 900, NULL};
-static const struct lease second_lease = {"run-2", "host-b:22", 900, NULL};
-static const struct lease dead_lease = {"run-0", "host-c:33", 0, NULL}; /* expires as it is taken */
+static const struct lease first_lease = {"run-1", "host-a:11", 900, NULL, NULL};
+static const struct lease second_lease = {"run-2", "host-b:22", 900, NULL, NULL};
+static const struct lease dead_lease = {"run-0", "host-c:33", 0, NULL,
+                                        NULL}; /* expires as it is taken */
 
 static struct destination *open_other(struct fixture *fixture)
 {
@@ -78,7 +79,7 @@ static bool is_host_a(const char *holder)
 
 static void a_holder_known_to_be_dead_is_not_waited_for(void **state)
 {
-    const struct lease knowing = {"run-3", "host-a:12", 900, is_host_a};
+    const struct lease knowing = {"run-3", "host-a:12", 900, is_host_a, NULL};
     struct fixture *fixture = *state;
     struct destination *other = open_other(fixture);
 
@@ -147,6 +148,150 @@ static void a_lease_that_another_run_took_is_not_renewed(void **state)
     destination_close(other);
 }
 
+/* --- leases of some days --------------------------------------------------------------------- */
+
+/* "visits 2026-03-01 2026-03-09" and so on, borrowed by the leases of a test. */
+#define DAYS_1_TO_9 "visits 2026-03-01 2026-03-09"
+#define DAYS_9_TO_12 "visits 2026-03-09 2026-03-12"
+#define DAYS_10_TO_12 "visits 2026-03-10 2026-03-12"
+
+static struct lease lease_of(const char *run, const char *name, int seconds)
+{
+    return (struct lease){.run_id = run, .holder = "host-d:44", .seconds = seconds, .name = name};
+}
+
+static void load_one(struct fixture *fixture, struct destination *dest, struct window window,
+                     struct line line)
+{
+    struct work work;
+
+    work_init(&work);
+    work_add(&work, ROW_INSERT, line);
+    expect_success(fixture, fixture_load(dest, window, &work, &fixture->err));
+    work_done(&work);
+}
+
+static void runs_write_side_by_side_under_leases_of_different_days(void **state)
+{
+    const struct lease early = lease_of("run-1", DAYS_1_TO_9, 900);
+    const struct lease late = lease_of("run-2", DAYS_10_TO_12, 900);
+    struct fixture *fixture = *state;
+    struct destination *other = open_other(fixture);
+
+    take(fixture, fixture->dest, &early);
+    take(fixture, other, &late);
+    load_one(fixture, fixture->dest, fixture_window(1, 9),
+             (struct line){"100", "OPEN", 2, NULL, 1, 10});
+    load_one(fixture, other, fixture_window(10, 12), (struct line){"200", "OPEN", 11, NULL, 2, 20});
+    load_one(fixture, fixture->dest, fixture_window(3, 4),
+             (struct line){"300", "OPEN", 3, NULL, 3, 30});
+    expect_success(fixture, destination_keep_lease(other, &fixture->err));
+    expect_query("SELECT count(*) FROM visits", "3");
+    expect_query("SELECT count(*) FROM etl_lease WHERE run_id IS NOT NULL", "2");
+    destination_release_lease(fixture->dest);
+    expect_query("SELECT count(*) FROM etl_lease WHERE run_id IS NOT NULL", "1");
+    load_one(fixture, other, fixture_window(10, 12), (struct line){"400", "OPEN", 12, NULL, 4, 40});
+    destination_release_lease(other);
+    expect_query("SELECT count(*) FROM etl_lease WHERE run_id IS NOT NULL", "0");
+    destination_close(other);
+}
+
+static void a_lease_with_a_day_in_common_is_refused(void **state)
+{
+    const struct lease early = lease_of("run-1", DAYS_1_TO_9, 900);
+    const struct lease both = lease_of("run-2", DAYS_9_TO_12, 900);
+    struct fixture *fixture = *state;
+    struct destination *other = open_other(fixture);
+
+    take(fixture, fixture->dest, &early);
+    bool ok = destination_take_lease(other, &both, &fixture->err);
+    expect_locked(fixture, ok, "another run holds the lease of " DAYS_1_TO_9 ": run-1 of host-d");
+    ok = destination_take_lease(other, &second_lease, &fixture->err); /* of all tables */
+    expect_locked(fixture, ok, "another run holds the lease of " DAYS_1_TO_9 ": run-1 of host-d");
+    destination_release_lease(fixture->dest);
+    take(fixture, other, &both);
+    ok = destination_take_lease(fixture->dest, &early, &fixture->err);
+    expect_locked(fixture, ok, "another run holds the lease of " DAYS_9_TO_12);
+    destination_release_lease(other);
+    take(fixture, other, &second_lease);
+    ok = destination_take_lease(fixture->dest, &early, &fixture->err);
+    expect_locked(fixture, ok, "another run holds the lease: run-2 of host-b:22");
+    destination_close(other);
+}
+
+static void the_same_days_of_another_report_are_free(void **state)
+{
+    const struct lease here = lease_of("run-1", DAYS_1_TO_9, 900);
+    const struct lease there = lease_of("run-2", "my visits 2026-03-01 2026-03-09", 900);
+    struct fixture *fixture = *state;
+    struct destination *other = open_other(fixture);
+
+    take(fixture, fixture->dest, &here);
+    take(fixture, other, &there);
+    bool ok = destination_begin(other, &fixture_report, fixture_window(1, 9), &fixture->err);
+    expect_locked(fixture, ok, "may write my visits 2026-03-01 2026-03-09 only");
+    destination_close(other);
+}
+
+static void a_window_beyond_the_days_of_the_lease_is_refused(void **state)
+{
+    const struct lease early = lease_of("run-1", DAYS_1_TO_9, 900);
+    struct fixture *fixture = *state;
+
+    take(fixture, fixture->dest, &early);
+    bool ok =
+        destination_begin(fixture->dest, &fixture_report, fixture_window(9, 10), &fixture->err);
+    expect_locked(fixture, ok, "may write " DAYS_1_TO_9 " only");
+    expect_success(fixture, destination_begin(fixture->dest, &fixture_report, fixture_window(9, 9),
+                                              &fixture->err));
+    destination_rollback(fixture->dest);
+}
+
+static void the_days_of_a_dead_holder_are_taken_and_those_of_others_stay(void **state)
+{
+    const struct lease dead = lease_of("run-1", DAYS_1_TO_9, 0);
+    const struct lease alive = lease_of("run-2", DAYS_10_TO_12, 900);
+    const struct lease heir = lease_of("run-3", "visits 2026-03-05 2026-03-08", 900);
+    struct fixture *fixture = *state;
+    struct destination *second = open_other(fixture), *third = open_other(fixture);
+
+    take(fixture, fixture->dest, &dead);
+    take(fixture, second, &alive);
+    take(fixture, third, &heir);
+    bool ok =
+        destination_begin(fixture->dest, &fixture_report, fixture_window(1, 2), &fixture->err);
+    expect_locked(fixture, ok, "another run took it");
+    ok = destination_keep_lease(fixture->dest, &fixture->err);
+    expect_locked(fixture, ok, "another run took it");
+    destination_release_lease(fixture->dest); /* it has none by now */
+    load_one(fixture, second, fixture_window(10, 12),
+             (struct line){"100", "OPEN", 11, NULL, 1, 10});
+    load_one(fixture, third, fixture_window(5, 8), (struct line){"200", "OPEN", 6, NULL, 2, 20});
+    expect_query("SELECT count(*) FROM etl_lease WHERE run_id IS NOT NULL", "2");
+    destination_close(second);
+    destination_close(third);
+}
+
+/* Its run may be alive still, and must not write once another one may. */
+static void a_dead_holder_of_all_tables_cannot_write_beside_the_heir_of_some_days(void **state)
+{
+    const struct lease heir = lease_of("run-3", DAYS_1_TO_9, 900);
+    struct fixture *fixture = *state;
+    struct destination *other = open_other(fixture);
+
+    take(fixture, fixture->dest, &dead_lease);
+    take(fixture, other, &heir);
+    bool ok =
+        destination_begin(fixture->dest, &fixture_report, fixture_window(10, 12), &fixture->err);
+    expect_locked(fixture, ok, "another run took it");
+    expect_query("SELECT run_id FROM etl_lease WHERE run_id IS NOT NULL", "run-3");
+    destination_release_lease(other);
+    take(fixture, other, &second_lease);
+    destination_close(other);
+}
+
+/* --- queries --------------------------------------------------------------------------------- */
+
 static bool add_cells(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
     struct buf *text = arg;
@@ -188,6 +333,12 @@ int contract_of_leases(void)
         CONTRACT_TEST(a_window_renews_the_lease),
         CONTRACT_TEST(a_lease_is_renewed_between_windows),
         CONTRACT_TEST(a_lease_that_another_run_took_is_not_renewed),
+        CONTRACT_TEST(runs_write_side_by_side_under_leases_of_different_days),
+        CONTRACT_TEST(a_lease_with_a_day_in_common_is_refused),
+        CONTRACT_TEST(the_same_days_of_another_report_are_free),
+        CONTRACT_TEST(a_window_beyond_the_days_of_the_lease_is_refused),
+        CONTRACT_TEST(the_days_of_a_dead_holder_are_taken_and_those_of_others_stay),
+        CONTRACT_TEST(a_dead_holder_of_all_tables_cannot_write_beside_the_heir_of_some_days),
         CONTRACT_TEST(a_query_hands_over_its_rows_as_text),
     };
 

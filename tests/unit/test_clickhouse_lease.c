@@ -76,8 +76,8 @@ static void a_schema_is_made_once(void **state)
 
     succeeded(stage, clickhouse_schema_migrate(&stage->dest, &stage->err));
     succeeded(stage, clickhouse_schema_version(&stage->dest, &version, &stage->err));
-    assert_int_equal(version, 1);
-    click_expect("SELECT count() FROM etl_migrations WHERE version = 1", "1");
+    assert_int_equal(version, 2);
+    click_expect("SELECT count() FROM etl_migrations", "1");
     click_expect("SELECT count() FROM etl_windows", "0");
 }
 
@@ -99,7 +99,7 @@ static void a_newer_schema_is_refused(void **state)
     run_sql("INSERT INTO etl_migrations VALUES (999, 'of the future', '')");
     assert_false(clickhouse_schema_migrate(&stage->dest, &stage->err));
     assert_int_equal(stage->err.kind, ERROR_DATABASE);
-    assert_non_null(strstr(stage->err.message, "version 999, this program knows version 1"));
+    assert_non_null(strstr(stage->err.message, "version 999, this program knows version 2"));
 }
 
 /* Two Ms in a view are two states: a reader would see half a window. */
@@ -122,8 +122,8 @@ static void each_view_reads_the_last_commit_once(void **state)
 
 /* --- the lease ------------------------------------------------------------------------------- */
 
-static const struct lease first_lease = {"run-1", "host-a:11", 900, NULL};
-static const struct lease second_lease = {"run-2", "host-b:22", 900, NULL};
+static const struct lease first_lease = {"run-1", "host-a:11", 900, NULL, NULL};
+static const struct lease second_lease = {"run-2", "host-b:22", 900, NULL, NULL};
 
 static bool take(struct clickhouse_destination *dest, const struct lease *lease, struct error *err)
 {
@@ -156,7 +156,7 @@ static void a_released_lease_is_anybodys(void **state)
 
 static void a_lease_that_expired_is_taken_and_its_run_cannot_go_on(void **state)
 {
-    const struct lease dead = {"run-0", "host-c:33", 0, NULL};
+    const struct lease dead = {"run-0", "host-c:33", 0, NULL, NULL};
     struct stage *stage = *state;
 
     succeeded(stage, take(&stage->dest, &dead, &stage->err));
@@ -174,7 +174,7 @@ static bool is_host_a(const char *holder)
 
 static void a_holder_known_to_be_dead_is_not_waited_for(void **state)
 {
-    const struct lease knowing = {"run-3", "host-a:12", 900, is_host_a};
+    const struct lease knowing = {"run-3", "host-a:12", 900, is_host_a, NULL};
     struct stage *stage = *state;
 
     succeeded(stage, take(&stage->dest, &first_lease, &stage->err));
@@ -219,6 +219,63 @@ static void what_others_began_is_taken_back_and_what_they_committed_is_not(void 
     click_expect("SELECT groupArray(tx) FROM etl_void", "[1048578]");
 }
 
+/* It would lose its windows, and the days they decide. */
+static void what_a_run_with_a_lease_of_other_days_began_is_left_to_it(void **state)
+{
+    const struct lease early = {.run_id = "run-1",
+                                .holder = "host-a:11",
+                                .seconds = 900,
+                                .name = "visits 2026-03-01 2026-03-09"};
+    const struct lease late = {.run_id = "run-2",
+                               .holder = "host-b:22",
+                               .seconds = 900,
+                               .name = "visits 2026-03-10 2026-03-12"};
+    struct stage *stage = *state;
+
+    succeeded(stage, take(&stage->dest, &early, &stage->err));
+    run_sql("INSERT INTO etl_begun (tx, run_id) VALUES (1048577, 'run-1')");
+    succeeded(stage, take(&stage->other, &late, &stage->err));
+    click_expect("SELECT count() FROM etl_void", "0");
+    for (int i = 0; i < 20; i++) { /* each takes away what is long past */
+        succeeded(stage, clickhouse_release_lease(&stage->other.base, &stage->err));
+        succeeded(stage, take(&stage->other, &late, &stage->err));
+    }
+    succeeded(stage, clickhouse_renew_lease(&stage->dest.base, &stage->err));
+    click_expect("SELECT count() FROM etl_void", "0");
+    succeeded(stage, clickhouse_release_lease(&stage->dest.base, &stage->err));
+    succeeded(stage, clickhouse_release_lease(&stage->other.base, &stage->err));
+    succeeded(stage, take(&stage->other, &late, &stage->err));
+    click_expect("SELECT groupArray(tx) FROM etl_void", "[1048577]");
+}
+
+/* Version 1 knew leases of all tables only. */
+static void a_schema_of_version_1_is_brought_up_to_date(void **state)
+{
+    struct stage *stage = *state;
+    const struct lease days = {.run_id = "run-2",
+                               .holder = "host-b:22",
+                               .seconds = 900,
+                               .name = "visits 2026-03-01 2026-03-09"};
+
+    run_sql("TRUNCATE TABLE etl_migrations");
+    run_sql("INSERT INTO etl_migrations (version, name, applied_at) VALUES (1, 'first', '')");
+    run_sql("DROP TABLE etl_lease");
+    clickhouse_server_change("ALTER TABLE etl_lease_log DROP COLUMN name");
+    run_sql("INSERT INTO etl_lease_log (token, run, kind, holder, taken_at, seconds)"
+            " VALUES (7, 'run-1', 'claim', 'host-a:11', 'then', 900)");
+    succeeded(stage, clickhouse_schema_migrate(&stage->dest, &stage->err));
+    succeeded(stage, clickhouse_schema_migrate(&stage->dest, &stage->err));
+    click_expect("SELECT groupArray(version) FROM (SELECT version FROM etl_migrations"
+                 " ORDER BY version)",
+                 "[1,2]");
+    expect_locked(stage, take(&stage->other, &days, &stage->err), "run-1 of host-a:11");
+    run_sql("INSERT INTO etl_lease_log (token, run, kind, holder, taken_at, seconds)"
+            " VALUES (7, 'run-1', 'release', '', '', 0)");
+    succeeded(stage, take(&stage->other, &days, &stage->err));
+    click_expect("SELECT name FROM etl_lease", "visits 2026-03-01 2026-03-09");
+    click_expect("SELECT token FROM etl_lease", "8");
+}
+
 static void leases_long_past_are_forgotten(void **state)
 {
     struct stage *stage = *state;
@@ -231,8 +288,8 @@ static void leases_long_past_are_forgotten(void **state)
     click_expect("SELECT max(token) FROM etl_lease_log", "20");
 }
 
-/* Waits until the others are there too, then tries to take the lease. Returns the exit code: 0 it
- * has it, 1 another has it. */
+/* Waits until the others are there too, then tries to take the lease, of all tables or of some
+ * days. Returns the exit code: 0 it has it, 1 another has it. */
 static int race(int runner, int gate)
 {
     struct clickhouse_destination dest;
@@ -240,7 +297,8 @@ static int race(int runner, int gate)
     char name[32], byte;
 
     snprintf(name, sizeof(name), "run-%d", runner);
-    const struct lease lease = {name, name, 900, NULL};
+    const struct lease lease = {name, name, 900, NULL,
+                                runner % 2 ? "visits 2026-03-01 2026-03-09" : NULL};
     const bool opened = click_open(&dest, &err);
     if (opened && read(gate, &byte, 1) != 0)
         return 2;
@@ -309,6 +367,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         LEASE_TEST(a_schema_is_made_once),
+        LEASE_TEST(a_schema_of_version_1_is_brought_up_to_date),
         LEASE_TEST(a_schema_that_was_made_in_part_is_completed),
         LEASE_TEST(a_newer_schema_is_refused),
         LEASE_TEST(each_view_reads_the_last_commit_once),
@@ -319,6 +378,7 @@ int main(void)
         LEASE_TEST(a_run_may_take_its_lease_again),
         LEASE_TEST(a_lease_is_renewed_when_a_third_of_it_is_over),
         LEASE_TEST(what_others_began_is_taken_back_and_what_they_committed_is_not),
+        LEASE_TEST(what_a_run_with_a_lease_of_other_days_began_is_left_to_it),
         LEASE_TEST(leases_long_past_are_forgotten),
         LEASE_TEST(of_runs_that_race_for_the_lease_one_wins),
     };

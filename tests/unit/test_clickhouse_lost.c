@@ -69,7 +69,7 @@ static void go_through(struct clickhouse_destination *dest, int port)
 /* Opens the database, takes the lease, and goes on through a proxy. */
 static void open_through(struct click *click, struct clickhouse_destination *dest, int port)
 {
-    static const struct lease lease = {"run-1", "host-a:1", 60, NULL};
+    static const struct lease lease = {"run-1", "host-a:1", 60, NULL, NULL};
 
     click_succeeded(click, click_open(dest, &click->err));
     click_succeeded(click, destination_take_lease(&dest->base, &lease, &click->err));

@@ -236,8 +236,8 @@ static void a_day_that_a_type_cannot_hold_is_refused(void **state)
 
 static void a_run_that_lost_its_lease_commits_nothing(void **state)
 {
-    const struct lease dead = {"run-1", "host-a:1", 0, NULL},
-                       next = {"run-2", "host-b:2", 60, NULL};
+    const struct lease dead = {"run-1", "host-a:1", 0, NULL, NULL},
+                       next = {"run-2", "host-b:2", 60, NULL, NULL};
     struct clickhouse_destination other;
     struct click *click = *state;
     const struct ledger_entry entry = fixture_entry(fixture_window(1, 9));
@@ -260,8 +260,8 @@ static void a_run_that_lost_its_lease_commits_nothing(void **state)
 /* Nothing was begun that the other could take back: the commit itself must ask. */
 static void a_run_that_lost_its_lease_notes_not_even_an_unchanged_window(void **state)
 {
-    const struct lease dead = {"run-1", "host-a:1", 0, NULL},
-                       next = {"run-2", "host-b:2", 60, NULL};
+    const struct lease dead = {"run-1", "host-a:1", 0, NULL, NULL},
+                       next = {"run-2", "host-b:2", 60, NULL, NULL};
     const struct ledger_entry entry = fixture_entry(fixture_window(1, 9));
     struct clickhouse_destination other;
     struct click *click = *state;

@@ -35,14 +35,14 @@ static struct {
 static char *folder, *url;
 static struct profile profile;
 static const struct run run = {.id = "run-1", .mode = "full", .started_at = 1772366400};
-static const struct lease ours = {"run-1", "host-a", 60, NULL};
+static const struct lease ours = {"run-1", "host-a", 60, NULL, NULL};
 
 static bool says_ended(const char *holder)
 {
     return strcmp(holder, "host-a") == 0;
 }
 
-static const struct lease theirs = {"run-2", "host-b", 60, says_ended};
+static const struct lease theirs = {"run-2", "host-b", 60, says_ended, NULL};
 
 static void take_lease_over(void)
 {

@@ -92,7 +92,8 @@ static void add_commit(struct buf *sql, const struct clickhouse_destination *des
     buf_add_text(sql, " FROM system.one");
     if (dest->base.token)
         buf_addf(sql,
-                 " WHERE (SELECT max(token) FROM etl_lease_log WHERE kind = 'claim') = %" PRId64,
+                 " WHERE (SELECT count() FROM etl_lease_log WHERE token = %" PRId64
+                 " AND kind = 'release') = 0",
                  dest->base.token);
 }
 

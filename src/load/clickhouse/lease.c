@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "load/lease_claim.h"
 #include "load/clickhouse/sql.h"
 #include "load/clickhouse/text.h"
 
@@ -15,50 +16,81 @@
 
 enum { ROW_MAX = 64 * 1024, ZOMBIE_MS = 1000, TOKENS_KEPT = 16, TRIES_MAX = 50 };
 
-/* The lease as it was read. Texts are owned. */
-struct found {
-    uint64_t token; /* 0: nobody ever had one */
-    char *run, *holder, *taken_at;
-    int64_t expires_at;
-    bool held, released;
+static const char purpose[] = "take the lease";
+
+/* The tokens whose holders may write. */
+#define LIVING                                                                                     \
+    "(SELECT token FROM etl_lease WHERE run_id IS NOT NULL AND expires_at > toUInt32(now()))"
+
+/* --- what others hold ------------------------------------------------------------------------ */
+
+/* Tokens whose holders are dead. */
+struct dead {
+    uint64_t *tokens;
+    char **runs;
+    size_t count;
 };
 
-static void found_done(struct found *found)
+static void dead_done(struct dead *dead)
 {
-    free(found->run);
-    free(found->holder);
-    free(found->taken_at);
+    for (size_t i = 0; i < dead->count; i++)
+        free(dead->runs[i]);
+    free(dead->runs);
+    free(dead->tokens);
 }
 
-static char *copy(struct cell cell)
+struct judging {
+    const struct lease *lease; /* that is wanted */
+    struct dead dead;          /* that stand in its way */
+};
+
+static const char *text_or(struct cell cell, const char *otherwise)
 {
-    return cell.text ? mem_copy_n(cell.text, cell.len) : mem_copy("?");
+    return cell.text ? cell.text : otherwise;
 }
 
-static bool take_found(void *arg, const struct cell *cells, size_t count, struct error *err)
+static bool take_row(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
-    struct found *found = arg;
+    struct judging *judging = arg;
+    struct dead *dead = &judging->dead;
+    const struct lease_row row = {
+        .name = text_or(cells[0], ""),
+        .token = strtoll(text_or(cells[1], "0"), NULL, 10),
+        .run_id = text_or(cells[2], "?"),
+        .holder = text_or(cells[3], "?"),
+        .taken_at = text_or(cells[4], "?"),
+        .expires_at = strtoll(text_or(cells[5], "0"), NULL, 10),
+        .expired = *text_or(cells[6], "") == '1',
+    };
 
     (void)count;
-    (void)err;
-    found->token = strtoull(cells[0].text, NULL, 10);
-    found->released = !cells[1].text;
-    found->run = copy(cells[1]);
-    found->holder = copy(cells[2]);
-    found->taken_at = copy(cells[3]);
-    found->expires_at = strtoll(cells[4].text, NULL, 10);
-    found->held = !found->released && strcmp(cells[5].text, "1") == 0;
+    switch (lease_judge(judging->lease, &row)) {
+    case LEASE_HELD:
+        return lease_refuse(&row, err);
+    case LEASE_DEAD:
+        dead->tokens = mem_grow(dead->tokens, dead->count + 1, sizeof(*dead->tokens));
+        dead->runs = mem_grow(dead->runs, dead->count + 1, sizeof(*dead->runs));
+        dead->tokens[dead->count] = (uint64_t)row.token;
+        dead->runs[dead->count++] = mem_copy(row.run_id);
+        break;
+    case LEASE_APART:
+        break;
+    }
     return true;
 }
 
-/* By the server's clock. */
-static bool read_lease(struct clickhouse_destination *dest, struct found *out, struct error *err)
+/* By the server's clock. Fails if another run that lives holds something of the lease. */
+static bool judge_others(struct clickhouse_destination *dest, struct judging *judging,
+                         struct error *err)
 {
     return clickhouse_query(&dest->ch, "read the lease",
-                            "SELECT token, run_id, holder, taken_at, expires_at,"
-                            " expires_at > toUInt32(now()) FROM etl_lease",
-                            NULL, 0, take_found, out, err);
+                            "SELECT name, token, run_id, holder, taken_at, expires_at,"
+                            " expires_at <= toUInt32(now()) FROM etl_lease"
+                            " WHERE run_id IS NOT NULL",
+                            NULL, 0, take_row, judging, err);
 }
+
+/* --- claims ---------------------------------------------------------------------------------- */
 
 struct winner {
     const char *run; /* that hopes to be it */
@@ -75,23 +107,7 @@ static bool take_winner(void *arg, const struct cell *cells, size_t count, struc
     return true;
 }
 
-static bool refuse(const struct found *found, struct error *err)
-{
-    char until[CLOCK_STAMP_SIZE];
-
-    return error_set(err, ERROR_LOCKED,
-                     "another run holds the lease: %s of %s, since %s, until %s if it is dead",
-                     found->run, found->holder, found->taken_at,
-                     clock_format_zoned((time_t)found->expires_at, until));
-}
-
-static bool is_free(const struct found *found, const struct lease *lease)
-{
-    return !found->held || strcmp(found->run, lease->run_id) == 0 ||
-           (lease->is_dead && lease->is_dead(found->holder));
-}
-
-static bool note(struct clickhouse_destination *dest, const char *purpose, uint64_t token,
+static bool note(struct clickhouse_destination *dest, const char *what, uint64_t token,
                  const struct lease *lease, const char *kind, int seconds, struct error *err)
 {
     BUF_DONE struct buf row = BUF_INIT(ROW_MAX);
@@ -102,10 +118,12 @@ static bool note(struct clickhouse_destination *dest, const char *purpose, uint6
     clickhouse_add_text(&row, kind);
     clickhouse_add_text(&row, lease->holder);
     clickhouse_add_text(&row, clock_format_zoned(clock_now(), now));
-    buf_addf(&row, "%d\n", seconds);
-    return clickhouse_insert(&dest->ch, purpose,
+    buf_addf(&row, "%d\t", seconds);
+    clickhouse_add_field(&row, (struct cell){lease_name(lease), strlen(lease_name(lease))});
+    buf_add_char(&row, '\n');
+    return clickhouse_insert(&dest->ch, what,
                              "INSERT INTO etl_lease_log (token, run, kind, holder, taken_at,"
-                             " seconds) FORMAT TabSeparated",
+                             " seconds, name) FORMAT TabSeparated",
                              &row, err);
 }
 
@@ -122,40 +140,52 @@ static bool take_partition(void *arg, const struct cell *cells, size_t count, st
  * does not depend on it. */
 static bool forget_old(struct clickhouse_destination *dest, uint64_t token, struct error *err)
 {
-    static const char purpose[] = "forget old leases";
+    static const char what[] = "forget old leases";
     BUF_DONE struct buf partitions = BUF_INIT(1024 * 1024);
     MEM_FREE_TEXT char *sql = mem_format(
         "SELECT DISTINCT partition FROM system.parts WHERE database = currentDatabase()"
         " AND table = 'etl_lease_log' AND active AND partition IN (SELECT concat('(',"
-        " toString(token), ',\\'', run, '\\')') FROM etl_lease_log WHERE token + %d < %" PRIu64 ")",
+        " toString(token), ',\\'', run, '\\')') FROM etl_lease_log WHERE token + %d < %" PRIu64
+        " AND token NOT IN " LIVING ")",
         TOKENS_KEPT, token);
 
-    if (!clickhouse_query(&dest->ch, purpose, sql, NULL, 0, take_partition, &partitions, err))
+    if (!clickhouse_query(&dest->ch, what, sql, NULL, 0, take_partition, &partitions, err))
         return false;
     for (char *from = partitions.data, *end; from && (end = strchr(from, '\n')); from = end + 1) {
         MEM_FREE_TEXT char *drop =
             mem_format("ALTER TABLE etl_lease_log DROP PARTITION %.*s", (int)(end - from), from);
-        if (!clickhouse_run(&dest->ch, purpose, drop, err))
+        if (!clickhouse_run(&dest->ch, what, drop, err))
             return false;
     }
     return true;
 }
 
-/* What a run began and did not commit is taken back for good. If that run was thought dead, a
- * commit of its may be on its way: it has a second, and what comes later is void all the same. */
-static bool void_others(struct clickhouse_destination *dest, uint64_t token, bool was_held,
-                        struct error *err)
+/* Takes the leases of the dead away: from then on they commit nothing. A commit that one of them
+ * had sent before may be on its way: it has a second, and what comes later is void all the same. */
+static bool bury(struct clickhouse_destination *dest, const struct dead *dead, struct error *err)
 {
     struct pollfd stop = {.fd = stop_fd(), .events = POLLIN};
-    MEM_FREE_TEXT char *sql =
-        mem_format("INSERT INTO etl_void (tx) SELECT tx FROM etl_begun WHERE tx < %" PRIu64
-                   " AND tx NOT IN (SELECT tx FROM etl_ledger)"
-                   " AND tx NOT IN (SELECT tx FROM etl_void)",
-                   token << CLICKHOUSE_WINDOW_BITS);
 
-    if (was_held)
+    for (size_t i = 0; i < dead->count; i++) {
+        const struct lease other = {.run_id = dead->runs[i], .holder = ""};
+        if (!note(dest, purpose, dead->tokens[i], &other, "release", 0, err))
+            return false;
+    }
+    if (dead->count)
         poll(&stop, 1, ZOMBIE_MS);
-    return stop_check(err) && clickhouse_run(&dest->ch, "take back what was left", sql, err);
+    return stop_check(err);
+}
+
+/* What runs began that hold no lease any more, and did not commit, is taken back for good. */
+static bool void_others(struct clickhouse_destination *dest, uint64_t token, struct error *err)
+{
+    MEM_FREE_TEXT char *sql = mem_format(
+        "INSERT INTO etl_void (tx) SELECT tx FROM etl_begun WHERE tx < %" PRIu64
+        " AND bitShiftRight(tx, %d) NOT IN " LIVING " AND tx NOT IN (SELECT tx FROM etl_ledger)"
+        " AND tx NOT IN (SELECT tx FROM etl_void)",
+        token << CLICKHOUSE_WINDOW_BITS, CLICKHOUSE_WINDOW_BITS);
+
+    return clickhouse_run(&dest->ch, "take back what was left", sql, err);
 }
 
 static bool read_last_token(struct clickhouse_destination *dest, uint64_t *out, struct error *err)
@@ -168,7 +198,6 @@ static bool read_last_token(struct clickhouse_destination *dest, uint64_t *out, 
 static bool reserve(struct clickhouse_destination *dest, const struct lease *lease,
                     const char *kind, uint64_t token, bool *ours, struct error *err)
 {
-    static const char purpose[] = "take the lease";
     struct winner winner = {.run = lease->run_id};
     MEM_FREE_TEXT char *sql =
         mem_format("SELECT run FROM (SELECT run, toUInt64(splitByChar('_', _part)[2]) AS block FROM"
@@ -183,18 +212,18 @@ static bool reserve(struct clickhouse_destination *dest, const struct lease *lea
     return true;
 }
 
-/* The token is read before the lease is judged: whoever claims in between either is seen to hold
- * the lease or has claimed this very token. */
+/* The token is read before the others are judged: whoever claims in between either is seen to hold
+ * a lease or has claimed this very token. */
 static bool try_claim(struct clickhouse_destination *dest, const struct lease *lease,
-                      uint64_t *token, bool *was_held, bool *ours, struct error *err)
+                      uint64_t *token, bool *ours, struct error *err)
 {
-    struct found before = {0};
+    struct judging judging = {.lease = lease};
 
-    bool ok = read_last_token(dest, token, err) && read_lease(dest, &before, err) &&
-              (is_free(&before, lease) || refuse(&before, err)) &&
-              reserve(dest, lease, "claim", ++*token, ours, err);
-    *was_held = before.token && !before.released;
-    found_done(&before);
+    *ours = false;
+    bool ok = read_last_token(dest, token, err) && judge_others(dest, &judging, err) &&
+              reserve(dest, lease, "claim", ++*token, ours, err) &&
+              (!*ours || bury(dest, &judging.dead, err));
+    dead_done(&judging.dead);
     return ok;
 }
 
@@ -204,15 +233,15 @@ bool clickhouse_take_lease(struct destination *base, const struct lease *lease, 
                            struct error *err)
 {
     struct clickhouse_destination *dest = clickhouse_of(base);
-    bool was_held = false, ours = false;
+    bool ours = false;
     uint64_t taken = 0;
 
     for (int i = 0; !ours && i < TRIES_MAX; i++)
-        if (!try_claim(dest, lease, &taken, &was_held, &ours, err))
+        if (!try_claim(dest, lease, &taken, &ours, err))
             return false;
     if (!ours)
-        return clickhouse_report_error(&dest->ch, "take the lease", err, too_slow);
-    if (!void_others(dest, taken, was_held, err) || !forget_old(dest, taken, err))
+        return clickhouse_report_error(&dest->ch, purpose, err, too_slow);
+    if (!void_others(dest, taken, err) || !forget_old(dest, taken, err))
         return false;
     *token = (int64_t)taken;
     return true;
@@ -231,9 +260,11 @@ bool clickhouse_reserve_token(struct clickhouse_destination *dest, uint64_t *tok
     return ours || clickhouse_report_error(&dest->ch, "begin a window", err, too_slow);
 }
 
+/* --- keeping it ------------------------------------------------------------------------------ */
+
 /* Whether the lease is still this run's, and how long it lasts, by the server's clock. */
 struct standing {
-    uint64_t token;
+    bool gone;
     int64_t seconds_left;
 };
 
@@ -243,8 +274,8 @@ static bool take_standing(void *arg, const struct cell *cells, size_t count, str
 
     (void)count;
     (void)err;
-    standing->token = strtoull(cells[0].text, NULL, 10);
-    standing->seconds_left = strtoll(cells[1].text, NULL, 10);
+    standing->gone = *text_or(cells[0], "1") != '0';
+    standing->seconds_left = strtoll(text_or(cells[1], "0"), NULL, 10);
     return true;
 }
 
@@ -252,21 +283,20 @@ static bool check_owner(struct clickhouse_destination *dest, struct standing *ou
                         struct error *err)
 {
     MEM_FREE_TEXT char *sql =
-        mem_format("SELECT max(token), max(if(token = %" PRId64
-                   ", toInt64(toUInt32(at)) + toInt64(seconds), 0)) - toInt64(toUInt32(now()))"
-                   " FROM etl_lease_log WHERE kind IN ('claim', 'renew')",
+        mem_format("SELECT max(kind = 'release'), max(toInt64(toUInt32(at)) + toInt64(seconds)) -"
+                   " toInt64(toUInt32(now())) FROM etl_lease_log WHERE token = %" PRId64,
                    dest->base.token);
 
+    *out = (struct standing){.gone = true};
     if (!clickhouse_query(&dest->ch, "check the lease", sql, NULL, 0, take_standing, out, err))
         return false;
-    return out->token == (uint64_t)dest->base.token ||
-           error_set(err, ERROR_LOCKED, "the lease of this run expired and another run took it");
+    return !out->gone || lease_lost(err);
 }
 
 bool clickhouse_renew_lease(struct destination *base, struct error *err)
 {
     struct clickhouse_destination *dest = clickhouse_of(base);
-    struct standing standing = {0};
+    struct standing standing;
 
     if (!check_owner(dest, &standing, err))
         return false;

@@ -14,7 +14,7 @@ MIGRATION_EMBED(clickhouse_sql_tables, "sql/clickhouse/tables.sql");
 MIGRATION_EMBED(clickhouse_sql_merges, "sql/clickhouse/merges.sql");
 MIGRATION_EMBED(clickhouse_sql_views, "sql/clickhouse/views.sql");
 
-enum { SCHEMA_VERSION = 1, SQL_MAX = 256 * 1024 };
+enum { SCHEMA_VERSION = 2, SQL_MAX = 256 * 1024 };
 
 static const char purpose[] = "make the schema";
 
@@ -84,6 +84,23 @@ bool clickhouse_schema_version(struct clickhouse_destination *dest, int64_t *out
     return true;
 }
 
+/* Leases of some days came with version 2. An old server cannot be asked to add a column only where
+ * there is none. */
+static bool add_lease_name(struct clickhouse_destination *dest, struct error *err)
+{
+    uint64_t there;
+
+    return clickhouse_number(&dest->ch, purpose,
+                             "SELECT count() FROM system.columns WHERE database ="
+                             " currentDatabase() AND table = 'etl_lease_log' AND name = 'name'",
+                             &there, err) &&
+           (there || clickhouse_run(&dest->ch, purpose,
+                                    "ALTER TABLE etl_lease_log ADD COLUMN name String"
+                                    " DEFAULT 'writer'",
+                                    err)) &&
+           clickhouse_run(&dest->ch, purpose, "DROP TABLE IF EXISTS etl_lease", err);
+}
+
 /* The version's row comes last, so a schema that was made in part is made again. */
 bool clickhouse_schema_migrate(struct clickhouse_destination *dest, struct error *err)
 {
@@ -95,9 +112,10 @@ bool clickhouse_schema_migrate(struct clickhouse_destination *dest, struct error
         return false;
     if (version == SCHEMA_VERSION)
         return true;
-    buf_addf(&row, "%d\tledger, change log, lease\t%s\n", SCHEMA_VERSION,
+    buf_addf(&row, "%d\tledger, change log, leases\t%s\n", SCHEMA_VERSION,
              clock_format_zoned(clock_now(), now));
-    return run_all(dest, clickhouse_sql_tables, err) &&
+    return (version != 1 || add_lease_name(dest, err)) &&
+           run_all(dest, clickhouse_sql_tables, err) &&
            (!clickhouse_is_modern(&dest->ch) || run_all(dest, clickhouse_sql_merges, err)) &&
            run_all(dest, clickhouse_sql_views, err) &&
            clickhouse_insert(&dest->ch, purpose, "INSERT INTO etl_migrations FORMAT TabSeparated",
