@@ -54,6 +54,6 @@ const struct command command_full = {
             "of all\n"
             "days in which every window was loaded.\n"
             "\n"
-            "options:\n" VERIFY_HELP OPTIONS_CYCLE_HELP,
+            "options:\n" OPTIONS_SHARE_HELP VERIFY_HELP OPTIONS_CYCLE_HELP,
     .run = run_full,
 };

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
@@ -213,6 +214,7 @@ int invocation_cycle(const struct invocation *invocation, enum cycle_mode mode)
 {
     const struct report **reports = mem_array(invocation->profile.report_count, sizeof(*reports));
     struct cycle_options options = invocation_cycle_options(invocation, mode);
+    char today[DATE_ISO_SIZE];
     struct summary summary;
     struct table sample;
     struct error err;
@@ -224,6 +226,9 @@ int invocation_cycle(const struct invocation *invocation, enum cycle_mode mode)
         options.sample = table_add;
         options.sample_arg = &sample;
     }
+    date_format_iso(options.today, today);
+    if (invocation->options.share)
+        options.share = invocation->options.share_name ? invocation->options.share_name : today;
     if (invocation_reports(invocation, reports, &count, &err) &&
         check_accept(&invocation->options, count, &err)) {
         options.some_reports = count < invocation->profile.report_count;

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/date.h"
+#include "run/share.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -24,6 +25,7 @@ enum option_code {
     OPTION_PLAN,
     OPTION_RESUME,
     OPTION_VERIFY,
+    OPTION_SHARE,
     OPTION_RUN,
     OPTION_LIMIT,
     OPTION_NEXT,
@@ -52,6 +54,7 @@ static const struct option long_options[] = {
     {"plan", no_argument, NULL, OPTION_PLAN},
     {"resume", no_argument, NULL, OPTION_RESUME},
     {"verify", no_argument, NULL, OPTION_VERIFY},
+    {"share", optional_argument, NULL, OPTION_SHARE},
     {"since", required_argument, NULL, OPTION_SINCE},
     {"run", required_argument, NULL, OPTION_RUN},
     {"limit", required_argument, NULL, OPTION_LIMIT},
@@ -85,6 +88,7 @@ static const struct option_use {
     {OPTION_PLAN, {"incremental", "full"}},
     {OPTION_RESUME, {"incremental", "full"}},
     {OPTION_VERIFY, {"check", "full", "incremental"}},
+    {OPTION_SHARE, {"full"}},
     {OPTION_SINCE, {"status", "changes"}},
     {OPTION_RUN, {"status", "changes", "rejects"}},
     {OPTION_LIMIT, {"status", "changes", "rejects"}},
@@ -160,6 +164,18 @@ static bool read_count(const char *name, int64_t *out, struct error *err)
     return true;
 }
 
+static bool read_share(struct options *options, struct error *err)
+{
+    options->share = true;
+    options->share_name = optarg;
+    return !optarg || share_name_is_good(optarg) ||
+           error_set(
+               err, ERROR_CONFIG,
+               "--share: '%s' is no name for a cycle; write 1 to %d letters, digits, dots and "
+               "hyphens, the same for each process and another one for each cycle",
+               optarg, SHARE_NAME_MAX);
+}
+
 static bool take_option(int code, char **argv, struct options *options, struct error *err)
 {
     switch (code) {
@@ -184,6 +200,8 @@ static bool take_option(int code, char **argv, struct options *options, struct e
         return options->resume = true;
     case OPTION_VERIFY:
         return options->verify = true;
+    case OPTION_SHARE:
+        return read_share(options, err);
     case OPTION_OFFLINE:
         return options->offline = true;
     case OPTION_REFRESH:
@@ -242,6 +260,13 @@ bool options_parse(int argc, char **argv, struct options *out, struct error *err
     if (options.range.has_first && options.range.has_last &&
         options.range.first > options.range.last)
         return error_set(err, ERROR_CONFIG, "--from is after --to");
+    if (options.share && (options.plan || options.resume || options.accept_shrink))
+        return error_set(err, ERROR_CONFIG,
+                         "--share goes on where its processes were interrupted by itself, and a "
+                         "plan or a held window is for one process: leave --%s out",
+                         options.plan     ? "plan"
+                         : options.resume ? "resume"
+                                          : "accept-shrink");
     options.arguments = argv + optind;
     options.argument_count = argc - optind;
     *out = options;

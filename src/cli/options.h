@@ -12,26 +12,28 @@
 #include <stdint.h>
 
 struct options {
-    const char *profile;  /* --profile DIR; NULL: the built-in one */
-    const char *env_file; /* --env-file FILE; NULL: .env if there is one */
-    const char *report;   /* --report NAME */
-    bool json;            /* --json */
-    bool accept_shrink;   /* --accept-shrink */
-    bool keep_files;      /* --keep-files */
-    bool plan;            /* --plan */
-    bool resume;          /* --resume */
-    bool verify;          /* --verify */
-    bool offline;         /* --offline */
-    bool refresh;         /* --refresh */
-    bool drop;            /* --drop */
-    bool print;           /* --print */
-    bool bronze;          /* --bronze */
-    const char *address;  /* --address HOST:PORT */
-    const char *out;      /* --out FILE */
-    bool allow_run;       /* --allow-run */
-    bool allow_accept;    /* --allow-accept */
-    bool hash_password;   /* --hash-password */
-    bool has_today;       /* --today DATE */
+    const char *profile;    /* --profile DIR; NULL: the built-in one */
+    const char *env_file;   /* --env-file FILE; NULL: .env if there is one */
+    const char *report;     /* --report NAME */
+    bool json;              /* --json */
+    bool accept_shrink;     /* --accept-shrink */
+    bool keep_files;        /* --keep-files */
+    bool plan;              /* --plan */
+    bool resume;            /* --resume */
+    bool share;             /* --share[=NAME] */
+    const char *share_name; /* NULL: no NAME */
+    bool verify;            /* --verify */
+    bool offline;           /* --offline */
+    bool refresh;           /* --refresh */
+    bool drop;              /* --drop */
+    bool print;             /* --print */
+    bool bronze;            /* --bronze */
+    const char *address;    /* --address HOST:PORT */
+    const char *out;        /* --out FILE */
+    bool allow_run;         /* --allow-run */
+    bool allow_accept;      /* --allow-accept */
+    bool hash_password;     /* --hash-password */
+    bool has_today;         /* --today DATE */
     int32_t today;
     struct day_range range; /* --from DATE, --to DATE */
     bool has_since;         /* --since DATE */
@@ -61,6 +63,10 @@ struct options {
     "  --resume          skip the windows that interrupted runs loaded since yesterday\n"          \
     "  --accept-shrink   load what the guard holds, of one report from --from to --to\n"           \
     "  --today DATE      take DATE for today\n" OPTIONS_EXPORT_HELP
+
+#define OPTIONS_SHARE_HELP                                                                         \
+    "  --share[=NAME]    share the cycle NAME with all processes that are started so, on this\n"   \
+    "                    machine or others: each loads some windows; without NAME: of today\n"
 
 /* Reads the options of the command argv[0]. All strings are argv's. ERROR_CONFIG names the option
  * and what is wrong with it; also if the command does not take it. */

@@ -61,6 +61,9 @@ static void print_troubles(const struct report_summary *report)
     if (report->resumed)
         printf("%s: %zu window%s skipped, loaded by a run before\n", report->report,
                report->resumed, report->resumed == 1 ? "" : "s");
+    if (report->shared)
+        printf("%s: %zu window%s loaded by the other runs of this cycle\n", report->report,
+               report->shared, report->shared == 1 ? "" : "s");
     if (report->held)
         printf("%s: %zu window%s held: %s\n", report->report, report->held,
                report->held == 1 ? "" : "s", report->hold.message);

@@ -163,6 +163,9 @@ struct destination {
     bool read_lost;              /* because the state of its beginning cannot be seen any more */
     /* set by the caller: rows are checked against their cells, see destination_snapshot */
     bool distrustful;
+    /* set by the caller before a window: it has undated rows. Runs with leases of other days may
+     * have the same ones; a kind without transactions then lets one of them at a time. */
+    bool has_undated;
     const char *warning; /* a weakness of the connection that is logged once a run; NULL: none */
     struct lease lease;
     int64_t token; /* of the lease; 0: none was taken */

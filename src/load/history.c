@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/date.h"
+#include "base/mem.h"
 #include "load/sql_text.h"
 
 #include <assert.h>
@@ -226,6 +227,17 @@ bool history_cycles(struct destination *dest, const char *mode, int32_t since, d
         &select.sql,
         ") AS r LEFT JOIN (SELECT run_id, report, first, last, own_first, own_last"
         " FROM etl_windows WHERE status = 'loaded') AS w ON w.run_id = r.id ORDER BY r.id");
+    return run(dest, &select, row, arg, err);
+}
+
+bool history_loaded_by(struct destination *dest, const char *ending, destination_row *row,
+                       void *arg, struct error *err)
+{
+    MEM_FREE_TEXT char *pattern = mem_format("%%%s", ending);
+    struct select select = select_begin("SELECT report, own_first, own_last FROM etl_windows"
+                                        " WHERE status = 'loaded' AND complete = 1");
+
+    add_condition(&select, "run_id", "LIKE", pattern);
     return run(dest, &select, row, arg, err);
 }
 

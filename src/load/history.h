@@ -60,6 +60,11 @@ bool history_read(struct destination *dest, const struct history_kind *kind,
 bool history_cycles(struct destination *dest, const char *mode, int32_t since, destination_row *row,
                     void *arg, struct error *err);
 
+/* Hands over the windows that runs loaded whose ids end with `ending`, which has no "%" or "_":
+ * (report, own_first, own_last). */
+bool history_loaded_by(struct destination *dest, const char *ending, destination_row *row,
+                       void *arg, struct error *err);
+
 /* Hands over the ranges of days of a report that complete windows loaded, in any order and as often
  * as they differ: (first, last), days as texts. */
 bool history_loaded_ranges(struct destination *dest, const char *report, destination_row *row,

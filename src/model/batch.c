@@ -41,6 +41,15 @@ void batch_done(struct batch *batch)
     *batch = (struct batch){0};
 }
 
+size_t batch_count_undated(const struct batch *batch)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < batch->row_count; i++)
+        count += batch->rows[i].undated;
+    return count;
+}
+
 struct cell batch_cell(const struct batch *batch, size_t row, size_t column)
 {
     return encoded_cell_at(batch->bytes.data + batch->rows[row].at +

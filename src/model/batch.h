@@ -141,6 +141,9 @@ void batch_expect(struct batch *batch, size_t bytes);
 
 void batch_done(struct batch *batch); /* accepts a zeroed one */
 
+/* Returns how many rows have no window date. */
+size_t batch_count_undated(const struct batch *batch);
+
 /* Returns a cell as a view, valid until a row is added. */
 struct cell batch_cell(const struct batch *batch, size_t row, size_t column);
 

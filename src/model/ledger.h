@@ -10,11 +10,12 @@
 #include <stdint.h>
 #include <time.h>
 
-#define RUN_ID_SIZE 40
+#define RUN_ID_SIZE 64
 
 struct run {
-    char id[RUN_ID_SIZE]; /* unique, sorts by start: 20261123T183001.250-4f2a9c01[-part] */
-    const char *mode;     /* incremental, full, load */
+    /* unique, sorts by start: 20261123T183001.250-4f2a9c01[-part|-share=NAME] */
+    char id[RUN_ID_SIZE];
+    const char *mode; /* incremental, full, load */
     time_t started_at;
 };
 

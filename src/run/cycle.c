@@ -19,6 +19,7 @@
 #include "run/progress.h"
 #include "run/resume.h"
 #include "run/retry.h"
+#include "run/share.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,9 @@
 /* Longer than writing a window takes together with waiting for a database to come back
  * (run/retry.h). All longer waits renew the lease. */
 enum { LEASE_SECONDS = 300 };
+
+/* How often a run asks whether others that share its cycle have left or lost windows. */
+enum { SHARE_ASK_MS = 1000 };
 
 /* A run and all that it holds open. */
 struct cycle {
@@ -57,7 +61,7 @@ static bool is_partial(const struct cycle_options *options)
 
 /* Gives the run its id, start and mode. Ids sort by start, to the millisecond; a random number
  * tells runs apart that start at the same time. */
-static void name_run(struct run *run, const char *mode, bool is_partial_run)
+static void name_run(struct run *run, const char *mode, const char *mark, const char *share)
 {
     struct timespec now;
     struct tm civil;
@@ -70,9 +74,16 @@ static void name_run(struct run *run, const char *mode, bool is_partial_run)
     run->started_at = now.tv_sec;
     localtime_r(&now.tv_sec, &civil);
     size_t len = strftime(run->id, sizeof(run->id), "%Y%m%dT%H%M%S", &civil);
-    snprintf(run->id + len, sizeof(run->id) - len, ".%03u-%08x%s",
-             (unsigned)(now.tv_nsec / 1000000) % 1000U, random_number,
-             is_partial_run ? RESUME_PART : "");
+    snprintf(run->id + len, sizeof(run->id) - len, ".%03u-%08x%s%s",
+             (unsigned)(now.tv_nsec / 1000000) % 1000U, random_number, mark, share);
+}
+
+static struct lease lease_of(const struct cycle *cycle)
+{
+    return (struct lease){.run_id = cycle->run.id,
+                          .holder = cycle->holder,
+                          .seconds = LEASE_SECONDS,
+                          .is_dead = lease_holder_is_dead};
 }
 
 static bool open_destination(struct cycle *cycle, const struct settings *settings,
@@ -81,18 +92,16 @@ static bool open_destination(struct cycle *cycle, const struct settings *setting
     struct open_destination opening = {
         .url = settings->database,
         .run = &cycle->run,
-        .lease = {.run_id = cycle->run.id,
-                  .holder = cycle->holder,
-                  .seconds = LEASE_SECONDS,
-                  .is_dead = lease_holder_is_dead},
+        .lease = lease_of(cycle),
         .parts = cycle->parts,
         .part_count = cycle->part_count,
     };
 
     progress_main(&cycle->progress, "opening the database", 0, 0);
     lease_holder_name(cycle->holder);
-    bool ok = cycle->options->sample ? open_destination_to_rehearse(&opening, err)
-                                     : open_destination_to_load(&opening, err);
+    bool ok = cycle->options->sample  ? open_destination_to_rehearse(&opening, err)
+              : cycle->options->share ? open_destination_to_share(&opening, err)
+                                      : open_destination_to_load(&opening, err);
     cycle->destination = opening.destination;
     if (cycle->destination)
         cycle->destination->distrustful = cycle->options->verify;
@@ -156,6 +165,49 @@ static void end_summaries(struct cycle *cycle)
                  log_text("hint", "`etl-sigos layers --refresh` fills them"));
 }
 
+struct claim {
+    struct share *share;
+    enum share_state state;
+};
+
+static bool claim_windows(void *arg, struct error *err)
+{
+    struct claim *claim = arg;
+
+    return share_claim(claim->share, &claim->state, err);
+}
+
+/* Loads windows that other processes leave to this one, until none is left. */
+static bool share_windows(struct cycle *cycle, const struct window_loop *loop, struct error *err)
+{
+    const struct lease lease = lease_of(cycle);
+    struct window_loop some = *loop;
+    struct share share;
+    struct claim claim = {.share = &share};
+    bool ok;
+
+    some.more = true;
+    share_init(&share, cycle->destination, cycle->options->share, &lease, cycle->parts,
+               cycle->part_count, cycle->workers);
+    while ((ok = retry_until_done(&retry_database, claim_windows, &claim, err)) &&
+           claim.state != SHARE_OVER) {
+        if (claim.state == SHARE_WAIT) {
+            progress_main(loop->progress, "waiting for the other runs", 0, 0);
+            ok = retry_wait(SHARE_ASK_MS, err);
+        } else {
+            ok = window_loop_run(&some, err);
+            share_release(&share);
+        }
+        if (!ok)
+            break;
+    }
+    share_end(&share);
+    share_done(&share);
+    for (size_t i = 0; i < cycle->part_count; i++)
+        report_run_end(&cycle->parts[i], &cycle->run, false);
+    return ok;
+}
+
 static bool run_windows(struct cycle *cycle, struct error *err)
 {
     progress_main(&cycle->progress, "", 0, 0);
@@ -177,7 +229,7 @@ static bool run_windows(struct cycle *cycle, struct error *err)
 
     const bool ok =
         (cycle->options->sample || retry_until_done(&retry_database, open_summaries, cycle, err)) &&
-        window_loop_run(&loop, err);
+        (cycle->options->share ? share_windows(cycle, &loop, err) : window_loop_run(&loop, err));
     if (cycle->summaries.there)
         end_summaries(cycle);
     return ok;
@@ -210,7 +262,11 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
         .keep_files = options->keep_files,
         .workers = 1,
     };
-    name_run(&cycle->run, mode, is_partial_run);
+    name_run(&cycle->run, mode,
+             options->share   ? SHARE_MARK
+             : is_partial_run ? RESUME_PART
+                              : "",
+             options->share ? options->share : "");
     snprintf(out->run_id, sizeof(out->run_id), "%s", cycle->run.id);
     log_set_run(cycle->run.id);
     MEM_FREE_TEXT char *brief = mem_format("%s %s", cycle->run.id, mode);

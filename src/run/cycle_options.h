@@ -23,8 +23,9 @@ struct cycle_options {
     bool accept_shrink;     /* do not ask the guard */
     bool verify;            /* compare with the cells in the table, not with their fingerprints */
     bool keep_files;
-    bool resume; /* skip windows that interrupted runs loaded since yesterday */
-    bool live;   /* show a progress line */
+    bool resume;       /* skip windows that interrupted runs loaded since yesterday */
+    const char *share; /* the name of the cycle that is shared (run/share.h); or NULL */
+    bool live;         /* show a progress line */
     /* Not NULL: a rehearsal, which writes nothing. Gets what would change, at most CYCLE_SAMPLE_MAX
      * rows a window, in the form of history_changes. */
     destination_row *sample;

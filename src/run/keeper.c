@@ -57,15 +57,6 @@ static size_t send_copy(struct keeper *keeper, bool last)
     return left > 0 ? left : 1;
 }
 
-static uint64_t count_undated(const struct batch *batch)
-{
-    uint64_t count = 0;
-
-    for (size_t i = 0; i < batch->row_count; i++)
-        count += batch->rows[i].undated;
-    return count;
-}
-
 /* Keeps the export; `window` has the days that were asked for and those that were decided about. */
 static bool keep(struct keeper *keeper, const struct prepared *prepared,
                  const struct ledger_entry *entry, struct error *err)
@@ -80,7 +71,7 @@ static bool keep(struct keeper *keeper, const struct prepared *prepared,
         .accepted = keeper->options->accept_shrink,
         .rows = entry->rows.read,
         .rejected = entry->rows.rejected,
-        .undated = count_undated(&prepared->batch),
+        .undated = batch_count_undated(&prepared->batch),
         .kept = entry->changes.kept,
         .files = files,
         .file_count = prepared->facts_count,

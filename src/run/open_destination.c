@@ -2,10 +2,13 @@
 /* Opens the database of a run: connection, lease, tables, entry in the ledger. */
 #include "run/open_destination.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "load/doubt_notes.h"
 #include "run/retry.h"
 #include "load/destination_open.h"
+
+enum { SHARE_WAIT_MS = 60 * 1000, SHARE_ASK_MS = 500 };
 
 /* Connects, unless an earlier try has. */
 static bool open_database(struct open_destination *opening, enum destination_use use,
@@ -33,18 +36,24 @@ static bool recall_earlier_runs(struct report_run *part, struct destination *des
            habits_read(dest, part->report->name, &part->habits, err);
 }
 
-static bool open_tables(struct open_destination *opening, struct error *err)
+static bool open_tables_as_they_are(struct open_destination *opening, struct error *err)
 {
-    struct destination *dest = opening->destination;
-
     for (size_t i = 0; i < opening->part_count; i++) {
         struct report_run *part = &opening->parts[i];
-        if (!destination_migrate(dest, part->report, err) || !recall_earlier_runs(part, dest, err))
+        if (!recall_earlier_runs(part, opening->destination, err))
             return false;
-        part->destination = dest;
+        part->destination = opening->destination;
     }
     opening->has_ledger = true;
     return true;
+}
+
+static bool open_tables(struct open_destination *opening, struct error *err)
+{
+    for (size_t i = 0; i < opening->part_count; i++)
+        if (!destination_migrate(opening->destination, opening->parts[i].report, err))
+            return false;
+    return open_tables_as_they_are(opening, err);
 }
 
 /* Takes the lease, unless an earlier try has. Only the table of leases is made before: all else may
@@ -73,6 +82,35 @@ static bool inspect(struct open_destination *opening, const struct report *repor
 {
     *out = DESTINATION_EMPTY;
     return !opening->destination || destination_inspect(opening->destination, report, out, err);
+}
+
+/* Whether a run finds all tables as it needs them. */
+static bool is_ready(struct open_destination *opening)
+{
+    enum destination_state state = DESTINATION_EMPTY;
+    struct error ignored; /* who makes the tables meets it again */
+
+    for (size_t i = 0; i < opening->part_count; i++)
+        if (!inspect(opening, opening->parts[i].report, &state, &ignored) ||
+            state != DESTINATION_READY)
+            return false;
+    return true;
+}
+
+static bool try_to_share(void *arg, struct error *err)
+{
+    struct open_destination *opening = arg;
+
+    if (!open_database(opening, DESTINATION_LOAD, err))
+        return false;
+    if (!is_ready(opening)) {
+        const bool ok = take_lease(opening, err) && open_tables(opening, err);
+        destination_release_lease(opening->destination);
+        if (!ok)
+            return false;
+    }
+    return open_tables_as_they_are(opening, err) &&
+           destination_start_run(opening->destination, opening->run, err);
 }
 
 /* Makes the report's table in an SQLite database in memory, which leaves nothing behind. */
@@ -121,6 +159,25 @@ static bool try_to_rehearse(void *arg, struct error *err)
 bool open_destination_to_load(struct open_destination *opening, struct error *err)
 {
     return retry_until_done(&retry_database, try_to_load, opening, err);
+}
+
+/* Another run may be making the tables, or be just before a claim of its own. A run that loads all
+ * tables holds the lease for longer: then this one fails, as any other would. */
+bool open_destination_to_share(struct open_destination *opening, struct error *err)
+{
+    const int64_t until = clock_ms() + SHARE_WAIT_MS;
+
+    struct error why;
+
+    while (!retry_until_done(&retry_database, try_to_share, opening, &why)) {
+        if (why.kind != ERROR_LOCKED || clock_ms() > until) {
+            *err = why;
+            return false;
+        }
+        if (!retry_wait(SHARE_ASK_MS, err))
+            return false;
+    }
+    return true;
 }
 
 bool open_destination_to_rehearse(struct open_destination *opening, struct error *err)

@@ -34,6 +34,10 @@ struct open_destination {
  * holder of the lease. */
 bool open_destination_to_load(struct open_destination *opening, struct error *err);
 
+/* Opens the database for a run that shares a cycle: holds no lease then. Where tables are missing
+ * or of an older version, it makes them as above, and waits for another run that does so. */
+bool open_destination_to_share(struct open_destination *opening, struct error *err);
+
 /* Opens the database for a rehearsal: takes no lease, starts no run and creates nothing in it. A
  * report whose table a load would create or adopt is rehearsed in opening->scratch.
  * opening->destination stays NULL if there is no database. */

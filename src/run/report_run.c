@@ -55,8 +55,10 @@ void report_run_done(struct report_run *part)
 
 void report_run_start(struct report_run *part)
 {
+    grown_report_done(&part->prepared);
     grown_report_copy(&part->prepared, &part->drift.grown);
-    part->started_ms = clock_ms();
+    if (!part->started_ms)
+        part->started_ms = clock_ms();
 }
 
 /* Whether the next window would most likely fail in the same way. */

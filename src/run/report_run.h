@@ -72,8 +72,8 @@ void report_run_init(struct report_run *part, const struct report *profile,
                      struct window_list windows, bool judges_undated,
                      struct report_summary *summary);
 
-/* Begins the part's time, and copies its report for the threads that prepare windows: the report
- * itself may grow while they work. */
+/* Begins the part's time, the first time, and copies its report for the threads that prepare
+ * windows: the report itself may grow while they work. */
 void report_run_start(struct report_run *part);
 
 /* Adds what became of a window to the summary. Where it was not loaded, `err` is the reason and

@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "load/history.h"
+#include "run/share.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,9 +93,11 @@ static void note_window(struct resume *resume, const struct cell *cells)
     }
 }
 
-/* Whether that is the id of a partial cycle. */
+/* Whether that is the id of a partial cycle, or of a run that had a share in one. */
 static bool is_partial_id(const char *run)
 {
+    if (share_is_id(run))
+        return true;
     const size_t len = strlen(run), end = strlen(RESUME_PART);
 
     return len > end && strcmp(run + len - end, RESUME_PART) == 0;

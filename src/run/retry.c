@@ -39,6 +39,17 @@ static uint32_t read_random(void)
     return random_number;
 }
 
+bool retry_wait(int ms, struct error *err)
+{
+    for (int64_t until = clock_ms() + ms, left = ms; left > 0; left = until - clock_ms()) {
+        struct pollfd stop = {.fd = stop_fd(), .events = POLLIN};
+        poll(&stop, 1, (int)left);
+        if (!stop_check(err))
+            return false;
+    }
+    return true;
+}
+
 bool retry_again(const struct retry_policy *policy, int attempt, struct error *err)
 {
     if (!err->transient || attempt >= policy->tries || err->retry_after_s > RETRY_AFTER_MAX_S)
@@ -46,13 +57,7 @@ bool retry_again(const struct retry_policy *policy, int attempt, struct error *e
     const int delay = retry_delay_ms(policy, attempt, err, read_random());
     log_warn("retry", log_text("error", err->message), log_int("try", attempt + 1),
              log_int("of", policy->tries), log_int("in_ms", delay));
-    for (int64_t until = clock_ms() + delay, left = delay; left > 0; left = until - clock_ms()) {
-        struct pollfd stop = {.fd = stop_fd(), .events = POLLIN};
-        poll(&stop, 1, (int)left);
-        if (!stop_check(err))
-            return false;
-    }
-    return true;
+    return retry_wait(delay, err);
 }
 
 bool retry_until_done(const struct retry_policy *policy, retry_step *step, void *arg,

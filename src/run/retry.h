@@ -32,6 +32,9 @@ enum { RETRY_AFTER_MAX_S = 600 };
 int retry_delay_ms(const struct retry_policy *policy, int attempt, const struct error *err,
                    uint32_t random_number);
 
+/* Waits. A stop signal ends that: false, with ERROR_STOPPED in *err. */
+bool retry_wait(int ms, struct error *err);
+
 /* Whether there is to be another try after the failure *err of try `attempt` (from 1). If so, logs
  * the failure and waits. A stop signal ends the wait: false, with ERROR_STOPPED in *err. */
 bool retry_again(const struct retry_policy *policy, int attempt, struct error *err);

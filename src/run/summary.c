@@ -97,7 +97,8 @@ void summary_merge(struct report_summary *report, const struct report_summary *o
 
 bool summary_is_empty(const struct report_summary *report)
 {
-    return report->loaded > 0 && report->resumed == 0 && report->rows.read == 0;
+    return report->loaded > 0 && report->resumed == 0 && report->shared == 0 &&
+           report->rows.read == 0;
 }
 
 int summary_exit_code(const struct summary *summary)

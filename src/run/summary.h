@@ -16,6 +16,7 @@ struct report_summary {
     size_t windows; /* planned */
     size_t loaded, held, refused, failed;
     size_t resumed; /* loaded by an earlier run and skipped; no part of `windows` */
+    size_t shared;  /* loaded by other runs that share the cycle; no part of `windows` */
     struct batch_counts rows;
     struct change_counts changes;
     double seconds;

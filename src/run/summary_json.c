@@ -30,9 +30,9 @@ static void add_report(struct buf *out, const struct report_summary *report, boo
 {
     buf_addf(out,
              "{\"report\":\"%s\",\"windows\":%zu,\"loaded_windows\":%zu,\"held\":%zu,"
-             "\"refused\":%zu,\"failed\":%zu,\"resumed\":%zu,",
+             "\"refused\":%zu,\"failed\":%zu,\"resumed\":%zu,\"shared\":%zu,",
              report->report, report->windows, report->loaded, report->held, report->refused,
-             report->failed, report->resumed);
+             report->failed, report->resumed, report->shared);
     buf_addf(out,
              "\"read\":%" PRIu64 ",\"loaded\":%" PRIu64 ",\"duplicates\":%" PRIu64
              ",\"boundary\":%" PRIu64 ",\"rejected\":%" PRIu64 ",\"unreadable\":%" PRIu64

@@ -342,6 +342,7 @@ static bool try_to_write(struct work *work, struct error *err)
     struct destination *dest = loader->destination;
 
     forget_comparison(work);
+    dest->has_undated = batch_count_undated(batch) > 0;
     if (!destination_begin(dest, loader->report, work->entry->window, err))
         return false;
     bool ok = compare(work, err) && stop_check(err) && apply(work, err) &&
@@ -353,8 +354,7 @@ static bool try_to_write(struct work *work, struct error *err)
         end_entry(work);
         ok = destination_commit(dest, work->entry, err);
     }
-    if (!ok)
-        destination_rollback(dest);
+    destination_rollback(dest); /* what was not committed */
     return ok;
 }
 

@@ -168,7 +168,7 @@ static bool wait_for_window(const struct window_loop *loop, struct pipeline *pip
 
 static void end_report(const struct window_loop *loop, struct report_run *part)
 {
-    if (part->ended)
+    if (part->ended || loop->more)
         return;
     report_run_end(part, loop->run, loop->options->sample != NULL);
     if (loop->keeper)
@@ -210,7 +210,12 @@ static bool load_all(const struct window_loop *loop, struct pipeline *pipeline, 
     }
 }
 
-/* Lists the windows of all reports, one report after the other. */
+static size_t count_left(const struct report_run *part)
+{
+    return report_run_is_hopeless(part) ? 0 : report_run_windows_left(part);
+}
+
+/* Lists the windows of all reports that are left, one report after the other. */
 static struct report_window *list_windows(const struct window_loop *loop, size_t *count)
 {
     struct report_window *windows;
@@ -218,10 +223,11 @@ static struct report_window *list_windows(const struct window_loop *loop, size_t
 
     *count = 0;
     for (size_t i = 0; i < loop->part_count; i++)
-        *count += loop->parts[i].windows.count;
+        *count += count_left(&loop->parts[i]);
     windows = mem_array(*count, sizeof(*windows));
     for (size_t i = 0; i < loop->part_count; i++)
-        for (size_t w = 0; w < loop->parts[i].windows.count; w++)
+        for (size_t w = loop->parts[i].windows.count - count_left(&loop->parts[i]);
+             w < loop->parts[i].windows.count; w++)
             windows[at++] = (struct report_window){.report = i,
                                                    .window = loop->parts[i].windows.items[w],
                                                    .number = w + 1,

@@ -30,11 +30,13 @@ struct window_loop {
     struct keeper *keeper;    /* keeps the exports; or NULL */
     struct report_run *parts; /* one a report, opened by open_destination */
     size_t part_count;
+    bool more; /* the parts get more windows later: none of them ends yet */
 };
 
-/* Prepares and loads every window of the parts. What becomes of a window is in the log, in the
- * ledger and in its report's summary. False only if the whole run must end: ERROR_STOPPED,
- * ERROR_LOCKED if another run has taken the lease, ERROR_SYSTEM if a thread cannot be started. */
+/* Prepares and loads every window of the parts that was not loaded or tried yet, and ends them.
+ * What becomes of a window is in the log, in the ledger and in its report's summary. False only if
+ * the whole run must end: ERROR_STOPPED, ERROR_LOCKED if another run has taken the lease,
+ * ERROR_SYSTEM if a thread cannot be started. */
 bool window_loop_run(const struct window_loop *loop, struct error *err);
 
 #endif

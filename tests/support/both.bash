@@ -16,6 +16,7 @@ use_postgres() {
     sql() { pg "$1"; }
     table() {
         local condition=${2:-true}
+        [ "$condition" != 1 ] || condition=true
         pg_table "$1" "${condition/DATA_EXECUCAO/\"DATA_EXECUCAO\"}"
     }
     tables_there() { pg "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1"; }

@@ -14,7 +14,7 @@ start_clickhouse() {
 }
 
 stop_clickhouse() {
-    exec {clickhouse_in}>&-
+    [ -z "${clickhouse_in:-}" ] || exec {clickhouse_in}>&-
 }
 
 # ch SQL [SERVER]: the rows, separated by tabs and escaped as `truth` does.

@@ -195,6 +195,68 @@ static void the_time_of_the_export_is_no_change(void **state)
     click_expect("SELECT count() FROM etl_change_columns", "0");
 }
 
+static void take_days(struct click *click, struct clickhouse_destination *dest, const char *run,
+                      const char *name)
+{
+    const struct lease lease = {.run_id = run, .holder = run, .seconds = 60, .name = name};
+
+    click_succeeded(click,
+                    clickhouse_take_lease(&dest->base, &lease, &dest->base.token, &click->err));
+    dest->base.lease = lease;
+    dest->base.has_undated = true;
+}
+
+/* Two runs that share a cycle may be shown the same row without a date, and each finds none. */
+static void of_runs_that_share_a_cycle_one_writes_undated_rows_at_a_time(void **state)
+{
+    struct click *click = *state;
+    struct clickhouse_destination other;
+    struct snapshot held = {0};
+
+    click_succeeded(click, click_open(&other, &click->err));
+    take_days(click, &click->own, "run-1", "visits 2026-03-01 2026-03-09");
+    take_days(click, &other, "run-2", "visits 2026-03-10 2026-03-12");
+    other.patience_ms = 0;
+    work_add(&click->work, ROW_INSERT, (struct line){"900", "OPEN", 0, NULL, 9, 90});
+    click_apply(click);
+    assert_false(
+        destination_begin(&other.base, &fixture_report, fixture_window(10, 12), &click->err));
+    assert_int_equal(click->err.kind, ERROR_DATABASE);
+    assert_true(click->err.transient);
+    assert_non_null(strstr(click->err.message, "rows without a date: another run holds"));
+    other.base.has_undated = false; /* others need not wait */
+    click_succeeded(click, destination_begin(&other.base, &fixture_report, fixture_window(10, 12),
+                                             &click->err));
+    destination_rollback(&other.base);
+    other.base.has_undated = true;
+    click_commit(click);
+    click_succeeded(click, destination_begin(&other.base, &fixture_report, fixture_window(10, 12),
+                                             &click->err));
+    click_succeeded(click, destination_snapshot(&other.base, &held, &click->err));
+    assert_int_equal(held.count, 2); /* the fixture's and the new one */
+    destination_rollback(&other.base);
+    click_expect("SELECT count() FROM etl_lease WHERE run_id IS NOT NULL", "2");
+    snapshot_done(&held);
+    clickhouse_done(&other.ch);
+}
+
+/* As when its second lease expired, or it was thought dead. */
+static void a_run_that_lost_the_lease_of_undated_rows_commits_nothing(void **state)
+{
+    struct click *click = *state;
+    const struct ledger_entry entry = fixture_entry(fixture_window(1, 9));
+
+    take_days(click, &click->own, "run-1", "visits 2026-03-01 2026-03-09");
+    work_add(&click->work, ROW_INSERT, (struct line){"900", "OPEN", 0, NULL, 9, 90});
+    click_apply(click);
+    free(clickhouse_server_query(0, "INSERT INTO etl_lease_log (token, run, kind, name) SELECT"
+                                    " max(token), 'run-1', 'release', '' FROM etl_lease_log"));
+    assert_false(destination_commit(click->dest, &entry, &click->err));
+    assert_int_equal(click->err.kind, ERROR_LOCKED);
+    destination_rollback(click->dest);
+    expect_before();
+}
+
 static struct window one_day(int32_t day)
 {
     return (struct window){
@@ -413,6 +475,8 @@ int main(void)
         CLICK_TEST(a_snapshot_has_the_rows_of_its_days_and_the_undated_ones),
         CLICK_TEST(any_text_comes_back_from_rows_and_log),
         CLICK_TEST(a_row_that_is_not_there_cannot_end),
+        CLICK_TEST(of_runs_that_share_a_cycle_one_writes_undated_rows_at_a_time),
+        CLICK_TEST(a_run_that_lost_the_lease_of_undated_rows_commits_nothing),
         CLICK_TEST(the_time_of_the_export_is_no_change),
         CLICK_TEST(a_day_that_a_type_cannot_hold_is_refused),
         CLICK_TEST(a_run_that_lost_its_lease_commits_nothing),

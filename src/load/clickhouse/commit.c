@@ -92,9 +92,9 @@ static void add_commit(struct buf *sql, const struct clickhouse_destination *des
     buf_add_text(sql, " FROM system.one");
     if (dest->base.token)
         buf_addf(sql,
-                 " WHERE (SELECT count() FROM etl_lease_log WHERE token = %" PRId64
-                 " AND kind = 'release') = 0",
-                 dest->base.token);
+                 " WHERE (SELECT count() FROM etl_lease_log WHERE token IN (%" PRId64 ", %" PRIu64
+                 ") AND kind = 'release') = 0",
+                 dest->base.token, dest->undated_token);
 }
 
 /* --- the commit ------------------------------------------------------------------------------ */

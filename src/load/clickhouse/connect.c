@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OLDEST_YEAR = 18, OLDEST_MONTH = 16 };
+enum { OLDEST_YEAR = 18, OLDEST_MONTH = 16, PATIENCE_MS = 60 * 1000 };
 
 /* Settings that a load depends on, where the server has them: an INSERT is answered when its rows
  * are in the table, none is dropped as a repetition of another, shards have theirs too. */
@@ -51,6 +51,7 @@ bool clickhouse_connect(struct clickhouse_destination *dest, struct error *err)
     static const char purpose[] = "connect";
     struct clickhouse *ch = &dest->ch;
 
+    dest->patience_ms = PATIENCE_MS;
     if (!clickhouse_query(ch, purpose, "SELECT version()", NULL, 0, take_version, ch, err))
         return false;
     if (!clickhouse_is_since(ch, OLDEST_YEAR, OLDEST_MONTH))

@@ -30,8 +30,10 @@ struct clickhouse_destination {
     uint64_t token;    /* that the numbers of windows begin with: the lease's, or a reserved one */
     uint64_t reserved; /* without a lease; 0: none yet */
     uint64_t number;   /* of the last window under that token */
-    uint64_t read_commit; /* the last commit that the open read sees */
-    uint64_t unsettled;   /* a window whose commit had no answer; 0: none */
+    uint64_t undated_token; /* of the lease of undated rows, in the open window; 0: none */
+    int patience_ms;        /* how long a window waits for another run's undated rows */
+    uint64_t read_commit;   /* the last commit that the open read sees */
+    uint64_t unsettled;     /* a window whose commit had no answer; 0: none */
     uint64_t unsettled_statement;
     /* of the open window */
     uint64_t tx;

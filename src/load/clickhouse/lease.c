@@ -14,7 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROW_MAX = 64 * 1024, ZOMBIE_MS = 1000, TOKENS_KEPT = 16, TRIES_MAX = 50 };
+enum {
+    ROW_MAX = 64 * 1024,
+    ZOMBIE_MS = 1000,
+    UNDATED_ASK_MS = 50,
+    TOKENS_KEPT = 16,
+    TRIES_MAX = 50
+};
 
 static const char purpose[] = "take the lease";
 
@@ -305,6 +311,62 @@ bool clickhouse_renew_lease(struct destination *base, struct error *err)
     return note(dest, "renew the lease", (uint64_t)base->token, &base->lease, "renew",
                 base->lease.seconds, err) &&
            check_owner(dest, &standing, err);
+}
+
+/* --- undated rows ---------------------------------------------------------------------------- */
+
+/* They stand under day 0 (COLUMN _day), so a lease of that day is what no other run may have. */
+static bool claim_undated(struct clickhouse_destination *dest, const struct lease *lease,
+                          struct error *err)
+{
+    bool ours = false;
+
+    for (int i = 0; !ours && i < TRIES_MAX; i++)
+        if (!try_claim(dest, lease, &dest->undated_token, &ours, err)) {
+            dest->undated_token = 0;
+            return false;
+        }
+    if (ours)
+        return true;
+    dest->undated_token = 0;
+    return clickhouse_report_error(&dest->ch, purpose, err, too_slow);
+}
+
+bool clickhouse_lock_undated(struct clickhouse_destination *dest, const struct report *report,
+                             struct error *err)
+{
+    struct lease lease = dest->base.lease;
+    const int64_t until = clock_ms() + dest->patience_ms;
+    struct pollfd stop = {.fd = stop_fd(), .events = POLLIN};
+
+    if (!dest->base.token || lease_is_for_all(&lease))
+        return true;
+    MEM_FREE_TEXT char *name = lease_name_of_days(report->name, 0, 0);
+    lease.name = name;
+    while (!claim_undated(dest, &lease, err)) {
+        if (err->kind != ERROR_LOCKED)
+            return false;
+        if (clock_ms() >= until) {
+            MEM_FREE_TEXT char *held = mem_copy(err->message);
+            error_set(err, ERROR_DATABASE, "rows without a date: %s", held);
+            err->transient = true;
+            return false;
+        }
+        poll(&stop, 1, UNDATED_ASK_MS);
+        if (!stop_check(err))
+            return false;
+    }
+    return true;
+}
+
+void clickhouse_unlock_undated(struct clickhouse_destination *dest)
+{
+    const struct lease lease = {.run_id = dest->base.lease.run_id, .holder = ""};
+    struct error ignored; /* it expires */
+
+    if (dest->undated_token)
+        note(dest, "release the lease", dest->undated_token, &lease, "release", 0, &ignored);
+    dest->undated_token = 0;
 }
 
 bool clickhouse_release_lease(struct destination *base, struct error *err)

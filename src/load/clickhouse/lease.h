@@ -16,6 +16,12 @@ bool clickhouse_renew_lease(struct destination *dest, struct error *err);
  */
 bool clickhouse_reserve_token(struct clickhouse_destination *dest, uint64_t *token,
                               struct error *err);
+/* Begins to be the only run with a lease of some days that writes undated rows of a report, until
+ * unlock: two would each write the same row. Waits for another one, at most dest->patience_ms. Does
+ * nothing if the lease is for all tables. */
+bool clickhouse_lock_undated(struct clickhouse_destination *dest, const struct report *report,
+                             struct error *err);
+void clickhouse_unlock_undated(struct clickhouse_destination *dest);
 bool clickhouse_release_lease(struct destination *dest, struct error *err);
 
 #endif

@@ -40,6 +40,7 @@ static void forget_window(struct clickhouse_destination *dest)
     dest->living_count = 0;
     dest->living_read = false;
     dest->tx = dest->births = dest->deaths = dest->changes = 0;
+    clickhouse_unlock_undated(dest);
 }
 
 bool clickhouse_begin(struct destination *base, const struct report *report, struct window window,
@@ -47,13 +48,13 @@ bool clickhouse_begin(struct destination *base, const struct report *report, str
 {
     struct clickhouse_destination *dest = clickhouse_of(base);
 
-    (void)report;
     (void)window; /* kept by destination.c */
     forget_window(dest);
     dest->ch.heed_stop = true;
     clock_format_zoned(clock_now(), dest->begun_at);
     return clickhouse_settle(dest, err) &&
-           clickhouse_next_number(dest, "begin a window", &dest->tx, err);
+           clickhouse_next_number(dest, "begin a window", &dest->tx, err) &&
+           (!base->has_undated || clickhouse_lock_undated(dest, report, err));
 }
 
 void clickhouse_rollback(struct destination *base)
