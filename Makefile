@@ -246,6 +246,7 @@ bench: $(BUILD)/etl-sigos $(BUILD)/sigos-sim $(BUILD)/load_windows $(BUILD)/benc
 	tests/bench/postgres
 	tests/bench/layers
 	tests/bench/clickhouse
+	tests/bench/share
 
 $(BUILD)/load_windows $(BUILD)/bench_transform: $(BUILD)/%: $(BUILD)/tests/bench/%.o $(LIB_OBJ)
 	$(LINK) -o $@ $^ $(LIBS)

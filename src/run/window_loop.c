@@ -133,9 +133,10 @@ static bool load_window(const struct window_loop *loop, struct report_run *part,
     log_window(&entry, &why);
     if (loaded && loop->keeper)
         keeper_keep(loop->keeper, part, prepared, &entry);
-    if (ends_run(&why))
-        *err = why;
-    return !ends_run(&why);
+    if (loaded || !ends_run(&why))
+        return true;
+    *err = why;
+    return false;
 }
 
 static void give_up(struct pipeline *pipeline, const struct report_run *part, size_t report)

@@ -338,18 +338,19 @@ bool clickhouse_lock_undated(struct clickhouse_destination *dest, const struct r
     struct lease lease = dest->base.lease;
     const int64_t until = clock_ms() + dest->patience_ms;
     struct pollfd stop = {.fd = stop_fd(), .events = POLLIN};
+    struct error why;
 
     if (!dest->base.token || lease_is_for_all(&lease))
         return true;
     MEM_FREE_TEXT char *name = lease_name_of_days(report->name, 0, 0);
     lease.name = name;
-    while (!claim_undated(dest, &lease, err)) {
-        if (err->kind != ERROR_LOCKED)
-            return false;
-        if (clock_ms() >= until) {
-            MEM_FREE_TEXT char *held = mem_copy(err->message);
-            error_set(err, ERROR_DATABASE, "rows without a date: %s", held);
-            err->transient = true;
+    while (!claim_undated(dest, &lease, &why)) {
+        if (why.kind != ERROR_LOCKED || clock_ms() >= until) {
+            *err = why;
+            if (why.kind == ERROR_LOCKED) {
+                error_set(err, ERROR_DATABASE, "rows without a date: %s", why.message);
+                err->transient = true;
+            }
             return false;
         }
         poll(&stop, 1, UNDATED_ASK_MS);
