@@ -68,10 +68,26 @@ static struct ledger_entry with_days_that_fit(const struct ledger_entry *entry)
     return kept;
 }
 
+/* What the ledger has of a piece of a copy: as of a window, so that every reader can read it, and
+ * one element more, by which the view etl_windows leaves it out. */
+static struct ledger_entry piece_entry(const struct clickhouse_destination *dest)
+{
+    const struct destination *base = &dest->base;
+
+    return (struct ledger_entry){
+        .run_id = base->lease.run_id ? base->lease.run_id : "",
+        .report = base->report->name,
+        .window = base->window,
+        .status = WINDOW_LOADED,
+        .started_at = clock_now(),
+        .ended_at = clock_now(),
+    };
+}
+
 /* One INSERT of one row, which is one part: there whole or not at all. It gives itself the next
  * number of a commit, and writes nothing if the lease is another run's by now. */
 static void add_commit(struct buf *sql, const struct clickhouse_destination *dest, uint64_t tx,
-                       const struct ledger_entry *entry)
+                       const struct ledger_entry *entry, bool is_piece)
 {
     struct ledger_field fields[LEDGER_FIELD_COUNT];
 
@@ -87,6 +103,7 @@ static void add_commit(struct buf *sql, const struct clickhouse_destination *des
         buf_add_text(sql, i ? ", " : "");
         add_field(sql, &fields[i]);
     }
+    buf_add_text(sql, is_piece ? ", '" CLICKHOUSE_PIECE "'" : "");
     buf_addf(sql, "], [toUInt64(%" PRIu64 "), toUInt64(%" PRIu64 "), toUInt64(%" PRIu64 ")]",
              dest->births, dest->deaths, dest->changes);
     buf_add_text(sql, " FROM system.one");
@@ -104,11 +121,17 @@ static void add_commit(struct buf *sql, const struct clickhouse_destination *des
 static bool write_entry(struct clickhouse_destination *dest, const char *purpose, uint64_t tx,
                         const struct ledger_entry *entry, struct error *err)
 {
+    const struct ledger_entry *written = entry;
+    struct ledger_entry piece;
     BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
     struct error ignored;
     bool committed = false;
 
-    add_commit(&sql, dest, tx, entry);
+    if (!entry) {
+        piece = piece_entry(dest);
+        written = &piece;
+    }
+    add_commit(&sql, dest, tx, written, !entry);
     const bool sent = clickhouse_run(&dest->ch, purpose, buf_text(&sql), err);
     const uint64_t statement = dest->ch.statements;
     if (sent && clickhouse_is_committed(dest, tx, &committed, err))
