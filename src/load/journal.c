@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "load/change_log.h"
+#include "load/ledger_fields.h"
 #include "load/sql_text.h"
 #include "model/row_hash.h"
 
@@ -218,14 +219,38 @@ static void add_cell(struct buf *out, enum journal_type type, struct cell cell)
     buf_add_char(out, '\0');
 }
 
+void journal_fit_days(const struct journal_table *table, struct cell *cells,
+                      struct journal_days *days)
+{
+    enum { FIRST = 2, COUNT = 4 };
+    int32_t read[COUNT];
+
+    if (table->id != JOURNAL_WINDOWS)
+        return;
+    for (int i = 0; i < COUNT; i++)
+        if (!cells[FIRST + i].text ||
+            !date_parse_iso(cells[FIRST + i].text, cells[FIRST + i].len, &read[i]))
+            return;
+    const struct window window = ledger_days_that_fit((struct window){
+        .first = read[0], .last = read[1], .own_first = read[2], .own_last = read[3]});
+    const int32_t fit[COUNT] = {window.first, window.last, window.own_first, window.own_last};
+    for (int i = 0; i < COUNT; i++)
+        cells[FIRST + i] =
+            (struct cell){date_format_iso(fit[i], days->texts[i]), DATE_ISO_SIZE - 1};
+}
+
 static struct hash128 hash_of(const struct journal_table *table, const struct cell *cells,
                               bool keys)
 {
     BUF_DONE struct buf row = BUF_INIT(ROW_MAX);
+    struct cell fitting[JOURNAL_COLUMNS_MAX];
+    struct journal_days days;
 
+    memcpy(fitting, cells, table->column_count * sizeof(*fitting));
+    journal_fit_days(table, fitting, &days);
     for (size_t i = 0; i < table->column_count; i++)
         if (!keys || table->columns[i].key)
-            add_cell(&row, table->columns[i].type, cells[i]);
+            add_cell(&row, table->columns[i].type, fitting[i]);
     return row_hash_bytes(buf_text(&row), row.len);
 }
 

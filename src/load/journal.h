@@ -6,6 +6,7 @@
 #define LOAD_JOURNAL_H
 
 #include "base/arena.h"
+#include "base/date.h"
 #include "base/error.h"
 #include "load/destination_ops.h"
 #include "model/hash.h"
@@ -88,6 +89,15 @@ static inline const struct cell *journal_rows_at(const struct journal_rows *rows
 {
     return rows->cells + row * rows->table->column_count;
 }
+
+/* The days of a row of etl_windows as every database can hold them (load/ledger_fields.h). */
+struct journal_days {
+    char texts[4][DATE_ISO_SIZE];
+};
+
+/* Puts them in the place of those of the row; they live in *days. Other tables stay as they are. */
+void journal_fit_days(const struct journal_table *table, struct cell *cells,
+                      struct journal_days *days);
 
 /* Returns the hash of a row whose cells a query or journal_rows has, the same in every database. */
 struct hash128 journal_row_hash(const struct journal_table *table, const struct cell *cells);

@@ -46,28 +46,6 @@ static void add_field(struct buf *sql, const struct ledger_field *field)
     }
 }
 
-/* Returns the day or the nearest one that a column of dates can hold in every version. */
-static int32_t nearest_day(int32_t day)
-{
-    enum { FIRST = 1, LAST = 49672 }; /* 1970-01-02, 2105-12-31 */
-
-    return day < FIRST ? FIRST : day > LAST ? LAST : day;
-}
-
-/* Rows have no days beyond these. A window without days ends before it begins, here too. */
-static struct ledger_entry with_days_that_fit(const struct ledger_entry *entry)
-{
-    struct ledger_entry kept = *entry;
-    struct window *window = &kept.window;
-    const bool no_days = window->own_last < window->own_first;
-
-    window->first = nearest_day(window->first);
-    window->last = nearest_day(window->last);
-    window->own_last = nearest_day(window->own_last);
-    window->own_first = no_days ? window->own_last + 1 : nearest_day(window->own_first);
-    return kept;
-}
-
 /* What the ledger has of a piece of a copy: as of a window, so that every reader can read it, and
  * one element more, by which the view etl_windows leaves it out. */
 static struct ledger_entry piece_entry(const struct clickhouse_destination *dest)
@@ -91,7 +69,8 @@ static void add_commit(struct buf *sql, const struct clickhouse_destination *des
 {
     struct ledger_field fields[LEDGER_FIELD_COUNT];
 
-    const struct ledger_entry kept = with_days_that_fit(entry);
+    struct ledger_entry kept = *entry;
+    kept.window = ledger_days_that_fit(entry->window);
     ledger_fields(&kept, fields);
     buf_addf(sql,
              "INSERT INTO etl_ledger (tx, seq, report, status, entry, wrote)"

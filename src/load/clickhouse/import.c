@@ -177,7 +177,10 @@ static bool add_windows(struct importer *in, const struct journal_rows *rows, st
     enum { REPORT = 1, STATUS = 7 };
 
     for (size_t i = 0; i < rows->count; i++) {
-        const struct cell *cells = journal_rows_at(rows, i);
+        struct cell cells[JOURNAL_COLUMNS_MAX];
+        struct journal_days days;
+        memcpy(cells, journal_rows_at(rows, i), in->table->column_count * sizeof(*cells));
+        journal_fit_days(in->table, cells, &days);
         if (!next_commit(in, err))
             return false;
         begin_entry(in, cells[REPORT].text, cells[STATUS].text);
