@@ -5,9 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/stop.h"
 #include "load/destination_open.h"
-#include "load/history.h"
 #include "run/copy_check.h"
 #include "run/copy_journal.h"
 #include "run/copy_rows.h"
@@ -26,20 +24,6 @@ void copy_outcome_done(struct copy_outcome *outcome)
 {
     free(outcome->tables);
     *outcome = (struct copy_outcome){0};
-}
-
-bool copy_keep_leases(struct copy_sides *sides, struct error *err)
-{
-    enum { RENEW_MS = COPY_LEASE_SECONDS * 1000 / 3 };
-
-    if (!stop_check(err))
-        return false;
-    if (clock_ms() - sides->renewed_ms < RENEW_MS)
-        return true;
-    if (!destination_keep_lease(sides->from, err) || !destination_keep_lease(sides->to, err))
-        return false;
-    sides->renewed_ms = clock_ms();
-    return true;
 }
 
 /* --- opening -----------------------------------------------------------------------------------

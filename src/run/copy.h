@@ -11,32 +11,9 @@
 #define RUN_COPY_H
 
 #include "base/error.h"
-#include "model/batch.h"
-#include "model/report.h"
+#include "run/copy_order.h"
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-/* What is copied; all borrowed. */
-struct copy_order {
-    const char *from, *to;        /* addresses of databases */
-    const struct report *reports; /* of the profile */
-    size_t report_count;
-};
-
-/* A table in both databases: how many rows, and the sum of their hashes. */
-struct copied_table {
-    const char *name; /* borrowed from the profile, or static */
-    struct day_digest from, to;
-};
-
-struct copy_outcome {
-    struct copied_table *tables;
-    size_t count;
-    bool differs;     /* some table does */
-    uint64_t written; /* rows, entries and notes that the copy wrote or removed */
-};
 
 /* Fails with ERROR_CONFIG if both addresses are of one database, with ERROR_DATA if the source has
  * nothing that may be copied or the target has a history of its own, with ERROR_LOCKED if a run

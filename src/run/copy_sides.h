@@ -5,7 +5,7 @@
 #define RUN_COPY_SIDES_H
 
 #include "load/destination.h"
-#include "run/copy.h"
+#include "run/copy_order.h"
 #include "run/schema_drift.h"
 
 /* A report whose table the source has. */

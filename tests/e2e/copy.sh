@@ -191,11 +191,11 @@ copy_killed() { # FROM TO
         if kill -KILL "$pid" 2>/dev/null; then kills=$((kills + 1)); fi
         wait "$pid" && break
         ms=$((ms + 35))
-        [ $ms -lt 1000 ] || break
+        [ "$ms" -lt 1000 ] || break
     done 2>/dev/null
     copy "$1" "$2"
     expect_code 0
-    [ $kills -gt 3 ] || fail "the copy was killed only $kills times"
+    [ "$kills" -gt 3 ] || fail "the copy was killed only $kills times"
 }
 
 test_a_copy_that_was_killed_is_continued() {
@@ -238,15 +238,21 @@ test_what_would_lose_something_is_refused() {
     etl copy --from sqlite:nowhere.db --to sqlite:new.db
     expect_code 1
     expect_in log.txt 'nothing was loaded there yet'
-    [ ! -e new.db ] && [ ! -e nowhere.db ] || fail "a database was made"
+    [ ! -e new.db ] || fail "a target was made"
+    [ ! -e nowhere.db ] || fail "a source was made"
     # rows that are not what was loaded
     sqlite3 good.db "update general_reports set STATUS = 'MINE' where rowid = 5"
     etl copy --from sqlite:good.db --to sqlite:new.db
     expect_code 1
     expect_in log.txt 'full --verify'
-    cp sigos.db good.db
-    sqlite3 good.db "update general_reports set _row_key = null, _row_hash = null where rowid = 5"
-    etl copy --from sqlite:good.db --to sqlite:new.db
+    start_postgres
+    POSTGRES_URL=$DATABASE_URL
+    copy sqlite:sigos.db "$POSTGRES_URL"
+    expect_code 0
+    unset DATABASE_URL
+    pg 'alter table general_reports alter _row_key drop not null;
+        update general_reports set _row_key = null where _row_key = (select _row_key from general_reports limit 1)'
+    copy "$POSTGRES_URL" sqlite:new.db
     expect_code 1
     expect_in log.txt 'another program'
     # a target with a past
@@ -263,9 +269,15 @@ test_what_would_lose_something_is_refused() {
 
 test_a_signal_ends_it_between_two_pieces() {
     make_history
+    local pid
     "$ETL" copy --from sqlite:sigos.db --to sqlite:new.db >out.txt 2>log.txt &
-    read -r -t 0.03 <> <(:)
-    kill -TERM $! && wait $!
+    pid=$!
+    SECONDS=0
+    until grep -q copy.checking log.txt; do
+        [ $SECONDS -lt 20 ] || fail "it did not begin"
+    done
+    kill -TERM "$pid"
+    wait "$pid"
     CODE=$?
     expect_code 143
     etl copy --from sqlite:sigos.db --to sqlite:new.db
