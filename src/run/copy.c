@@ -79,7 +79,8 @@ static bool open_target(void *arg, struct error *err)
     for (size_t i = 0; i < sides->order->report_count; i++)
         if (!destination_migrate(sides->to, &sides->order->reports[i], err))
             return false;
-    return copy_journal_check_target(sides, err);
+    return summaries_open(&sides->summaries, sides->to, err) &&
+           copy_journal_check_target(sides, err);
 }
 
 /* --- the source --------------------------------------------------------------------------------
@@ -193,6 +194,25 @@ static bool copy_reports(struct copy_sides *sides, struct error *err)
     return true;
 }
 
+static bool refill(void *arg, struct error *err)
+{
+    struct copy_sides *sides = arg;
+    bool done;
+
+    return summaries_refill_if_due(&sides->summaries, sides->to, &done, err);
+}
+
+/* The tables are copied, so a failure is told and does not fail the copy: the pages say so, and the
+ * next run tries again. */
+static void end_summaries(struct copy_sides *sides)
+{
+    struct error err;
+
+    if (sides->summaries.there && !retry_until_done(&retry_database, refill, sides, &err))
+        log_warn("summaries.due", log_text("error", err.message),
+                 log_text("hint", "`etl-sigos layers --refresh` fills them"));
+}
+
 static bool start_run(void *arg, struct error *err)
 {
     struct copy_sides *sides = arg;
@@ -209,6 +229,8 @@ static bool copy_all(struct copy_sides *sides, struct error *err)
 
     for (int i = JOURNAL_RUNS + 1; ok && i < JOURNAL_TABLE_COUNT; i++)
         ok = copy_journal_of(sides, &journal_tables[i], err);
+    if (ok)
+        end_summaries(sides);
     return ok && copy_check(sides, err);
 }
 

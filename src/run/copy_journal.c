@@ -162,6 +162,14 @@ static void tell(struct copy_sides *sides, const struct journal_table *table, si
     sides->out->written += added + removed;
 }
 
+static bool import(struct copy_sides *sides, const struct journal_rows *gone,
+                   const struct journal_rows *rows, struct error *err)
+{
+    if (!gone->count && !rows->count)
+        return true;
+    return copy_mark_summaries(sides, err) && destination_import(sides->to, gone, rows, err);
+}
+
 static bool copy_growing(struct copy_sides *sides, const struct journal_table *table,
                          struct error *err)
 {
@@ -173,7 +181,7 @@ static bool copy_growing(struct copy_sides *sides, const struct journal_table *t
     while (ok && more) {
         journal_rows_init(&filling.rows, table);
         ok = copy_keep_leases(sides, err) && fill(&filling, &more, err) &&
-             destination_import(sides->to, &none, &filling.rows, err);
+             import(sides, &none, &filling.rows, err);
         if (ok)
             tell(sides, table, filling.rows.count, 0);
         journal_rows_done(&filling.rows);
@@ -285,7 +293,7 @@ static bool copy_whole(struct copy_sides *sides, const struct journal_table *tab
 
     const bool ok = copy_keep_leases(sides, err) &&
                     compare_whole(sides, table, &gone, &missing, err) &&
-                    destination_import(sides->to, &gone, &missing, err);
+                    import(sides, &gone, &missing, err);
     if (ok)
         tell(sides, table, missing.count, gone.count);
     journal_rows_done(&gone);

@@ -196,7 +196,8 @@ static bool write_piece(struct reading *reading, struct error *err)
     reading->changes = plan.counts;
     const bool writes = plan.counts.inserted + plan.counts.updated + plan.counts.deleted;
     const bool ok =
-        !writes || (destination_apply(to, &reading->sides->run, &reading->batch, &plan, err) &&
+        !writes || (copy_mark_summaries(reading->sides, err) &&
+                    destination_apply(to, &reading->sides->run, &reading->batch, &plan, err) &&
                     destination_commit(to, NULL, err));
     plan_done(&plan);
     if (ok && !writes)

@@ -4,6 +4,7 @@
 #ifndef RUN_COPY_SIDES_H
 #define RUN_COPY_SIDES_H
 
+#include "layers/summaries.h"
 #include "load/destination.h"
 #include "run/copy_order.h"
 #include "run/schema_drift.h"
@@ -20,7 +21,9 @@ struct copy_sides {
     struct destination *from, *to;
     struct copy_part *parts;
     size_t part_count;
-    int64_t renewed_ms; /* when the leases were renewed last */
+    struct summaries summaries; /* of the target */
+    bool due;                   /* they are marked as due */
+    int64_t renewed_ms;         /* when the leases were renewed last */
     struct copy_outcome *out;
 };
 
@@ -29,5 +32,9 @@ enum { COPY_LEASE_SECONDS = 1800 };
 /* Renews both leases, if it is time. Fails with ERROR_STOPPED after a signal. Called between two
  * pieces. */
 bool copy_keep_leases(struct copy_sides *sides, struct error *err);
+
+/* Marks the target's summaries as due before something is written that they sum up: within the open
+ * window, or in a transaction of its own. */
+bool copy_mark_summaries(struct copy_sides *sides, struct error *err);
 
 #endif
