@@ -274,7 +274,7 @@ test_a_signal_ends_it_between_two_pieces() {
     pid=$!
     SECONDS=0
     until grep -q copy.checking log.txt; do
-        [ $SECONDS -lt 20 ] || fail "it did not begin"
+        [ "$SECONDS" -lt 20 ] || fail "it did not begin"
     done
     kill -TERM "$pid"
     wait "$pid"
