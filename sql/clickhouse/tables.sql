@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS etl_lease_log (
     ENGINE = MergeTree PARTITION BY (token, run) ORDER BY token;
 
 -- tx: token << 20 | number of the window in its run. seq: in the order of commits. entry: the columns of etl_windows behind
--- its id, as texts; a part with a file or two for each of them would cost a commit five times as much. wrote: how many
+-- its id, as texts, and of what a copy wrote one more; a part with a file or two for each of them would cost a commit five times as much. wrote: how many
 -- rows, marks of rows that end, and changes.
 CREATE TABLE IF NOT EXISTS etl_ledger (
     tx UInt64, seq UInt64, report String, status String, entry Array(Nullable(String)), wrote Array(UInt64))

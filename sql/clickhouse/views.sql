@@ -5,6 +5,7 @@ CREATE VIEW IF NOT EXISTS etl_runs AS
     SELECT id, max(mode) AS mode, max(started_at) AS started_at, max(ended_at) AS ended_at, max(exit_code) AS exit_code
       FROM (SELECT id, mode, started_at, ended_at, exit_code FROM etl_runs_log) GROUP BY id;
 
+-- An entry of 29 elements is of a copy: rows or a part of the log, and no window.
 CREATE VIEW IF NOT EXISTS etl_windows AS
     SELECT tx AS id, assumeNotNull(entry[1]) AS run_id, report, {to_date}(assumeNotNull(entry[3])) AS first,
            {to_date}(assumeNotNull(entry[4])) AS last, {to_date}(assumeNotNull(entry[5])) AS own_first,
@@ -18,7 +19,7 @@ CREATE VIEW IF NOT EXISTS etl_windows AS
            toUInt64(assumeNotNull(entry[23])) AS deleted, toUInt64(assumeNotNull(entry[24])) AS unchanged,
            toUInt64(assumeNotNull(entry[25])) AS kept, assumeNotNull(entry[26]) AS started_at,
            assumeNotNull(entry[27]) AS ended_at, toFloat64(assumeNotNull(entry[28])) AS seconds
-      FROM etl_ledger WHERE tx NOT IN (SELECT tx FROM etl_void);
+      FROM etl_ledger WHERE length(entry) = 28 AND tx NOT IN (SELECT tx FROM etl_void);
 
 -- Windows that were not loaded, and whose days no later window loaded. Most were loaded as the same window, which costs
 -- little to find; only what is left is compared with all ranges. A server of 2018 has no EXISTS.

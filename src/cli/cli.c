@@ -12,9 +12,9 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_incremental, &command_full,    &command_load,    &command_schedule,
-    &command_status,      &command_changes, &command_rejects, &command_layers,
-    &command_check,       &command_serve,   &command_report,  &command_version,
+    &command_incremental, &command_full,    &command_load,    &command_schedule, &command_status,
+    &command_changes,     &command_rejects, &command_layers,  &command_check,    &command_copy,
+    &command_serve,       &command_report,  &command_version,
 };
 
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(*commands) };
@@ -35,6 +35,7 @@ static const char outro[] =
     "or DB_HOST "
     "DB_PORT DB_NAME\n"
     "DB_USER DB_PASS DB_SSLMODE DB_SSLROOTCERT; NAME_FILE for a secret kept in a file;\n"
+    "COPY_FROM_URL, the database that `copy` reads;\n"
     "HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY, for the portal;\n"
     "LOG_LEVEL (debug, info, warn, error), LOG_FORMAT (text, json), LOG_FILE (rotated at 2 MB)\n"
     "PING_URL, ALERT_WEBHOOK_URL, ALERT_FORMAT (json, slack, teams), ALERT_DIGEST, METRICS_FILE\n"

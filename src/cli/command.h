@@ -13,7 +13,7 @@ struct command {
 
 extern const struct command command_incremental, command_full, command_load, command_schedule,
     command_status, command_check, command_changes, command_rejects, command_layers, command_serve,
-    command_report, command_version;
+    command_report, command_version, command_copy;
 
 /* The version of the program: "0.1.0". */
 extern const char program_version[];

@@ -83,8 +83,8 @@ static const struct option_use {
     {OPTION_ACCEPT_SHRINK, {"incremental", "full", "load"}},
     {OPTION_KEEP_FILES, {"incremental", "full", "schedule"}},
     {OPTION_TODAY, {"incremental", "full"}},
-    {OPTION_FROM, {"incremental", "full", "load", "check", "status", "changes"}},
-    {OPTION_TO, {"incremental", "full", "load", "check", "status", "changes"}},
+    {OPTION_FROM, {"incremental", "full", "load", "check", "status", "changes", "copy"}},
+    {OPTION_TO, {"incremental", "full", "load", "check", "status", "changes", "copy"}},
     {OPTION_PLAN, {"incremental", "full"}},
     {OPTION_RESUME, {"incremental", "full"}},
     {OPTION_VERIFY, {"check", "full", "incremental"}},
@@ -149,6 +149,16 @@ static bool read_day(const char *name, int32_t *out, bool *given, struct error *
                          "%s: '%s' is no date; write it as 2026-11-23 or 23/11/2026, the day first",
                          name, optarg);
     *given = true;
+    return true;
+}
+
+/* Takes an end of --from and --to: an address of a database for `copy`, else a day. */
+static bool read_end(const char *command, const char *name, const char **url, int32_t *day,
+                     bool *given, struct error *err)
+{
+    if (strcmp(command, "copy") != 0)
+        return read_day(name, day, given, err);
+    *url = optarg;
     return true;
 }
 
@@ -227,9 +237,11 @@ static bool take_option(int code, char **argv, struct options *options, struct e
     case OPTION_TODAY:
         return read_day("--today", &options->today, &options->has_today, err);
     case OPTION_FROM:
-        return read_day("--from", &options->range.first, &options->range.has_first, err);
+        return read_end(argv[0], "--from", &options->from_url, &options->range.first,
+                        &options->range.has_first, err);
     case OPTION_TO:
-        return read_day("--to", &options->range.last, &options->range.has_last, err);
+        return read_end(argv[0], "--to", &options->to_url, &options->range.last,
+                        &options->range.has_last, err);
     case OPTION_SINCE:
         return read_day("--since", &options->since, &options->has_since, err);
     case OPTION_RUN:

@@ -35,8 +35,9 @@ struct options {
     bool hash_password;     /* --hash-password */
     bool has_today;         /* --today DATE */
     int32_t today;
-    struct day_range range; /* --from DATE, --to DATE */
-    bool has_since;         /* --since DATE */
+    struct day_range range;        /* --from DATE, --to DATE */
+    const char *from_url, *to_url; /* the same of `copy`: databases */
+    bool has_since;                /* --since DATE */
     int32_t since;
     const char *run;  /* --run ID */
     int64_t limit;    /* --limit N; 0: not given */

@@ -249,6 +249,22 @@ static bool read_database(const struct env_file *file, const char **out, char **
     return true;
 }
 
+/* Reads the address of the database that `copy` reads. */
+static bool read_copy_from(const struct env_file *file, const char **out, char **warning,
+                           struct error *err)
+{
+    char *url = NULL;
+
+    if (!variables_get_secret(file, "COPY_FROM_URL", &url, err))
+        return false;
+    if (url && !database_url_accept(url, warning, err)) {
+        secret_free(url);
+        return error_context(err, "COPY_FROM_URL");
+    }
+    *out = url;
+    return true;
+}
+
 /* Checks that a text is valid UTF-8: a browser would type U+FFFD for other bytes. */
 static bool check_text(const char *name, const char *text, struct error *err)
 {
@@ -336,6 +352,7 @@ static bool read_settings(const struct env_file *file, const struct portal *port
                           struct settings *out, char **warning, struct error *err)
 {
     struct error all = {0}, one;
+    char *unheard = NULL; /* a second warning of the same kind */
 
     out->browser = mem_copy(variables_get(file, "CHROME_BIN"));
     read_evidence(file, &out->evidence);
@@ -354,6 +371,8 @@ static bool read_settings(const struct env_file *file, const struct portal *port
     note(read_bronze(file, out, &one), &one, &all);
     note(read_jobs(file, portal, &out->jobs, &one), &one, &all);
     note(read_database(file, &out->database, warning, &one), &one, &all);
+    note(read_copy_from(file, &out->copy_from, *warning ? &unheard : warning, &one), &one, &all);
+    free(unheard);
     if (all.kind == ERROR_NONE)
         return true;
     *err = all;
@@ -433,6 +452,7 @@ void settings_done(struct settings *settings)
     settings_set(&settings->browser, NULL);
     settings_set(&settings->evidence, NULL);
     settings_set(&settings->database, NULL);
+    settings_set(&settings->copy_from, NULL);
     settings_set(&settings->proxy, NULL);
     settings_set(&settings->no_proxy, NULL);
     settings_set(&settings->log_level, NULL);

@@ -6,13 +6,14 @@
  *     LOG_LEVEL LOG_FORMAT LOG_FILE
  *     HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY, also in small letters, which win
  *     DATABASE_URL, or DB_HOST with DB_PORT DB_NAME DB_USER DB_PASS DB_SSLMODE DB_SSLROOTCERT
+ *     COPY_FROM_URL, which only `copy` reads
  *     PING_URL ALERT_WEBHOOK_URL ALERT_FORMAT ALERT_DIGEST METRICS_FILE
  *     BRONZE_DIR BRONZE_KEEP_DAYS
  *     BRONZE_S3_BUCKET BRONZE_S3_PREFIX BRONZE_S3_REGION BRONZE_S3_ENDPOINT
  *     AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_REGION
  *     AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
- *     SIGOS_SENHA_FILE DB_PASS_FILE DATABASE_URL_FILE AWS_SECRET_ACCESS_KEY_FILE: a file that
- *     holds the value
+ *     SIGOS_SENHA_FILE DB_PASS_FILE DATABASE_URL_FILE COPY_FROM_URL_FILE
+ *     AWS_SECRET_ACCESS_KEY_FILE: a file that holds the value
  *
  * The environment wins over .env, .env over the profile, the profile over the default. A variable
  * that is empty counts as not set, because compose files pass unset variables as empty ones.

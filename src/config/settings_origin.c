@@ -113,6 +113,7 @@ bool settings_list(const char *env_file, const struct settings *settings, const 
         {"DB_PASS", true, NULL, FROM_NOTHING},
         {"DB_SSLMODE", false, NULL, FROM_NOTHING},
         {"DB_SSLROOTCERT", false, NULL, FROM_NOTHING},
+        {"COPY_FROM_URL", true, NULL, FROM_NOTHING},
         {"PING_URL", true, NULL, FROM_NOTHING},
         {"ALERT_WEBHOOK_URL", true, NULL, FROM_NOTHING},
         {"ALERT_FORMAT", false, NULL, FROM_NOTHING},

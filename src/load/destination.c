@@ -3,6 +3,7 @@
  * lease. */
 #include "load/destination.h"
 
+#include "load/journal.h"
 #include "load/lease_claim.h"
 #include "load/rehash.h"
 
@@ -255,6 +256,13 @@ bool destination_record(struct destination *dest, const struct ledger_entry *ent
 {
     assert(!dest->report);
     return dest->ops->record(dest, entry, err);
+}
+
+bool destination_import(struct destination *dest, const struct journal_rows *gone,
+                        const struct journal_rows *rows, struct error *err)
+{
+    assert(!dest->report && !dest->works && !dest->reads && dest->token);
+    return (!gone->count && !rows->count) || dest->ops->import(dest, gone, rows, err);
 }
 
 void destination_close(struct destination *dest)

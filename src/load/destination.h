@@ -182,7 +182,8 @@ bool destination_execute(struct destination *dest, const char *purpose, const ch
 bool destination_begin_work(struct destination *dest, struct error *err);
 bool destination_commit_work(struct destination *dest, struct error *err);
 
-/* Writes the window's row of the ledger and commits the window. */
+/* Writes the window's row of the ledger and commits the window. With NULL for the entry the ledger
+ * gets no row: a piece of a copy, whose windows the ledger has from elsewhere. */
 bool destination_commit(struct destination *dest, const struct ledger_entry *entry,
                         struct error *err);
 /* Rolls the window or work back; does nothing if none is open. */
@@ -190,6 +191,14 @@ void destination_rollback(struct destination *dest);
 /* Writes the ledger's row of a window that was not loaded, in a transaction of its own. */
 bool destination_record(struct destination *dest, const struct ledger_entry *entry,
                         struct error *err);
+
+/* Adds rows to a table of the ledger or the log as they stood in another database, behind those
+ * that it has, and first removes those rows of a table that is changed in place that have the key
+ * of a row of `gone`. It has a transaction of its own, which checks and renews the lease. Both are
+ * of one table; rows of etl_windows get new numbers, in their order. After a failure that is
+ * transient they may be there all the same. */
+bool destination_import(struct destination *dest, const struct journal_rows *gone,
+                        const struct journal_rows *rows, struct error *err);
 void destination_close(struct destination *dest); /* accepts NULL */
 
 #endif

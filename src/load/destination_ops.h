@@ -100,6 +100,7 @@ struct touched_row {
 };
 
 struct note_ops;
+struct journal_rows;
 
 /* What a kind of database implements; its own struct begins with `struct destination`. */
 struct destination_ops {
@@ -138,6 +139,8 @@ struct destination_ops {
                   const struct plan *plan, struct error *err);
     bool (*reject)(struct destination *dest, const struct run *run, const struct batch *batch,
                    struct error *err);
+    bool (*import)(struct destination *dest, const struct journal_rows *gone,
+                   const struct journal_rows *rows, struct error *err);
     bool (*touch)(struct destination *dest, const struct touched_row *rows, size_t count,
                   struct error *err);
     bool (*execute)(struct destination *dest, const char *purpose, const char *sql,

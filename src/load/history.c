@@ -173,7 +173,7 @@ bool history_day_runs(struct destination *dest, int32_t day, destination_row *ro
 {
     struct select select =
         select_begin("SELECT count(*), coalesce(sum(CASE WHEN exit_code = 0 THEN 0 ELSE 1 END), 0)"
-                     " FROM etl_runs WHERE 1 = 1");
+                     " FROM etl_runs WHERE mode <> 'copy'");
 
     add_day(&select, true, "started_at", ">=", day);
     add_day(&select, true, "started_at", "<", day + 1);

@@ -42,3 +42,21 @@ void ledger_fields(const struct ledger_entry *entry, struct ledger_field out[LED
 
     memcpy(out, fields, sizeof(fields));
 }
+
+static int32_t nearest_day(int32_t day)
+{
+    enum { FIRST = 1, LAST = 49672 }; /* 1970-01-02, 2105-12-31 */
+
+    return day < FIRST ? FIRST : day > LAST ? LAST : day;
+}
+
+struct window ledger_days_that_fit(struct window window)
+{
+    const bool no_days = window.own_last < window.own_first;
+
+    window.first = nearest_day(window.first);
+    window.last = nearest_day(window.last);
+    window.own_last = nearest_day(window.own_last);
+    window.own_first = no_days ? window.own_last + 1 : nearest_day(window.own_first);
+    return window;
+}

@@ -38,4 +38,9 @@ struct ledger_field {
  * the entry. */
 void ledger_fields(const struct ledger_entry *entry, struct ledger_field out[LEDGER_FIELD_COUNT]);
 
+/* Returns the window with the days that a column of dates can hold in every version of every
+ * database: from 1970-01-02 to 2105-12-31, the nearest ones for others. Rows have no days beyond
+ * these. A window without days ends before it begins, here too. */
+struct window ledger_days_that_fit(struct window window);
+
 #endif

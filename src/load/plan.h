@@ -50,6 +50,7 @@ struct plan {
     /* rows to delete; the first `moved` of them are inserted again on another day */
     struct stored_row *removed;
     size_t removed_count, moved;
+    bool unlogged; /* nothing of it goes into the change log: it has the changes already */
     /* lines and kept rows that are open now, for the next load of the window */
     struct doubts doubts;
     /* missing rows that no unread line explains: those deleted, and those kept beyond the number of

@@ -22,11 +22,11 @@ enum alert_format { ALERT_JSON, ALERT_SLACK, ALERT_TEAMS };
 /* The variables that are taken out of the environment. */
 #define SETTINGS_HIDDEN_NAMES                                                                      \
     {                                                                                              \
-        "SIGOS_SENHA", "DB_PASS", "DATABASE_URL", "PING_URL", "ALERT_WEBHOOK_URL",                 \
-            "SERVE_PASSWORD_HASH", "SERVE_METRICS_TOKEN", "AWS_SECRET_ACCESS_KEY",                 \
-            "AWS_SESSION_TOKEN", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"                          \
+        "SIGOS_SENHA", "DB_PASS", "DATABASE_URL", "COPY_FROM_URL", "PING_URL",                     \
+            "ALERT_WEBHOOK_URL", "SERVE_PASSWORD_HASH", "SERVE_METRICS_TOKEN",                     \
+            "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" \
     }
-enum { SETTINGS_HIDDEN = 10 };
+enum { SETTINGS_HIDDEN = 11 };
 
 /* Where the bronze archive is copied to: a bucket of S3, or of what speaks it. */
 struct bucket_settings {
@@ -55,6 +55,7 @@ struct settings {
     /* LOG_LEVEL, LOG_FORMAT, LOG_FILE, as they are; NULL if not set. */
     const char *log_level, *log_format, *log_file;
     const char *database;  /* DATABASE_URL, or built from DB_*; "sqlite:sigos.db" by default */
+    const char *copy_from; /* COPY_FROM_URL: the database that `copy` reads; NULL if not set */
     const char *ping_url;  /* PING_URL: a dead man's switch; NULL: none */
     const char *alert_url; /* ALERT_WEBHOOK_URL; NULL: none */
     enum alert_format alert_format; /* ALERT_FORMAT, else by the host of alert_url */

@@ -19,12 +19,12 @@
 #include "run/progress.h"
 #include "run/resume.h"
 #include "run/retry.h"
+#include "run/run_id.h"
 #include "run/share.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 /* Longer than writing a window takes together with waiting for a database to come back
  * (run/retry.h). All longer waits renew the lease. */
@@ -57,25 +57,6 @@ struct cycle {
 static bool is_partial(const struct cycle_options *options)
 {
     return options->some_reports || options->range.has_first || options->range.has_last;
-}
-
-/* Gives the run its id, start and mode. Ids sort by start, to the millisecond; a random number
- * tells runs apart that start at the same time. */
-static void name_run(struct run *run, const char *mode, const char *mark, const char *share)
-{
-    struct timespec now;
-    struct tm civil;
-    uint32_t random_number = 0;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    if (getrandom(&random_number, sizeof(random_number), 0) < 0)
-        random_number = (uint32_t)now.tv_nsec;
-    run->mode = mode;
-    run->started_at = now.tv_sec;
-    localtime_r(&now.tv_sec, &civil);
-    size_t len = strftime(run->id, sizeof(run->id), "%Y%m%dT%H%M%S", &civil);
-    snprintf(run->id + len, sizeof(run->id) - len, ".%03u-%08x%s%s",
-             (unsigned)(now.tv_nsec / 1000000) % 1000U, random_number, mark, share);
 }
 
 static struct lease lease_of(const struct cycle *cycle)
@@ -262,11 +243,12 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
         .keep_files = options->keep_files,
         .workers = 1,
     };
-    name_run(&cycle->run, mode,
-             options->share   ? SHARE_MARK
-             : is_partial_run ? RESUME_PART
-                              : "",
-             options->share ? options->share : "");
+    MEM_FREE_TEXT char *ending = mem_format("%s%s",
+                                            options->share   ? SHARE_MARK
+                                            : is_partial_run ? RESUME_PART
+                                                             : "",
+                                            options->share ? options->share : "");
+    run_id_make(&cycle->run, mode, ending);
     snprintf(out->run_id, sizeof(out->run_id), "%s", cycle->run.id);
     log_set_run(cycle->run.id);
     MEM_FREE_TEXT char *brief = mem_format("%s %s", cycle->run.id, mode);

@@ -100,26 +100,6 @@ static struct cell cell_of(const struct buf *json)
     return (struct cell){json->len ? json->data : NULL, json->len};
 }
 
-/* Within an array TabSeparated has texts in quotes, escaped for the field and for the quote. */
-static void add_element(struct buf *row, bool first, struct cell cell)
-{
-    if (!first)
-        buf_add_char(row, ',');
-    if (!cell.text) {
-        buf_add_text(row, "NULL");
-        return;
-    }
-    buf_add_char(row, '\'');
-    for (size_t from = 0, to; from < cell.len; from = to + 1) {
-        for (to = from; to < cell.len && cell.text[to] != '\''; to++)
-            ;
-        clickhouse_add_field(row, (struct cell){cell.text + from, to - from});
-        if (to < cell.len)
-            buf_add_text(row, "\\'");
-    }
-    buf_add_char(row, '\'');
-}
-
 static void add_arrays(struct writer *w, const struct cell *before, const struct cell *after)
 {
     const struct report *report = w->report;
@@ -132,10 +112,10 @@ static void add_arrays(struct writer *w, const struct cell *before, const struct
             const struct cell *side = part == 1 ? before : after;
             if (!change_has_column(report, i, before, after))
                 continue;
-            add_element(&w->log, first,
-                        part == 0 ? (struct cell){name, strlen(name)}
-                        : side    ? side[i]
-                                  : (struct cell){0});
+            clickhouse_add_element(&w->log, first,
+                                   part == 0 ? (struct cell){name, strlen(name)}
+                                   : side    ? side[i]
+                                             : (struct cell){0});
             first = false;
         }
         buf_add_char(&w->log, ']');
@@ -150,6 +130,8 @@ static bool log_change(struct writer *w, const struct cell *before, const struct
     const struct change *change = &w->change;
     struct buf *log = &w->log;
 
+    if (w->plan->unlogged)
+        return true;
     if (!change_fits(change))
         return clickhouse_report_error(&w->dest->ch, purpose, err, "a row has over %d bytes",
                                        CHANGE_JSON_MAX);

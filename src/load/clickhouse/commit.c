@@ -46,36 +46,31 @@ static void add_field(struct buf *sql, const struct ledger_field *field)
     }
 }
 
-/* Returns the day or the nearest one that a column of dates can hold in every version. */
-static int32_t nearest_day(int32_t day)
+/* What the ledger has of a piece of a copy: as of a window, so that every reader can read it, and
+ * one element more, by which the view etl_windows leaves it out. */
+static struct ledger_entry piece_entry(const struct clickhouse_destination *dest)
 {
-    enum { FIRST = 1, LAST = 49672 }; /* 1970-01-02, 2105-12-31 */
+    const struct destination *base = &dest->base;
 
-    return day < FIRST ? FIRST : day > LAST ? LAST : day;
-}
-
-/* Rows have no days beyond these. A window without days ends before it begins, here too. */
-static struct ledger_entry with_days_that_fit(const struct ledger_entry *entry)
-{
-    struct ledger_entry kept = *entry;
-    struct window *window = &kept.window;
-    const bool no_days = window->own_last < window->own_first;
-
-    window->first = nearest_day(window->first);
-    window->last = nearest_day(window->last);
-    window->own_last = nearest_day(window->own_last);
-    window->own_first = no_days ? window->own_last + 1 : nearest_day(window->own_first);
-    return kept;
+    return (struct ledger_entry){
+        .run_id = base->lease.run_id ? base->lease.run_id : "",
+        .report = base->report->name,
+        .window = base->window,
+        .status = WINDOW_LOADED,
+        .started_at = clock_now(),
+        .ended_at = clock_now(),
+    };
 }
 
 /* One INSERT of one row, which is one part: there whole or not at all. It gives itself the next
  * number of a commit, and writes nothing if the lease is another run's by now. */
 static void add_commit(struct buf *sql, const struct clickhouse_destination *dest, uint64_t tx,
-                       const struct ledger_entry *entry)
+                       const struct ledger_entry *entry, bool is_piece)
 {
     struct ledger_field fields[LEDGER_FIELD_COUNT];
 
-    const struct ledger_entry kept = with_days_that_fit(entry);
+    struct ledger_entry kept = *entry;
+    kept.window = ledger_days_that_fit(entry->window);
     ledger_fields(&kept, fields);
     buf_addf(sql,
              "INSERT INTO etl_ledger (tx, seq, report, status, entry, wrote)"
@@ -87,6 +82,7 @@ static void add_commit(struct buf *sql, const struct clickhouse_destination *des
         buf_add_text(sql, i ? ", " : "");
         add_field(sql, &fields[i]);
     }
+    buf_add_text(sql, is_piece ? ", '" CLICKHOUSE_PIECE "'" : "");
     buf_addf(sql, "], [toUInt64(%" PRIu64 "), toUInt64(%" PRIu64 "), toUInt64(%" PRIu64 ")]",
              dest->births, dest->deaths, dest->changes);
     buf_add_text(sql, " FROM system.one");
@@ -104,11 +100,17 @@ static void add_commit(struct buf *sql, const struct clickhouse_destination *des
 static bool write_entry(struct clickhouse_destination *dest, const char *purpose, uint64_t tx,
                         const struct ledger_entry *entry, struct error *err)
 {
+    const struct ledger_entry *written = entry;
+    struct ledger_entry piece;
     BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
     struct error ignored;
     bool committed = false;
 
-    add_commit(&sql, dest, tx, entry);
+    if (!entry) {
+        piece = piece_entry(dest);
+        written = &piece;
+    }
+    add_commit(&sql, dest, tx, written, !entry);
     const bool sent = clickhouse_run(&dest->ch, purpose, buf_text(&sql), err);
     const uint64_t statement = dest->ch.statements;
     if (sent && clickhouse_is_committed(dest, tx, &committed, err))

@@ -8,6 +8,7 @@
 #include "load/clickhouse/columns.h"
 #include "load/clickhouse/commit.h"
 #include "load/clickhouse/connect.h"
+#include "load/clickhouse/import.h"
 #include "load/clickhouse/lease.h"
 #include "load/clickhouse/ledger.h"
 #include "load/clickhouse/notes.h"
@@ -202,9 +203,10 @@ static void rollback(struct destination *base)
         .repair = clickhouse_repair, .begin = clickhouse_begin, .snapshot = clickhouse_snapshot,   \
         .read_rows = clickhouse_read_rows, .loaded_days = clickhouse_loaded_days,                  \
         .apply = clickhouse_apply, .reject = clickhouse_reject, .touch = touch,                    \
-        .execute = execute, .begin_work = begin_work, .commit_work = commit_work,                  \
-        .begin_read = clickhouse_begin_read, .commit = clickhouse_commit, .rollback = rollback,    \
-        .record = clickhouse_record, .close = close_destination,                                   \
+        .import = clickhouse_import, .execute = execute, .begin_work = begin_work,                 \
+        .commit_work = commit_work, .begin_read = clickhouse_begin_read,                           \
+        .commit = clickhouse_commit, .rollback = rollback, .record = clickhouse_record,            \
+        .close = close_destination,                                                                \
     }
 
 const struct destination_ops clickhouse_destination = CLICKHOUSE_OPS("clickhouse", open_plain);

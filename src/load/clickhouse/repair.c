@@ -63,7 +63,8 @@ struct telling {
     void *arg;
 };
 
-/* first, last and run_id, as etl_windows takes them from an entry; it no longer shows the window.
+/* first, last, run_id and the mark of a piece, as etl_windows takes them from an entry; it no
+ * longer shows the window.
  */
 static bool take_window(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
@@ -73,25 +74,32 @@ static bool take_window(void *arg, const struct cell *cells, size_t count, struc
     BUF_DONE struct buf wrong = BUF_INIT(4096);
 
     (void)count;
-    buf_addf(&wrong, "the window of %s from %s to %s that run %s loaded has lost something:",
-             telling->report->name, cells[0].text, cells[1].text, cells[2].text);
+    const bool is_piece = cells[3].text && strcmp(cells[3].text, CLICKHOUSE_PIECE) == 0;
+    if (is_piece)
+        buf_addf(&wrong, "what run %s copied of %s has lost something:", cells[2].text,
+                 telling->report->name);
+    else
+        buf_addf(&wrong, "the window of %s from %s to %s that run %s loaded has lost something:",
+                 telling->report->name, cells[0].text, cells[1].text, cells[2].text);
     for (int k = 0; k < 3; k++)
         if (strcmp(damage->had[k], damage->has[k]) != 0)
             buf_addf(&wrong, " of %s %s there are %s,", damage->had[k], what[k], damage->has[k]);
     buf_add_text(&wrong, " so it was taken back");
     MEM_FREE_TEXT char *mend =
-        mem_format("look at the server's disk and log, and load the days again: etl-sigos full"
-                   " --from %s --to %s",
-                   cells[0].text, cells[1].text);
+        is_piece ? mem_copy("look at the server's disk and log, and copy the database again into"
+                            " an empty one: etl-sigos copy")
+                 : mem_format("look at the server's disk and log, and load the days again:"
+                              " etl-sigos full --from %s --to %s",
+                              cells[0].text, cells[1].text);
     const struct cell out[] = {{buf_text(&wrong), wrong.len}, {mend, strlen(mend)}};
     return telling->told(telling->arg, out, 2, err);
 }
 
 static bool tell(struct clickhouse_destination *dest, struct telling *telling, struct error *err)
 {
-    MEM_FREE_TEXT char *sql =
-        mem_format("SELECT entry[3], entry[4], entry[1] FROM etl_ledger WHERE tx = %" PRIu64,
-                   telling->damage->tx);
+    MEM_FREE_TEXT char *sql = mem_format(
+        "SELECT entry[3], entry[4], entry[1], entry[29] FROM etl_ledger WHERE tx = %" PRIu64,
+        telling->damage->tx);
 
     return clickhouse_query(&dest->ch, purpose, sql, NULL, 0, take_window, telling, err);
 }

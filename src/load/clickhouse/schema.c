@@ -84,7 +84,8 @@ bool clickhouse_schema_version(struct clickhouse_destination *dest, int64_t *out
     return true;
 }
 
-/* Leases of some days came with version 2. An old server cannot be asked to add a column only where
+/* Leases of some days came with version 2, and entries of the ledger that are no windows. An old
+ * server cannot be asked to add a column only where
  * there is none. */
 static bool add_lease_name(struct clickhouse_destination *dest, struct error *err)
 {
@@ -98,7 +99,8 @@ static bool add_lease_name(struct clickhouse_destination *dest, struct error *er
                                     "ALTER TABLE etl_lease_log ADD COLUMN name String"
                                     " DEFAULT 'writer'",
                                     err)) &&
-           clickhouse_run(&dest->ch, purpose, "DROP TABLE IF EXISTS etl_lease", err);
+           clickhouse_run(&dest->ch, purpose, "DROP TABLE IF EXISTS etl_lease", err) &&
+           clickhouse_run(&dest->ch, purpose, "DROP TABLE IF EXISTS etl_windows", err);
 }
 
 /* The version's row comes last, so a schema that was made in part is made again. */

@@ -23,6 +23,10 @@ enum { CLICKHOUSE_ROW_BITS = 24, CLICKHOUSE_WINDOW_BITS = 20 };
     "(SELECT tx FROM etl_ledger WHERE seq <= (SELECT max(seq) FROM etl_ledger)"                    \
     " AND status = 'loaded' AND tx NOT IN (SELECT tx FROM etl_void))"
 
+/* The 29th element of etl_ledger.entry, which only what a copy wrote has: no window, but rows or
+ * entries of the log that become visible together. */
+#define CLICKHOUSE_PIECE "copy"
+
 /* What the statements have to be made for. */
 struct clickhouse_site {
     bool modern;         /* the server is 24.3 or newer */

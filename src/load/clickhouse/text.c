@@ -97,6 +97,25 @@ void clickhouse_add_field(struct buf *row, struct cell cell)
     buf_add(row, cell.text + from, cell.len - from);
 }
 
+void clickhouse_add_element(struct buf *row, bool first, struct cell cell)
+{
+    if (!first)
+        buf_add_char(row, ',');
+    if (!cell.text) {
+        buf_add_text(row, "NULL");
+        return;
+    }
+    buf_add_char(row, '\'');
+    for (size_t from = 0, to; from < cell.len; from = to + 1) {
+        for (to = from; to < cell.len && cell.text[to] != '\''; to++)
+            ;
+        clickhouse_add_field(row, (struct cell){cell.text + from, to - from});
+        if (to < cell.len)
+            buf_add_text(row, "\\'");
+    }
+    buf_add_char(row, '\'');
+}
+
 void clickhouse_add_cell(struct buf *row, struct cell cell)
 {
     clickhouse_add_field(row, cell);

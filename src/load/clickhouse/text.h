@@ -29,6 +29,10 @@ void clickhouse_add_field(struct buf *row, struct cell cell);
 void clickhouse_add_cell(struct buf *row, struct cell cell);
 void clickhouse_add_text(struct buf *row, const char *text);
 
+/* Adds an element of an array in TabSeparated: in quotes, escaped for the field and for the quote,
+ * or NULL. The caller adds the brackets. */
+void clickhouse_add_element(struct buf *row, bool first, struct cell cell);
+
 /* Reads a UUID of 36 characters as the two halves of a hash. */
 bool clickhouse_read_hash(struct cell cell, struct hash128 *out);
 /* Appends a hash as a UUID. */

@@ -3,6 +3,7 @@
 #include "load/postgres/destination.h"
 
 #include "base/mem.h"
+#include "load/journal_import.h"
 #include "load/notes.h"
 #include "load/postgres/advice.h"
 #include "load/postgres/apply.h"
@@ -138,7 +139,7 @@ static void postgres_rollback(struct destination *base)
         .touch = postgres_touch, .begin_work = postgres_begin_work,                                \
         .commit_work = postgres_commit_work, .begin_read = postgres_begin_read,                    \
         .commit = postgres_commit, .rollback = postgres_rollback, .record = postgres_record,       \
-        .close = postgres_close,                                                                   \
+        .import = journal_import_in_place, .close = postgres_close,                                \
     }
 
 const struct destination_ops postgres_destination = POSTGRES_OPS("postgres", postgres_open);

@@ -128,7 +128,8 @@ bool postgres_commit(struct destination *base, const struct ledger_entry *entry,
     struct postgres_destination *dest = postgres_of(base);
 
     dest->heed_stop = false;
-    return end_window(dest, "commit a window", entry, err);
+    return entry ? end_window(dest, "commit a window", entry, err)
+                 : postgres_transaction_commit(dest, "commit a piece", NULL, err);
 }
 
 bool postgres_record(struct destination *base, const struct ledger_entry *entry, struct error *err)

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/stop.h"
+#include "load/journal_import.h"
 #include "load/notes.h"
 #include "load/sqlite/columns.h"
 #include "load/sqlite/ledger.h"
@@ -168,7 +169,8 @@ static bool sqlite_commit(struct destination *base, const struct ledger_entry *e
     if (sqlite3_get_autocommit(dest->db))
         return error_set(err, ERROR_DATABASE, "sqlite %s: commit a window: its transaction is gone",
                          dest->path);
-    return sqlite_record(base, entry, err) && sqlite_run(dest, "commit a window", "COMMIT", err);
+    return (!entry || sqlite_record(base, entry, err)) &&
+           sqlite_run(dest, "commit a window", "COMMIT", err);
 }
 
 static bool sqlite_begin_work(struct destination *base, struct error *err)
@@ -212,6 +214,7 @@ const struct destination_ops sqlite_destination = {
     .loaded_days = sqlite_loaded_days,
     .apply = sqlite_apply,
     .reject = sqlite_reject,
+    .import = journal_import_in_place,
     .execute = sqlite_execute,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,

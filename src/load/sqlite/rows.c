@@ -164,6 +164,8 @@ static bool log_change(struct row_writer *a, struct error *err)
 {
     const struct change *change = &a->change;
 
+    if (a->plan->unlogged)
+        return true;
     if (!change_fits(change))
         return error_set(err, ERROR_DATABASE, "sqlite %s: log a change: a row has over %d bytes",
                          a->dest->path, CHANGE_JSON_MAX);

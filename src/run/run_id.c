@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Names a run by its start and a random number. */
+#include "run/run_id.h"
+
+#include <stdio.h>
+#include <sys/random.h>
+#include <time.h>
+
+/* Ids sort by start, to the millisecond; a random number tells runs apart that start at the same
+ * time. */
+void run_id_make(struct run *run, const char *mode, const char *ending)
+{
+    struct timespec now;
+    struct tm civil;
+    uint32_t random_number = 0;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (getrandom(&random_number, sizeof(random_number), 0) < 0)
+        random_number = (uint32_t)now.tv_nsec;
+    run->mode = mode;
+    run->started_at = now.tv_sec;
+    localtime_r(&now.tv_sec, &civil);
+    size_t len = strftime(run->id, sizeof(run->id), "%Y%m%dT%H%M%S", &civil);
+    snprintf(run->id + len, sizeof(run->id) - len, ".%03u-%08x%s",
+             (unsigned)(now.tv_nsec / 1000000) % 1000U, random_number, ending);
+}
