@@ -46,8 +46,8 @@ static void add_field(struct buf *sql, const struct ledger_field *field)
     }
 }
 
-/* What the ledger has of a piece of a copy: as of a window, so that every reader can read it, and
- * one element more, by which the view etl_windows leaves it out. */
+/* What the ledger has of a piece of a copy or of a repair: as of a window, so that every reader can
+ * read it, and one element more, by which the view etl_windows leaves it out. */
 static struct ledger_entry piece_entry(const struct clickhouse_destination *dest)
 {
     const struct destination *base = &dest->base;

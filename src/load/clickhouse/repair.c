@@ -64,8 +64,7 @@ struct telling {
 };
 
 /* first, last, run_id and the mark of a piece, as etl_windows takes them from an entry; it no
- * longer shows the window.
- */
+ * longer shows the window. */
 static bool take_window(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
     static const char *const what[] = {"rows", "marks", "changes"};
@@ -117,35 +116,35 @@ static bool take_back(struct clickhouse_destination *dest, const struct damages 
                              "INSERT INTO etl_void (tx) FORMAT TabSeparated", &rows, err);
 }
 
-/* A row that a window had replaced lives again without it; if a later window has replaced the new
- * one, too, the key is there twice. The newest stays. */
-static bool end_doubles(struct clickhouse_destination *dest, const struct report *report,
-                        struct error *err)
+/* In the open window, which decides no days, ends what is there twice. It is no window of the
+ * ledger: no run loaded it. */
+static bool write_ends(struct clickhouse_destination *dest, const struct report *report,
+                       struct error *err)
 {
-    const struct ledger_entry entry = {
-        .run_id = dest->base.lease.run_id ? dest->base.lease.run_id : "",
-        .report = report->name,
-        .window = {.own_first = 0, .own_last = -1},
-        .status = WINDOW_LOADED,
-        .reason = "ends rows that windows which were taken back had replaced",
-        .file = "",
-        .sha256 = "",
-        .started_at = clock_now(),
-        .ended_at = clock_now(),
-    };
     uint64_t count = 0;
-
-    if (!clickhouse_begin(&dest->base, report, entry.window, err))
-        return false;
     MEM_FREE_TEXT char *end = clickhouse_sql_end_doubles(report, clickhouse_site(dest), dest->tx);
     MEM_FREE_TEXT char *ended =
         mem_format("SELECT count() FROM `%s_marks` WHERE tx = %" PRIu64, report->name, dest->tx);
     const bool ok = clickhouse_run(&dest->ch, "end rows that are there twice", end, err) &&
                     clickhouse_number(&dest->ch, purpose, ended, &count, err);
     dest->deaths = count;
-    if (ok && count)
-        return clickhouse_commit(&dest->base, &entry, err);
+    return ok && (!count || clickhouse_commit(&dest->base, NULL, err));
+}
+
+/* A row that a window had replaced lives again without it; if a later window has replaced the new
+ * one, too, the key is there twice. The newest stays. */
+static bool end_doubles(struct clickhouse_destination *dest, const struct report *report,
+                        struct error *err)
+{
+    const struct window no_days = {.own_first = 0, .own_last = -1};
+
+    if (!clickhouse_begin(&dest->base, report, no_days, err))
+        return false;
+    dest->base.report = report; /* as destination_begin does */
+    dest->base.window = no_days;
+    const bool ok = write_ends(dest, report, err);
     clickhouse_rollback(&dest->base);
+    dest->base.report = NULL;
     return ok;
 }
 

@@ -85,9 +85,8 @@ bool clickhouse_schema_version(struct clickhouse_destination *dest, int64_t *out
 }
 
 /* Leases of some days came with version 2, and entries of the ledger that are no windows. An old
- * server cannot be asked to add a column only where
- * there is none. */
-static bool add_lease_name(struct clickhouse_destination *dest, struct error *err)
+ * server cannot be asked to add a column only where there is none. */
+static bool bring_from_version_1(struct clickhouse_destination *dest, struct error *err)
 {
     uint64_t there;
 
@@ -116,7 +115,7 @@ bool clickhouse_schema_migrate(struct clickhouse_destination *dest, struct error
         return true;
     buf_addf(&row, "%d\tledger, change log, leases\t%s\n", SCHEMA_VERSION,
              clock_format_zoned(clock_now(), now));
-    return (version != 1 || add_lease_name(dest, err)) &&
+    return (version != 1 || bring_from_version_1(dest, err)) &&
            run_all(dest, clickhouse_sql_tables, err) &&
            (!clickhouse_is_modern(&dest->ch) || run_all(dest, clickhouse_sql_merges, err)) &&
            run_all(dest, clickhouse_sql_views, err) &&
