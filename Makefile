@@ -315,7 +315,7 @@ s3-test: $(BUILD)/etl-sigos $(BUILD)/sigos-sim
 
 # The same; into build/clickhouse-test.
 .PHONY: clickhouse
-clickhouse: $(BUILD)/engine $(addprefix $(BUILD)/tests/test_clickhouse_,client lease ledger readers rules window) \
+clickhouse: $(BUILD)/engine $(addprefix $(BUILD)/tests/test_clickhouse_,client lease ledger compact compact_lost readers rules window) \
     $(BUILD)/tests/test_destination_clickhouse all $(BUILD)/clickhouse_stand $(BUILD)/clock_shim.so
 	@tests/clickhouse/run
 

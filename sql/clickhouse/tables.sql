@@ -24,6 +24,12 @@ CREATE TABLE IF NOT EXISTS etl_ledger (
 CREATE TABLE IF NOT EXISTS etl_begun (tx UInt64, run_id String, at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY tx;
 CREATE TABLE IF NOT EXISTS etl_void (tx UInt64) ENGINE = MergeTree ORDER BY tx;
 
+-- What compactions remove. kind: counts (of one tx: so many of its rows and marks go), begun (what was counted goes, and
+-- nothing before; the commit up to which windows were looked at), done. Rows of counts without begun mean nothing.
+CREATE TABLE IF NOT EXISTS etl_compactions_log (
+    n UInt64, report String, kind String, upto UInt64, tx UInt64, rows UInt64, marks UInt64, at DateTime DEFAULT now())
+    ENGINE = MergeTree ORDER BY (report, n);
+
 CREATE TABLE IF NOT EXISTS etl_runs_log (
     id String, mode String, started_at String, ended_at Nullable(String), exit_code Nullable(Int32))
     ENGINE = MergeTree ORDER BY id;

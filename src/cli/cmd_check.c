@@ -4,7 +4,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/mem.h"
+#include "cli/check_compact.h"
+#include "cli/check_lease.h"
 #include "cli/check_machine.h"
 #include "cli/check_verify.h"
 #include "cli/findings.h"
@@ -12,41 +13,20 @@
 #include "load/destination.h"
 #include "load/destination_open.h"
 #include "run/exit_code.h"
-#include "run/lease_holder.h"
 #include "run/portal_check.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-enum { LEASE_SECONDS = 300 };
-
-/* Prints one advice: what is wrong, and what to do. */
-static bool print_advice(void *arg, const struct cell *cells, size_t count, struct error *err)
-{
-    MEM_FREE_TEXT char *wrong = mem_copy_n(cells[0].text, cells[0].len);
-    MEM_FREE_TEXT char *mend = mem_copy_n(cells[1].text, cells[1].len);
-
-    (void)count;
-    (void)err;
-    findings_add(arg, FINDING_WARNING, "database", wrong, mend);
-    return true;
-}
 
 /* Brings the tables up to date under the lease, as a run does. If another run holds the lease, that
  * run has done so. */
 static bool migrate(const struct profile *profile, struct destination *dest,
                     struct findings *findings, struct error *err)
 {
-    char id[32], holder[LEASE_HOLDER_SIZE];
-    const struct lease lease = {
-        .run_id = id, .holder = holder, .seconds = LEASE_SECONDS, .is_dead = lease_holder_is_dead};
+    struct check_lease lease = {0};
 
-    snprintf(id, sizeof(id), "check-%ld", (long)getpid());
-    lease_holder_name(holder);
     if (!destination_migrate(dest, NULL, err))
         return false;
-    if (!destination_take_lease(dest, &lease, err)) {
+    if (!check_lease_take(&lease, dest, err)) {
         if (err->kind != ERROR_LOCKED)
             return false;
         findings_addf(findings, FINDING_NOTE, "database", NULL,
@@ -56,7 +36,7 @@ static bool migrate(const struct profile *profile, struct destination *dest,
     bool ok = true;
     for (size_t i = 0; ok && i < profile->report_count; i++)
         ok = destination_migrate(dest, &profile->reports[i], err) &&
-             destination_repair(dest, &profile->reports[i], print_advice, findings, err);
+             destination_repair(dest, &profile->reports[i], findings_advise, findings, err);
     destination_release_lease(dest);
     return ok;
 }
@@ -69,7 +49,7 @@ static void check_database(const struct invocation *invocation, struct findings 
 
     if (destination_open(invocation->settings.database, &dest, &err) &&
         migrate(&invocation->profile, dest, findings, &err) &&
-        destination_advise(dest, print_advice, findings, &err))
+        destination_advise(dest, findings_advise, findings, &err))
         findings_add(findings, FINDING_OK, "database", where, NULL);
     else
         findings_fail(findings, "database", &err);
@@ -111,7 +91,8 @@ static bool check(const struct invocation *invocation, int *code, struct error *
         log_set_level(LOG_ERROR);
     if (invocation->options.argument_count || invocation->options.report)
         return error_set(err, ERROR_CONFIG,
-                         "check takes no argument without --verify: it looks at all reports");
+                         "check takes no argument without --verify or --compact: it looks at all"
+                         " reports");
     findings_addf(&findings, FINDING_OK, "profile", NULL, "%s: %zu reports, from %s",
                   invocation->profile.portal.name, invocation->profile.report_count,
                   invocation->options.profile ? invocation->options.profile : "the program itself");
@@ -133,8 +114,9 @@ static int run(int argc, char **argv)
 
     if (!invocation_open(argc, argv, &invocation, &err))
         return invocation_refuse(&err);
-    const bool ok = invocation.options.verify ? check_verify(&invocation, &code, &err)
-                                              : check(&invocation, &code, &err);
+    const bool ok = invocation.options.verify    ? check_verify(&invocation, &code, &err)
+                    : invocation.options.compact ? check_compact(&invocation, &code, &err)
+                                                 : check(&invocation, &code, &err);
     invocation_close(&invocation);
     return ok ? code : invocation_refuse(&err);
 }
@@ -145,6 +127,7 @@ const struct command command_check = {
     .help =
         "usage: etl-sigos check [--offline] [--profile DIR] [--env-file FILE] [--json]\n"
         "       etl-sigos check --verify [REPORT…] [OPTION…]\n"
+        "       etl-sigos check --compact [REPORT…] [OPTION…]\n"
         "\n"
         "Shows where each setting came from; looks at clock, disk and memory; starts the browser, "
         "logs in,\n"
@@ -160,9 +143,19 @@ const struct command command_check = {
         "--verify`\n"
         "corrects them.\n"
         "\n"
+        "With --compact it removes from ClickHouse the rows that later loads have replaced and the "
+        "leftovers of\n"
+        "windows that failed; other databases do so by themselves. No query sees a difference. A "
+        "whole "
+        "cycle\n"
+        "(`etl-sigos full`) does so too, once they are two in a hundred rows. It waits up to five "
+        "minutes for\n"
+        "queries that are running, and may be stopped and called again.\n"
+        "\n"
         "options:\n"
         "  --offline         do not ask the portal\n"
         "  --verify          find rows that were changed after they were loaded\n"
+        "  --compact         remove rows that nobody sees any more\n"
         "  --from DATE       only rows dated that day or later\n"
         "  --to DATE         only rows dated that day or earlier\n"
         "  --json            print JSON, one object a line\n",

@@ -65,3 +65,14 @@ void findings_fail(struct findings *findings, const char *what, const struct err
     if (findings->code == EXIT_CODE_DONE)
         findings->code = exit_code_of(err);
 }
+
+bool findings_advise(void *arg, const struct cell *cells, size_t count, struct error *err)
+{
+    MEM_FREE_TEXT char *wrong = mem_copy_n(cells[0].text, cells[0].len);
+    MEM_FREE_TEXT char *mend = mem_copy_n(cells[1].text, cells[1].len);
+
+    (void)count;
+    (void)err;
+    findings_add(arg, FINDING_WARNING, "database", wrong, mend);
+    return true;
+}

@@ -10,6 +10,7 @@
 #define CLI_FINDINGS_H
 
 #include "base/error.h"
+#include "model/encoded_row.h"
 
 #include <stdbool.h>
 
@@ -28,6 +29,11 @@ void findings_add(const struct findings *findings, enum finding finding, const c
 void findings_addf(const struct findings *findings, enum finding finding, const char *what,
                    const char *advice, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+
+/* Prints an advice of the database (destination_advise, destination_repair); `arg` are the
+ * findings.
+ */
+bool findings_advise(void *arg, const struct cell *cells, size_t count, struct error *err);
 
 /* Prints a failure, whose message says what to do, and keeps its exit code. */
 void findings_fail(struct findings *findings, const char *what, const struct error *err);

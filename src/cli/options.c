@@ -30,6 +30,7 @@ enum option_code {
     OPTION_LIMIT,
     OPTION_NEXT,
     OPTION_OFFLINE,
+    OPTION_COMPACT,
     OPTION_REFRESH,
     OPTION_DROP,
     OPTION_PRINT,
@@ -60,6 +61,7 @@ static const struct option long_options[] = {
     {"limit", required_argument, NULL, OPTION_LIMIT},
     {"next", required_argument, NULL, OPTION_NEXT},
     {"offline", no_argument, NULL, OPTION_OFFLINE},
+    {"compact", no_argument, NULL, OPTION_COMPACT},
     {"refresh", no_argument, NULL, OPTION_REFRESH},
     {"drop", no_argument, NULL, OPTION_DROP},
     {"print", no_argument, NULL, OPTION_PRINT},
@@ -94,6 +96,7 @@ static const struct option_use {
     {OPTION_LIMIT, {"status", "changes", "rejects"}},
     {OPTION_NEXT, {"schedule"}},
     {OPTION_OFFLINE, {"check"}},
+    {OPTION_COMPACT, {"check"}},
     {OPTION_REFRESH, {"layers"}},
     {OPTION_DROP, {"layers"}},
     {OPTION_PRINT, {"layers"}},
@@ -214,6 +217,8 @@ static bool take_option(int code, char **argv, struct options *options, struct e
         return read_share(options, err);
     case OPTION_OFFLINE:
         return options->offline = true;
+    case OPTION_COMPACT:
+        return options->compact = true;
     case OPTION_REFRESH:
         return options->refresh = true;
     case OPTION_DROP:

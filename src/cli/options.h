@@ -24,6 +24,7 @@ struct options {
     const char *share_name; /* NULL: no NAME */
     bool verify;            /* --verify */
     bool offline;           /* --offline */
+    bool compact;           /* --compact */
     bool refresh;           /* --refresh */
     bool drop;              /* --drop */
     bool print;             /* --print */

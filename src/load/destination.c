@@ -139,6 +139,19 @@ bool destination_repair(struct destination *dest, const struct report *report,
     return !dest->ops->repair || dest->ops->repair(dest, report, told, arg, err);
 }
 
+bool destination_compact(struct destination *dest, const struct report *report, bool few_too,
+                         struct compaction *out, struct error *err)
+{
+    assert(!dest->report && !dest->works && !dest->reads);
+    if (dest->token && !lease_is_for_all(&dest->lease))
+        return error_set(err, ERROR_LOCKED, "this run may write %s only, and so removes nothing",
+                         lease_name(&dest->lease));
+    if (dest->ops->compact)
+        return dest->ops->compact(dest, report, few_too, out, err);
+    *out = (struct compaction){.outcome = COMPACTION_NOTHING};
+    return true;
+}
+
 /* Renews the lease, if there is one, in the transaction that has just begun; rolls it back if
  * another run has taken the lease. */
 static bool renew_lease(struct destination *dest, struct error *err)

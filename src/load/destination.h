@@ -122,6 +122,13 @@ bool destination_advise(struct destination *dest, destination_row *advice, void 
 bool destination_repair(struct destination *dest, const struct report *report,
                         destination_row *told, void *arg, struct error *err);
 
+/* Removes from a report's table what nobody sees any more, and what makes queries and the disk pay
+ * for the past: where that is worth it, or, `few_too`, if there is any. No query sees a difference,
+ * not one that runs meanwhile either, and it may be stopped anywhere. Wants the lease of all
+ * tables. */
+bool destination_compact(struct destination *dest, const struct report *report, bool few_too,
+                         struct compaction *out, struct error *err);
+
 /* Begins the window's transaction as the only writer, so that what snapshot shows stays true until
  * commit: two processes cannot both compare and then write. */
 bool destination_begin(struct destination *dest, const struct report *report, struct window window,

@@ -99,6 +99,18 @@ struct touched_row {
     struct cell text; /* of a column that the caller chose; its text may be NULL */
 };
 
+enum compaction_outcome {
+    COMPACTION_NOTHING, /* there was nothing to remove, or too little */
+    COMPACTION_DONE,
+    COMPACTION_WAITS, /* queries of others took too long; the next one goes on from here */
+};
+
+/* What a compaction has removed. */
+struct compaction {
+    enum compaction_outcome outcome;
+    uint64_t rows, marks;
+};
+
 struct note_ops;
 struct journal_rows;
 
@@ -129,6 +141,9 @@ struct destination_ops {
     /* May be NULL: the database itself sees to it that a window stays whole. */
     bool (*repair)(struct destination *dest, const struct report *report, destination_row *told,
                    void *arg, struct error *err);
+    /* May be NULL: nothing is left behind that the database does not remove by itself. */
+    bool (*compact)(struct destination *dest, const struct report *report, bool few_too,
+                    struct compaction *out, struct error *err);
     bool (*begin)(struct destination *dest, const struct report *report, struct window window,
                   struct error *err);
     bool (*snapshot)(struct destination *dest, struct snapshot *out, struct error *err);

@@ -11,6 +11,7 @@
 #include "extract/extractor.h"
 #include "layers/summaries.h"
 #include "load/history.h"
+#include "run/compact.h"
 #include "run/keeper.h"
 #include "run/lease_holder.h"
 #include "run/report_run.h"
@@ -189,6 +190,18 @@ static bool share_windows(struct cycle *cycle, const struct window_loop *loop, s
     return ok;
 }
 
+/* Nothing depends on it, so a failure is told and does not fail the run: the next whole cycle goes
+ * on from there. */
+static void compact_tables(struct cycle *cycle)
+{
+    struct error err;
+
+    progress_main(&cycle->progress, "removing rows that were replaced", 0, 0);
+    for (size_t i = 0; i < cycle->part_count && !stop_signal(); i++)
+        if (!compact_report(cycle->destination, cycle->parts[i].report, &err))
+            log_warn("compaction.failed", log_text("error", err.message));
+}
+
 static bool run_windows(struct cycle *cycle, struct error *err)
 {
     progress_main(&cycle->progress, "", 0, 0);
@@ -331,8 +344,9 @@ void cycle_run(const struct portal *portal, const struct settings *settings,
     ok = ok && (started = open_destination(&cycle, settings, &out->error));
     ok = ok && resume(&cycle, &out->error);
     ok = ok && open_portal(&cycle, portal, settings, &out->error);
-    if (ok)
-        run_windows(&cycle, &out->error);
+    ok = ok && run_windows(&cycle, &out->error);
+    if (ok && is_whole && !options->sample && !options->share)
+        compact_tables(&cycle);
     cycle_done(&cycle, began_ms, started, out);
 }
 

@@ -95,6 +95,34 @@ test_a_plan_shows_a_sample_of_what_would_change_and_writes_nothing() {
     expect_in plan.txt "$(ch "select key from etl_changes where report = 'general_reports' order by id desc limit 1" | cut -c1-20)"
 }
 
+test_check_compact_removes_what_was_replaced_and_nothing_that_is_seen() {
+    local before changes
+    start_clickhouse
+    export DATABASE_URL=$CLICKHOUSE_URL
+    start_portal
+    etl full --from 2026-09-01 --to "$TODAY" --today "$TODAY"
+    audit 1
+    etl full --from 2026-09-01 --to "$TODAY" --today "$TODAY"
+    expect_code 0
+    before=$(ch_table general_reports | sha256sum)
+    changes=$(ch 'select count() from etl_changes')
+    [ "$(ch 'select count() from general_reports_rows')" -gt "$(ch 'select count() from general_reports')" ] || fail "nothing was replaced"
+    etl check --compact
+    expect_code 0
+    grep -qE 'compaction: general_reports: [1-9][0-9]* rows and [1-9][0-9]* marks went' out.txt || fail "$(cat out.txt)"
+    expect_equal "the rows that are stored" "$(ch 'select count() from general_reports_rows')" "$(ch 'select count() from general_reports')"
+    expect_equal "the table" "$(ch_table general_reports | sha256sum)" "$before"
+    expect_equal "the changes" "$(ch 'select count() from etl_changes')" "$changes"
+    etl check --compact general_reports
+    expect_in out.txt 'there is nothing to remove'
+    etl check --offline
+    ! grep -q 'has lost something' out.txt || fail "what was removed is missed"
+    DATABASE_URL=sqlite:other.db etl check --compact
+    expect_code 0
+    etl incremental --compact
+    expect_code 2
+}
+
 test_a_server_that_is_not_there_and_a_wrong_password_are_told() {
     start_clickhouse
     export DATABASE_URL=$CLICKHOUSE_URL

@@ -76,6 +76,10 @@ run_page() {
     [ "$count" -ge "$2" ] || fail "only $count blocks of $1 were run: are the others not found any more?"
 }
 
+test_the_commands_of_the_page_about_clickhouse_work() {
+    run_page clickhouse.md 1
+}
+
 test_the_commands_of_the_first_page_work() {
     run_page index.md 6
 }

@@ -24,7 +24,14 @@ enum crowd_kind {
 enum { CROWD_ROWS = 20, CROWD_HALF = CROWD_ROWS / 2 };
 
 /* Where the writer is, for whoever kills it. */
-enum crowd_phase { CROWD_BEGINS, CROWD_APPLIES, CROWD_WAITS, CROWD_COMMITS, CROWD_PHASES };
+enum crowd_phase {
+    CROWD_BEGINS,
+    CROWD_APPLIES,
+    CROWD_WAITS,
+    CROWD_COMMITS,
+    CROWD_COMPACTS,
+    CROWD_PHASES
+};
 
 struct crowd {
     pthread_rwlock_t server; /* the one who kills a server has it until the server is up again */
@@ -36,6 +43,7 @@ struct crowd {
     atomic_flag told;        /* somebody has written words */
     char words[512];         /* of the first wrong answer or unexpected error */
     atomic_int phase;        /* of the writer */
+    atomic_int compactions;  /* that were done */
     atomic_int killed_in;    /* the last window in which a kill was planned: once in each */
     pid_t readers[CROWD_KINDS];
 };

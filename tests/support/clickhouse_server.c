@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
@@ -309,16 +310,42 @@ char *clickhouse_server_url(size_t server, const char *database, const char *mor
                       servers[server].http, database, more);
 }
 
+/* A name is PARTITION_FIRST_LAST_LEVEL, with the number of a mutation behind it. */
+static bool part_blocks(const char *name, long *first, long *last)
+{
+    const char *at = strchr(name, '_');
+
+    return at && sscanf(at, "_%ld_%ld_", first, last) == 2;
+}
+
+/* Removes what the part came from, too: it stays on the disk for some minutes, and a server that
+ * starts without the part would take it instead. */
+static void remove_part(const char *table, const char *part)
+{
+    MEM_FREE_TEXT char *folder = mem_format("%s/data/data/sigos/%s", servers[0].folder, table);
+    DIR *dir = opendir(folder);
+    long first, last, from, to;
+    int removed = 0;
+
+    if (!dir || !part_blocks(part, &first, &last))
+        die(folder);
+    for (const struct dirent *entry; (entry = readdir(dir));)
+        if (part_blocks(entry->d_name, &from, &to) && from >= first && to <= last) {
+            MEM_FREE_TEXT char *path = mem_format("%s/%s", folder, entry->d_name);
+            file_remove_tree(path);
+            removed++;
+        }
+    closedir(dir);
+    if (!removed)
+        die(folder);
+}
+
 void clickhouse_server_lose_part(const char *table, const char *condition)
 {
     MEM_FREE_TEXT char *sql = mem_format("SELECT any(_part) FROM %s WHERE %s", table, condition);
     MEM_FREE_TEXT char *part = ask(0, "sigos", sql);
-    MEM_FREE_TEXT char *path = mem_format("%s/data/data/sigos/%s/%s", servers[0].folder, table,
-                                          part && *part ? part : "none");
 
     clickhouse_server_kill(0);
-    if (access(path, F_OK) != 0)
-        die(path);
-    file_remove_tree(path);
+    remove_part(table, part ? part : "none");
     clickhouse_server_up(0);
 }

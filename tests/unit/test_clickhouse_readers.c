@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Readers without pause beside windows that load, are killed and load again, with the program or
- * the server killed anywhere within a window: no answer shows a part of a window.
+ * Readers without pause beside windows that load, are killed and load again, and beside
+ * compactions, with the program or the server killed anywhere: no answer shows a part of a window.
  *
  * CLICKHOUSE_WINDOWS=N loads so many windows, CLICKHOUSE_SEED=N kills at other places.
  */
@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WINDOWS = 40, TOLD_EACH = 100 };
+enum { WINDOWS = 40, TOLD_EACH = 100, COMPACT_EACH = 8 };
 enum { DONE = 0, FAILED = 3 }; /* the writer's exit codes */
 
 struct load {
@@ -50,7 +50,7 @@ struct writer {
     struct work work;
     unsigned random;
     int tells;       /* a byte for each window, and one to be rid of the server */
-    int64_t took_us; /* the last window */
+    int64_t took_us; /* the last window, or compaction */
 };
 
 static _Noreturn void give_up(const char *what)
@@ -75,7 +75,8 @@ static void kill_soon(struct writer *writer)
 /* What befalls the window of this version, and where. */
 struct fate {
     bool program, server;
-    int place; /* a phase before which it happens; CROWD_BEGINS: at any moment (the program) */
+    int place; /* a phase before which it happens; CROWD_BEGINS and CROWD_COMPACTS: at any moment
+                  from then on (the program) */
 };
 
 /* Each is tried once in a window, so that it is loaded in the end. */
@@ -89,9 +90,12 @@ static struct fate fate_of(struct writer *writer, int version)
     writer->random = (unsigned)(load->seed * 1000003 + version) * 2654435761U;
     fate.program = version % load->program_each == load->program_each / 2;
     fate.server = version % load->server_each == load->server_each - 1;
-    fate.place = rand_r(&writer->random) % CROWD_PHASES;
+    fate.place = fate.program ? (version / load->program_each + load->seed) % CROWD_PHASES
+                              : rand_r(&writer->random) % CROWD_PHASES;
     if (fate.program || fate.server)
         atomic_store(&load->crowd->killed_in, version);
+    else
+        fate.place = CROWD_PHASES; /* nowhere */
     return fate;
 }
 
@@ -100,10 +104,34 @@ static void enter(struct writer *writer, enum crowd_phase phase, struct fate fat
     atomic_store(&writer->load->crowd->phase, phase);
     if (fate.server && fate.place == (int)phase && write(writer->tells, "S", 1) != 1)
         give_up("write");
-    if (fate.program && fate.place == CROWD_BEGINS && phase == CROWD_BEGINS)
+    if (!fate.program || fate.place != (int)phase)
+        return;
+    if (phase == CROWD_BEGINS || phase == CROWD_COMPACTS)
         kill_soon(writer);
-    else if (fate.program && fate.place == (int)phase)
+    else
         raise(SIGKILL);
+}
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Before some windows. Readers that keep it waiting for long delay its end to the next one. */
+static bool compact(struct writer *writer, struct fate fate, struct error *err)
+{
+    const int64_t began = now_us();
+    struct compaction found;
+
+    enter(writer, CROWD_COMPACTS, fate);
+    if (!destination_compact(&writer->dest.base, &fixture_report, true, &found, err))
+        return false;
+    writer->took_us = now_us() - began;
+    atomic_fetch_add(&writer->load->crowd->compactions, found.outcome == COMPACTION_DONE);
+    return true;
 }
 
 static bool load_version(struct writer *writer, int version, struct error *err)
@@ -112,6 +140,9 @@ static bool load_version(struct writer *writer, int version, struct error *err)
     const struct fate fate = fate_of(writer, version);
     struct ledger_entry entry;
 
+    if ((version % COMPACT_EACH == 0 || fate.place == CROWD_COMPACTS) &&
+        !compact(writer, fate, err))
+        return false;
     crowd_version(version, &writer->work, &entry);
     enter(writer, CROWD_BEGINS, fate);
     if (!destination_begin(dest, &fixture_report, entry.window, err))
@@ -130,21 +161,13 @@ static bool is_dead(const char *holder)
     return true;
 }
 
-static int64_t now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 static bool write_windows(struct writer *writer, struct error *err)
 {
     char name[32];
     uint64_t version;
 
     snprintf(name, sizeof(name), "run-%d", getpid());
-    const struct lease lease = {name, name, 900, is_dead};
+    const struct lease lease = {name, name, 900, is_dead, NULL};
     if (!click_open(&writer->dest, err) ||
         !destination_take_lease(&writer->dest.base, &lease, err) ||
         !clickhouse_number(&writer->dest.ch, "read",
@@ -264,12 +287,13 @@ static void tell_figures(const struct load *load)
     const int *kills = load->program_kills;
 
     print_message("%d windows of %d rows; the program killed %d times (%d beginning, %d applying,"
-                  " %d between, %d committing), a server %d times\n",
+                  " %d between, %d committing, %d compacting), a server %d times; %d compactions\n",
                   load->windows, CROWD_ROWS,
                   kills[CROWD_BEGINS] + kills[CROWD_APPLIES] + kills[CROWD_WAITS] +
-                      kills[CROWD_COMMITS],
+                      kills[CROWD_COMMITS] + kills[CROWD_COMPACTS],
                   kills[CROWD_BEGINS], kills[CROWD_APPLIES], kills[CROWD_WAITS],
-                  kills[CROWD_COMMITS], atomic_load(&crowd->server_kills));
+                  kills[CROWD_COMMITS], kills[CROWD_COMPACTS], atomic_load(&crowd->server_kills),
+                  atomic_load(&crowd->compactions));
     for (int i = 0; i < CROWD_KINDS; i++)
         print_message("%s: %lu answers, %lu wrong\n", kinds[i], atomic_load(&crowd->answers[i]),
                       atomic_load(&crowd->wrong[i]));
@@ -297,6 +321,7 @@ static void expect_no_wrong_answer(const struct crowd *crowd)
             fail_msg("wrong answers: %s", crowd->words);
         assert_true(atomic_load(&crowd->answers[i]) > 0);
     }
+    assert_true(atomic_load(&crowd->compactions) > 0);
     if (atomic_load(&crowd->unexpected))
         fail_msg("no answer, and no server was killed: %s", crowd->words);
 }
@@ -308,7 +333,7 @@ static void load_and_kill(struct click *click, size_t servers)
                         .servers = servers};
     char loaded[32];
 
-    load.program_each = load.windows < 150 ? load.windows / 3 + 1 : 50;
+    load.program_each = load.windows < 250 ? load.windows / CROWD_PHASES + 1 : 50;
     load.server_each = load.windows < 1000 ? load.windows / 2 + 1 : 500;
     load_first(click);
     load.crowd = crowd_start();

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "tests/support/clickhouse_crowd.h"
 #include "tests/support/clickhouse_server.h"
+#include "tests/support/clickhouse_sleep.h"
 #include "tests/support/clickhouse_stage.h"
 
 #include <inttypes.h>
@@ -22,7 +23,6 @@
 /* On a slow machine a commit may come after the sleep; then the query says nothing and is asked
  * again. */
 enum { TRIES = 20 };
-#define SLEEP "(SELECT sleepEachRow(3)) = 0"
 #define WHOLE "201" /* rows and versions */
 
 static int load_rows(void **state)
@@ -46,32 +46,6 @@ static int load_rows(void **state)
 
 /* --- queries that sleep ---------------------------------------------------------------------- */
 
-/* Where a query sleeps: before it reads anything in WHERE, before the last set of marks, or after
- * both. */
-enum place { FIRST, LAST_SET, LAST, PLACES };
-
-static const char *after_last(const char *text, const char *words)
-{
-    const char *found = NULL;
-
-    for (const char *at = text; (at = strstr(at, words)); at++)
-        found = at + strlen(words);
-    return found;
-}
-
-/* Returns a query that counts the rows and their versions as a view selects them, with a sleep. */
-static char *sleepy(const char *view, enum place place)
-{
-    static const char where[] = " WHERE ";
-    const char *from = strstr(view, " FROM ");
-    const char *first = strstr(from, where) + strlen(where);
-    const char *set = after_last(from, "_marks\" WHERE ");
-    const char *at = place == FIRST ? first : place == LAST_SET ? set : from + strlen(from);
-
-    return mem_format("SELECT count() * 10 + ifNull(uniqExact(STATUS), 0)%.*s%s%s",
-                      (int)(at - from), from, place == LAST ? " AND " SLEEP : SLEEP " AND ", at);
-}
-
 /* Returns the view with other words in it. */
 static char *reworded(const char *view, const char *old, const char *new)
 {
@@ -84,15 +58,6 @@ static char *reworded(const char *view, const char *old, const char *new)
 static void *ask(void *sql)
 {
     return clickhouse_server_query(0, sql);
-}
-
-static bool is_asleep(void)
-{
-    MEM_FREE_TEXT char *found = clickhouse_server_query(
-        0, "SELECT count() FROM system.processes WHERE query LIKE '%sleepEachRow(3)%'"
-           " AND query NOT LIKE '%system.processes%' AND elapsed > 0.2 AND elapsed < 2.8");
-
-    return found && strcmp(found, "0") != 0;
 }
 
 /* Asks, and commits a window that gives all rows the next version while the query sleeps. Returns
@@ -108,11 +73,11 @@ static char *try_around_a_commit(struct click *click, const char *sql)
     for (int i = 0; i < CROWD_ROWS; i++)
         click->work.batch.rows[i].key = fixture_hash(1000 + (uint64_t)i);
     assert_int_equal(pthread_create(&thread, NULL, ask, (void *)(uintptr_t)sql), 0);
-    while (!is_asleep())
+    while (!clickhouse_is_asleep())
         ;
     click_apply(click);
     click_commit(click);
-    const bool in_time = is_asleep();
+    const bool in_time = clickhouse_is_asleep();
     assert_int_equal(pthread_join(thread, &answer), 0);
     assert_non_null(answer);
     if (in_time)
@@ -121,9 +86,9 @@ static char *try_around_a_commit(struct click *click, const char *sql)
     return NULL;
 }
 
-static char *ask_around_a_commit(struct click *click, const char *view, enum place place)
+static char *ask_around_a_commit(struct click *click, const char *view, enum clickhouse_place place)
 {
-    MEM_FREE_TEXT char *sql = sleepy(view, place);
+    MEM_FREE_TEXT char *sql = clickhouse_sleepy(view, place);
     char *answer = NULL;
 
     for (int i = 0; !answer && i < TRIES; i++)
@@ -133,7 +98,7 @@ static char *ask_around_a_commit(struct click *click, const char *view, enum pla
     return answer;
 }
 
-static void expect_half(struct click *click, const char *view, enum place place)
+static void expect_half(struct click *click, const char *view, enum clickhouse_place place)
 {
     MEM_FREE_TEXT char *answer = ask_around_a_commit(click, view, place);
 
@@ -143,8 +108,8 @@ static void expect_half(struct click *click, const char *view, enum place place)
 
 static void expect_whole(struct click *click, const char *view)
 {
-    for (int place = 0; place < PLACES; place++) {
-        MEM_FREE_TEXT char *answer = ask_around_a_commit(click, view, (enum place)place);
+    for (int place = 0; place < SLEEP_PLACES; place++) {
+        MEM_FREE_TEXT char *answer = ask_around_a_commit(click, view, (enum clickhouse_place)place);
         if (strcmp(answer, WHOLE) != 0)
             fail_msg("%s instead of " WHOLE " with a sleep at place %d", answer, place);
     }
@@ -169,7 +134,7 @@ static void with_two_last_commits_a_view_of_2018_shows_half_a_window(void **stat
     site.modern = true; /* two IN */
     MEM_FREE_TEXT char *two = clickhouse_sql_view(&fixture_report, site, false);
     MEM_FREE_TEXT char *wrong = reworded(two, "_all\"", "_rows\"");
-    expect_half(click, wrong, LAST_SET);
+    expect_half(click, wrong, SLEEP_LAST_SET);
     expect_whole(click, own);
 }
 
@@ -183,7 +148,7 @@ static void without_a_merge_table_a_view_of_today_shows_half_a_window(void **sta
         skip(); /* a server of 2018 reads it first by itself */
     MEM_FREE_TEXT char *own = clickhouse_sql_view(&fixture_report, site, false);
     MEM_FREE_TEXT char *wrong = reworded(own, "_all\"", "_rows\"");
-    expect_half(click, wrong, FIRST);
+    expect_half(click, wrong, SLEEP_FIRST);
     expect_whole(click, own);
 }
 

@@ -20,6 +20,7 @@ enum {
     CONNECT_MS = 10 * 1000,
     STATEMENT_MS = 15 * 60 * 1000,
     STOPPED_MS = 5 * 1000,
+    READERS_MS = 5 * 60 * 1000,
     READ_MORE_MS = 2 * 1000, /* for the server to end a query that takes too long itself */
     IDLE_SECONDS = 2,        /* a server of 2018 closes a connection that was idle for 3 */
     URL_MAX = 1024 * 1024,   /* bytes */
@@ -39,7 +40,10 @@ void clickhouse_init(struct clickhouse *ch, struct clickhouse_address *address)
         .easy = curl_easy_init(),
         .settings = BUF_INIT(URL_MAX),
         .heed_stop = true,
-        .timeouts = {.connect = CONNECT_MS, .statement = STATEMENT_MS, .closing = STOPPED_MS},
+        .timeouts = {.connect = CONNECT_MS,
+                     .statement = STATEMENT_MS,
+                     .closing = STOPPED_MS,
+                     .readers = READERS_MS},
     };
     *address = (struct clickhouse_address){0};
     if (getrandom(&number, sizeof(number), 0) != sizeof(number))

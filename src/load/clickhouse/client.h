@@ -27,6 +27,7 @@ struct clickhouse_timeouts {
     int64_t connect;
     int64_t statement;
     int64_t closing; /* for a statement after a signal to stop */
+    int64_t readers; /* for the queries of others to end, before a compaction goes on */
 };
 
 struct clickhouse {

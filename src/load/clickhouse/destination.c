@@ -7,6 +7,7 @@
 #include "load/clickhouse/apply.h"
 #include "load/clickhouse/columns.h"
 #include "load/clickhouse/commit.h"
+#include "load/clickhouse/compact.h"
 #include "load/clickhouse/connect.h"
 #include "load/clickhouse/import.h"
 #include "load/clickhouse/lease.h"
@@ -200,13 +201,13 @@ static void rollback(struct destination *base)
         .take_lease = clickhouse_take_lease, .renew_lease = clickhouse_renew_lease,                \
         .keep_lease = clickhouse_renew_lease, .release_lease = clickhouse_release_lease,           \
         .add_column = clickhouse_add_column, .query = clickhouse_read_values,                      \
-        .repair = clickhouse_repair, .begin = clickhouse_begin, .snapshot = clickhouse_snapshot,   \
-        .read_rows = clickhouse_read_rows, .loaded_days = clickhouse_loaded_days,                  \
-        .apply = clickhouse_apply, .reject = clickhouse_reject, .touch = touch,                    \
-        .import = clickhouse_import, .execute = execute, .begin_work = begin_work,                 \
-        .commit_work = commit_work, .begin_read = clickhouse_begin_read,                           \
-        .commit = clickhouse_commit, .rollback = rollback, .record = clickhouse_record,            \
-        .close = close_destination,                                                                \
+        .repair = clickhouse_repair, .compact = clickhouse_compact, .begin = clickhouse_begin,     \
+        .snapshot = clickhouse_snapshot, .read_rows = clickhouse_read_rows,                        \
+        .loaded_days = clickhouse_loaded_days, .apply = clickhouse_apply,                          \
+        .reject = clickhouse_reject, .touch = touch, .import = clickhouse_import,                  \
+        .execute = execute, .begin_work = begin_work, .commit_work = commit_work,                  \
+        .begin_read = clickhouse_begin_read, .commit = clickhouse_commit, .rollback = rollback,    \
+        .record = clickhouse_record, .close = close_destination,                                   \
     }
 
 const struct destination_ops clickhouse_destination = CLICKHOUSE_OPS("clickhouse", open_plain);

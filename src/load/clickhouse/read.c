@@ -3,6 +3,7 @@
 #include "load/clickhouse/read.h"
 
 #include "base/mem.h"
+#include "load/clickhouse/failure.h"
 #include "load/clickhouse/schema.h"
 #include "load/clickhouse/sql.h"
 #include "load/clickhouse/text.h"
@@ -21,20 +22,32 @@ static bool read_last_commit(struct clickhouse_destination *dest, uint64_t *out,
     return clickhouse_number(&dest->ch, purpose, "SELECT max(seq) FROM etl_ledger", out, err);
 }
 
-/* Whether what a query of the read has just seen is the state in which the read began. */
+/* The last commit at which a compaction that has begun has looked: rows that were replaced until
+ * then may be gone. A database that an earlier program made has none. */
+static bool read_compacted(struct clickhouse_destination *dest, uint64_t *out, struct error *err)
+{
+    *out = 0;
+    return clickhouse_number(&dest->ch, purpose,
+                             "SELECT max(upto) FROM etl_compactions_log WHERE kind = 'begun'", out,
+                             err) ||
+           dest->ch.code == CLICKHOUSE_UNKNOWN_TABLE;
+}
+
+/* Whether what a query of the read has just seen is the state in which the read began. Where the
+ * server cuts the ledger there, the rows of that state must still be there, too: this is asked
+ * after the query, and a compaction says that it begins before it removes anything. */
 static bool check_state(struct clickhouse_destination *dest, struct error *err)
 {
+    const bool cut = clickhouse_is_modern(&dest->ch);
     uint64_t now;
 
-    if (clickhouse_is_modern(&dest->ch))
-        return true; /* the server cut the ledger there */
-    if (!read_last_commit(dest, &now, err))
+    if (!(cut ? read_compacted(dest, &now, err) : read_last_commit(dest, &now, err)))
         return false;
-    if (now == dest->read_commit)
+    if (cut ? now <= dest->read_commit : now == dest->read_commit)
         return true;
     dest->base.read_lost = true;
-    clickhouse_report_error(&dest->ch, purpose, err,
-                            "a window was committed while this was read: read again");
+    clickhouse_report_error(&dest->ch, purpose, err, "%s while this was read: read again",
+                            cut ? "replaced rows were removed" : "a window was committed");
     err->retry_after_s = LOST_RETRY_SECONDS;
     return error_mark_transient(err);
 }

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "load/clickhouse/commit.h"
+#include "load/clickhouse/compact.h"
 #include "load/clickhouse/settle.h"
 #include "load/clickhouse/sql.h"
 #include "load/clickhouse/window.h"
@@ -153,12 +154,18 @@ bool clickhouse_repair(struct destination *base, const struct report *report, de
 {
     struct clickhouse_destination *dest = clickhouse_of(base);
     struct telling telling = {.report = report, .told = told, .arg = arg};
-    MEM_FREE_TEXT char *sql = clickhouse_sql_damage(report, clickhouse_site(dest));
     struct damages damages = {0};
+    bool is_compacted = false;
 
     dest->ch.heed_stop = true;
-    bool ok = clickhouse_settle(dest, err) &&
-              clickhouse_query(&dest->ch, purpose, sql, NULL, 0, take_damage, &damages, err);
+    if (!clickhouse_settle(dest, err) ||
+        !clickhouse_compaction_is_open(dest, report, &is_compacted, err))
+        return false;
+    MEM_FREE_TEXT char *sql = clickhouse_sql_damage(report, clickhouse_site(dest), is_compacted);
+    bool ok = clickhouse_query(&dest->ch, purpose, sql, NULL, 0, take_damage, &damages, err);
+    /* What a window had replaced would live again, and then be removed while it is read. */
+    if (ok && damages.count && is_compacted)
+        ok = clickhouse_compaction_end_rows(dest, report, err);
     if (ok && damages.count)
         ok = take_back(dest, &damages, err) && end_doubles(dest, report, err);
     for (size_t i = 0; ok && i < damages.count; i++) {

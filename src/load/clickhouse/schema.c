@@ -14,7 +14,7 @@ MIGRATION_EMBED(clickhouse_sql_tables, "sql/clickhouse/tables.sql");
 MIGRATION_EMBED(clickhouse_sql_merges, "sql/clickhouse/merges.sql");
 MIGRATION_EMBED(clickhouse_sql_views, "sql/clickhouse/views.sql");
 
-enum { SCHEMA_VERSION = 2, SQL_MAX = 256 * 1024 };
+enum { SCHEMA_VERSION = 3, SQL_MAX = 256 * 1024 };
 
 static const char purpose[] = "make the schema";
 
@@ -102,7 +102,8 @@ static bool bring_from_version_1(struct clickhouse_destination *dest, struct err
            clickhouse_run(&dest->ch, purpose, "DROP TABLE IF EXISTS etl_windows", err);
 }
 
-/* The version's row comes last, so a schema that was made in part is made again. */
+/* Each version adds what was not there, so all statements are run again. The version's row comes
+ * last, so a schema that was made in part is made again. */
 bool clickhouse_schema_migrate(struct clickhouse_destination *dest, struct error *err)
 {
     BUF_DONE struct buf row = BUF_INIT(1024);
@@ -113,7 +114,7 @@ bool clickhouse_schema_migrate(struct clickhouse_destination *dest, struct error
         return false;
     if (version == SCHEMA_VERSION)
         return true;
-    buf_addf(&row, "%d\tledger, change log, leases\t%s\n", SCHEMA_VERSION,
+    buf_addf(&row, "%d\tledger, change log, leases, compactions\t%s\n", SCHEMA_VERSION,
              clock_format_zoned(clock_now(), now));
     return (version != 1 || bring_from_version_1(dest, err)) &&
            run_all(dest, clickhouse_sql_tables, err) &&

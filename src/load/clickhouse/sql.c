@@ -3,6 +3,8 @@
 #include "load/clickhouse/sql.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
+#include "load/clickhouse/dead.h"
 #include "load/clickhouse/text.h"
 #include "load/destination_ops.h"
 
@@ -307,35 +309,64 @@ char *clickhouse_sql_insert_marks(const struct report *report)
     return buf_detach(&sql);
 }
 
+/* Adds a SELECT of some of these columns by tx; the others are 0. */
+static void add_sums(struct buf *sql, const char *tx, const char *const columns[6])
+{
+    static const char *const names[] = {"rows",     "is_rows", "marks",
+                                        "is_marks", "changes", "is_changes"};
+
+    buf_addf(sql, "SELECT %s AS tx", tx);
+    for (int i = 0; i < 6; i++)
+        buf_addf(sql, ", toInt64(%s) AS %s", columns[i] ? columns[i] : "0", names[i]);
+    buf_add_text(sql, " FROM ");
+}
+
+/* Adds what there is, without what a compaction that is under way removes. */
+static void add_there(struct buf *sql, const struct report *report, struct clickhouse_site site,
+                      bool is_compacted)
+{
+    MEM_FREE_TEXT char *tx = mem_format("bitShiftRight(_id, %d)", CLICKHOUSE_ROW_BITS);
+    MEM_FREE_TEXT char *dead = is_compacted ? clickhouse_dead_set(report, site) : NULL;
+
+    buf_add_text(sql, " UNION ALL ");
+    add_sums(sql, tx, (const char *const[6]){[1] = "count()"});
+    add_rows_from(sql, report, site);
+    if (dead)
+        buf_addf(sql, " WHERE _id %sNOT IN %s", site.cluster ? "GLOBAL " : "", dead);
+    buf_add_text(sql, " GROUP BY tx UNION ALL ");
+    add_sums(sql, "tx", (const char *const[6]){[3] = "count()"});
+    add_table(sql, report, "_marks");
+    if (dead)
+        buf_addf(sql, " WHERE n NOT IN %s AND tx NOT IN %s", dead, dead);
+    buf_add_text(sql, " GROUP BY tx UNION ALL ");
+    add_sums(sql, "tx", (const char *const[6]){[5] = "count()"});
+    buf_add_text(sql, "etl_changes_log WHERE report = ");
+    clickhouse_add_literal(sql, report->name);
+    buf_add_text(sql, " GROUP BY tx");
+}
+
 /* Sums what the ledger says and what there is, by window. */
-char *clickhouse_sql_damage(const struct report *report, struct clickhouse_site site)
+char *clickhouse_sql_damage(const struct report *report, struct clickhouse_site site,
+                            bool is_compacted)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "SELECT tx, sum(rows), sum(is_rows), sum(marks), sum(is_marks),"
-                       " sum(changes), sum(is_changes) FROM ("
-                       "SELECT tx, toInt64(wrote[1]) AS rows, toInt64(0) AS is_rows,"
-                       " toInt64(wrote[2] + (wrote[1] > 0)) AS marks, toInt64(0) AS is_marks,"
-                       " toInt64(wrote[3]) AS changes, toInt64(0) AS is_changes FROM etl_ledger"
-                       " WHERE status = 'loaded' AND report = ");
+                       " sum(changes), sum(is_changes) FROM (");
+    add_sums(&sql, "tx",
+             (const char *const[6]){"wrote[1]", NULL, "wrote[2] + (wrote[1] > 0)", NULL, "wrote[3]",
+                                    NULL});
+    buf_add_text(&sql, "etl_ledger WHERE status = 'loaded' AND report = ");
     clickhouse_add_literal(&sql, report->name);
-    buf_addf(&sql,
-             " UNION ALL SELECT bitShiftRight(_id, %d) AS tx, toInt64(0) AS rows,"
-             " toInt64(count()) AS is_rows, toInt64(0) AS marks, toInt64(0) AS is_marks,"
-             " toInt64(0) AS changes, toInt64(0) AS is_changes FROM ",
-             CLICKHOUSE_ROW_BITS);
-    add_rows_from(&sql, report, site);
-    buf_add_text(&sql,
-                 " GROUP BY tx UNION ALL SELECT tx, toInt64(0) AS rows, toInt64(0) AS is_rows,"
-                 " toInt64(0) AS marks, toInt64(count()) AS is_marks, toInt64(0) AS changes,"
-                 " toInt64(0) AS is_changes FROM ");
-    add_table(&sql, report, "_marks");
-    buf_add_text(&sql,
-                 " GROUP BY tx UNION ALL SELECT tx, toInt64(0) AS rows, toInt64(0) AS is_rows,"
-                 " toInt64(0) AS marks, toInt64(0) AS is_marks, toInt64(0) AS changes,"
-                 " toInt64(count()) AS is_changes FROM etl_changes_log WHERE report = ");
+    buf_add_text(&sql, " UNION ALL ");
+    add_sums(&sql, "tx", (const char *const[6]){"-toInt64(rows)", NULL, "-toInt64(marks)"});
+    buf_add_text(&sql, "(SELECT tx, rows, marks FROM etl_compactions_log WHERE kind = 'counts'"
+                       " AND n IN (SELECT n FROM etl_compactions_log WHERE kind = 'begun'"
+                       " AND report = ");
     clickhouse_add_literal(&sql, report->name);
-    buf_add_text(&sql, " GROUP BY tx) WHERE tx IN " CLICKHOUSE_COMMITTED
+    buf_add_text(&sql, "))");
+    add_there(&sql, report, site, is_compacted);
+    buf_add_text(&sql, ") WHERE tx IN " CLICKHOUSE_COMMITTED
                        " GROUP BY tx HAVING sum(rows) != sum(is_rows) OR sum(marks) !="
                        " sum(is_marks) OR sum(changes) != sum(is_changes) ORDER BY tx");
     return buf_detach(&sql);

@@ -7,14 +7,12 @@
 #ifndef LOAD_CLICKHOUSE_SQL_H
 #define LOAD_CLICKHOUSE_SQL_H
 
+#include "load/clickhouse/site.h"
 #include "load/destination_ops.h"
 #include "model/report.h"
 #include "model/window.h"
 
 #include <stdbool.h>
-
-/* _id is tx << ROW_BITS | number of the row; tx is token << WINDOW_BITS | number of the window. */
-enum { CLICKHOUSE_ROW_BITS = 24, CLICKHOUSE_WINDOW_BITS = 20 };
 
 /* Of the committed windows that are not taken back. M, the last commit, stands once in it: a
  * server of 2018 reads each occurrence by itself, and a commit between two of them would be seen
@@ -26,14 +24,6 @@ enum { CLICKHOUSE_ROW_BITS = 24, CLICKHOUSE_WINDOW_BITS = 20 };
 /* The 29th element of etl_ledger.entry, which only what a copy wrote has: no window, but rows or
  * entries of the log that become visible together. */
 #define CLICKHOUSE_PIECE "copy"
-
-/* What the statements have to be made for. */
-struct clickhouse_site {
-    bool modern;         /* the server is 24.3 or newer */
-    const char *cluster; /* whose shards have the rows; NULL: the server alone */
-    bool has_keeper;     /* DDL goes to all shards by itself (ON CLUSTER) */
-    const char *database;
-};
 
 /* Returns ClickHouse's name of a column's type. */
 const char *clickhouse_sql_type(enum column_type type, struct clickhouse_site site);
@@ -68,8 +58,10 @@ char *clickhouse_sql_insert_rows(const struct report *report, struct clickhouse_
 char *clickhouse_sql_insert_marks(const struct report *report);
 
 /* tx, then what the ledger says and what there is of rows, marks and changes, of the committed
- * windows in which these differ. */
-char *clickhouse_sql_damage(const struct report *report, struct clickhouse_site site);
+ * windows in which these differ. What compactions have removed is taken off what the ledger says;
+ * while one is under way (load/clickhouse/dead.h), what it removes is not counted either way. */
+char *clickhouse_sql_damage(const struct report *report, struct clickhouse_site site,
+                            bool is_compacted);
 /* Ends, in that window, all rows of a key but the newest. */
 char *clickhouse_sql_end_doubles(const struct report *report, struct clickhouse_site site,
                                  uint64_t tx);
