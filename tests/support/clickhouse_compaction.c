@@ -61,7 +61,7 @@ bool compaction_run_through(struct click *click, enum proxy_fault fault, const c
     free(dest.ch.address.origin);
     dest.ch.address.origin = mem_format("http://127.0.0.1:%d", proxy.port);
     const bool ok = destination_compact(&dest.base, &fixture_report, true, &found, &click->err);
-    clickhouse_done(&dest.ch);
+    clickhouse_disconnect(&dest);
     proxy_stop(&proxy);
     return ok;
 }

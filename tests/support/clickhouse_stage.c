@@ -53,7 +53,7 @@ int click_end(void **state)
 
     work_done(&click->work);
     clickhouse_rollback(click->dest);
-    clickhouse_done(&click->own.ch);
+    clickhouse_disconnect(&click->own);
     free(click);
     return 0;
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* The proxy, a child process that serves one connection at a time. */
+/* The proxy, a child process with one more for each connection. */
 #include "tests/support/proxy.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -18,6 +20,7 @@ struct rule {
     enum proxy_fault fault;
     const void *text;
     size_t len;
+    atomic_bool *happened; /* shared by all connections */
 };
 
 static struct sockaddr_in loopback(int port)
@@ -72,7 +75,8 @@ static bool serve(int client, int server, const struct rule *rule)
             const ssize_t got = recv(ends[i].fd, bytes, sizeof(bytes), 0);
             if (got <= 0)
                 return false;
-            const bool hit = i == 0 && rule && memmem(bytes, (size_t)got, rule->text, rule->len);
+            const bool hit = i == 0 && memmem(bytes, (size_t)got, rule->text, rule->len) &&
+                             !atomic_exchange(rule->happened, true);
             if (hit && rule->fault == PROXY_CUT_BEFORE)
                 return true;
             if (!pass_on(ends[1 - i].fd, bytes, (size_t)got))
@@ -85,23 +89,32 @@ static bool serve(int client, int server, const struct rule *rule)
     }
 }
 
-_Noreturn static void work(int listener, int server_port, struct rule rule)
+_Noreturn static void serve_one(int client, int server_port, const struct rule *rule)
 {
-    const struct rule *armed = &rule;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const int server = connect_to(server_port);
+    if (server < 0 || !serve(client, server, rule))
+        _exit(0);
+    if (rule->fault == PROXY_CUT_FOR_GOOD)
+        kill(getppid(), SIGKILL); /* with it all connections end */
+    close(client);
+    if (rule->fault == PROXY_HOLD)
+        pause();
+    _exit(0);
+}
 
+_Noreturn static void work(int listener, int server_port, const struct rule *rule)
+{
+    signal(SIGCHLD, SIG_IGN);
     for (;;) {
         const int client = accept(listener, NULL, NULL);
         if (client < 0)
             _exit(1);
-        const int server = connect_to(server_port);
-        const bool happened = server >= 0 && serve(client, server, armed);
-        if (happened)
-            armed = NULL;
+        if (fork() == 0) {
+            close(listener);
+            serve_one(client, server_port, rule);
+        }
         close(client);
-        if (!happened || rule.fault != PROXY_HOLD)
-            close(server);
-        if (happened && rule.fault == PROXY_CUT_FOR_GOOD)
-            _exit(0);
     }
 }
 
@@ -120,7 +133,13 @@ struct proxy proxy_start(int server_port, enum proxy_fault fault, const void *te
     const pid_t pid = fork();
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        work(listener, server_port, (struct rule){.fault = fault, .text = text, .len = len});
+        const struct rule rule = {.fault = fault,
+                                  .text = text,
+                                  .len = len,
+                                  .happened =
+                                      mmap(NULL, sizeof(atomic_bool), PROT_READ | PROT_WRITE,
+                                           MAP_SHARED | MAP_ANONYMOUS, -1, 0)};
+        work(listener, server_port, &rule);
     }
     close(listener);
     return (struct proxy){.pid = pid, .port = port};

@@ -80,7 +80,7 @@ static void what_is_not_committed_yet_stays(void **state)
     struct clickhouse_destination other;
     click_succeeded(click, click_open(&other, &click->err));
     compaction_expect(click, &other.base, true, COMPACTION_DONE);
-    clickhouse_done(&other.ch);
+    clickhouse_disconnect(&other);
     click_expect(CLICK_ROWS, COMPACTION_ROWS);
     click_commit(click);
     click_expect(CLICK_ROWS, "100 CLOSED;200 CLOSED");
@@ -254,7 +254,7 @@ static void a_read_of_several_queries_is_begun_again(void **state)
     assert_int_equal(pinned.tries, 2);
     assert_string_equal(buf_text(&pinned.seen), "3 ZZZ\n3 ZZZ\n");
     buf_done(&pinned.seen);
-    clickhouse_done(&dest.ch);
+    clickhouse_disconnect(&dest);
 }
 
 /* --- shards ---------------------------------------------------------------------------------- */

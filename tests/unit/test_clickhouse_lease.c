@@ -48,8 +48,8 @@ static int end(void **state)
 {
     struct stage *stage = *state;
 
-    clickhouse_done(&stage->dest.ch);
-    clickhouse_done(&stage->other.ch);
+    clickhouse_disconnect(&stage->dest);
+    clickhouse_disconnect(&stage->other);
     free(stage);
     return 0;
 }

@@ -90,7 +90,7 @@ static void expect_a_window_survives(struct click *click, enum proxy_fault fault
     if (tries > 2)
         fail_msg("%s: twice: %s", text, click->err.message);
     expect_loaded();
-    clickhouse_done(&dest.ch);
+    clickhouse_disconnect(&dest);
     proxy_stop(&proxy);
 }
 
@@ -139,7 +139,7 @@ static void a_commit_is_settled_once_the_server_is_there_again(void **state)
     assert_int_equal(dest.unsettled, 0);
     destination_rollback(&dest.base);
     expect_loaded(); /* it had arrived */
-    clickhouse_done(&dest.ch);
+    clickhouse_disconnect(&dest);
     proxy_stop(&proxy);
 }
 
@@ -157,7 +157,7 @@ static void a_query_survives_a_connection_that_ends(void **state)
     click_succeeded(click, clickhouse_number(&dest.ch, "read", "SELECT 1", &count, &click->err));
     click_succeeded(click, clickhouse_number(&dest.ch, "read", text, &count, &click->err));
     assert_int_equal(count, 3);
-    clickhouse_done(&dest.ch);
+    clickhouse_disconnect(&dest);
     proxy_stop(&proxy);
 }
 

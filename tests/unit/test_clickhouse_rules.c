@@ -197,8 +197,8 @@ static void begin_two(struct click *click, struct two_writers *two, char before[
 static void end_two(struct two_writers *two)
 {
     destination_end_read(&two->reader.base);
-    clickhouse_done(&two->other.ch);
-    clickhouse_done(&two->reader.ch);
+    clickhouse_disconnect(&two->other);
+    clickhouse_disconnect(&two->reader);
 }
 
 /* Rule 3: what is committed after M was read has a number above M. */

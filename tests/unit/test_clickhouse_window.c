@@ -238,7 +238,7 @@ static void of_runs_that_share_a_cycle_one_writes_undated_rows_at_a_time(void **
     destination_rollback(&other.base);
     click_expect("SELECT count() FROM etl_lease WHERE run_id IS NOT NULL", "2");
     snapshot_done(&held);
-    clickhouse_done(&other.ch);
+    clickhouse_disconnect(&other);
 }
 
 /* As when its second lease expired, or it was thought dead. */
@@ -317,7 +317,7 @@ static void a_run_that_lost_its_lease_commits_nothing(void **state)
     assert_int_equal(click->err.kind, ERROR_LOCKED);
     destination_rollback(click->dest);
     expect_before();
-    clickhouse_done(&other.ch);
+    clickhouse_disconnect(&other);
 }
 
 /* Nothing was begun that the other could take back: the commit itself must ask. */
@@ -341,7 +341,7 @@ static void a_run_that_lost_its_lease_notes_not_even_an_unchanged_window(void **
     assert_int_equal(click->err.kind, ERROR_LOCKED);
     destination_rollback(click->dest);
     expect_before();
-    clickhouse_done(&other.ch);
+    clickhouse_disconnect(&other);
 }
 
 /* Applies the work in a process of its own, which is killed before or after its commit. */

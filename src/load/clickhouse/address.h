@@ -36,6 +36,8 @@ struct clickhouse_address {
 /* Reads an address with one of the two schemes. ERROR_CONFIG; the message has nothing of the
  * address, because its password may be anywhere in a wrong one. */
 bool clickhouse_address_read(const char *url, struct clickhouse_address *out, struct error *err);
+void clickhouse_address_copy(const struct clickhouse_address *address,
+                             struct clickhouse_address *out);
 void clickhouse_address_done(struct clickhouse_address *address); /* accepts a zeroed one */
 
 #endif

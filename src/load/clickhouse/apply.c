@@ -54,12 +54,17 @@ static const char insert_log[] =
     "INSERT INTO etl_changes_log (tx, n, run_id, report, changed_at, window_date, row_key, op, key,"
     " before, after, names, old, new) FORMAT TabSeparated";
 
+static bool refuse_row(const struct writer *w, struct error *err)
+{
+    return clickhouse_report_error(&w->dest->ch, purpose, err, "a row has over %d bytes",
+                                   PIECE_MAX - PIECE);
+}
+
 static bool send_piece(struct writer *w, const char *sql, struct buf *piece, size_t over,
                        struct error *err)
 {
     if (piece->full)
-        return clickhouse_report_error(&w->dest->ch, purpose, err, "a row has over %d bytes",
-                                       PIECE_MAX - PIECE);
+        return refuse_row(w, err);
     if (piece->len <= over)
         return true;
     const bool ok = clickhouse_insert(&w->dest->ch, purpose, sql, piece, err);
@@ -67,25 +72,30 @@ static bool send_piece(struct writer *w, const char *sql, struct buf *piece, siz
     return ok;
 }
 
+/* They are on their way while the rest of the window is written. A rehearsal sends no rows that
+ * nobody would ever see. */
 static bool send_rows(struct writer *w, size_t over, struct error *err)
 {
     BUF_DONE struct buf block = BUF_INIT(PIECE_MAX);
 
     if (w->rows.bytes <= over)
         return true;
-    clickhouse_rows_take(&w->rows, &block);
-    return send_piece(w, w->insert_rows, &block, 0, err);
-}
-
-/* A rehearsal shows its changes, and sends no rows that nobody would ever see. */
-static bool send_over(struct writer *w, size_t over, struct error *err)
-{
     if (w->dest->rehearses) {
         clickhouse_rows_drop(&w->rows);
-        buf_reset(&w->marks);
+        return true;
     }
-    return send_rows(w, over, err) && send_piece(w, w->insert_marks, &w->marks, over, err) &&
-           send_piece(w, insert_log, &w->log, over, err);
+    clickhouse_rows_take(&w->rows, &block);
+    if (block.full)
+        return refuse_row(w, err);
+    return clickhouse_sender_send(&w->dest->sender, &w->dest->ch, purpose, w->insert_rows, &block,
+                                  err);
+}
+
+static bool send_marks(struct writer *w, size_t over, struct error *err)
+{
+    if (w->dest->rehearses)
+        buf_reset(&w->marks);
+    return send_piece(w, w->insert_marks, &w->marks, over, err);
 }
 
 static void add_mark(struct writer *w, uint64_t n)
@@ -222,8 +232,8 @@ static bool end_rows(struct writer *w, struct error *err)
 {
     for (size_t from = 0; from < w->ending_count; from += IDS_AT_ONCE) {
         BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
-        MEM_FREE_TEXT char *select =
-            clickhouse_sql_read_old(w->report, clickhouse_site(w->dest), w->dest->base.window);
+        MEM_FREE_TEXT char *select = clickhouse_sql_read_old(w->report, clickhouse_site(w->dest),
+                                                             w->dest->base.window, false);
         const size_t left = w->ending_count - from;
         const size_t to = from + (left < IDS_AT_ONCE ? left : IDS_AT_ONCE);
         buf_add_text(&sql, select);
@@ -239,6 +249,8 @@ static bool end_rows(struct writer *w, struct error *err)
                                                w->report->name);
             add_mark(w, w->endings[i].id);
         }
+        if (!send_marks(w, PIECE, err))
+            return false;
     }
     w->dest->deaths += w->ending_count;
     return true;
@@ -272,12 +284,7 @@ static bool add_row(struct writer *w, size_t index, struct error *err)
                              w->dest->tx << CLICKHOUSE_ROW_BITS | w->next_row++, err))
         return error_context(err, "%s: %s", w->dest->ch.address.name, purpose);
     w->dest->births++;
-    if (w->plan->actions[index] == ROW_INSERT && w->plan->logged[index]) {
-        change_insert(&w->change, w->report, row->key, w->cells);
-        if (!log_change(w, NULL, w->cells, err))
-            return false;
-    }
-    return send_over(w, PIECE, err);
+    return send_rows(w, PIECE, err);
 }
 
 static int by_key(const void *left, const void *right)
@@ -321,6 +328,19 @@ static bool add_rows(struct writer *w, struct error *err)
     for (size_t i = 0; i < w->batch->row_count; i++)
         if (w->plan->actions[i] != ROW_SAME && !add_row(w, i, err))
             return false;
+    return send_rows(w, 0, err);
+}
+
+static bool log_new_rows(struct writer *w, struct error *err)
+{
+    for (size_t i = 0; i < w->batch->row_count; i++) {
+        if (w->plan->actions[i] != ROW_INSERT || !w->plan->logged[i])
+            continue;
+        take_cells(w, i);
+        change_insert(&w->change, w->report, w->batch->rows[i].key, w->cells);
+        if (!log_change(w, NULL, w->cells, err))
+            return false;
+    }
     return true;
 }
 
@@ -378,10 +398,10 @@ bool clickhouse_apply(struct destination *base, const struct run *run, const str
         return true;
     writer_open(&w);
     bool ok = list_endings(&w, err) && check_keys(&w, err) && note_begun(&w, err) &&
-              end_rows(&w, err) && add_rows(&w, err);
+              add_rows(&w, err) && end_rows(&w, err) && log_new_rows(&w, err);
     if (ok && w.dest->births)
         add_mark(&w, w.dest->tx);
-    ok = ok && send_over(&w, 0, err);
+    ok = ok && send_marks(&w, 0, err) && send_piece(&w, insert_log, &w.log, 0, err);
     writer_done(&w);
     return ok;
 }

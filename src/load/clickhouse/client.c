@@ -51,6 +51,21 @@ void clickhouse_init(struct clickhouse *ch, struct clickhouse_address *address)
     snprintf(ch->session, sizeof(ch->session), "%016" PRIx64, number);
 }
 
+void clickhouse_init_like(struct clickhouse *ch, const struct clickhouse *other)
+{
+    struct clickhouse_address address;
+
+    clickhouse_address_copy(&other->address, &address);
+    clickhouse_init(ch, &address);
+    buf_add(&ch->settings, other->settings.data, other->settings.len);
+    ch->year = other->year;
+    ch->month = other->month;
+    ch->readonly = other->readonly;
+    ch->reads_only = other->reads_only;
+    ch->heed_stop = other->heed_stop;
+    ch->timeouts = other->timeouts;
+}
+
 void clickhouse_done(struct clickhouse *ch)
 {
     curl_easy_cleanup(ch->easy);

@@ -48,6 +48,8 @@ struct clickhouse {
 
 /* Makes a client for that address, which it owns from then on. Nothing is sent yet. */
 void clickhouse_init(struct clickhouse *ch, struct clickhouse_address *address);
+/* Makes a second client for the same server and database, with the same settings. */
+void clickhouse_init_like(struct clickhouse *ch, const struct clickhouse *other);
 void clickhouse_done(struct clickhouse *ch); /* accepts a zeroed one */
 
 /* Adds a setting that is sent with every statement from now on. */

@@ -126,7 +126,8 @@ bool clickhouse_commit(struct destination *base, const struct ledger_entry *entr
 {
     struct clickhouse_destination *dest = clickhouse_of(base);
 
-    if (!write_entry(dest, "commit a window", dest->tx, entry, err))
+    if (!clickhouse_sender_wait(&dest->sender, err) ||
+        !write_entry(dest, "commit a window", dest->tx, entry, err))
         return false;
     clickhouse_rollback(base);
     return true;

@@ -62,3 +62,9 @@ bool clickhouse_connect(struct clickhouse_destination *dest, struct error *err)
     return clickhouse_query(ch, purpose, "SELECT name, value FROM system.settings", NULL, 0,
                             take_setting, ch, err);
 }
+
+void clickhouse_disconnect(struct clickhouse_destination *dest)
+{
+    clickhouse_sender_done(&dest->sender);
+    clickhouse_done(&dest->ch);
+}

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "load/clickhouse/client.h"
+#include "load/clickhouse/sender.h"
 #include "load/clickhouse/sql.h"
 #include "load/destination_ops.h"
 
@@ -37,6 +38,7 @@ struct clickhouse_destination {
     uint64_t unsettled_statement;
     /* of the open window */
     uint64_t tx;
+    struct clickhouse_sender sender;  /* of rows */
     uint64_t births, deaths, changes; /* rows that were sent, by kind */
     struct clickhouse_living *living; /* sorted by key, once it was read */
     size_t living_count;
@@ -66,5 +68,8 @@ static inline struct clickhouse_site clickhouse_site(const struct clickhouse_des
 /* Connects: asks the server for its version and sets what that version knows. Refuses a server
  * before 18.16. */
 bool clickhouse_connect(struct clickhouse_destination *dest, struct error *err);
+
+/* Ends the connections; a piece of rows on its way is waited for. Accepts a zeroed one. */
+void clickhouse_disconnect(struct clickhouse_destination *dest);
 
 #endif

@@ -29,7 +29,7 @@ static void close_destination(struct destination *base)
     struct clickhouse_destination *dest = clickhouse_of(base);
 
     clickhouse_rollback(base);
-    clickhouse_done(&dest->ch);
+    clickhouse_disconnect(dest);
     free(dest->warning);
     free(dest);
 }

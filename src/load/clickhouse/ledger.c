@@ -139,7 +139,8 @@ static bool read_kept(struct clickhouse_destination *dest, const struct reject *
 {
     BUF_DONE struct buf sql = BUF_INIT(SQL_MAX);
 
-    buf_add_text(&sql, "SELECT id FROM etl_rejects WHERE id IN (");
+    buf_add_text(&sql,
+                 "SELECT id FROM etl_rejects_log WHERE tx IN " CLICKHOUSE_COMMITTED " AND id IN (");
     for (size_t i = 0; i < count; i++) {
         buf_add_text(&sql, i ? ",'" : "'");
         clickhouse_add_hash(&sql, rejects[i].id);

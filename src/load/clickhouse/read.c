@@ -7,6 +7,7 @@
 #include "load/clickhouse/schema.h"
 #include "load/clickhouse/sql.h"
 #include "load/clickhouse/text.h"
+#include "load/clickhouse/window.h"
 #include "load/rehash.h"
 
 #include <inttypes.h>
@@ -129,14 +130,43 @@ static bool take_row(void *arg, const struct cell *cells, size_t count, struct e
     return reading->row(reading->arg, &row, err);
 }
 
+/* Returns the statement for rows that live in the open window, and whose _id is known: for these
+ * the server looks nothing up. NULL: it is not so. */
+static char *sql_of_living(const struct clickhouse_destination *dest, struct row_range range)
+{
+    enum { IDS_MAX = 5000 }; /* a statement has room for some more */
+    const struct key_set *keys = range.keys;
+    struct buf sql = BUF_INIT(SQL_MAX);
+    size_t found = 0;
+
+    if (!dest->base.report || !dest->living_read || !range.keys_only || !keys || !keys->count ||
+        keys->count > IDS_MAX)
+        return NULL;
+    MEM_FREE_TEXT char *select =
+        clickhouse_sql_read_old(dest->base.report, clickhouse_site(dest), dest->base.window, true);
+    buf_add_text(&sql, select);
+    for (const struct clickhouse_living *row; found < keys->count; found++) {
+        if (!(row = clickhouse_find_living(dest, keys->keys[found])))
+            break;
+        buf_addf(&sql, "%s%" PRIu64, found ? "," : "", row->id);
+    }
+    buf_add_char(&sql, ')');
+    if (found == keys->count && !sql.full)
+        return buf_detach(&sql);
+    buf_done(&sql);
+    return NULL;
+}
+
 bool clickhouse_read_rows(struct destination *base, const struct report *report,
                           struct row_range range, destination_table_row *row, void *arg,
                           struct error *err)
 {
     struct clickhouse_destination *dest = clickhouse_of(base);
     struct reading reading = {.dest = dest, .report = report, .row = row, .arg = arg};
-    MEM_FREE_TEXT char *sql = clickhouse_sql_read_rows(report, clickhouse_site(dest), range);
+    MEM_FREE_TEXT char *sql = sql_of_living(dest, range);
 
+    if (!sql)
+        sql = clickhouse_sql_read_rows(report, clickhouse_site(dest), range);
     rehash_init(&reading.rehash, report);
     const bool ok = clickhouse_query(&dest->ch, "read the rows of a table", sql, NULL, 0, take_row,
                                      &reading, err);

@@ -191,9 +191,9 @@ static void add_days(struct buf *sql, int32_t first, int32_t last, bool undated_
     buf_add_text(sql, undated_too ? " OR _day = toDate(0))" : ")");
 }
 
-static void add_window(struct buf *sql, struct window window)
+static void add_window(struct buf *sql, const char *where, struct window window)
 {
-    buf_add_text(sql, " WHERE ");
+    buf_addf(sql, " %s ", where);
     add_days(sql, window.own_first, window.own_last, true);
     buf_add_text(sql, " AND ");
 }
@@ -214,7 +214,7 @@ char *clickhouse_sql_snapshot(const struct report *report, struct clickhouse_sit
     site.modern = false; /* in one set the lookup is as fast, because few rows are read */
     buf_add_text(&sql, "SELECT " COLUMN_ROW_KEY ", " COLUMN_ROW_HASH ", toUInt32(_day), _id FROM ");
     add_writers_from(&sql, report, site);
-    add_window(&sql, window);
+    add_window(&sql, "WHERE", window);
     add_living(&sql, report, site);
     return buf_detach(&sql);
 }
@@ -273,16 +273,21 @@ char *clickhouse_sql_read_rows(const struct report *report, struct clickhouse_si
     return buf_detach(&sql);
 }
 
+/* PREWHERE reads the other columns only where rows are that are wanted. */
 char *clickhouse_sql_read_old(const struct report *report, struct clickhouse_site site,
-                              struct window window)
+                              struct window window, bool keys_only)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
-    buf_add_text(&sql, "SELECT _id, ");
-    add_columns(&sql, report);
+    buf_add_text(&sql,
+                 keys_only ? "SELECT " COLUMN_ROW_KEY ", " COLUMN_ROW_HASH ", " : "SELECT _id, ");
+    if (keys_only)
+        add_key_columns(&sql, report);
+    else
+        add_columns(&sql, report);
     buf_add_text(&sql, " FROM ");
     add_writers_from(&sql, report, site);
-    add_window(&sql, window);
+    add_window(&sql, "PREWHERE", window);
     buf_add_text(&sql, "_id IN (");
     return buf_detach(&sql);
 }

@@ -48,10 +48,11 @@ char *clickhouse_sql_snapshot(const struct report *report, struct clickhouse_sit
 char *clickhouse_sql_read_rows(const struct report *report, struct clickhouse_site site,
                                struct row_range range);
 
-/* _id and all columns of rows of the window's owned days, and of undated ones, up to the list of
- * their _id, which the caller adds with the bracket that closes it. */
+/* Rows of the window's owned days, and undated ones, up to the list of their _id, which the caller
+ * adds with the bracket that closes it: _id and all columns; with keys_only key, fingerprint and
+ * columns of which only those of the key have a value. */
 char *clickhouse_sql_read_old(const struct report *report, struct clickhouse_site site,
-                              struct window window);
+                              struct window window, bool keys_only);
 
 /* Rows as Native (load/clickhouse/rows.h); marks as TabSeparated. */
 char *clickhouse_sql_insert_rows(const struct report *report, struct clickhouse_site site);

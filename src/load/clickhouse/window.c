@@ -35,6 +35,9 @@ bool clickhouse_next_number(struct clickhouse_destination *dest, const char *pur
 
 static void forget_window(struct clickhouse_destination *dest)
 {
+    struct error ignored; /* its rows are not seen */
+
+    clickhouse_sender_wait(&dest->sender, &ignored);
     free(dest->living);
     dest->living = NULL;
     dest->living_count = 0;
