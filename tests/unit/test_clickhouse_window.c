@@ -241,7 +241,6 @@ static void of_runs_that_share_a_cycle_one_writes_undated_rows_at_a_time(void **
     clickhouse_disconnect(&other);
 }
 
-/* As when its second lease expired, or it was thought dead. */
 static void a_run_that_lost_the_lease_of_undated_rows_commits_nothing(void **state)
 {
     struct click *click = *state;
@@ -380,6 +379,7 @@ static void a_killed_server_has_the_old_window_or_the_new(void **state)
 
     change_all_kinds(click);
     click_apply(click);
+    click_succeeded(click, clickhouse_sender_wait(&click->own.sender, &click->err));
     clickhouse_server_kill(0);
     clickhouse_server_up(0);
     expect_before();

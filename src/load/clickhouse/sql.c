@@ -212,10 +212,11 @@ char *clickhouse_sql_snapshot(const struct report *report, struct clickhouse_sit
     struct buf sql = BUF_INIT(SQL_MAX);
 
     site.modern = false; /* in one set the lookup is as fast, because few rows are read */
-    buf_add_text(&sql, "SELECT " COLUMN_ROW_KEY ", " COLUMN_ROW_HASH ", toUInt32(_day), _id FROM ");
+    buf_add_text(&sql, "SELECT " COLUMN_ROW_KEY ", " COLUMN_ROW_HASH ", _day, _id FROM ");
     add_writers_from(&sql, report, site);
     add_window(&sql, "WHERE", window);
     add_living(&sql, report, site);
+    buf_add_text(&sql, " FORMAT RowBinary");
     return buf_detach(&sql);
 }
 

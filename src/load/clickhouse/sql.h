@@ -39,8 +39,8 @@ char *clickhouse_sql_drop(const struct report *report, const char *suffix);
 char *clickhouse_sql_add_column(const struct report *report, struct clickhouse_site site,
                                 const char *name);
 
-/* key, fingerprint, day number of the window date (0: the row is undated) and _id of the rows of
- * the window's owned days and of the undated ones. */
+/* key, fingerprint, window date (day 0: the row is undated) and _id of the rows of the window's
+ * owned days and of the undated ones, as RowBinary. */
 char *clickhouse_sql_snapshot(const struct report *report, struct clickhouse_site site,
                               struct window window);
 
