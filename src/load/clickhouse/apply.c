@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum {
-    PIECE = 4 * 1024 * 1024,      /* bytes after which a piece of a table is sent */
+    PIECE = 16 * 1024 * 1024,     /* bytes after which a piece of a table is sent */
     PIECE_MAX = 64 * 1024 * 1024, /* with the row that was added last */
     SQL_MAX = 1024 * 1024,
     IDS_AT_ONCE = 5000, /* in a statement, which may have 262,144 bytes */
