@@ -178,24 +178,19 @@ bool clickhouse_address_read(const char *url, struct clickhouse_address *out, st
     return false;
 }
 
-static char *copy(const char *text)
-{
-    return text ? mem_copy(text) : NULL;
-}
-
 void clickhouse_address_copy(const struct clickhouse_address *address,
                              struct clickhouse_address *out)
 {
     *out = (struct clickhouse_address){
         .tls = address->tls,
-        .origin = copy(address->origin),
-        .user = copy(address->user),
-        .password = copy(address->password),
-        .database = copy(address->database),
-        .cluster = copy(address->cluster),
+        .origin = mem_copy(address->origin),
+        .user = mem_copy(address->user),
+        .password = mem_copy(address->password),
+        .database = mem_copy(address->database),
+        .cluster = mem_copy(address->cluster),
         .shards = mem_array(address->shard_count, sizeof(*out->shards)),
         .shard_count = address->shard_count,
-        .name = copy(address->name),
+        .name = mem_copy(address->name),
     };
     for (size_t i = 0; i < address->shard_count; i++)
         out->shards[i] = mem_copy(address->shards[i]);

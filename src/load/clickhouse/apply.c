@@ -98,6 +98,17 @@ static bool send_marks(struct writer *w, size_t over, struct error *err)
     return send_piece(w, w->insert_marks, &w->marks, over, err);
 }
 
+/* On their way, too; but a rehearsal reads them back. */
+static bool send_log(struct writer *w, size_t over, struct error *err)
+{
+    if (w->dest->rehearses)
+        return send_piece(w, insert_log, &w->log, over, err);
+    if (w->log.full)
+        return refuse_row(w, err);
+    return w->log.len <= over || clickhouse_sender_send(&w->dest->sender, &w->dest->ch, purpose,
+                                                        insert_log, &w->log, err);
+}
+
 static void add_mark(struct writer *w, uint64_t n)
 {
     buf_addf(&w->marks, "%" PRIu64 "\t%" PRIu64 "\n", w->dest->tx, n);
@@ -156,7 +167,7 @@ static bool log_change(struct writer *w, const struct cell *before, const struct
     clickhouse_add_cell(log, cell_of(&change->before));
     clickhouse_add_cell(log, cell_of(&change->after));
     add_arrays(w, before, after);
-    return send_piece(w, insert_log, log, PIECE, err);
+    return send_log(w, PIECE, err);
 }
 
 /* --- what ends ------------------------------------------------------------------------------- */
@@ -401,7 +412,7 @@ bool clickhouse_apply(struct destination *base, const struct run *run, const str
               add_rows(&w, err) && end_rows(&w, err) && log_new_rows(&w, err);
     if (ok && w.dest->births)
         add_mark(&w, w.dest->tx);
-    ok = ok && send_marks(&w, 0, err) && send_piece(&w, insert_log, &w.log, 0, err);
+    ok = ok && send_log(&w, 0, err) && send_marks(&w, 0, err);
     writer_done(&w);
     return ok;
 }

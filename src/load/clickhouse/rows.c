@@ -208,20 +208,37 @@ bool clickhouse_rows_add(struct clickhouse_rows *rows, const struct row *row,
     return true;
 }
 
+/* Bytes of a column in the block, about. */
+static size_t size_of(const struct clickhouse_column *column)
+{
+    enum { LENGTHS = 20 };
+
+    return strlen(column->name) + strlen(column->type) + LENGTHS + column->nulls.len +
+           column->data.len;
+}
+
+/* The columns are as large as the block, so each goes as soon as it is in there. */
 void clickhouse_rows_take(struct clickhouse_rows *rows, struct buf *out)
 {
+    size_t size = 0;
+
     if (!rows->count)
         return;
+    for (size_t i = 0; i < column_count(rows); i++)
+        size += size_of(&rows->columns[i]);
+    buf_reserve(out, size);
     add_length(out, column_count(rows));
     add_length(out, rows->count);
     for (size_t i = 0; i < column_count(rows); i++) {
-        const struct clickhouse_column *column = &rows->columns[i];
+        struct clickhouse_column *column = &rows->columns[i];
         add_text(out, column->name, strlen(column->name));
         add_text(out, column->type, strlen(column->type));
         if (column->nullable)
             buf_add(out, column->nulls.data, column->nulls.len);
         buf_add(out, column->data.data, column->data.len);
         out->full |= column->data.full || column->nulls.full;
+        buf_done(&column->nulls);
+        buf_done(&column->data);
     }
-    clickhouse_rows_drop(rows);
+    rows->count = rows->bytes = 0;
 }
