@@ -148,12 +148,13 @@ bool history_read(struct destination *dest, const struct history_kind *kind,
     return run(dest, &select, row, arg, err);
 }
 
+/* Runs of all reports and days, by their ids (run/resume.h, run/share.h). */
+#define WHOLE "id NOT LIKE '%-part' AND id NOT LIKE '%-part-share=%'"
+
 bool history_last_runs(struct destination *dest, destination_row *row, void *arg, struct error *err)
 {
-    return destination_query(dest,
-                             "SELECT mode, max(id) FROM etl_runs WHERE id NOT LIKE '%-part'"
-                             " GROUP BY mode",
-                             row, arg, err);
+    return destination_query(
+        dest, "SELECT mode, max(id) FROM etl_runs WHERE " WHOLE " GROUP BY mode", row, arg, err);
 }
 
 bool history_run_before(struct destination *dest, const char *run_id, destination_row *row,
@@ -161,7 +162,7 @@ bool history_run_before(struct destination *dest, const char *run_id, destinatio
 {
     struct select select =
         select_begin("SELECT exit_code, started_at FROM etl_runs WHERE exit_code IS NOT NULL"
-                     " AND mode IN ('incremental', 'full') AND id NOT LIKE '%-part'");
+                     " AND mode IN ('incremental', 'full') AND " WHOLE);
 
     add_condition(&select, "id", "<", run_id);
     buf_add_text(&select.sql, " ORDER BY id DESC LIMIT 1");

@@ -13,7 +13,7 @@
 #define RUN_ID_SIZE 64
 
 struct run {
-    /* unique, sorts by start: 20261123T183001.250-4f2a9c01[-part|-share=NAME] */
+    /* unique, sorts by start: 20261123T183001.250-4f2a9c01[-part][-share=NAME] */
     char id[RUN_ID_SIZE];
     const char *mode; /* incremental, full, load */
     time_t started_at;

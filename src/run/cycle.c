@@ -256,11 +256,9 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
         .keep_files = options->keep_files,
         .workers = 1,
     };
-    MEM_FREE_TEXT char *ending = mem_format("%s%s",
-                                            options->share   ? SHARE_MARK
-                                            : is_partial_run ? RESUME_PART
-                                                             : "",
-                                            options->share ? options->share : "");
+    MEM_FREE_TEXT char *ending =
+        mem_format("%s%s%s", is_partial_run ? RESUME_PART : "", options->share ? SHARE_MARK : "",
+                   options->share ? options->share : "");
     run_id_make(&cycle->run, mode, ending);
     snprintf(out->run_id, sizeof(out->run_id), "%s", cycle->run.id);
     log_set_run(cycle->run.id);

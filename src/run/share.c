@@ -7,6 +7,7 @@
 #include "load/history.h"
 #include "load/lease_claim.h"
 #include "run/pipeline.h"
+#include "run/resume.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,10 @@ bool share_name_is_good(const char *name)
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
     const size_t len = strlen(name);
 
-    return len > 0 && len <= SHARE_NAME_MAX && strspn(name, allowed) == len;
+    const size_t mark = sizeof(RESUME_PART) - 1;
+
+    return len > 0 && len <= SHARE_NAME_MAX && strspn(name, allowed) == len &&
+           (len < mark || strcmp(name + len - mark, RESUME_PART) != 0);
 }
 
 bool share_is_id(const char *run)

@@ -27,9 +27,10 @@
 
 /* Between a run's id and the name of the cycle that it shares. */
 #define SHARE_MARK "-share="
-enum { SHARE_NAME_MAX = 24 };
+enum { SHARE_NAME_MAX = 20 };
 
-/* Whether that may be the name of a shared cycle: letters, digits, dots and hyphens. */
+/* Whether that may be the name of a shared cycle: letters, digits, dots and hyphens, but not at the
+ * end what marks a partial run. */
 bool share_name_is_good(const char *name);
 
 /* Whether that is the id of a run that shares a cycle. */

@@ -120,6 +120,15 @@ static void a_cycle_of_other_reports_or_days_ends_nothing_of_the_whole(void **st
     expect("012");
 }
 
+static void a_run_that_had_a_share_in_a_cycle_ends_nothing_of_the_whole(void **state)
+{
+    (void)state;
+    note("1", NULL, "012");
+    note("2-share=x", "0", "345");
+    note("3-part-share=x", "0", "01");
+    expect("012");
+}
+
 static void what_a_part_loaded_before_it_was_interrupted_is_there_too(void **state)
 {
     (void)state;
@@ -169,6 +178,7 @@ int main(void)
         TEST(what_an_interrupted_cycle_has_loaded_is_there),
         TEST(a_cycle_that_came_to_its_end_ends_those_before_it),
         TEST(a_cycle_of_other_reports_or_days_ends_nothing_of_the_whole),
+        TEST(a_run_that_had_a_share_in_a_cycle_ends_nothing_of_the_whole),
         TEST(what_a_part_loaded_before_it_was_interrupted_is_there_too),
         TEST(a_part_is_ended_by_the_same_part_and_by_the_whole),
         TEST(a_window_of_other_days_is_another_one),
