@@ -166,7 +166,7 @@ static bool share_windows(struct cycle *cycle, const struct window_loop *loop, s
     struct window_loop some = *loop;
     struct share share;
     struct claim claim = {.share = &share};
-    bool ok;
+    bool ok, waits = false;
 
     some.more = true;
     share_init(&share, cycle->destination, cycle->options->share, &lease, cycle->parts,
@@ -174,9 +174,13 @@ static bool share_windows(struct cycle *cycle, const struct window_loop *loop, s
     while ((ok = retry_until_done(&retry_database, claim_windows, &claim, err)) &&
            claim.state != SHARE_OVER) {
         if (claim.state == SHARE_WAIT) {
+            if (!waits)
+                log_info("share.waiting", log_text("cycle", cycle->options->share));
+            waits = true;
             progress_main(loop->progress, "waiting for the other runs", 0, 0);
             ok = retry_wait(SHARE_ASK_MS, err);
         } else {
+            waits = false;
             ok = window_loop_run(&some, err);
             share_release(&share);
         }

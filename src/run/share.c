@@ -3,6 +3,7 @@
 #include "run/share.h"
 
 #include "base/date.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "load/history.h"
 #include "load/lease_claim.h"
@@ -175,6 +176,18 @@ static size_t hand_over(struct share *share, size_t part, size_t first, size_t c
     return windows->count - before;
 }
 
+static void tell(const struct share *share, size_t part, size_t count)
+{
+    const struct window_list *windows = &share->parts[part].windows;
+    char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+
+    log_info(
+        "share.claimed", log_text("report", share->parts[part].report->name),
+        log_text("first", date_format_iso(windows->items[windows->count - count].first, first)),
+        log_text("last", date_format_iso(windows->items[windows->count - 1].last, last)),
+        log_int("windows", (int64_t)count));
+}
+
 /* Claims the first free windows of a part. *busy: another run is at some of those that are left. */
 static bool claim_of(struct share *share, size_t part, bool *got, bool *busy, struct error *err)
 {
@@ -197,7 +210,9 @@ static bool claim_of(struct share *share, size_t part, bool *got, bool *busy, st
             share_release(share);
             return false;
         }
-        if (hand_over(share, part, i, count)) {
+        const size_t claimed = hand_over(share, part, i, count);
+        if (claimed) {
+            tell(share, part, claimed);
             *got = true;
             return true;
         }
