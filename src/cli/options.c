@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/date.h"
-#include "run/share.h"
+#include "run/run_id.h"
 
 #include <errno.h>
 #include <getopt.h>

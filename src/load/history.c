@@ -148,7 +148,7 @@ bool history_read(struct destination *dest, const struct history_kind *kind,
     return run(dest, &select, row, arg, err);
 }
 
-/* Runs of all reports and days, by their ids (run/resume.h, run/share.h). */
+/* Runs of all reports and days, by their ids (run/run_id.h). */
 #define WHOLE "id NOT LIKE '%-part' AND id NOT LIKE '%-part-share=%'"
 
 bool history_last_runs(struct destination *dest, destination_row *row, void *arg, struct error *err)

@@ -261,8 +261,8 @@ static void cycle_init(struct cycle *cycle, const struct cycle_options *options,
         .workers = 1,
     };
     MEM_FREE_TEXT char *ending =
-        mem_format("%s%s%s", is_partial_run ? RESUME_PART : "", options->share ? SHARE_MARK : "",
-                   options->share ? options->share : "");
+        mem_format("%s%s%s", is_partial_run ? RUN_MARK_PART : "",
+                   options->share ? RUN_MARK_SHARE : "", options->share ? options->share : "");
     run_id_make(&cycle->run, mode, ending);
     snprintf(out->run_id, sizeof(out->run_id), "%s", cycle->run.id);
     log_set_run(cycle->run.id);

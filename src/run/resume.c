@@ -5,7 +5,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "load/history.h"
-#include "run/share.h"
+#include "run/run_id.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,16 +93,6 @@ static void note_window(struct resume *resume, const struct cell *cells)
     }
 }
 
-/* Whether that is the id of a partial cycle, or of a run that had a share in one. */
-static bool is_partial_id(const char *run)
-{
-    if (share_is_id(run))
-        return true;
-    const size_t len = strlen(run), end = strlen(RESUME_PART);
-
-    return len > end && strcmp(run + len - end, RESUME_PART) == 0;
-}
-
 bool resume_note(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
     struct resume *resume = arg;
@@ -112,7 +102,7 @@ bool resume_note(void *arg, const struct cell *cells, size_t count, struct error
     if (!is_cell(cells[0], resume->run)) {
         resume_end(resume);
         snprintf(resume->run, sizeof(resume->run), "%.*s", (int)cells[0].len, cells[0].text);
-        resume->was_partial = is_partial_id(resume->run);
+        resume->was_partial = run_id_is_partial(resume->run);
         resume->ended = is_cell(cells[1], "0");
     }
     if (cells[2].text)

@@ -3,7 +3,7 @@
  * loaded already.
  *
  * A window counts as loaded if a cycle loaded it that was interrupted, and no cycle has ended well
- * since. A partial cycle loads only some days or some reports, and its id says so (RESUME_PART).
+ * since. A partial cycle loads only some days or some reports, and its id says so (run_id.h).
  * That such a cycle ended well says nothing about the other windows: it only matters to a run that
  * is partial too and whose windows were all loaded.
  */
@@ -27,9 +27,6 @@ struct resume {
     char run[RUN_ID_SIZE];   /* the id of the last row's cycle */
     bool ended, was_partial; /* that cycle: it ended well, it was partial */
 };
-
-/* The end of a partial cycle's id (struct run). */
-#define RESUME_PART "-part"
 
 /* Begins with no window loaded. The parts are borrowed until resume_done, with all windows as they
  * were planned. */

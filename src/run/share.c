@@ -8,7 +8,7 @@
 #include "load/history.h"
 #include "load/lease_claim.h"
 #include "run/pipeline.h"
-#include "run/resume.h"
+#include "run/run_id.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,25 +16,6 @@
 /* A claim is an eighth of what is left for each of two processes, so that the last ones end at
  * about the same time, and not less than keeps the workers of one process busy. */
 enum { CLAIMS = 16 };
-
-/* --- names ----------------------------------------------------------------------------------- */
-
-bool share_name_is_good(const char *name)
-{
-    static const char allowed[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
-    const size_t len = strlen(name);
-
-    const size_t mark = sizeof(RESUME_PART) - 1;
-
-    return len > 0 && len <= SHARE_NAME_MAX && strspn(name, allowed) == len &&
-           (len < mark || strcmp(name + len - mark, RESUME_PART) != 0);
-}
-
-bool share_is_id(const char *run)
-{
-    return strstr(run, SHARE_MARK) != NULL;
-}
 
 /* --- the plan -------------------------------------------------------------------------------- */
 
@@ -115,7 +96,7 @@ static bool take_loaded(void *arg, const struct cell *cells, size_t count, struc
 
 static bool read_loaded(struct share *share, struct error *err)
 {
-    MEM_FREE_TEXT char *ending = mem_format("%s%s", SHARE_MARK, share->name);
+    MEM_FREE_TEXT char *ending = mem_format("%s%s", RUN_MARK_SHARE, share->name);
 
     return history_loaded_by(share->dest, ending, take_loaded, share, err);
 }

@@ -13,7 +13,7 @@
  * by nobody. A process that dies leaves its claim until the lease ends; then another one loads the
  * windows that it had not committed. A window that failed is tried by each process, once.
  *
- * The runs of a shared cycle know each other by its name, with which their ids end.
+ * The runs of a shared cycle know each other by its name, with which their ids end (run_id.h).
  */
 #ifndef RUN_SHARE_H
 #define RUN_SHARE_H
@@ -24,17 +24,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Between a run's id and the name of the cycle that it shares. */
-#define SHARE_MARK "-share="
-enum { SHARE_NAME_MAX = 20 };
-
-/* Whether that may be the name of a shared cycle: letters, digits, dots and hyphens, but not at the
- * end what marks a partial run. */
-bool share_name_is_good(const char *name);
-
-/* Whether that is the id of a run that shares a cycle. */
-bool share_is_id(const char *run);
 
 enum share_state { SHARE_GOT, SHARE_WAIT, SHARE_OVER };
 

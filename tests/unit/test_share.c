@@ -194,8 +194,9 @@ static void a_name_is_short_and_plain(void **state)
     assert_false(share_name_is_good("a_b"));
     assert_false(share_name_is_good("123456789012345678901"));
     assert_false(share_name_is_good("x-part"));
-    assert_true(share_is_id("20261123T183001.250-4f2a9c01-share=x"));
-    assert_false(share_is_id("20261123T183001.250-4f2a9c01-part"));
+    assert_true(run_id_is_partial("20261123T183001.250-4f2a9c01-share=x"));
+    assert_true(run_id_is_partial("20261123T183001.250-4f2a9c01-part"));
+    assert_false(run_id_is_partial("20261123T183001.250-4f2a9c01"));
 }
 
 #define SHARE_TEST(f) cmocka_unit_test_setup_teardown(f, start, end)

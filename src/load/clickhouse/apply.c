@@ -357,13 +357,15 @@ static bool log_new_rows(struct writer *w, struct error *err)
 
 /* --- all of it ------------------------------------------------------------------------------- */
 
+/* Rows go the same way, so none of them arrives before. */
 static bool note_begun(struct writer *w, struct error *err)
 {
     BUF_DONE struct buf row = BUF_INIT(1024);
 
     buf_addf(&row, "%" PRIu64 "\t%s\n", w->dest->tx, w->run->id);
-    return clickhouse_insert(&w->dest->ch, purpose,
-                             "INSERT INTO etl_begun (tx, run_id) FORMAT TabSeparated", &row, err);
+    return clickhouse_sender_send(&w->dest->sender, &w->dest->ch, purpose,
+                                  "INSERT INTO etl_begun (tx, run_id) FORMAT TabSeparated", &row,
+                                  err);
 }
 
 static void writer_open(struct writer *w)

@@ -40,9 +40,9 @@ struct clickhouse_destination {
     uint64_t tx;
     struct clickhouse_sender sender;  /* of rows */
     uint64_t births, deaths, changes; /* rows that were sent, by kind */
-    struct clickhouse_living *living; /* sorted by key, once it was read */
+    struct clickhouse_living *living;
     size_t living_count;
-    bool living_read;
+    bool living_read, living_sorted; /* sorted by key */
     char begun_at[CLOCK_STAMP_SIZE];
 };
 

@@ -132,7 +132,7 @@ static bool take_row(void *arg, const struct cell *cells, size_t count, struct e
 
 /* Returns the statement for rows that live in the open window, and whose _id is known: for these
  * the server looks nothing up. NULL: it is not so. */
-static char *sql_of_living(const struct clickhouse_destination *dest, struct row_range range)
+static char *sql_of_living(struct clickhouse_destination *dest, struct row_range range)
 {
     enum { IDS_MAX = 5000 }; /* a statement has room for some more */
     const struct key_set *keys = range.keys;

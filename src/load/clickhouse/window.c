@@ -43,7 +43,7 @@ static void forget_window(struct clickhouse_destination *dest)
     free(dest->living);
     dest->living = NULL;
     dest->living_count = 0;
-    dest->living_read = false;
+    dest->living_read = dest->living_sorted = false;
     dest->tx = dest->births = dest->deaths = dest->changes = 0;
     clickhouse_unlock_undated(dest);
 }
@@ -149,9 +149,8 @@ static bool read_living(struct clickhouse_destination *dest, struct snapshot *ou
         return false;
     if (reading.len)
         return clickhouse_report_error(&dest->ch, purpose, err, "the answer ends within a row");
-    if (dest->living_count)
-        qsort(dest->living, dest->living_count, sizeof(*dest->living), by_key);
     dest->living_read = true;
+    dest->living_sorted = false;
     return true;
 }
 
@@ -160,14 +159,18 @@ bool clickhouse_know_living(struct clickhouse_destination *dest, struct error *e
     return dest->living_read || read_living(dest, NULL, err);
 }
 
-struct clickhouse_living *clickhouse_find_living(const struct clickhouse_destination *dest,
+/* Sorted when the first row is looked up: of an unchanged window none is. */
+struct clickhouse_living *clickhouse_find_living(struct clickhouse_destination *dest,
                                                  struct hash128 key)
 {
     const struct clickhouse_living wanted = {.key = key};
 
-    return dest->living_count
-               ? bsearch(&wanted, dest->living, dest->living_count, sizeof(wanted), by_key)
-               : NULL;
+    if (!dest->living_count)
+        return NULL;
+    if (!dest->living_sorted)
+        qsort(dest->living, dest->living_count, sizeof(*dest->living), by_key);
+    dest->living_sorted = true;
+    return bsearch(&wanted, dest->living, dest->living_count, sizeof(wanted), by_key);
 }
 
 bool clickhouse_snapshot(struct destination *base, struct snapshot *out, struct error *err)

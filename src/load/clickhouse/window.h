@@ -16,7 +16,7 @@ bool clickhouse_snapshot(struct destination *dest, struct snapshot *out, struct 
 /* Reads what lives in the window's days, unless the snapshot has done so. */
 bool clickhouse_know_living(struct clickhouse_destination *dest, struct error *err);
 /* Returns what lives under that key, or NULL. */
-struct clickhouse_living *clickhouse_find_living(const struct clickhouse_destination *dest,
+struct clickhouse_living *clickhouse_find_living(struct clickhouse_destination *dest,
                                                  struct hash128 key);
 /* What was sent stays invisible for ever, because its number is never used again. */
 void clickhouse_rollback(struct destination *dest);
