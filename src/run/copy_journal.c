@@ -289,7 +289,7 @@ static bool compare_whole(struct copy_sides *sides, const struct journal_table *
 static bool copy_whole(struct copy_sides *sides, const struct journal_table *table,
                        struct error *err)
 {
-    struct journal_rows gone, missing;
+    struct journal_rows gone = {0}, missing = {0};
 
     const bool ok = copy_keep_leases(sides, err) &&
                     compare_whole(sides, table, &gone, &missing, err) &&
@@ -306,7 +306,7 @@ static bool copy_whole(struct copy_sides *sides, const struct journal_table *tab
 
 bool copy_journal_check_target(struct copy_sides *sides, struct error *err)
 {
-    struct journal_rows gone, missing;
+    struct journal_rows gone = {0}, missing = {0};
 
     bool ok = compare_whole(sides, &journal_tables[JOURNAL_RUNS], &gone, &missing, err);
     journal_rows_done(&gone);

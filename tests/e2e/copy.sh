@@ -183,14 +183,14 @@ test_a_history_goes_from_sqlite_to_clickhouse_to_postgres_and_back() {
 
 # Kills the copy a little later each time, until one comes to its end.
 copy_killed() { # FROM TO
-    local ms=40 kills=0 pid
+    local ms=10 kills=0 pid
     while :; do
         COPY_FROM_URL=$1 DATABASE_URL=$2 "$ETL" copy >out.txt 2>log.txt &
         pid=$!
         read -r -t "0.$(printf '%03d' $((ms % 1000)))" <> <(:)
         if kill -KILL "$pid" 2>/dev/null; then kills=$((kills + 1)); fi
         wait "$pid" && break
-        ms=$((ms + 35))
+        ms=$((ms + ms / 6 + 3)) # a fast machine needs a tenth of a slow one
         [ "$ms" -lt 1000 ] || break
     done 2>/dev/null
     copy "$1" "$2"
@@ -265,6 +265,22 @@ test_what_would_lose_something_is_refused() {
     etl copy --from sqlite:own.db --to sqlite:new.db
     expect_code 5
     expect_in log.txt elsewhere
+}
+
+# At whatever moment it comes.
+test_a_signal_leaves_no_half_and_no_crash() {
+    make_history
+    local ms pid
+    for ms in 5 15 25 35 45 55 65 75 85 100 120 150 200 300 500; do
+        rm -f new.db*
+        "$ETL" copy --from sqlite:sigos.db --to sqlite:new.db >out.txt 2>log.txt &
+        pid=$!
+        read -r -t "0.$(printf '%03d' "$ms")" <> <(:)
+        kill -TERM "$pid" 2>/dev/null
+        wait "$pid"
+        CODE=$?
+        case $CODE in 0 | 143) ;; *) cat log.txt && fail "exit code $CODE after $ms ms" ;; esac
+    done
 }
 
 test_a_signal_ends_it_between_two_pieces() {
