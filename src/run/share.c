@@ -102,10 +102,11 @@ static bool read_loaded(struct share *share, struct error *err)
 }
 
 /* Whether all days that a window decides were loaded. The last day that may be asked for is decided
- * only if the portal includes it. */
+ * only if the portal includes it; a window of that day alone is loaded once it was. */
 static bool is_loaded(const struct share_plan *plan, struct window window)
 {
-    const int32_t last = window.end_open ? window.last - 1 : window.own_last;
+    const bool last_is_open = window.end_open && window.own_first < window.last;
+    const int32_t last = last_is_open ? window.last - 1 : window.own_last;
 
     for (int32_t day = window.own_first; day <= last; day++)
         if (!plan->loaded[day - plan->windows.period.first])

@@ -170,6 +170,27 @@ static void a_run_tries_a_window_once(void **state)
     assert_int_equal(stage->parts[1].windows.count, WINDOWS);
 }
 
+/* It is the whole plan of `--from` and `--to` today. */
+static void a_window_of_an_open_day_alone_is_claimed_until_it_was_loaded(void **state)
+{
+    struct stage *stage = *state;
+
+    for (int i = 0; i < 2; i++) {
+        struct window_list *windows = &stage->shares[i].plans[0].windows;
+        windows->count = 1;
+        windows->items[0] = (struct window){.first = march(1),
+                                            .last = march(1),
+                                            .own_first = march(1),
+                                            .own_last = march(1),
+                                            .complete = true,
+                                            .end_open = true};
+    }
+    assert_int_equal(claim(stage, 0), SHARE_GOT);
+    load(stage, 0, 1);
+    share_release(&stage->shares[0]);
+    assert_int_equal(claim(stage, 1), SHARE_OVER);
+}
+
 static void a_cycle_of_another_name_begins_anew(void **state)
 {
     struct stage *stage = *state;
@@ -208,6 +229,7 @@ int main(void)
         SHARE_TEST(a_run_waits_while_the_rest_is_claimed),
         SHARE_TEST(what_a_run_leaves_is_claimed_and_what_it_loaded_is_not),
         SHARE_TEST(a_run_tries_a_window_once),
+        SHARE_TEST(a_window_of_an_open_day_alone_is_claimed_until_it_was_loaded),
         SHARE_TEST(a_cycle_of_another_name_begins_anew),
         cmocka_unit_test(a_name_is_short_and_plain),
     };

@@ -347,11 +347,10 @@ bool clickhouse_lock_undated(struct clickhouse_destination *dest, const struct r
     while (!claim_undated(dest, &lease, &why)) {
         if (why.kind != ERROR_LOCKED || clock_ms() >= until) {
             *err = why;
-            if (why.kind == ERROR_LOCKED) {
-                error_set(err, ERROR_DATABASE, "rows without a date: %s", why.message);
-                err->transient = true;
-            }
-            return false;
+            if (why.kind != ERROR_LOCKED)
+                return false;
+            error_set(err, ERROR_DATABASE, "rows without a date: %s", why.message);
+            return error_mark_transient(err);
         }
         poll(&stop, 1, UNDATED_ASK_MS);
         if (!stop_check(err))
