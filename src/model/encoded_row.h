@@ -23,6 +23,12 @@ struct cell {
     size_t len;
 };
 
+/* Whether the cell has exactly that text; one that is NULL has none. */
+static inline bool cell_is(struct cell cell, const char *text)
+{
+    return cell.text && strlen(text) == cell.len && memcmp(cell.text, text, cell.len) == 0;
+}
+
 struct encoded_row {
     struct buf bytes;  /* `full` if a cell did not fit; the row is useless then */
     uint32_t *offsets; /* offset of each column's text in `bytes` */

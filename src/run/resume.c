@@ -64,16 +64,11 @@ void resume_end(struct resume *resume)
     resume->ended = false;
 }
 
-static bool is_cell(struct cell cell, const char *text)
-{
-    return cell.text && strlen(text) == cell.len && memcmp(cell.text, text, cell.len) == 0;
-}
-
 static bool is_day(struct cell cell, int32_t day)
 {
     char text[DATE_ISO_SIZE];
 
-    return is_cell(cell, date_format_iso(day, text));
+    return cell_is(cell, date_format_iso(day, text));
 }
 
 /* Notes the window of a row as loaded by the row's cycle, if this run has the same window. */
@@ -83,7 +78,7 @@ static void note_window(struct resume *resume, const struct cell *cells)
 
     for (size_t j = 0; j < resume->part_count; j++) {
         const struct report_run *part = &resume->parts[j];
-        const bool same_report = is_cell(cells[0], part->report->name);
+        const bool same_report = cell_is(cells[0], part->report->name);
         for (size_t i = 0; i < part->windows.count; i++, at++) {
             const struct window window = part->windows.items[i];
             if (same_report && is_day(cells[1], window.first) && is_day(cells[2], window.last) &&
@@ -99,11 +94,11 @@ bool resume_note(void *arg, const struct cell *cells, size_t count, struct error
 
     (void)count;
     (void)err;
-    if (!is_cell(cells[0], resume->run)) {
+    if (!cell_is(cells[0], resume->run)) {
         resume_end(resume);
         snprintf(resume->run, sizeof(resume->run), "%.*s", (int)cells[0].len, cells[0].text);
         resume->was_partial = run_id_is_partial(resume->run);
-        resume->ended = is_cell(cells[1], "0");
+        resume->ended = cell_is(cells[1], "0");
     }
     if (cells[2].text)
         note_window(resume, cells + 2);

@@ -67,11 +67,6 @@ void share_done(struct share *share)
 
 /* --- what the cycle has loaded --------------------------------------------------------------- */
 
-static bool is_cell(struct cell cell, const char *text)
-{
-    return cell.text && strlen(text) == cell.len && memcmp(cell.text, text, cell.len) == 0;
-}
-
 /* Notes the days of a window that was loaded. */
 static bool take_loaded(void *arg, const struct cell *cells, size_t count, struct error *err)
 {
@@ -83,7 +78,7 @@ static bool take_loaded(void *arg, const struct cell *cells, size_t count, struc
     for (size_t i = 0; i < share->count; i++) {
         struct share_plan *plan = &share->plans[i];
         const struct period period = plan->windows.period;
-        if (!is_cell(cells[0], share->parts[i].report->name) ||
+        if (!cell_is(cells[0], share->parts[i].report->name) ||
             !date_parse_iso(cells[1].text, cells[1].len, &first) ||
             !date_parse_iso(cells[2].text, cells[2].len, &last))
             continue;

@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "base/mem.h"
+#include "load/clickhouse/lease.h"
 #include "load/clickhouse/settle.h"
 #include "load/clickhouse/sql.h"
 #include "load/clickhouse/text.h"
@@ -86,11 +87,7 @@ static void add_commit(struct buf *sql, const struct clickhouse_destination *des
     buf_addf(sql, "], [toUInt64(%" PRIu64 "), toUInt64(%" PRIu64 "), toUInt64(%" PRIu64 ")]",
              dest->births, dest->deaths, dest->changes);
     buf_add_text(sql, " FROM system.one");
-    if (dest->base.token)
-        buf_addf(sql,
-                 " WHERE (SELECT count() FROM etl_lease_log WHERE token IN (%" PRId64 ", %" PRIu64
-                 ") AND kind = 'release') = 0",
-                 dest->base.token, dest->undated_token);
+    clickhouse_add_owner(sql, dest);
 }
 
 /* --- the commit ------------------------------------------------------------------------------ */

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 /* When it is worth it: so many rows and marks, and one in so many rows. */
-enum { WORTH_COUNT = 10000, WORTH_PART = 50, REMOVE_MS = 60 * 60 * 1000 };
+enum { WORTH_COUNT = 10000, WORTH_PART = 50, REMOVE_MS = 60 * 60 * 1000, SQL_MAX = 4096 };
 
 static const char purpose[] = "compact";
 
@@ -126,20 +126,16 @@ static bool find_open(struct job *job, struct error *err)
 static bool note(const struct job *job, const char *kind, struct error *err)
 {
     struct clickhouse_destination *dest = job->dest;
+    struct buf insert = BUF_INIT(SQL_MAX);
     uint64_t noted = 0;
-    MEM_FREE_TEXT char *owner =
-        dest->base.token
-            ? mem_format(" WHERE (SELECT count() FROM etl_lease_log WHERE token = %" PRId64
-                         " AND kind = 'release') = 0",
-                         dest->base.token)
-            : mem_copy("");
 
-    if (!run(job,
-             mem_format("INSERT INTO etl_compactions_log (n, report, kind, upto, tx, rows, marks)"
-                        " SELECT toUInt64(%" PRIu64 "), '%s', '%s', toUInt64(%" PRIu64
-                        "), toUInt64(0), toUInt64(0), toUInt64(0) FROM system.one%s",
-                        job->n, job->report->name, kind, job->upto, owner),
-             err) ||
+    buf_addf(&insert,
+             "INSERT INTO etl_compactions_log (n, report, kind, upto, tx, rows, marks)"
+             " SELECT toUInt64(%" PRIu64 "), '%s', '%s', toUInt64(%" PRIu64
+             "), toUInt64(0), toUInt64(0), toUInt64(0) FROM system.one",
+             job->n, job->report->name, kind, job->upto);
+    clickhouse_add_owner(&insert, dest);
+    if (!run(job, buf_detach(&insert), err) ||
         !number(job,
                 mem_format("SELECT count() FROM etl_compactions_log WHERE n = %" PRIu64
                            " AND kind = '%s'",

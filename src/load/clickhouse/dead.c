@@ -30,14 +30,6 @@ static char *list_name(const struct report *report, struct clickhouse_site site)
     return buf_detach(&name);
 }
 
-static void add_on_cluster(struct buf *sql, struct clickhouse_site site)
-{
-    if (!site.has_keeper)
-        return;
-    buf_add_text(sql, " ON CLUSTER ");
-    clickhouse_add_name(sql, site.cluster);
-}
-
 char *clickhouse_dead_set(const struct report *report, struct clickhouse_site site)
 {
     MEM_FREE_TEXT char *list = list_name(report, site);
@@ -52,7 +44,7 @@ char *clickhouse_dead_table(const struct report *report, struct clickhouse_site 
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_addf(&sql, "CREATE TABLE IF NOT EXISTS `%s_dead`", report->name);
-    add_on_cluster(&sql, site);
+    clickhouse_add_on_cluster(&sql, site);
     buf_add_text(&sql, " (_id UInt64) ENGINE = MergeTree ORDER BY _id");
     return buf_detach(&sql);
 }
@@ -64,7 +56,7 @@ char *clickhouse_dead_all(const struct report *report, struct clickhouse_site si
     if (!site.cluster)
         return NULL;
     buf_addf(&sql, "CREATE TABLE IF NOT EXISTS `%s_dead_all`", report->name);
-    add_on_cluster(&sql, site);
+    clickhouse_add_on_cluster(&sql, site);
     buf_add_text(&sql, " (_id UInt64) ENGINE = Distributed(");
     clickhouse_add_literal(&sql, site.cluster);
     buf_add_text(&sql, ", ");
@@ -79,7 +71,7 @@ char *clickhouse_dead_drop(const struct report *report, struct clickhouse_site s
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_addf(&sql, "DROP TABLE IF EXISTS `%s%s`", report->name, suffix);
-    add_on_cluster(&sql, site);
+    clickhouse_add_on_cluster(&sql, site);
     return buf_detach(&sql);
 }
 
@@ -194,7 +186,7 @@ char *clickhouse_dead_remove(const struct report *report, struct clickhouse_site
 
     buf_addf(&sql, "ALTER TABLE `%s`", name);
     if (what == REMAINS_ROWS)
-        add_on_cluster(&sql, site);
+        clickhouse_add_on_cluster(&sql, site);
     buf_add_text(&sql, " DELETE");
     add_listed(&sql, report, site, what, "IN");
     return buf_detach(&sql);

@@ -313,6 +313,15 @@ bool clickhouse_renew_lease(struct destination *base, struct error *err)
            check_owner(dest, &standing, err);
 }
 
+void clickhouse_add_owner(struct buf *sql, const struct clickhouse_destination *dest)
+{
+    if (dest->base.token)
+        buf_addf(sql,
+                 " WHERE (SELECT count() FROM etl_lease_log WHERE token IN (%" PRId64 ", %" PRIu64
+                 ") AND kind = 'release') = 0",
+                 dest->base.token, dest->undated_token);
+}
+
 /* --- undated rows ---------------------------------------------------------------------------- */
 
 /* They stand under day 0 (COLUMN _day), so a lease of that day is what no other run may have. */

@@ -16,6 +16,9 @@ bool clickhouse_renew_lease(struct destination *dest, struct error *err);
  */
 bool clickhouse_reserve_token(struct clickhouse_destination *dest, uint64_t *token,
                               struct error *err);
+/* Adds " WHERE …" to an INSERT … SELECT FROM system.one: it writes nothing if the lease, or that of
+ * undated rows, was taken away. Nothing without a lease. */
+void clickhouse_add_owner(struct buf *sql, const struct clickhouse_destination *dest);
 /* Begins to be the only run with a lease of some days that writes undated rows of a report, until
  * unlock: two would each write the same row. Waits for another one, at most dest->patience_ms. Does
  * nothing if the lease is for all tables. */

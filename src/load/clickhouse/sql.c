@@ -50,21 +50,13 @@ static void add_rows_from(struct buf *sql, const struct report *report, struct c
     add_table(sql, report, site.modern || site.cluster ? "_all" : "_rows");
 }
 
-static void add_on_cluster(struct buf *sql, struct clickhouse_site site)
-{
-    if (!site.has_keeper)
-        return;
-    buf_add_text(sql, " ON CLUSTER ");
-    clickhouse_add_name(sql, site.cluster);
-}
-
 char *clickhouse_sql_rows_table(const struct report *report, struct clickhouse_site site)
 {
     struct buf sql = BUF_INIT(SQL_MAX);
 
     buf_add_text(&sql, "CREATE TABLE IF NOT EXISTS ");
     add_table(&sql, report, "_rows");
-    add_on_cluster(&sql, site);
+    clickhouse_add_on_cluster(&sql, site);
     buf_add_text(&sql, " (");
     for (size_t i = 0; i < report->column_count; i++) {
         clickhouse_add_name(&sql, report->columns[i].name);
@@ -125,7 +117,7 @@ char *clickhouse_sql_add_column(const struct report *report, struct clickhouse_s
 
     buf_add_text(&sql, "ALTER TABLE ");
     add_table(&sql, report, "_rows");
-    add_on_cluster(&sql, site);
+    clickhouse_add_on_cluster(&sql, site);
     buf_add_text(&sql, site.modern ? " ADD COLUMN IF NOT EXISTS " : " ADD COLUMN ");
     clickhouse_add_name(&sql, name);
     buf_addf(&sql, " %s", clickhouse_sql_type(COLUMN_TEXT, site));

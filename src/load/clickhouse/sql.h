@@ -21,8 +21,8 @@
     "(SELECT tx FROM etl_ledger WHERE seq <= (SELECT max(seq) FROM etl_ledger)"                    \
     " AND status = 'loaded' AND tx NOT IN (SELECT tx FROM etl_void))"
 
-/* The 29th element of etl_ledger.entry, which only what a copy wrote has: no window, but rows or
- * entries of the log that become visible together. */
+/* The 29th element of etl_ledger.entry, which only what a copy or a repair wrote has: no window,
+ * but rows or entries of the log that become visible together. */
 #define CLICKHOUSE_PIECE "copy"
 
 /* Returns ClickHouse's name of a column's type. */

@@ -206,3 +206,11 @@ size_t clickhouse_split(char *line, size_t len, struct cell *cells, size_t room)
         line = tab + 1;
     }
 }
+
+void clickhouse_add_on_cluster(struct buf *sql, struct clickhouse_site site)
+{
+    if (!site.has_keeper)
+        return;
+    buf_add_text(sql, " ON CLUSTER ");
+    clickhouse_add_name(sql, site.cluster);
+}

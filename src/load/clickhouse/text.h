@@ -6,6 +6,7 @@
 #define LOAD_CLICKHOUSE_TEXT_H
 
 #include "base/buf.h"
+#include "load/clickhouse/site.h"
 #include "model/encoded_row.h"
 #include "model/hash.h"
 
@@ -42,5 +43,8 @@ void clickhouse_add_hash(struct buf *row, struct hash128 hash);
  * Returns how many fields there are, of which at most `room` are in `cells`. Each is ended by a
  * NUL. `len` does not count the line feed, in whose place there may be a NUL. */
 size_t clickhouse_split(char *line, size_t len, struct cell *cells, size_t room);
+
+/* Adds " ON CLUSTER NAME" where a cluster runs DDL by itself. */
+void clickhouse_add_on_cluster(struct buf *sql, struct clickhouse_site site);
 
 #endif
